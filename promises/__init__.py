@@ -1,0 +1,1 @@
+"""The domain: small Django apps on a staircase. Each imports only from the steps below it."""

@@ -1,0 +1,1 @@
+"""People who log in, and the service accounts that act for the system."""

@@ -1,0 +1,1 @@
+"""The API: read-only resources under /api/v1/."""

@@ -1,0 +1,1 @@
+"""What every app may use: no models, no knowledge of pledges."""

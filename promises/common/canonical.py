@@ -1,0 +1,39 @@
+"""Canonical JSON (RFC 8785): one value, one text, one hash."""
+
+import hashlib
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import rfc8785
+
+
+def canonical_json(value: Any) -> str:
+    """Return `value` (dicts, lists, strings, booleans, None, whole numbers) as canonical JSON.
+
+    Raises rfc8785.CanonicalizationError for anything else: fractions travel as strings.
+    """
+    return rfc8785.dumps(value).decode("utf-8")
+
+
+def sha256_hex(text: str) -> str:
+    """Return the SHA-256 of the UTF-8 text as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def timestamp(moment: datetime) -> str:
+    """Return an aware moment as RFC 3339 in UTC with microseconds, always the same length."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def plain(value: Any) -> Any:
+    """Return a column's value as JSON can carry it: dates as ISO 8601, decimals as strings."""
+    match value:
+        case datetime():
+            return timestamp(value)
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return format(value.normalize(), "f")
+        case _:
+            return value

@@ -1,0 +1,62 @@
+"""What of each table the public sees: an allow-list with a sentence for every column.
+
+The same list makes the rows of the ledger, of the seed record and of the packages, so a new
+private field stays private until someone writes its sentence here.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from promises.common.canonical import plain
+
+
+@dataclass(frozen=True)
+class Column:
+    """One public column: its name, where it comes from (an ORM path) and what it means."""
+
+    name: str
+    about: str
+    path: str = ""
+    # Computed by the database from other tables: written out, never read in.
+    is_derived: bool = False
+
+    @property
+    def source(self) -> str:
+        """The ORM path the value is read from."""
+        return self.path or self.name
+
+    @property
+    def field(self) -> str:
+        """The model field that holds the value: `term` for the path `term__slug`."""
+        return self.source.split("__")[0]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One public table: `name` is its file and API name, `kind` what one row of it is called."""
+
+    name: str
+    kind: str
+    model: type[Model]
+    key: tuple[str, ...]
+    about: str
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name, which must exist."""
+        return next(column for column in self.columns if column.name == name)
+
+    def snapshots(self, ids: Iterable[int]) -> Iterator[dict[str, Any]]:
+        """Yield the public row of each id, in order of id, in one query."""
+        paths = [column.source for column in self.columns]
+        names = [column.name for column in self.columns]
+        rows = self.model._default_manager.filter(pk__in=list(ids)).order_by("pk")
+        for values in rows.values_list(*paths):
+            yield dict(zip(names, map(plain, values), strict=True))
+
+    def row_name(self, row: dict[str, Any]) -> str:
+        """Return the public name of a row: its key columns joined by `/`."""
+        return "/".join(str(row[name]) for name in self.key)

@@ -1,0 +1,42 @@
+"""Dates that are known to the day, the month or the year, and today."""
+
+from datetime import UTC, date, datetime
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+
+class DatePrecision(models.TextChoices):
+    """How exactly a date is known. A date known less exactly is stored as its first day."""
+
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+    UNKNOWN = "unknown", _("unknown")
+
+
+def utc_date(moment: datetime) -> date:
+    """Return the day of an aware moment in UTC, which is the record's calendar."""
+    return moment.astimezone(UTC).date()
+
+
+def in_words(day: date | None, precision: str) -> str:
+    """Return a date as far as it is known: "8 July 2018", "July 2018", "2018" or ""."""
+    if day is None or precision == DatePrecision.UNKNOWN:
+        return ""
+    pattern = {DatePrecision.MONTH: "F Y", DatePrecision.YEAR: "Y"}
+    return str(formats.date_format(day, pattern.get(DatePrecision(precision), "j F Y")))
+
+
+def known_as_precisely(field: str, precision: str) -> CheckConstraint:
+    """Return the rule that a date is empty if unknown, else the first day of what is known."""
+    unknown = Q(**{precision: "unknown", f"{field}__isnull": True})
+    day = Q(**{precision: "day", f"{field}__isnull": False})
+    month = Q(**{precision: "month", f"{field}__day": 1})
+    year = Q(**{precision: "year", f"{field}__day": 1, f"{field}__month": 1})
+    return CheckConstraint(
+        condition=unknown | day | month | year,
+        name=f"%(app_label)s_%(class)s_{field}_as_precise_as_known",
+    )

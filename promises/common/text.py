@@ -1,0 +1,31 @@
+"""What may stand in a text field, checked in forms and again by the database."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db.models import CheckConstraint, Q
+from django.utils.translation import gettext as _
+
+# Everything below the space but tab and line feed, the C1 block, and the two non-characters
+# that XML 1.0 forbids: one of them in a title makes every feed that shows it unreadable.
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+# The same set for PostgreSQL, whose texts cannot hold NUL at all.
+_FORBIDDEN_SQL = "[\\u0001-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]"
+
+
+def without_control_characters(value: str) -> None:
+    """Raise ValidationError when the text holds a character that XML or a screen cannot show."""
+    if found := FORBIDDEN.search(value):
+        raise ValidationError(
+            _("Remove the invisible control character at position %(position)d (U+%(code)s)."),
+            code="control_character",
+            params={"position": found.start() + 1, "code": f"{ord(found.group()):04X}"},
+        )
+
+
+def no_control_characters(*fields: str) -> CheckConstraint:
+    """Return the database's form of the same rule for these fields of a model."""
+    condition = Q()
+    for field in fields:
+        condition &= ~Q(**{f"{field}__regex": _FORBIDDEN_SQL})
+    return CheckConstraint(condition=condition, name="%(app_label)s_%(class)s_plain_text")

@@ -1,0 +1,1 @@
+"""The desk: the admin site where researchers and editors work."""

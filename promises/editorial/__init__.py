@@ -1,0 +1,1 @@
+"""The workflow itself, abstract: draft, in review, published, retracted."""

@@ -1,0 +1,64 @@
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+
+from promises.accounts.models import User
+from promises.common.refusals import Refused
+from promises.editorial.choices import State
+from promises.editorial.models import Editorial
+
+Record = TypeVar("Record", bound=Editorial)
+
+
+class WrongState(Refused):
+    """The record is not in a state from which this step is possible."""
+
+
+class NoReason(Refused):
+    """This step needs a reason in words."""
+
+
+def locked(record: Record) -> Record:
+    """Return the row as it now stands in the database, locked until the transaction ends."""
+    return type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+
+
+def require_state(record: Editorial, *states: State) -> None:
+    """Raise WrongState unless the record is in one of these states."""
+    if record.state not in states:
+        wanted = " or ".join(state.label.lower() for state in states)
+        raise WrongState(f"This is {record.get_state_display()}; it must be {wanted} for that.")
+
+
+@transaction.atomic
+def submit(*, record: Record, by: User, now: datetime) -> Record:
+    """Hand a draft to a second person. Raises WrongState unless it is a draft."""
+    record = locked(record)
+    require_state(record, State.DRAFT)
+    record.state, record.submitted_by, record.submitted_at = State.IN_REVIEW, by, now
+    record.save(update_fields=["state", "submitted_by", "submitted_at"])
+    return record
+
+
+@transaction.atomic
+def publish(*, record: Record, by: User, now: datetime) -> Record:
+    """Make a draft or a reviewed record public. Callers write the ledger entry."""
+    record = locked(record)
+    require_state(record, State.DRAFT, State.IN_REVIEW)
+    record.state, record.published_by, record.published_at = State.PUBLISHED, by, now
+    record.save(update_fields=["state", "published_by", "published_at"])
+    return record
+
+
+@transaction.atomic
+def retract(*, record: Record, reason: str, by: User, now: datetime) -> Record:
+    """Withdraw a published record, with a reason. Callers write the tombstone in the ledger."""
+    if not reason.strip():
+        raise NoReason("Say why it is withdrawn: readers will see the reason.")
+    record = locked(record)
+    require_state(record, State.PUBLISHED)
+    record.state, record.retracted_by, record.retracted_at = State.RETRACTED, by, now
+    record.retraction_reason = reason.strip()
+    record.save(update_fields=["state", "retracted_by", "retracted_at", "retraction_reason"])
+    return record

@@ -1,0 +1,110 @@
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from promises.editorial.choices import State
+
+
+def paired(*fields: str) -> models.CheckConstraint:
+    """Return the rule that these fields are filled together or empty together."""
+    filled = Q(**{f"{field}__isnull": False for field in fields})
+    empty = Q(**{f"{field}__isnull": True for field in fields})
+    return models.CheckConstraint(
+        condition=filled | empty, name=f"%(app_label)s_%(class)s_{fields[0]}_is_paired"
+    )
+
+
+class Editorial(models.Model):
+    """A record with a state, and who brought it there and when. Actions move it, nothing else."""
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
+    )
+    created_at = models.DateTimeField(_("created at"), editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    published_at = models.DateTimeField(null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    retracted_at = models.DateTimeField(null=True, editable=False)
+    retracted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    retraction_reason = models.TextField(blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(state__in=State.values), name="%(app_label)s_%(class)s_state_known"
+            ),
+            paired("submitted_at", "submitted_by"),
+            paired("published_at", "published_by"),
+            paired("retracted_at", "retracted_by"),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "in_review"], published_at__isnull=True)
+                | Q(state__in=["published", "retracted"], published_at__isnull=False),
+                name="%(app_label)s_%(class)s_published_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="retracted", retracted_at__isnull=False)
+                & ~Q(retraction_reason="")
+                | ~Q(state="retracted") & Q(retracted_at__isnull=True, retraction_reason=""),
+                name="%(app_label)s_%(class)s_retracted_has_a_reason",
+            ),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Trigger(
+                name="state_moves_forward",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
+                func=pgtrigger.Func(
+                    """
+                    IF (OLD.state, NEW.state) NOT IN (
+                        ('draft', 'in_review'), ('in_review', 'draft'), ('draft', 'published'),
+                        ('in_review', 'published'), ('published', 'retracted')
+                    ) THEN
+                        RAISE EXCEPTION 'A % record cannot become %.', OLD.state, NEW.state
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                    """
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="only_drafts_are_deleted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state__in=["published", "retracted"]),
+                func=pgtrigger.Func(
+                    """
+                    RAISE EXCEPTION 'A % record is not deleted; retract it.', OLD.state
+                        USING ERRCODE = 'check_violation';
+                    """
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="the_author_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("created_by_id", "created_at"),
+                condition=pgtrigger.Q(old__created_by_id__df=pgtrigger.F("new__created_by_id"))
+                | pgtrigger.Q(old__created_at__df=pgtrigger.F("new__created_at")),
+                func=pgtrigger.Func(
+                    """
+                    RAISE EXCEPTION 'Who wrote a record, and when, never changes.'
+                        USING ERRCODE = 'check_violation';
+                    """
+                ),
+            ),
+        ]

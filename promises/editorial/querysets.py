@@ -1,0 +1,19 @@
+from typing import Self, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from promises.editorial.choices import State
+
+Record = TypeVar("Record", bound=Model)
+
+
+class EditorialQuerySet(QuerySet[Record]):
+    """Reads of a record with a state. Public doors start with `published()`."""
+
+    def published(self) -> Self:
+        """Keep what the public may see."""
+        return self.filter(state=State.PUBLISHED)
+
+    def in_review(self) -> Self:
+        """Keep what waits for a second person."""
+        return self.filter(state=State.IN_REVIEW)

@@ -1,0 +1,1 @@
+"""Evidence: documents and records, and what each says about a pledge."""

@@ -1,0 +1,113 @@
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from promises.accounts.models import User
+from promises.common.effects import pledges_changed
+from promises.editorial import actions as editorial
+from promises.editorial.choices import State
+from promises.evidence import columns
+from promises.evidence.models import Evidence, EvidenceLink
+from promises.ledger.actions import record_rows, record_tombstones
+from promises.pledges.actions import PublishedWords, lock_pledges
+
+# What readers quote: changing it takes a correction.
+WORDS = ("title", "publisher", "summary")
+CONTENT = [column.field for column in columns.EVIDENCE.columns]
+
+
+@transaction.atomic
+def save_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
+    """Save the content of evidence; new evidence is a draft.
+
+    Raises ValidationError, and PublishedWords when the words of a published one would change.
+    """
+    if evidence.pk is None:
+        evidence.created_by, evidence.created_at = by, now
+        evidence.full_clean()
+        evidence.save()
+        return evidence
+    stored = editorial.locked(evidence)
+    if stored.state == State.PUBLISHED and changed_words(stored, evidence):
+        raise PublishedWords(
+            "This evidence is published. Change its words by a correction, which keeps the old."
+        )
+    return write_evidence(evidence=evidence, by=by, now=now)
+
+
+def changed_words(stored: Evidence, evidence: Evidence) -> dict[str, tuple[str, str]]:
+    """Return the public words that differ: field → (old, new)."""
+    return {
+        name: (getattr(stored, name), getattr(evidence, name))
+        for name in WORDS
+        if getattr(stored, name) != getattr(evidence, name)
+    }
+
+
+@transaction.atomic
+def write_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
+    """Write the content of stored evidence; for corrections. Raises ValidationError."""
+    evidence.full_clean()
+    evidence.save(update_fields=CONTENT)
+    if evidence.state == State.PUBLISHED:
+        record_rows(table=columns.EVIDENCE, ids=[evidence.pk], verb="saved", by=by, now=now)
+    return evidence
+
+
+@transaction.atomic
+def publish_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
+    """Make evidence public, with what it says about public pledges. Raises WrongState."""
+    pledge_ids = _pledge_ids(evidence)
+    evidence = editorial.publish(record=evidence, by=by, now=now)
+    links = EvidenceLink.objects.published().filter(evidence=evidence)
+    record_rows(table=columns.EVIDENCE, ids=[evidence.pk], verb="published", by=by, now=now)
+    record_rows(
+        table=columns.EVIDENCE_LINKS,
+        ids=links.values_list("pk", flat=True),
+        verb="published",
+        by=by,
+        now=now,
+    )
+    pledges_changed(pledge_ids=pledge_ids, by=by, now=now)
+    return evidence
+
+
+@transaction.atomic
+def retract_evidence(*, evidence: Evidence, reason: str, by: User, now: datetime) -> Evidence:
+    """Withdraw evidence from the public, with a reason. Raises WrongState, NoReason."""
+    pledge_ids = _pledge_ids(evidence)
+    evidence = editorial.retract(record=evidence, reason=reason, by=by, now=now)
+    record_tombstones(table=columns.EVIDENCE, ids=[evidence.pk], reason=reason, by=by, now=now)
+    pledges_changed(pledge_ids=pledge_ids, by=by, now=now)
+    return evidence
+
+
+@transaction.atomic
+def save_evidence_link(*, link: EvidenceLink, by: User, now: datetime) -> EvidenceLink:
+    """Say what a piece of evidence means for a pledge. Raises ValidationError."""
+    lock_pledges([link.pledge_id])
+    link.full_clean()
+    link.save()
+    if EvidenceLink.objects.published().filter(pk=link.pk).exists():
+        record_rows(table=columns.EVIDENCE_LINKS, ids=[link.pk], verb="saved", by=by, now=now)
+        pledges_changed(pledge_ids=[link.pledge_id], by=by, now=now)
+    return link
+
+
+@transaction.atomic
+def delete_evidence_link(*, link: EvidenceLink, reason: str, by: User, now: datetime) -> None:
+    """Take evidence off a pledge; the ledger keeps a tombstone where it was public."""
+    lock_pledges([link.pledge_id])
+    if EvidenceLink.objects.published().filter(pk=link.pk).exists():
+        record_tombstones(
+            table=columns.EVIDENCE_LINKS, ids=[link.pk], reason=reason, by=by, now=now
+        )
+    link.delete()
+    pledges_changed(pledge_ids=[link.pledge_id], by=by, now=now)
+
+
+def _pledge_ids(evidence: Evidence) -> Collection[int]:
+    """Return the pledges that this evidence speaks about, locked."""
+    ids = evidence.links.values_list("pledge_id", flat=True)
+    return [pledge.pk for pledge in lock_pledges(ids)]

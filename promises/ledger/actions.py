@@ -1,0 +1,96 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection, transaction
+
+from promises.common.canonical import canonical_json, timestamp
+from promises.common.columns import Table
+from promises.ledger.models import Entry, Head
+from promises.ledger.rules import entry_hash
+
+
+@dataclass(frozen=True)
+class Change:
+    """One public change: what happened, to which row, and the row as the public may read it."""
+
+    event: str
+    subject: str
+    data: dict[str, Any]
+    pledge: str = ""
+
+
+@transaction.atomic
+def append_entries(*, changes: Iterable[Change], by: AbstractBaseUser, now: datetime) -> int:
+    """Append the changes to the ledger in order and return the newest edition.
+
+    Takes the one lock that numbers editions, so call it last in a transaction: everyone else
+    who publishes waits from here to the commit.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_head (id, edition, hash) VALUES (1, 0, repeat('0', 64))"
+            " ON CONFLICT DO NOTHING"
+        )
+    head = Head.objects.select_for_update().get()
+    edition, previous_hash, entries = head.edition, head.hash, []
+    for change in changes:
+        edition += 1
+        columns: dict[str, Any] = {
+            "edition": edition,
+            "event": change.event,
+            "subject": change.subject,
+            "pledge": change.pledge,
+            "by": str(by),
+            "previous_hash": previous_hash,
+        }
+        previous_hash = entry_hash(**columns, at=timestamp(now), data=change.data)
+        entries.append(
+            Entry(**columns, at=now, data=canonical_json(change.data), hash=previous_hash)
+        )
+    Entry.objects.bulk_create(entries, batch_size=1000)
+    return edition
+
+
+@transaction.atomic
+def record_rows(
+    *, table: Table, ids: Iterable[int], verb: str, by: AbstractBaseUser, now: datetime
+) -> int:
+    """Append one entry `<kind>:<verb>` for each of these rows of a public table.
+
+    The row's pledge is its `pledge` column, or its own slug when it is a pledge.
+    """
+    changes = [
+        Change(
+            event=f"{table.kind}:{verb}",
+            subject=f"{table.name}/{table.row_name(row)}",
+            pledge=_pledge_of(table, row),
+            data=row,
+        )
+        for row in table.snapshots(ids)
+    ]
+    return append_entries(changes=changes, by=by, now=now)
+
+
+@transaction.atomic
+def record_tombstones(
+    *, table: Table, ids: Iterable[int], reason: str, by: AbstractBaseUser, now: datetime
+) -> int:
+    """Append one entry `<kind>:retracted` for each row: its public name and why, nothing more."""
+    changes = [
+        Change(
+            event=f"{table.kind}:retracted",
+            subject=f"{table.name}/{table.row_name(row)}",
+            pledge=_pledge_of(table, row),
+            data={**{name: row[name] for name in table.key}, "reason": reason},
+        )
+        for row in table.snapshots(ids)
+    ]
+    return append_entries(changes=changes, by=by, now=now)
+
+
+def _pledge_of(table: Table, row: dict[str, Any]) -> str:
+    """Return the slug of the pledge a public row is about, or ""."""
+    return str(row["slug"] if table.kind == "pledge" else row.get("pledge") or "")

@@ -1,0 +1,60 @@
+"""Reads of the chain: the current edition, and whether every entry stands as written."""
+
+import json
+from dataclasses import dataclass
+
+from promises.common.canonical import canonical_json, timestamp
+from promises.ledger.models import START_OF_CHAIN, Entry, Head
+from promises.ledger.rules import entry_hash
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What checking the chain found: how many entries stand, and the first that does not."""
+
+    entries: int
+    edition: int | None = None
+    fault: str = ""
+
+
+def current_edition() -> int:
+    """Return the number of the newest entry; 0 for an empty record."""
+    return Head.objects.values_list("edition", flat=True).first() or 0
+
+
+def verify_chain() -> Verdict:
+    """Read the whole ledger in order and return the first entry that is not as it was written."""
+    expected, previous_hash = 1, START_OF_CHAIN
+    for entry in Entry.objects.order_by("edition").iterator(chunk_size=2000):
+        if entry.edition != expected:
+            return Verdict(expected - 1, expected, f"is missing; {entry.edition} comes next")
+        if fault := _fault(entry, previous_hash):
+            return Verdict(expected - 1, entry.edition, fault)
+        expected, previous_hash = expected + 1, entry.hash
+    head = Head.objects.first() or Head()
+    if (head.edition, head.hash) != (expected - 1, previous_hash):
+        return Verdict(expected - 1, expected, f"is missing; the head says {head.edition}")
+    return Verdict(expected - 1)
+
+
+def _fault(entry: Entry, previous_hash: str) -> str:
+    """Return what is wrong with an entry, or "" when it is as it was written."""
+    if entry.previous_hash != previous_hash:
+        return "does not name the hash of the entry before it"
+    try:
+        data = json.loads(entry.data)
+    except ValueError:
+        return "holds data that is not JSON"
+    if canonical_json(data) != entry.data:
+        return "holds data that is not canonical JSON"
+    computed = entry_hash(
+        edition=entry.edition,
+        event=entry.event,
+        subject=entry.subject,
+        pledge=entry.pledge,
+        at=timestamp(entry.at),
+        by=entry.by,
+        data=data,
+        previous_hash=previous_hash,
+    )
+    return "" if computed == entry.hash else "does not match its hash"

@@ -1,0 +1,104 @@
+import pgtrigger
+from django.db import models
+
+START_OF_CHAIN = "0" * 64
+
+_APPEND_ONLY = "RAISE EXCEPTION 'The ledger is append-only.' USING ERRCODE = 'check_violation';"
+
+
+class Head(models.Model):
+    """The newest edition and its hash: one row, moved forward by every entry.
+
+    Locking it numbers the entries without gaps; comparing it finds a ledger cut off at the end.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    edition = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default=START_OF_CHAIN)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="ledger_head_is_one_row")
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="moved_only_by_an_entry",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=pgtrigger.Func(
+                    f"IF TG_OP = 'UPDATE' AND pg_trigger_depth() > 1 THEN RETURN NEW; END IF;"
+                    f" {_APPEND_ONLY}"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="never_truncated",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func=pgtrigger.Func(_APPEND_ONLY),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"edition {self.edition}"
+
+
+class Entry(models.Model):
+    """One public change. `hash` covers every other column and the hash before it."""
+
+    edition = models.BigIntegerField(primary_key=True)
+    event = models.CharField(max_length=60)  # What happened: "pledge:published".
+    subject = models.CharField(max_length=400)  # To which row: its table and public name.
+    pledge = models.CharField(max_length=200, blank=True)  # Slug of the pledge it is about.
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)  # The public name, kept as it was on that day.
+    data = models.TextField()  # The row as the public may read it, as canonical JSON.
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["edition"]
+        verbose_name_plural = "entries"
+        indexes = [
+            # Read by a pledge's history and by its edition number.
+            models.Index(fields=["pledge", "-edition"], name="ledger_entry_of_pledge"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["hash"], name="ledger_entry_hash_is_unique"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="follows_the_head",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("head", "ledger_head%ROWTYPE")],
+                func=pgtrigger.Func(
+                    """
+                    SELECT * INTO head FROM ledger_head WHERE id = 1 FOR UPDATE;
+                    IF head.id IS NULL OR NEW.edition <> head.edition + 1
+                        OR NEW.previous_hash <> head.hash THEN
+                        RAISE EXCEPTION 'Entry % does not follow edition %.',
+                            NEW.edition, head.edition USING ERRCODE = 'check_violation';
+                    END IF;
+                    UPDATE ledger_head SET edition = NEW.edition, hash = NEW.hash WHERE id = 1;
+                    RETURN NEW;
+                    """
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="append_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=pgtrigger.Func(_APPEND_ONLY),
+            ),
+            pgtrigger.Trigger(
+                name="never_truncated",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func=pgtrigger.Func(_APPEND_ONLY),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.event} {self.subject}"

@@ -1,0 +1,127 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from promises.common.dates import DatePrecision, in_words, known_as_precisely
+from promises.common.links import public_web_address
+from promises.common.text import no_control_characters, without_control_characters
+from promises.editorial.models import Editorial
+from promises.metrics.choices import Period
+from promises.metrics.querysets import MetricQuerySet, ObservationQuerySet
+from promises.officials.models import Jurisdiction
+from promises.pledges.models import Pledge
+
+PLAIN = [without_control_characters]
+LINK = [*PLAIN, public_web_address]
+
+
+class MetricSource(models.Model):
+    """Where figures come from, and what may be done with them."""
+
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    publisher = models.CharField(_("publisher"), max_length=200, validators=PLAIN)
+    landing_url = models.CharField(max_length=1000, blank=True, validators=LINK)
+    repository_url = models.CharField(max_length=1000, blank=True, validators=LINK)
+    taken_from = models.TextField(_("taken from"), blank=True, validators=PLAIN)
+    licence = models.CharField(_("licence"), max_length=200, blank=True, validators=PLAIN)
+    cadence = models.CharField(_("how often it changes"), max_length=200, blank=True)
+    redistribution = models.CharField(max_length=200, blank=True, validators=PLAIN)
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [no_control_characters("publisher", "taken_from", "licence", "cadence")]
+
+    def __str__(self) -> str:
+        return self.publisher
+
+
+class Metric(Editorial):
+    """A series of figures for one jurisdiction that bears on pledges."""
+
+    slug = models.SlugField(_("slug"), max_length=150, unique=True)
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="metrics")
+    key = models.CharField(_("key"), max_length=120, validators=PLAIN)
+    name = models.CharField(_("name"), max_length=200, validators=PLAIN)
+    unit = models.CharField(_("unit"), max_length=60, validators=PLAIN)
+    description = models.TextField(_("description"), blank=True, validators=PLAIN)
+    reading = models.TextField(
+        _("how to read it"), blank=True, validators=PLAIN, help_text=_("Which way is which.")
+    )
+    pledges = models.ManyToManyField(Pledge, through="MetricPledge", related_name="metrics")
+
+    objects = MetricQuerySet.as_manager()
+
+    class Meta(Editorial.Meta):
+        ordering = ["name", "pk"]
+        constraints = [
+            *Editorial.Meta.constraints,
+            no_control_characters("key", "name", "unit", "description", "reading"),
+            models.UniqueConstraint(
+                fields=["jurisdiction", "key"], name="metrics_metric_key_once_per_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MetricPledge(models.Model):
+    """A metric bears on a pledge."""
+
+    metric = models.ForeignKey(Metric, models.CASCADE, related_name="metric_pledges")
+    pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="metric_pledges")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["metric", "pledge"], name="metrics_metricpledge_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric}: {self.pledge}"
+
+
+class Observation(models.Model):
+    """One value of a metric as published on one date. Offices rewrite their history; we keep it.
+
+    A value published later is a new row with a later vintage, never a change of this one.
+    """
+
+    metric = models.ForeignKey(Metric, models.PROTECT, related_name="observations")
+    observed_on = models.DateField(_("first day of the period"))
+    period = models.CharField(_("period"), max_length=15, choices=Period.choices)
+    value = models.DecimalField(_("value"), max_digits=16, decimal_places=4)
+    vintage_on = models.DateField(_("published on"))
+    vintage_precision = models.CharField(
+        max_length=10, choices=DatePrecision.choices, default=DatePrecision.DAY
+    )
+    source = models.CharField(_("source"), max_length=200, validators=PLAIN)
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["metric", "observed_on", "vintage_on", "pk"]
+        constraints = [
+            no_control_characters("source"),
+            known_as_precisely("vintage_on", "vintage_precision"),
+            models.UniqueConstraint(
+                fields=["metric", "observed_on", "period", "vintage_on", "source"],
+                name="metrics_observation_once_per_vintage",
+            ),
+            models.CheckConstraint(
+                condition=Q(period__in=Period.values), name="metrics_observation_period_known"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="vintages_are_kept", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.observed_on}: {self.value} ({self.vintage_in_words})"
+
+    @property
+    def vintage_in_words(self) -> str:
+        """The date of publication as far as it is known."""
+        return in_words(self.vintage_on, self.vintage_precision)

@@ -1,0 +1,1 @@
+"""Popolo's people, areas, posts and memberships: officials, offices, elections, terms."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class OfficialsConfig(AppConfig):
+    name = "promises.officials"

@@ -1,0 +1,1 @@
+"""What travels in and out: the seed record and packages of tables."""

@@ -1,0 +1,1 @@
+"""Pledges: what an official publicly committed to, by topic, and what would count as kept."""

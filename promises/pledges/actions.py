@@ -1,0 +1,132 @@
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from promises.accounts.models import User
+from promises.common.effects import pledges_changed
+from promises.common.refusals import Refused
+from promises.editorial import actions as editorial
+from promises.editorial.choices import State
+from promises.ledger.actions import record_rows, record_tombstones
+from promises.pledges import columns
+from promises.pledges.models import Criterion, Pledge, Topic
+
+DERIVED = {
+    "status", "status_since", "status_assessed_on", "status_is_provisional", "confidence",
+    "last_reviewed_at", "supports_count", "contradicts_count", "context_count", "edition",
+    "updated_at", "review_due_on",
+}  # fmt: skip
+WORKFLOW = {
+    "id", "state", "created_at", "created_by", "submitted_at", "submitted_by", "published_at",
+    "published_by", "retracted_at", "retracted_by", "retraction_reason",
+}  # fmt: skip
+# What readers quote: changing it takes a correction.
+WORDS = ("title", "statement", "quote", "quote_attribution")
+CONTENT = [
+    field.name for field in Pledge._meta.concrete_fields if field.name not in DERIVED | WORKFLOW
+]
+
+
+def lock_pledges(ids: Iterable[int]) -> list[Pledge]:
+    """Return these pledges, locked in order of id: always before the ledger, never after it."""
+    return list(Pledge.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+
+
+class PublishedWords(Refused):
+    """Published words change only by a correction that keeps the old ones."""
+
+
+class CriteriaAreFixed(Refused):
+    """Criteria are written before the first rating and not changed after it."""
+
+
+@transaction.atomic
+def save_topic(*, topic: Topic, by: User, now: datetime) -> Topic:
+    """Save a topic; it is public at once. Raises ValidationError."""
+    topic.full_clean()
+    topic.save()
+    record_rows(table=columns.TOPICS, ids=[topic.pk], verb="saved", by=by, now=now)
+    return topic
+
+
+@transaction.atomic
+def save_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
+    """Save the content of a pledge; a new one is a draft.
+
+    Raises ValidationError, and PublishedWords when the words of a published one would change.
+    """
+    if pledge.pk is None:
+        pledge.created_by, pledge.created_at = by, now
+        pledge.full_clean()
+        pledge.save()
+        return pledge
+    stored = editorial.locked(pledge)
+    if stored.state == State.PUBLISHED and changed_words(stored, pledge):
+        raise PublishedWords(
+            "This pledge is published. Change its words by a correction, which keeps the old ones."
+        )
+    return write_pledge(pledge=pledge, by=by, now=now)
+
+
+def changed_words(stored: Pledge, pledge: Pledge) -> dict[str, tuple[str, str]]:
+    """Return the public words that differ: field → (old, new)."""
+    return {
+        name: (getattr(stored, name), getattr(pledge, name))
+        for name in WORDS
+        if getattr(stored, name) != getattr(pledge, name)
+    }
+
+
+@transaction.atomic
+def write_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
+    """Write the content of a stored pledge; for corrections and imports. Raises ValidationError."""
+    pledge.full_clean()
+    pledge.save(update_fields=CONTENT)
+    if pledge.state == State.PUBLISHED:
+        record_rows(table=columns.PLEDGES, ids=[pledge.pk], verb="saved", by=by, now=now)
+        pledges_changed(pledge_ids=[pledge.pk], by=by, now=now)
+    return pledge
+
+
+@transaction.atomic
+def save_criterion(*, criterion: Criterion, by: User, now: datetime) -> Criterion:
+    """Save a criterion. Once the pledge is rated only `is_met` may change: CriteriaAreFixed."""
+    pledge = editorial.locked(criterion.pledge)
+    criterion.full_clean()
+    if pledge.status_since is not None and _is_reworded(criterion):
+        raise CriteriaAreFixed(
+            "This pledge has been rated. Its criteria were written before that and stay as they"
+            " are; only whether one is met can change."
+        )
+    criterion.save()
+    if pledge.state == State.PUBLISHED:
+        record_rows(table=columns.CRITERIA, ids=[criterion.pk], verb="saved", by=by, now=now)
+    return criterion
+
+
+def _is_reworded(criterion: Criterion) -> bool:
+    """Return whether anything but `is_met` differs from the stored row."""
+    fixed = ("pledge_id", "position", "verdict", "aspect", "text", "how_to_verify")
+    stored = Criterion.objects.filter(pk=criterion.pk).values(*fixed).first()
+    return bool(stored != {name: getattr(criterion, name) for name in fixed})
+
+
+@transaction.atomic
+def publish_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
+    """Make a pledge public, with its criteria. Raises WrongState."""
+    pledge = editorial.publish(record=pledge, by=by, now=now)
+    criteria = list(pledge.criteria.values_list("pk", flat=True))
+    record_rows(table=columns.PLEDGES, ids=[pledge.pk], verb="published", by=by, now=now)
+    record_rows(table=columns.CRITERIA, ids=criteria, verb="published", by=by, now=now)
+    pledges_changed(pledge_ids=[pledge.pk], by=by, now=now)
+    return pledge
+
+
+@transaction.atomic
+def retract_pledge(*, pledge: Pledge, reason: str, by: User, now: datetime) -> Pledge:
+    """Withdraw a pledge from the public, with a reason. Raises WrongState, NoReason."""
+    pledge = editorial.retract(record=pledge, reason=reason, by=by, now=now)
+    record_tombstones(table=columns.PLEDGES, ids=[pledge.pk], reason=reason, by=by, now=now)
+    pledges_changed(pledge_ids=[pledge.pk], by=by, now=now)
+    return pledge

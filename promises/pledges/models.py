@@ -1,0 +1,281 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from promises.common.text import no_control_characters, without_control_characters
+from promises.editorial.models import Editorial
+from promises.officials.models import Person, Term
+from promises.pledges.choices import (
+    OPEN_STATUSES,
+    Aspect,
+    Confidence,
+    Control,
+    Kind,
+    Origin,
+    Status,
+    Verdict,
+)
+from promises.pledges.querysets import CriterionQuerySet, PledgeQuerySet, TopicQuerySet
+
+PLAIN = [without_control_characters]
+
+
+class Topic(models.Model):
+    """A policy area. The tree follows the headings of the published 21 principles."""
+
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=100, validators=PLAIN)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    principle = models.PositiveSmallIntegerField(
+        _("number of the principle"),
+        null=True,
+        blank=True,
+        help_text=_("21 Principles for the 21st Century Prosecutor, 1 to 21."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    about = models.TextField(_("about"), blank=True, validators=PLAIN)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            no_control_characters("name", "about"),
+            models.CheckConstraint(
+                condition=Q(principle__isnull=True) | Q(principle__range=(1, 21)),
+                name="pledges_topic_principle_exists",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
+                name="pledges_topic_is_not_its_own_parent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Pledge(Editorial):
+    """A verifiable public commitment of an official.
+
+    The columns under "derived" belong to the database: triggers keep them equal to the published
+    updates, reviews and evidence, and refuse every other hand.
+    """
+
+    slug = models.SlugField(_("slug"), max_length=150, unique=True)
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="pledges", verbose_name=_("prosecutor")
+    )
+    term = models.ForeignKey(
+        Term,
+        models.PROTECT,
+        related_name="pledges",
+        null=True,
+        blank=True,
+        help_text=_("The term in which it is to be kept."),
+    )
+    position = models.PositiveSmallIntegerField(_("position among the person's"), default=0)
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="pledges")
+    title = models.CharField(_("title"), max_length=200, validators=PLAIN)
+    statement = models.TextField(
+        _("statement"), validators=PLAIN, help_text=_("What was promised, in our plain words.")
+    )
+    quote = models.CharField(
+        _("quote"), max_length=300, blank=True, validators=PLAIN, help_text=_("Short, exact.")
+    )
+    quote_attribution = models.CharField(
+        _("who said it and where"), max_length=200, blank=True, validators=PLAIN
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.OUTCOME)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices)
+    made_on = models.DateField(_("made on"))
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    controlled_by = models.CharField(_("controlled by"), max_length=10, choices=Control.choices)
+
+    # Derived from published status updates and reviews (promises.updates).
+    status = models.CharField(
+        max_length=15, choices=Status.choices, default=Status.NOT_YET_RATED, editable=False
+    )
+    status_since = models.DateField(null=True, editable=False)
+    status_assessed_on = models.DateField(null=True, editable=False)
+    status_is_provisional = models.BooleanField(default=False, editable=False)
+    confidence = models.CharField(
+        max_length=10, choices=Confidence.choices, blank=True, editable=False
+    )
+    last_reviewed_at = models.DateTimeField(null=True, editable=False)
+    # Derived from published evidence (promises.evidence).
+    supports_count = models.PositiveIntegerField(default=0, editable=False)
+    contradicts_count = models.PositiveIntegerField(default=0, editable=False)
+    context_count = models.PositiveIntegerField(default=0, editable=False)
+    # Derived from the ledger: the newest entry about this pledge.
+    edition = models.BigIntegerField(default=0, editable=False)
+    updated_at = models.DateTimeField(null=True, editable=False)
+    # Derived from the review policy (promises.staleness): when someone should look again.
+    review_due_on = models.DateField(null=True, editable=False)
+
+    objects = PledgeQuerySet.as_manager()
+
+    class Meta(Editorial.Meta):
+        indexes = [
+            # Read by lists filtered by status and by the scorecards.
+            models.Index(fields=["status", "person"], name="pledges_by_status"),
+            models.Index(fields=["topic", "person"], name="pledges_by_topic"),
+            # Read by the sweep and the stale badge: what is due for another look.
+            models.Index(
+                fields=["review_due_on"],
+                condition=Q(state="published", review_due_on__isnull=False),
+                name="pledges_review_due",
+            ),
+            # Read by the sweep: promises with a deadline that still wait for an outcome.
+            models.Index(
+                fields=["due_on"],
+                condition=Q(state="published", due_on__isnull=False, status__in=OPEN_STATUSES),
+                name="pledges_deadline",
+            ),
+            # Read by the sweep: promises without an outcome, found from the terms that ended.
+            models.Index(
+                fields=["term"],
+                condition=Q(state="published", status__in=OPEN_STATUSES),
+                name="pledges_open_by_term",
+            ),
+            # Read by the sweep: promises that nobody has looked at here.
+            models.Index(
+                fields=["published_at"],
+                condition=Q(state="published", last_reviewed_at__isnull=True),
+                name="pledges_never_reviewed",
+            ),
+            # Read by the sweep: promises without any evidence.
+            models.Index(
+                fields=["published_at"],
+                condition=Q(
+                    state="published", supports_count=0, contradicts_count=0, context_count=0
+                ),
+                name="pledges_no_evidence",
+            ),
+            # Read by the API's cursor over what changed.
+            models.Index(fields=["edition", "id"], name="pledges_by_edition"),
+        ]
+        constraints = [
+            *Editorial.Meta.constraints,
+            no_control_characters("title", "statement", "quote", "quote_attribution"),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(statement=""), name="pledges_pledge_says_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(quote="") | ~Q(quote_attribution=""),
+                name="pledges_pledge_quote_is_attributed",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=Kind.values)
+                & Q(origin__in=Origin.values)
+                & Q(controlled_by__in=Control.values),
+                name="pledges_pledge_choices_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(due_on__gte=models.F("made_on")),
+                name="pledges_pledge_due_after_made",
+            ),
+        ]
+        triggers = [
+            *Editorial.Meta.triggers,
+            pgtrigger.Trigger(
+                name="derived_columns_are_not_written",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=pgtrigger.Func(
+                    """
+                    IF pg_trigger_depth() = 1 AND (
+                        OLD.status, OLD.status_since, OLD.status_assessed_on,
+                        OLD.status_is_provisional, OLD.confidence, OLD.last_reviewed_at,
+                        OLD.supports_count, OLD.contradicts_count, OLD.context_count,
+                        OLD.edition, OLD.updated_at
+                    ) IS DISTINCT FROM (
+                        NEW.status, NEW.status_since, NEW.status_assessed_on,
+                        NEW.status_is_provisional, NEW.confidence, NEW.last_reviewed_at,
+                        NEW.supports_count, NEW.contradicts_count, NEW.context_count,
+                        NEW.edition, NEW.updated_at
+                    ) THEN
+                        RAISE EXCEPTION 'The status of a pledge follows from its published'
+                            ' updates; publish one instead.' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                    """
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="derived_columns_start_empty",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=pgtrigger.Func(
+                    """
+                    NEW.status := 'not_yet_rated'; NEW.status_since := NULL;
+                    NEW.status_assessed_on := NULL; NEW.status_is_provisional := false;
+                    NEW.confidence := ''; NEW.last_reviewed_at := NULL;
+                    NEW.supports_count := 0; NEW.contradicts_count := 0; NEW.context_count := 0;
+                    NEW.edition := 0; NEW.updated_at := NULL;
+                    RETURN NEW;
+                    """
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="the_term_is_the_persons",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("person_id", "term_id"),
+                func=pgtrigger.Func(
+                    """
+                    IF NEW.term_id IS NOT NULL AND NOT EXISTS (
+                        SELECT FROM officials_term
+                        WHERE id = NEW.term_id AND person_id = NEW.person_id
+                    ) THEN
+                        RAISE EXCEPTION 'The term of a pledge must be one of its own person.'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                    """
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Criterion(models.Model):
+    """One test of a pledge, written before it was first rated."""
+
+    pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="criteria")
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    verdict = models.CharField(
+        _("speaks for"),
+        max_length=10,
+        choices=Verdict.choices,
+        blank=True,
+        help_text=_("Leave empty while no threshold has been written."),
+    )
+    aspect = models.CharField(_("aspect"), max_length=10, choices=Aspect.choices)
+    text = models.TextField(_("what counts"), validators=PLAIN)
+    how_to_verify = models.TextField(_("how to verify it"), blank=True, validators=PLAIN)
+    is_met = models.BooleanField(_("met"), null=True, blank=True)
+
+    objects = CriterionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "criteria"
+        ordering = ["pledge", "position"]
+        constraints = [
+            no_control_characters("text", "how_to_verify"),
+            models.UniqueConstraint(
+                fields=["pledge", "position"], name="pledges_criterion_position_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["", *Verdict.values]) & Q(aspect__in=Aspect.values),
+                name="pledges_criterion_choices_known",
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="pledges_criterion_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Count, Q, QuerySet
+
+from promises.editorial.choices import State
+from promises.editorial.querysets import EditorialQuerySet
+
+if TYPE_CHECKING:
+    from promises.pledges.models import Criterion, Pledge, Topic  # noqa: F401 -- types only
+
+
+class TopicQuerySet(QuerySet["Topic"]):
+    """Reads of topics."""
+
+    def with_pledge_counts(self) -> Self:
+        """Add `pledge_count`: published pledges directly under the topic."""
+        return self.annotate(
+            pledge_count=Count("pledges", Q(pledges__state=State.PUBLISHED), distinct=True)
+        )
+
+
+class PledgeQuerySet(EditorialQuerySet["Pledge"]):
+    """Reads of pledges. The public doors use `published()`, the desk all of them."""
+
+    def published(self) -> Self:
+        """Keep the public pledges of public people."""
+        return super().published().filter(person__state=State.PUBLISHED)
+
+    def for_lists(self) -> Self:
+        """Bring what every list shows of a pledge: topic, person, term, office, place."""
+        return self.select_related("topic", "person", "term__office__jurisdiction")
+
+    def in_reading_order(self) -> Self:
+        """Order as a reader expects: by person, then as the source document has them."""
+        return self.order_by("person__name", "person", "position", "pk")
+
+    def search(self, words: str) -> Self:
+        """Keep pledges that hold every word of a search, in title, statement, quote or name."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(statement__icontains=word)
+                | Q(quote__icontains=word)
+                | Q(person__name__icontains=word)
+            )
+        return found
+
+
+class CriterionQuerySet(QuerySet["Criterion"]):
+    """Reads of criteria."""
+
+    def published(self) -> Self:
+        """Keep the criteria of public pledges."""
+        return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)

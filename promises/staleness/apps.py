@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class StalenessConfig(AppConfig):
+    name = "promises.staleness"

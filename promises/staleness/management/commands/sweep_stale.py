@@ -1,0 +1,42 @@
+"""Open a flag for every pledge that is due for another look, close those that no longer are."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Count
+from django.utils import timezone
+
+from promises.accounts.actions import service_account
+from promises.staleness.actions import sweep_stale
+from promises.staleness.choices import StaleReason
+from promises.staleness.models import StaleFlag
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--now", metavar="ISO", help="sweep as if it were this moment, e.g. 2027-06-01"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = _moment(options["now"]) if options["now"] else timezone.now()
+        by = service_account(name="sweep", display_name="Periodic sweep")
+        swept = sweep_stale(by=by, now=now)
+        self.stdout.write(
+            f"Swept for {now:%Y-%m-%d %H:%M} UTC: {swept.opened} opened, {swept.closed} closed."
+        )
+        counts = StaleFlag.objects.open().values_list("reason").annotate(Count("pk"))
+        for reason, count in sorted(counts):
+            self.stdout.write(f"  {count:4} open: {StaleReason(reason).label}")
+
+
+def _moment(text: str) -> datetime:
+    """Return the moment an ISO 8601 text names; a text without a zone is UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"--now {text!r} is not an ISO 8601 date or time.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

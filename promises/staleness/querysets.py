@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from promises.editorial.choices import State
+from promises.pledges.querysets import PledgeQuerySet
+
+if TYPE_CHECKING:
+    from promises.pledges.models import Pledge
+    from promises.staleness.models import Due, StaleFlag  # noqa: F401 -- types only
+
+
+class DueQuerySet(QuerySet["Due"]):
+    """Reads of the due dates, which need no worker to be right."""
+
+    def by(self, day: date) -> Self:
+        """Keep what is due on that day or was before."""
+        return self.filter(due_on__lte=day)
+
+    def stale_pledges(self, pledges: PledgeQuerySet, day: date, reason: str = "") -> PledgeQuerySet:
+        """Keep the pledges that are stale on that day, for this reason if one is given."""
+        return pledges.filter(Exists(self._of_pledge(day, reason)))
+
+    def fresh_pledges(self, pledges: PledgeQuerySet, day: date, reason: str = "") -> PledgeQuerySet:
+        """Keep the pledges that are not stale on that day."""
+        return pledges.exclude(Exists(self._of_pledge(day, reason)))
+
+    def _of_pledge(self, day: date, reason: str) -> Self:
+        due = self.by(day).filter(pledge=OuterRef("pk"))
+        return due.filter(reason=reason) if reason else due
+
+    def attach(self, pledges: Iterable[Pledge], day: date) -> list[Pledge]:
+        """Give each pledge `stale`: what is due by that day, oldest first. One query."""
+        found: dict[int, list[Due]] = {}
+        pledges = list(pledges)
+        ids = [pledge.pk for pledge in pledges]
+        for due in self.by(day).filter(pledge__in=ids).order_by("due_on", "reason"):
+            found.setdefault(due.pledge_id, []).append(due)
+        for pledge in pledges:
+            pledge.stale = found.get(pledge.pk, [])  # type: ignore[attr-defined]
+        return pledges
+
+
+class StaleFlagQuerySet(QuerySet["StaleFlag"]):
+    """Reads of episodes of staleness."""
+
+    def published(self) -> Self:
+        """Keep the episodes of public pledges."""
+        return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
+
+    def open(self) -> Self:
+        """Keep the episodes that have not ended."""
+        return self.filter(closed_at__isnull=True)
+
+    def awake(self, now: datetime) -> Self:
+        """Keep the open episodes that are not snoozed."""
+        return self.open().filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now))
+
+    def oldest_first(self) -> Self:
+        """Order by how long it has been stale."""
+        return self.order_by(F("stale_since"), "pk")

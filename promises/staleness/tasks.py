@@ -1,0 +1,14 @@
+from celery import shared_task
+from django.utils import timezone
+
+from promises.accounts.actions import service_account
+from promises.staleness.actions import sweep_stale
+
+
+# No retries: beat sends the next one within a minute, and each one reconciles everything.
+@shared_task(name="promises.staleness.tasks.sweep")
+def sweep() -> int:
+    """Open and close flags; return how many episodes changed."""
+    by = service_account(name="sweep", display_name="Periodic sweep")
+    swept = sweep_stale(by=by, now=timezone.now())
+    return swept.opened + swept.closed

@@ -1,0 +1,1 @@
+"""What editors say became of a pledge: status updates, reviews, responses, corrections."""

@@ -1,0 +1,225 @@
+"""Status updates on their way to the public, one step a function."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from promises.accounts.models import User
+from promises.common.effects import pledges_changed
+from promises.common.refusals import Refused
+from promises.editorial import actions as editorial
+from promises.editorial.choices import State
+from promises.evidence.models import Evidence
+from promises.ledger.actions import record_rows, record_tombstones
+from promises.pledges.actions import lock_pledges
+from promises.pledges.models import Pledge
+from promises.updates import columns, rules
+from promises.updates.models import Approval, Citation, MethodologyVersion, StatusUpdate
+
+
+class NotByTheAuthor(Refused):
+    """Who wrote an update cannot approve it."""
+
+
+class NotAPerson(Refused):
+    """A service account cannot approve or review."""
+
+
+class AlreadyApproved(Refused):
+    """This person has approved this wording before."""
+
+
+class NotEnoughApprovals(Refused):
+    """Too few people other than the author stand behind the update."""
+
+
+class EvidenceMissing(Refused):
+    """The cited evidence does not carry the rating."""
+
+
+class NotYetPossible(Refused):
+    """The pledge is not ready for this rating."""
+
+
+@transaction.atomic
+def draft_status_update(
+    *, pledge: Pledge, evidence: Sequence[Evidence], by: User, now: datetime, **content: Any
+) -> StatusUpdate:
+    """Write a draft update under the methodology now in force.
+
+    `content` is status, effective_on, assessed_on, confidence, reason and reasoning; `slug` may
+    be given. Raises ValidationError, and NotYetPossible while no methodology is published.
+    """
+    update = StatusUpdate(pledge=pledge, created_by=by, created_at=now, edited_by=by, **content)
+    update.methodology = _methodology_in_force(now)
+    update.slug = update.slug or _next_slug(pledge)
+    return _save_content(update, evidence)
+
+
+@transaction.atomic
+def revise_status_update(
+    *, update: StatusUpdate, evidence: Sequence[Evidence] | None, by: User, now: datetime
+) -> StatusUpdate:
+    """Save the changed content of a draft, and its evidence unless None. Raises WrongState."""
+    editorial.require_state(editorial.locked(update), State.DRAFT)
+    update.edited_by = by
+    return _save_content(update, evidence)
+
+
+@transaction.atomic
+def submit_status_update(*, update: StatusUpdate, by: User, now: datetime) -> StatusUpdate:
+    """Hand a draft to a second person, who approves exactly this wording. Raises WrongState."""
+    update = editorial.locked(update)
+    editorial.require_state(update, State.DRAFT)
+    update.state, update.submitted_by, update.submitted_at = State.IN_REVIEW, by, now
+    update.wording += 1
+    update.save(update_fields=["state", "submitted_by", "submitted_at", "wording"])
+    return update
+
+
+@transaction.atomic
+def return_status_update(*, update: StatusUpdate, by: User, now: datetime) -> StatusUpdate:
+    """Send an update in review back to its author; approvals so far no longer count."""
+    update = editorial.locked(update)
+    editorial.require_state(update, State.IN_REVIEW)
+    update.state = State.DRAFT
+    update.save(update_fields=["state"])
+    return update
+
+
+@transaction.atomic
+def approve_status_update(
+    *, update: StatusUpdate, by: User, now: datetime, note: str = ""
+) -> Approval:
+    """Stand behind an update in review, or behind a published imported one.
+
+    Raises WrongState, NotByTheAuthor, NotAPerson, AlreadyApproved.
+    """
+    lock_pledges([update.pledge_id])
+    update = editorial.locked(update)
+    if not (update.is_imported and update.state == State.PUBLISHED):
+        editorial.require_state(update, State.IN_REVIEW)
+    if by.is_service or not by.is_active:
+        raise NotAPerson("Only a person can approve.")
+    if by.pk in (update.created_by_id, update.edited_by_id):
+        raise NotByTheAuthor("You wrote this update; someone else has to approve it.")
+    if update.approvals.filter(wording=update.wording, approved_by=by).exists():
+        raise AlreadyApproved("You have approved this wording already.")
+    approval = Approval(
+        status_update=update, wording=update.wording, approved_by=by, approved_at=now, note=note
+    )
+    approval.full_clean()
+    approval.save()
+    if update.state == State.PUBLISHED:
+        record_rows(table=columns.APPROVALS, ids=[approval.pk], verb="saved", by=by, now=now)
+        pledges_changed(pledge_ids=[update.pledge_id], by=by, now=now)
+    return approval
+
+
+@transaction.atomic
+def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> StatusUpdate:
+    """Make an approved update public; the pledge's status follows in the same transaction.
+
+    Raises WrongState, NotEnoughApprovals, EvidenceMissing, NotYetPossible.
+    """
+    lock_pledges([update.pledge_id])
+    update = editorial.locked(update)
+    editorial.require_state(update, State.IN_REVIEW)
+    missing = rules.approvals_needed(update.status) - _approvals(update)
+    if missing > 0:
+        raise NotEnoughApprovals(
+            f"{missing} more {'person' if missing == 1 else 'people'} must approve this first."
+        )
+    _require_ready(update)
+    update = editorial.publish(record=update, by=by, now=now)
+    _record_published([update.pk], by=by, now=now)
+    pledges_changed(pledge_ids=[update.pledge_id], by=by, now=now)
+    return update
+
+
+@transaction.atomic
+def retract_status_update(
+    *, update: StatusUpdate, reason: str, by: User, now: datetime
+) -> StatusUpdate:
+    """Withdraw a published update, with a reason; the status falls back to the one before."""
+    lock_pledges([update.pledge_id])
+    update = editorial.retract(record=update, reason=reason, by=by, now=now)
+    record_tombstones(table=columns.STATUS_UPDATES, ids=[update.pk], reason=reason, by=by, now=now)
+    pledges_changed(pledge_ids=[update.pledge_id], by=by, now=now)
+    return update
+
+
+def _methodology_in_force(now: datetime) -> MethodologyVersion:
+    version = MethodologyVersion.objects.filter(published_on__lte=now.date()).first()
+    if version is None:
+        raise NotYetPossible("Publish a version of the methodology first: each rating names one.")
+    return version
+
+
+def _next_slug(pledge: Pledge) -> str:
+    """Return a public name not yet taken; the caller's transaction holds the pledge's lock."""
+    lock_pledges([pledge.pk])
+    number = pledge.status_updates.count() + 1
+    while StatusUpdate.objects.filter(slug=f"{pledge.slug}-update-{number}").exists():
+        number += 1
+    return f"{pledge.slug}-update-{number}"
+
+
+def _save_content(update: StatusUpdate, evidence: Sequence[Evidence] | None) -> StatusUpdate:
+    """Validate and save a draft and the evidence it cites, in the order given."""
+    fault = rules.reason_fault(
+        status=update.status, reason=update.reason, is_imported=update.is_imported
+    )
+    if fault:
+        raise ValidationError({"reason": fault})
+    update.full_clean()
+    update.save()
+    if evidence is not None:
+        update.citations.all().delete()
+        Citation.objects.bulk_create(
+            Citation(status_update=update, evidence=piece, position=position)
+            for position, piece in enumerate(evidence, start=1)
+        )
+    return update
+
+
+def _approvals(update: StatusUpdate) -> int:
+    """Return how many people other than the author approved the present wording."""
+    return (
+        update.approvals.filter(wording=update.wording)
+        .exclude(approved_by__in=[update.created_by_id, update.edited_by_id])
+        .count()
+    )
+
+
+def _require_ready(update: StatusUpdate) -> None:
+    """Raise what still stands between an approved update and the public."""
+    pledge = update.pledge
+    if pledge.state != State.PUBLISHED:
+        raise NotYetPossible("Publish the pledge before a rating of it.")
+    cited = update.evidence.filter(state=State.PUBLISHED).values_list("kind", "provenance")
+    if fault := rules.evidence_fault(update.status, list(cited)):
+        raise EvidenceMissing(fault)
+    fault = rules.standing_fault(
+        kind=pledge.kind,
+        status=update.status,
+        effective_on=update.effective_on,
+        term_ends_on=pledge.term.ends_on if pledge.term else None,
+    )
+    if fault:
+        raise NotYetPossible(fault)
+    if not pledge.criteria.exists():
+        raise NotYetPossible("Write the criteria of the pledge before its first rating.")
+
+
+def _record_published(ids: Sequence[int], *, by: User, now: datetime) -> None:
+    """Write published updates, their citations and approvals into the ledger."""
+    of_updates = {"status_update__in": ids}
+    approvals = Approval.objects.filter(**of_updates).values_list("pk", flat=True)
+    citations = Citation.objects.published().filter(**of_updates).values_list("pk", flat=True)
+    record_rows(table=columns.STATUS_UPDATES, ids=ids, verb="published", by=by, now=now)
+    record_rows(table=columns.CITATIONS, ids=citations, verb="published", by=by, now=now)
+    record_rows(table=columns.APPROVALS, ids=approvals, verb="published", by=by, now=now)

@@ -1,0 +1,155 @@
+"""What follows a rating: reviews, replies, corrections, new versions of the methodology.
+
+Actions like those of `actions`, kept apart because each file holds one subject.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from promises.accounts.models import User
+from promises.common.effects import pledges_changed
+from promises.editorial import actions as editorial
+from promises.editorial.choices import State
+from promises.evidence.actions import changed_words as changed_evidence_words
+from promises.evidence.actions import write_evidence
+from promises.evidence.models import Evidence
+from promises.ledger.actions import record_rows
+from promises.pledges.actions import changed_words, lock_pledges, write_pledge
+from promises.pledges.models import Pledge
+from promises.updates import columns
+from promises.updates.actions import NotAPerson
+from promises.updates.models import (
+    Correction,
+    MethodologyVersion,
+    Response,
+    Review,
+    StatusUpdate,
+)
+
+
+@transaction.atomic
+def record_review(*, pledge: Pledge, note: str, by: User, now: datetime) -> Review:
+    """Record that `by` looked again and nothing had changed.
+
+    Raises NotAPerson, WrongState unless the pledge is published, ValidationError without a note.
+    """
+    if by.is_service or not by.is_active:
+        raise NotAPerson("A review is the act of a person.")
+    (pledge,) = lock_pledges([pledge.pk])
+    editorial.require_state(pledge, State.PUBLISHED)
+    review = Review(pledge=pledge, reviewed_by=by, reviewed_at=now, note=note.strip())
+    review.full_clean()
+    review.save()
+    record_rows(table=columns.REVIEWS, ids=[review.pk], verb="saved", by=by, now=now)
+    pledges_changed(pledge_ids=[pledge.pk], by=by, now=now)
+    return review
+
+
+@transaction.atomic
+def save_response(*, response: Response, by: User, now: datetime) -> Response:
+    """Save an official's reply; a new one is a draft. Raises ValidationError, WrongState."""
+    if response.pk is None:
+        response.created_by, response.created_at = by, now
+    else:
+        editorial.require_state(editorial.locked(response), State.DRAFT, State.IN_REVIEW)
+    response.full_clean()
+    response.save()
+    return response
+
+
+@transaction.atomic
+def publish_response(*, response: Response, by: User, now: datetime) -> Response:
+    """Show a reply beside the status. Raises WrongState."""
+    lock_pledges([response.pledge_id])
+    response = editorial.publish(record=response, by=by, now=now)
+    record_rows(table=columns.RESPONSES, ids=[response.pk], verb="published", by=by, now=now)
+    return response
+
+
+@transaction.atomic
+def correct_pledge(
+    *, pledge: Pledge, kind: str, note: str, by: User, now: datetime
+) -> list[Correction]:
+    """Change the published words of a pledge and keep the old ones, a correction a field.
+
+    `pledge` carries the new words, not yet saved. Raises WrongState, ValidationError.
+    """
+    stored = editorial.locked(pledge)
+    editorial.require_state(stored, State.PUBLISHED)
+    words = changed_words(stored, pledge)
+    write_pledge(pledge=pledge, by=by, now=now)
+    return _record_corrections(
+        [
+            Correction(pledge=pledge, kind=kind, field=field, old_text=old, new_text=new, note=note)
+            for field, (old, new) in words.items()
+        ],
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def correct_evidence(
+    *, evidence: Evidence, kind: str, note: str, by: User, now: datetime
+) -> list[Correction]:
+    """Change the published words of evidence and keep the old ones. Raises WrongState."""
+    stored = editorial.locked(evidence)
+    editorial.require_state(stored, State.PUBLISHED)
+    words = changed_evidence_words(stored, evidence)
+    write_evidence(evidence=evidence, by=by, now=now)
+    return _record_corrections(
+        [
+            Correction(
+                evidence=evidence, kind=kind, field=field, old_text=old, new_text=new, note=note
+            )
+            for field, (old, new) in words.items()
+        ],
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def correct_status_update(
+    *, update: StatusUpdate, new_text: str, kind: str, note: str, by: User, now: datetime
+) -> Correction:
+    """Put a correction beside the reasoning of a published update, which itself never changes."""
+    lock_pledges([update.pledge_id])
+    editorial.require_state(editorial.locked(update), State.PUBLISHED)
+    correction = Correction(
+        pledge=update.pledge,
+        status_update=update,
+        kind=kind,
+        field="reasoning",
+        old_text=update.reasoning,
+        new_text=new_text,
+        note=note,
+    )
+    return _record_corrections([correction], by=by, now=now)[0]
+
+
+@transaction.atomic
+def publish_methodology(
+    *, methodology: MethodologyVersion, by: User, now: datetime
+) -> MethodologyVersion:
+    """Put a version of the methodology in force from its date. Raises ValidationError."""
+    methodology.full_clean()
+    methodology.save(force_insert=True)
+    record_rows(
+        table=columns.METHODOLOGY_VERSIONS, ids=[methodology.pk], verb="saved", by=by, now=now
+    )
+    return methodology
+
+
+def _record_corrections(
+    corrections: list[Correction], *, by: User, now: datetime
+) -> list[Correction]:
+    """Save corrections and write them into the ledger."""
+    for correction in corrections:
+        correction.corrected_by, correction.corrected_at = by, now
+        correction.full_clean()
+        correction.save(force_insert=True)
+    ids = [correction.pk for correction in corrections]
+    record_rows(table=columns.CORRECTIONS, ids=ids, verb="saved", by=by, now=now)
+    return corrections

@@ -1,0 +1,58 @@
+"""Rules of a status update that need no database. The database checks them again."""
+
+from collections.abc import Collection
+from datetime import date
+
+from promises.evidence.choices import PRIMARY_KINDS, Provenance
+from promises.pledges.choices import Kind, Status
+
+# Ratings that end the matter: two people approve them, and evidence of a certain kind backs them.
+FINAL_STATUSES = (Status.KEPT, Status.BROKEN)
+# Ratings that say why.
+REASONED_STATUSES = (Status.STALLED, Status.COMPROMISE, Status.BROKEN)
+# Approvals after which an imported rating is confirmed here.
+CONFIRMING_APPROVALS = 2
+
+
+def approvals_needed(status: str) -> int:
+    """Return how many people other than the author must approve a rating."""
+    return 2 if status in FINAL_STATUSES else 1
+
+
+def evidence_fault(status: str, evidence: Collection[tuple[str, str]]) -> str:
+    """Return why a rating may not rest on this evidence, or "".
+
+    `evidence` is a (kind, provenance) pair for each published piece that is cited.
+    """
+    if not evidence:
+        return "A rating rests on at least one published piece of evidence. Cite one."
+    if status in FINAL_STATUSES and not any(
+        kind in PRIMARY_KINDS or provenance == Provenance.INDEPENDENT
+        for kind, provenance in evidence
+    ):
+        return (
+            "Kept and broken need a primary record or an independent source: a memo, filing,"
+            " law, official data, or someone who is neither the office nor its opponent."
+        )
+    return ""
+
+
+def standing_fault(*, kind: str, status: str, effective_on: date, term_ends_on: date | None) -> str:
+    """Return why a standing pledge may not have this rating yet, or ""."""
+    if kind != Kind.STANDING or status != Status.KEPT:
+        return ""
+    if term_ends_on is None or effective_on < term_ends_on:
+        return (
+            "A standing pledge is kept only once the term is over. Until then rate it"
+            " in the works: readers see “holding so far”."
+        )
+    return ""
+
+
+def reason_fault(*, status: str, reason: str, is_imported: bool) -> str:
+    """Return what is wrong with the reason of a rating, or ""."""
+    if reason and status not in REASONED_STATUSES:
+        return "Only stalled, compromise and broken carry a reason."
+    if not reason and status in REASONED_STATUSES and not is_imported:
+        return "Say why it stalled, was a compromise or was broken: choose a reason."
+    return ""

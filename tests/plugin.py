@@ -1,0 +1,43 @@
+"""Loaded before everything else (pyproject.toml): prepares the environment of the tests."""
+
+import os
+from typing import Any
+
+import django.db.models  # noqa: F401 -- pgtrigger needs Django's models before random order
+import pytest
+
+os.environ.setdefault("TRACKER_MODE", "development")
+os.environ.setdefault("SECRET_KEY", "only for tests")
+
+
+def _flush_past_the_guards() -> None:
+    """Let a transactional test empty the tables at its end, ledger included.
+
+    The ledger refuses TRUNCATE, and rightly; the tests are the one place where it must give way.
+    The review policies come with the migrations, so they stay.
+    """
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    sql_flush = DatabaseOperations.sql_flush
+
+    def flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
+        kept = [table for table in tables if table != "staleness_reviewpolicy"]
+        return [
+            "SET session_replication_role = replica;",
+            *sql_flush(self, style, kept, **options),
+            "SET session_replication_role = origin;",
+        ]
+
+    DatabaseOperations.sql_flush = flush  # type: ignore[method-assign]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    _flush_past_the_guards()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,10 @@
+"""Addresses: the desk, the API and the public site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/", include("promises.api.urls")),
+    path("", include("promises.site.urls")),
+]
