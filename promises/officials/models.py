@@ -238,8 +238,8 @@ class Term(models.Model):
                 expressions=[
                     (
                         Func(
-                            F("office_id"),
-                            F("office_id"),
+                            F("office"),
+                            F("office"),
                             models.Value("[]"),
                             function="int8range",
                         ),

@@ -1,0 +1,40 @@
+"""What every test may use."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from promises.accounts.models import User
+from tests import record
+
+
+@pytest.fixture
+def author(db: None) -> User:
+    """A person who writes."""
+    return record.user("author")
+
+
+@pytest.fixture
+def database_refuses() -> Callable[[str], AbstractContextManager[Any]]:
+    """Give a context in which the database itself must refuse a statement, for this reason."""
+
+    @contextmanager
+    def refuses(reason: str) -> Iterator[None]:
+        with pytest.raises(DatabaseError, match=reason), transaction.atomic():
+            yield
+
+    return refuses
+
+
+@contextmanager
+def without_triggers() -> Iterator[None]:
+    """Act as someone who owns the server and has switched the guards off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            yield
+        finally:
+            cursor.execute("SET session_replication_role = origin")

@@ -1,0 +1,136 @@
+"""No rating without published evidence; standing pledges are kept only once the term is over."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from promises.accounts.models import User
+from promises.evidence.actions import retract_evidence
+from promises.evidence.choices import EvidenceKind, Provenance
+from promises.pledges.choices import Kind, Status
+from promises.updates import actions, rules
+from promises.updates.models import StatusUpdate
+from tests import record
+
+
+def approved(update: StatusUpdate, by: User, people: int = 2) -> StatusUpdate:
+    """Hand an update in and let people approve it."""
+    update = actions.submit_status_update(update=update, by=by, now=record.NOW)
+    for _ in range(people):
+        actions.approve_status_update(update=update, by=record.user(), now=record.NOW)
+    return update
+
+
+def publish_in_sql(update: StatusUpdate, by: User) -> None:
+    """Publish past the action, as someone in a shell would."""
+    StatusUpdate.objects.filter(pk=update.pk).update(
+        state="published", published_at=record.NOW, published_by=by
+    )
+
+
+@pytest.mark.django_db
+def test_withdrawn_evidence_carries_nothing(author: User, database_refuses: Callable) -> None:
+    pledge = record.pledge(by=author)
+    cited = record.evidence(by=author, about=pledge)
+    update = approved(record.draft_update(by=author, of=pledge, cited=cited), author)
+    retract_evidence(evidence=cited, reason="It was a forgery.", by=author, now=record.NOW)
+    with pytest.raises(actions.EvidenceMissing, match="at least one published piece"):
+        actions.publish_status_update(update=update, by=author, now=record.NOW)
+    with database_refuses("rests on published evidence"):
+        publish_in_sql(update, author)
+    pledge.refresh_from_db()
+    assert (pledge.status, pledge.supports_count) == ("not_yet_rated", 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["kept", "broken"])
+def test_a_final_rating_needs_more_than_the_parties_word(
+    author: User, database_refuses: Callable, status: str
+) -> None:
+    pledge = record.pledge(by=author)
+    cited = record.evidence(by=author, about=pledge, kind="statement", provenance="self_reported")
+    update = approved(record.draft_update(by=author, of=pledge, cited=cited, status=status), author)
+    with pytest.raises(actions.EvidenceMissing, match="primary record or an independent source"):
+        actions.publish_status_update(update=update, by=author, now=record.NOW)
+    with database_refuses("primary or independent source"):
+        publish_in_sql(update, author)
+    pledge.refresh_from_db()
+    assert pledge.status == "not_yet_rated"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ends_on", [None, date(2025, 6, 2)])
+def test_a_standing_pledge_is_not_kept_before_the_term_is_over(
+    author: User, database_refuses: Callable, ends_on: date | None
+) -> None:
+    term = record.term(by=author, ends_on=ends_on)
+    pledge = record.pledge(by=author, of=term, kind="standing")
+    update = approved(record.draft_update(by=author, of=pledge, status="kept"), author)
+    with pytest.raises(actions.NotYetPossible, match="kept only once the term is over"):
+        actions.publish_status_update(update=update, by=author, now=record.NOW)
+    with database_refuses("kept only once the term is over"):
+        publish_in_sql(update, author)
+    pledge.refresh_from_db()
+    assert pledge.status == "not_yet_rated"
+
+
+@pytest.mark.django_db
+def test_a_standing_pledge_is_kept_from_the_day_the_term_ended(author: User) -> None:
+    term = record.term(by=author, ends_on=date(2025, 6, 1))
+    pledge = record.pledge(by=author, of=term, kind="standing")
+    record.published_update(by=author, of=pledge, status="kept", effective_on=date(2025, 6, 1))
+    pledge.refresh_from_db()
+    assert pledge.status == "kept"
+
+
+@pytest.mark.django_db
+def test_criteria_come_before_the_first_rating(author: User, database_refuses: Callable) -> None:
+    pledge = record.pledge(by=author)
+    pledge.criteria.all().delete()
+    update = approved(record.draft_update(by=author, of=pledge), author)
+    with pytest.raises(actions.NotYetPossible, match="criteria of the pledge"):
+        actions.publish_status_update(update=update, by=author, now=record.NOW)
+    with database_refuses("Criteria are written before"):
+        publish_in_sql(update, author)
+
+
+@pytest.mark.django_db
+def test_a_pledge_is_published_before_its_ratings(author: User, database_refuses: Callable) -> None:
+    pledge = record.draft_pledge(by=author)
+    update = approved(record.draft_update(by=author, of=pledge), author)
+    with pytest.raises(actions.NotYetPossible, match="Publish the pledge"):
+        actions.publish_status_update(update=update, by=author, now=record.NOW)
+    with database_refuses("Publish the pledge"):
+        publish_in_sql(update, author)
+
+
+PIECES = st.lists(
+    st.tuples(st.sampled_from(EvidenceKind.values), st.sampled_from(Provenance.values)), max_size=5
+)
+
+
+@given(status=st.sampled_from(Status.values), pieces=PIECES)
+def test_the_rule_of_evidence(status: str, pieces: list[tuple[str, str]]) -> None:
+    weighty = {"policy_memo", "court_filing", "official_data", "legislation", "election_result"}
+    has_weight = any(kind in weighty or whose == "independent" for kind, whose in pieces)
+    allowed = bool(pieces) and (status not in {"kept", "broken"} or has_weight)
+    assert (rules.evidence_fault(status, pieces) == "") is allowed
+
+
+@given(
+    kind=st.sampled_from(Kind.values),
+    status=st.sampled_from(Status.values),
+    effective_on=st.dates(),
+    ends_on=st.none() | st.dates(),
+)
+def test_the_rule_of_standing_pledges(
+    kind: str, status: str, effective_on: date, ends_on: date | None
+) -> None:
+    fault = rules.standing_fault(
+        kind=kind, status=status, effective_on=effective_on, term_ends_on=ends_on
+    )
+    over = ends_on is not None and ends_on <= effective_on
+    assert (fault == "") is (kind == "outcome" or status != "kept" or over)
