@@ -8,7 +8,11 @@ from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Editorial
 from promises.evidence.choices import Checked, EvidenceKind, Provenance, Stance
-from promises.evidence.querysets import EvidenceLinkQuerySet, EvidenceQuerySet
+from promises.evidence.querysets import (
+    EvidenceLinkQuerySet,
+    EvidenceQuerySet,
+    ResultReportSourceQuerySet,
+)
 from promises.officials.models import ResultReport
 from promises.pledges.models import Pledge
 
@@ -130,6 +134,8 @@ class ResultReportSource(models.Model):
 
     result_report = models.ForeignKey(ResultReport, models.CASCADE, related_name="sources")
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="result_reports")
+
+    objects = ResultReportSourceQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,21 +2,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
 if TYPE_CHECKING:
-    from promises.evidence.models import Evidence, EvidenceLink  # noqa: F401 -- types only
+    from promises.evidence.models import (  # noqa: F401 -- types only
+        Evidence,
+        EvidenceLink,
+        ResultReportSource,
+    )
 
 
 class EvidenceQuerySet(EditorialQuerySet["Evidence"]):
     """Reads of evidence."""
 
+    def search(self, words: str) -> Self:
+        """Keep evidence that holds every word of a search, in title, summary or publisher."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word) | Q(summary__icontains=word) | Q(publisher__icontains=word)
+            )
+        return found
+
     def newest_first(self) -> Self:
         """Order by publication, undated last."""
         return self.order_by(F("published_on").desc(nulls_last=True), "pk")
+
+
+class ResultReportSourceQuerySet(QuerySet["ResultReportSource"]):
+    """Reads of where election results were read."""
+
+    def published(self) -> Self:
+        """Keep the sources that the public may see."""
+        return self.filter(evidence__state=State.PUBLISHED)
 
 
 class EvidenceLinkQuerySet(QuerySet["EvidenceLink"]):
@@ -28,6 +49,12 @@ class EvidenceLinkQuerySet(QuerySet["EvidenceLink"]):
             evidence__state=State.PUBLISHED,
             pledge__state=State.PUBLISHED,
             pledge__person__state=State.PUBLISHED,
+        )
+
+    def sources_in(self, slug: str) -> Self:
+        """Keep the links of the pledges made in one document, in the order of the pledges."""
+        return self.filter(evidence__slug=slug, is_source=True).order_by(
+            "pledge__person__name", "pledge__person", "pledge__position", "pledge"
         )
 
     def newest_first(self) -> Self:

@@ -100,7 +100,7 @@ class Observation(models.Model):
     objects = ObservationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["metric", "observed_on", "vintage_on", "pk"]
+        ordering = ["metric_id", "observed_on", "vintage_on", "pk"]
         constraints = [
             no_control_characters("source"),
             known_as_precisely("vintage_on", "vintage_precision"),

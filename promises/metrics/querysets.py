@@ -2,17 +2,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
+from django.db.models.functions import Length
 
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
 if TYPE_CHECKING:
     from promises.metrics.models import Metric, Observation  # noqa: F401 -- types only
+    from promises.pledges.models import Pledge
 
 
 class MetricQuerySet(EditorialQuerySet["Metric"]):
     """Reads of metrics."""
+
+    def most_general_first(self) -> Self:
+        """Order by how much a name narrows down: the shortest names count the most."""
+        return self.order_by(Length("name"), "name", "pk")
+
+    def bearing_on(self, pledge: Pledge) -> Self:
+        """Keep the metrics of a pledge, the most general first, with `of`, how many there are."""
+        metrics = self.filter(metric_pledges__pledge=pledge).most_general_first()
+        return metrics.annotate(of=Window(Count("pk")))
 
 
 class ObservationQuerySet(QuerySet["Observation"]):
@@ -24,6 +35,6 @@ class ObservationQuerySet(QuerySet["Observation"]):
 
     def latest_vintage(self) -> Self:
         """Keep, for each metric and period, the value published last."""
-        return self.order_by("metric", "observed_on", "period", "-vintage_on", "-pk").distinct(
+        return self.order_by("metric_id", "observed_on", "period", "-vintage_on", "-pk").distinct(
             "metric", "observed_on", "period"
         )

@@ -123,7 +123,7 @@ class Candidacy(models.Model):
 
     class Meta:
         verbose_name_plural = "candidacies"
-        ordering = ["election", "-is_winner", "pk"]
+        ordering = ["election_id", "-is_winner", "pk"]
         constraints = [
             no_control_characters("party"),
             models.UniqueConstraint(
@@ -167,7 +167,7 @@ class ResultReport(models.Model):
     )
 
     class Meta:
-        ordering = ["election", "position"]
+        ordering = ["election_id", "position"]
         constraints = [
             no_control_characters("as_of"),
             models.UniqueConstraint(

@@ -264,7 +264,7 @@ class Criterion(models.Model):
 
     class Meta:
         verbose_name_plural = "criteria"
-        ordering = ["pledge", "position"]
+        ordering = ["pledge_id", "position"]
         constraints = [
             no_control_characters("text", "how_to_verify"),
             models.UniqueConstraint(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Count, Q, QuerySet
 
@@ -17,7 +17,11 @@ class TopicQuerySet(QuerySet["Topic"]):
     def with_pledge_counts(self) -> Self:
         """Add `pledge_count`: published pledges directly under the topic."""
         return self.annotate(
-            pledge_count=Count("pledges", Q(pledges__state=State.PUBLISHED), distinct=True)
+            pledge_count=Count(
+                "pledges",
+                Q(pledges__state=State.PUBLISHED, pledges__person__state=State.PUBLISHED),
+                distinct=True,
+            )
         )
 
 
@@ -27,6 +31,22 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
     def published(self) -> Self:
         """Keep the public pledges of public people."""
         return super().published().filter(person__state=State.PUBLISHED)
+
+    def retracted(self) -> Self:
+        """Keep the withdrawn pledges of public people."""
+        return super().retracted().filter(person__state=State.PUBLISHED)
+
+    def under_topic(self, slug: str) -> Self:
+        """Keep the pledges of a topic and of the topics below it."""
+        return self.filter(Q(topic__slug=slug) | Q(topic__parent__slug=slug))
+
+    def counts_by_status(self) -> QuerySet[Pledge, Any]:
+        """Return rows of person_id, kind, status and how many pledges they have in common."""
+        return (
+            self.order_by("person", "kind", "status")
+            .values("person_id", "kind", "status")
+            .annotate(pledges=Count("pk"))
+        )
 
     def for_lists(self) -> Self:
         """Bring what every list shows of a pledge: topic, person, term, office, place."""

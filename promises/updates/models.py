@@ -136,7 +136,7 @@ class Citation(models.Model):
     objects = CitationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["status_update", "position", "pk"]
+        ordering = ["status_update_id", "position", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["status_update", "evidence"], name="updates_citation_once"

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, F, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
 if TYPE_CHECKING:
+    from promises.pledges.models import Pledge
     from promises.updates.models import (  # noqa: F401 -- types only
         Citation,
         Correction,
@@ -29,6 +33,48 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
     def newest_first(self) -> Self:
         """Order as a history is read: the newest state of affairs first."""
         return self.order_by("-effective_on", "-pk")
+
+    def recently_published(self) -> Self:
+        """Order as news is read: published last first, an import by its dates."""
+        return self.order_by("-published_at", "-effective_on", "-pk")
+
+    def with_signatures(self) -> Self:
+        """Add `approved_by`: the public names of who approved the present wording, in order."""
+        approvals = self.model._meta.get_field("approvals").related_model._default_manager
+        names = approvals.filter(status_update=OuterRef("pk"), wording=OuterRef("wording"))
+        return self.select_related("created_by", "methodology").annotate(
+            approved_by=ArraySubquery(
+                names.order_by("approved_at", "pk").values("approved_by__display_name")
+            )
+        )
+
+    def with_citations(self) -> Self:
+        """Add `cited`: slug, title and publisher of the published evidence it rests on."""
+        citations = CitationQuerySet(self.model._meta.get_field("citations").related_model)
+        return self.annotate(
+            cited=ArraySubquery(
+                citations.published()
+                .filter(status_update=OuterRef("pk"))
+                .order_by("position", "pk")
+                .values(
+                    piece=JSONObject(
+                        slug="evidence__slug",
+                        title="evidence__title",
+                        publisher="evidence__publisher",
+                    )
+                )
+            )
+        )
+
+    def attach_newest(self, pledges: Iterable[Pledge]) -> list[Pledge]:
+        """Give each pledge `newest_update`, the published update its status is from. One query."""
+        pledges = list(pledges)
+        newest = self.published().filter(pledge__in=[pledge.pk for pledge in pledges])
+        newest = newest.order_by("pledge", "-effective_on", "-pk").distinct("pledge")
+        found = {update.pledge_id: update for update in newest}
+        for pledge in pledges:
+            pledge.newest_update = found.get(pledge.pk)  # type: ignore[attr-defined]
+        return pledges
 
     def with_approval_counts(self) -> Self:
         """Add `approval_count`: people who approved the present wording."""
@@ -70,5 +116,9 @@ class CorrectionQuerySet(QuerySet["Correction"]):
     """Reads of corrections."""
 
     def published(self) -> Self:
-        """Keep the corrections of what the public may see."""
-        return self.filter(_PUBLIC_PLEDGE | Q(pledge__isnull=True, evidence__state=State.PUBLISHED))
+        """Keep the corrections whose every subject the public may see."""
+        return self.filter(
+            _PUBLIC_PLEDGE | Q(pledge__isnull=True),
+            Q(status_update__state=State.PUBLISHED) | Q(status_update__isnull=True),
+            Q(evidence__state=State.PUBLISHED) | Q(evidence__isnull=True),
+        )

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('metric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='metrics.metric')),
             ],
             options={
-                'ordering': ['metric', 'observed_on', 'vintage_on', 'pk'],
+                'ordering': ['metric_id', 'observed_on', 'vintage_on', 'pk'],
             },
         ),
         migrations.AddConstraint(

@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'candidacies',
-                'ordering': ['election', '-is_winner', 'pk'],
+                'ordering': ['election_id', '-is_winner', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('election', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='result_reports', to='officials.election')),
             ],
             options={
-                'ordering': ['election', 'position'],
+                'ordering': ['election_id', 'position'],
             },
         ),
         migrations.CreateModel(

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'criteria',
-                'ordering': ['pledge', 'position'],
+                'ordering': ['pledge_id', 'position'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('text__regex', '[\\u0001-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]'), _negated=True), models.Q(('how_to_verify__regex', '[\\u0001-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]'), _negated=True)), name='pledges_criterion_plain_text'), models.UniqueConstraint(fields=('pledge', 'position'), name='pledges_criterion_position_unique'), models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'kept', 'compromise', 'broken']), ('aspect__in', ['letter', 'effect'])), name='pledges_criterion_choices_known'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='pledges_criterion_says_something')],
             },
         ),

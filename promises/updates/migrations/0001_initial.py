@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='evidence.evidence')),
             ],
             options={
-                'ordering': ['status_update', 'position', 'pk'],
+                'ordering': ['status_update_id', 'position', 'pk'],
             },
         ),
         migrations.CreateModel(
