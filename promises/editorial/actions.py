@@ -42,6 +42,14 @@ def submit(*, record: Record, by: User, now: datetime) -> Record:
 
 
 @transaction.atomic
+def delete_draft(*, record: Record, by: User, now: datetime) -> None:
+    """Remove a draft that was never public. Raises WrongState, and ProtectedError while used."""
+    record = locked(record)
+    require_state(record, State.DRAFT)
+    record.delete()
+
+
+@transaction.atomic
 def publish(*, record: Record, by: User, now: datetime) -> Record:
     """Make a draft or a reviewed record public. Callers write the ledger entry."""
     record = locked(record)

@@ -2,6 +2,7 @@ from typing import Self, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from promises.accounts.models import User
 from promises.editorial.choices import State
 
 Record = TypeVar("Record", bound=Model)
@@ -14,6 +15,14 @@ class EditorialQuerySet(QuerySet[Record]):
         """Keep what the public may see."""
         return self.filter(state=State.PUBLISHED)
 
+    def retracted(self) -> Self:
+        """Keep what was withdrawn: of it the public sees that it was, when and why."""
+        return self.filter(state=State.RETRACTED)
+
     def in_review(self) -> Self:
         """Keep what waits for a second person."""
         return self.filter(state=State.IN_REVIEW)
+
+    def drafts_of(self, person: User) -> Self:
+        """Keep the drafts that this person began."""
+        return self.filter(state=State.DRAFT, created_by=person)

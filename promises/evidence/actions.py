@@ -8,7 +8,7 @@ from promises.common.effects import pledges_changed
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.evidence import columns
-from promises.evidence.models import Evidence, EvidenceLink
+from promises.evidence.models import Evidence, EvidenceLink, ResultReportSource
 from promises.ledger.actions import record_rows, record_tombstones
 from promises.pledges.actions import PublishedWords, lock_pledges
 
@@ -105,6 +105,28 @@ def delete_evidence_link(*, link: EvidenceLink, reason: str, by: User, now: date
         )
     link.delete()
     pledges_changed(pledge_ids=[link.pledge_id], by=by, now=now)
+
+
+@transaction.atomic
+def add_result_report_source(
+    *, source: ResultReportSource, by: User, now: datetime
+) -> ResultReportSource:
+    """Say which evidence an election result was read from. Raises ValidationError."""
+    source.full_clean()
+    source.save(force_insert=True)
+    if source.evidence.state == State.PUBLISHED:
+        record_rows(
+            table=columns.RESULT_REPORT_SOURCES, ids=[source.pk], verb="saved", by=by, now=now
+        )
+    return source
+
+
+@transaction.atomic
+def record_links_of(*, pledge_ids: Collection[int], by: User, now: datetime) -> None:
+    """Write the links of newly published pledges into the ledger (settings.PLEDGE_EFFECTS)."""
+    links = EvidenceLink.objects.published().filter(pledge__in=pledge_ids)
+    ids = links.values_list("pk", flat=True)
+    record_rows(table=columns.EVIDENCE_LINKS, ids=ids, verb="published", by=by, now=now)
 
 
 def _pledge_ids(evidence: Evidence) -> Collection[int]:

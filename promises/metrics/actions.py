@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -5,9 +6,10 @@ from django.db import transaction
 from promises.accounts.models import User
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
-from promises.ledger.actions import record_rows
+from promises.ledger.actions import record_rows, record_tombstones
 from promises.metrics import columns
-from promises.metrics.models import Metric, Observation
+from promises.metrics.models import Metric, MetricPledge, MetricSource, Observation
+from promises.pledges.actions import lock_pledges
 
 CONTENT = [column.field for column in columns.METRICS.columns]
 
@@ -30,14 +32,54 @@ def save_metric(*, metric: Metric, by: User, now: datetime) -> Metric:
 @transaction.atomic
 def publish_metric(*, metric: Metric, by: User, now: datetime) -> Metric:
     """Make a metric public, with its values and the pledges it bears on. Raises WrongState."""
+    lock_pledges(metric.metric_pledges.values_list("pledge_id", flat=True))
     metric = editorial.publish(record=metric, by=by, now=now)
     record_rows(table=columns.METRICS, ids=[metric.pk], verb="published", by=by, now=now)
     for table, rows in (
-        (columns.METRIC_PLEDGES, metric.metric_pledges.values_list("pk", flat=True)),
+        (columns.METRIC_PLEDGES, metric.metric_pledges.published().values_list("pk", flat=True)),
         (columns.OBSERVATIONS, metric.observations.values_list("pk", flat=True)),
     ):
         record_rows(table=table, ids=rows, verb="published", by=by, now=now)
     return metric
+
+
+@transaction.atomic
+def save_metric_source(*, source: MetricSource, by: User, now: datetime) -> MetricSource:
+    """Save where figures come from; it is public at once. Raises ValidationError."""
+    source.full_clean()
+    source.save()
+    record_rows(table=columns.METRIC_SOURCES, ids=[source.pk], verb="saved", by=by, now=now)
+    return source
+
+
+@transaction.atomic
+def save_metric_pledge(*, link: MetricPledge, by: User, now: datetime) -> MetricPledge:
+    """Say that a metric bears on a pledge. Raises ValidationError."""
+    lock_pledges([link.pledge_id])
+    link.full_clean()
+    link.save()
+    if MetricPledge.objects.published().filter(pk=link.pk).exists():
+        record_rows(table=columns.METRIC_PLEDGES, ids=[link.pk], verb="saved", by=by, now=now)
+    return link
+
+
+@transaction.atomic
+def delete_metric_pledge(*, link: MetricPledge, reason: str, by: User, now: datetime) -> None:
+    """Take a metric off a pledge; the ledger keeps a tombstone where it was public."""
+    lock_pledges([link.pledge_id])
+    if MetricPledge.objects.published().filter(pk=link.pk).exists():
+        record_tombstones(
+            table=columns.METRIC_PLEDGES, ids=[link.pk], reason=reason, by=by, now=now
+        )
+    link.delete()
+
+
+@transaction.atomic
+def record_metrics_of(*, pledge_ids: Collection[int], by: User, now: datetime) -> None:
+    """Write what bears on newly published pledges into the ledger (settings.PLEDGE_EFFECTS)."""
+    links = MetricPledge.objects.published().filter(pledge__in=pledge_ids)
+    ids = links.values_list("pk", flat=True)
+    record_rows(table=columns.METRIC_PLEDGES, ids=ids, verb="published", by=by, now=now)
 
 
 @transaction.atomic

@@ -8,7 +8,11 @@ from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Editorial
 from promises.metrics.choices import Period
-from promises.metrics.querysets import MetricQuerySet, ObservationQuerySet
+from promises.metrics.querysets import (
+    MetricPledgeQuerySet,
+    MetricQuerySet,
+    ObservationQuerySet,
+)
 from promises.officials.models import Jurisdiction
 from promises.pledges.models import Pledge
 
@@ -71,6 +75,8 @@ class MetricPledge(models.Model):
 
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="metric_pledges")
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="metric_pledges")
+
+    objects = MetricPledgeQuerySet.as_manager()
 
     class Meta:
         constraints = [

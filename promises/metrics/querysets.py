@@ -9,7 +9,7 @@ from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
 if TYPE_CHECKING:
-    from promises.metrics.models import Metric, Observation  # noqa: F401 -- types only
+    from promises.metrics.models import Metric, MetricPledge, Observation  # noqa: F401 -- types only
     from promises.pledges.models import Pledge
 
 
@@ -24,6 +24,18 @@ class MetricQuerySet(EditorialQuerySet["Metric"]):
         """Keep the metrics of a pledge, the most general first, with `of`, how many there are."""
         metrics = self.filter(metric_pledges__pledge=pledge).most_general_first()
         return metrics.annotate(of=Window(Count("pk")))
+
+
+class MetricPledgeQuerySet(QuerySet["MetricPledge"]):
+    """Reads of which metric bears on which pledge."""
+
+    def published(self) -> Self:
+        """Keep the links whose two ends the public may see."""
+        return self.filter(
+            metric__state=State.PUBLISHED,
+            pledge__state=State.PUBLISHED,
+            pledge__person__state=State.PUBLISHED,
+        )
 
 
 class ObservationQuerySet(QuerySet["Observation"]):

@@ -4,7 +4,7 @@ from datetime import datetime
 from django.db import transaction
 
 from promises.accounts.models import User
-from promises.common.effects import pledges_changed
+from promises.common.effects import pledges_changed, pledges_published
 from promises.common.refusals import Refused
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
@@ -35,6 +35,10 @@ def lock_pledges(ids: Iterable[int]) -> list[Pledge]:
 
 class PublishedWords(Refused):
     """Published words change only by a correction that keeps the old ones."""
+
+
+class PersonNotPublic(Refused):
+    """A pledge cannot be public before the person who made it."""
 
 
 class CriteriaAreFixed(Refused):
@@ -114,11 +118,17 @@ def _is_reworded(criterion: Criterion) -> bool:
 
 @transaction.atomic
 def publish_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
-    """Make a pledge public, with its criteria. Raises WrongState."""
+    """Make a pledge public, with its criteria and what hangs on it.
+
+    Raises WrongState, and PersonNotPublic while the official's own record is a draft.
+    """
+    if pledge.person.state != State.PUBLISHED:
+        raise PersonNotPublic("Publish the person first: a pledge stands on their page.")
     pledge = editorial.publish(record=pledge, by=by, now=now)
     criteria = list(pledge.criteria.values_list("pk", flat=True))
     record_rows(table=columns.PLEDGES, ids=[pledge.pk], verb="published", by=by, now=now)
     record_rows(table=columns.CRITERIA, ids=criteria, verb="published", by=by, now=now)
+    pledges_published(pledge_ids=[pledge.pk], by=by, now=now)
     pledges_changed(pledge_ids=[pledge.pk], by=by, now=now)
     return pledge
 

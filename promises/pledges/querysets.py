@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
 
 class TopicQuerySet(QuerySet["Topic"]):
     """Reads of topics."""
+
+    def in_tree_order(self) -> Self:
+        """Order as the tree is read: each top topic, then the topics below it."""
+        top = Coalesce("parent__position", "position")
+        is_below = Q(parent__isnull=False)
+        return self.order_by(top, Coalesce("parent", "pk"), is_below, "position", "name", "pk")
 
     def with_pledge_counts(self) -> Self:
         """Add `pledge_count`: published pledges directly under the topic."""

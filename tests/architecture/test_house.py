@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -231,7 +232,7 @@ def test_every_name_in_the_timetable_is_a_task() -> None:
 
 
 def test_every_effect_takes_pledges_who_and_when() -> None:
-    for path in settings.PLEDGE_EFFECTS:
+    for path in chain.from_iterable(settings.PLEDGE_EFFECTS.values()):
         assert set(inspect.signature(import_string(path)).parameters) == {"pledge_ids", "by", "now"}
 
 

@@ -14,6 +14,7 @@ from promises.common.links import public_web_address
 from promises.evidence import actions
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.ledger.models import Entry
+from promises.pledges.actions import publish_pledge
 from promises.pledges.models import Pledge
 from tests import record
 
@@ -123,3 +124,18 @@ def test_the_database_refuses_a_script_as_address(author: User, database_refuses
     with database_refuses("url_is_web"):
         Evidence.objects.filter(pk=piece.pk).update(url="javascript:alert(1)")
     assert Evidence.objects.get().url.startswith("https://news.example.org/")
+
+
+@pytest.mark.django_db
+def test_what_hung_on_a_draft_pledge_enters_the_ledger_with_it(author: User) -> None:
+    pledge = record.draft_pledge(by=author, slug="late")
+    piece = record.evidence(by=author, about=pledge, slug="early")
+    edition = Entry.objects.count()
+    assert not Entry.objects.filter(event__startswith="evidence_link").exists()
+    publish_pledge(pledge=pledge, by=author, now=record.NOW)
+    events = Entry.objects.filter(edition__gt=edition).values_list("event", "subject")
+    assert list(events) == [
+        ("pledge:published", "pledges/late"),
+        ("criterion:published", "criteria/late/1"),
+        ("evidence_link:published", f"evidence_links/late/{piece.slug}"),
+    ]
