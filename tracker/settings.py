@@ -14,7 +14,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 
 INSTALLED_APPS = [
     "promises.desk",
-    "django.contrib.admin",
+    "promises.desk.admin_app.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -116,7 +116,16 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 # What else happens in the transaction of a write to pledges, in order: dotted paths of actions
 # that take (pledge_ids, by, now). Lower steps of the staircase reach upper ones only here.
-PLEDGE_EFFECTS = ["promises.staleness.actions.settle_flags"]
+PLEDGE_EFFECTS = {
+    # What hung on a draft becomes public with it, and goes into the ledger.
+    "published": [
+        "promises.evidence.actions.record_links_of",
+        "promises.metrics.actions.record_metrics_of",
+    ],
+    "changed": ["promises.staleness.actions.settle_flags"],
+}
+# Where the passwords of the logins of a development machine are kept (create_development_logins).
+DEVELOPMENT_LOGINS = env.ROOT / ".local" / "development" / "logins"
 # The document this record began with; its pledges open the home page.
 FOUNDING_DOCUMENT = "ev-phl-seed-article"
 
