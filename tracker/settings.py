@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "pghistory",
     "pgtrigger",
     "rest_framework",
     "promises.accounts",
@@ -43,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "promises.api.door.ApiDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -132,6 +134,7 @@ FOUNDING_DOCUMENT = "ev-phl-seed-article"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [env.ROOT / "locale"]
+FORMAT_MODULE_PATH = ["tracker.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -176,8 +179,41 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "promises.api.problems.respond",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Prosecutor promise tracker",
+    "DESCRIPTION": "The public record of what elected prosecutors promised, read-only.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "LICENSE": {
+        "name": "Data: CC BY 4.0",
+        "url": "https://creativecommons.org/licenses/by/4.0/",
+    },
+    "SERVERS": [{"url": "/", "description": "This server"}],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "PledgeKind": "promises.pledges.choices.Kind",
+        "PledgeOrigin": "promises.pledges.choices.Origin",
+        "PledgeStatus": "promises.pledges.choices.Status",
+        "EvidenceKind": "promises.evidence.choices.EvidenceKind",
+        "CorrectionKind": "promises.updates.choices.CorrectionKind",
+        "ReportStatus": "promises.officials.choices.ReportStatus",
+        "StatusReason": "promises.updates.choices.Reason",
+        "StaleReason": "promises.staleness.choices.StaleReason",
+        "DatePrecision": "promises.common.dates.DatePrecision",
+    },
+}
+# What a client without a key may ask of the API, counted by its address.
+API_REQUESTS_PER_HOUR = env.number("API_REQUESTS_PER_HOUR", 1000)
+# Addresses of proxies in front of us, which are believed about whom they speak for.
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", "")
 
 LOGGING = {
     "version": 1,

@@ -35,6 +35,8 @@ def create_development_login(*, username: str, display_name: str, password: str)
         username=username,
         defaults={"display_name": display_name, "is_staff": True, "is_superuser": True},
     )
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    # A new hash of the same password would end the sessions of whoever is logged in.
+    if not user.check_password(password):
+        user.set_password(password)
+        user.save(update_fields=["password"])
     return user

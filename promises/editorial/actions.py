@@ -1,10 +1,9 @@
 from datetime import datetime
 from typing import TypeVar
 
-from django.db import transaction
-
 from promises.accounts.models import User
 from promises.common.refusals import Refused
+from promises.common.writes import write
 from promises.editorial.choices import State
 from promises.editorial.models import Editorial
 
@@ -31,7 +30,7 @@ def require_state(record: Editorial, *states: State) -> None:
         raise WrongState(f"This is {record.get_state_display()}; it must be {wanted} for that.")
 
 
-@transaction.atomic
+@write
 def submit(*, record: Record, by: User, now: datetime) -> Record:
     """Hand a draft to a second person. Raises WrongState unless it is a draft."""
     record = locked(record)
@@ -41,7 +40,7 @@ def submit(*, record: Record, by: User, now: datetime) -> Record:
     return record
 
 
-@transaction.atomic
+@write
 def delete_draft(*, record: Record, by: User, now: datetime) -> None:
     """Remove a draft that was never public. Raises WrongState, and ProtectedError while used."""
     record = locked(record)
@@ -49,7 +48,7 @@ def delete_draft(*, record: Record, by: User, now: datetime) -> None:
     record.delete()
 
 
-@transaction.atomic
+@write
 def publish(*, record: Record, by: User, now: datetime) -> Record:
     """Make a draft or a reviewed record public. Callers write the ledger entry."""
     record = locked(record)
@@ -59,7 +58,7 @@ def publish(*, record: Record, by: User, now: datetime) -> Record:
     return record
 
 
-@transaction.atomic
+@write
 def retract(*, record: Record, reason: str, by: User, now: datetime) -> Record:
     """Withdraw a published record, with a reason. Callers write the tombstone in the ledger."""
     if not reason.strip():

@@ -1,10 +1,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-
 from promises.accounts.models import User
 from promises.common.effects import pledges_changed
+from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.evidence import columns
@@ -17,7 +16,7 @@ WORDS = ("title", "publisher", "summary")
 CONTENT = [column.field for column in columns.EVIDENCE.columns]
 
 
-@transaction.atomic
+@write
 def save_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
     """Save the content of evidence; new evidence is a draft.
 
@@ -45,7 +44,7 @@ def changed_words(stored: Evidence, evidence: Evidence) -> dict[str, tuple[str, 
     }
 
 
-@transaction.atomic
+@write
 def write_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
     """Write the content of stored evidence; for corrections. Raises ValidationError."""
     evidence.full_clean()
@@ -55,7 +54,7 @@ def write_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
     return evidence
 
 
-@transaction.atomic
+@write
 def publish_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
     """Make evidence public, with what it says about public pledges. Raises WrongState."""
     pledge_ids = _pledge_ids(evidence)
@@ -73,7 +72,7 @@ def publish_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence
     return evidence
 
 
-@transaction.atomic
+@write
 def retract_evidence(*, evidence: Evidence, reason: str, by: User, now: datetime) -> Evidence:
     """Withdraw evidence from the public, with a reason. Raises WrongState, NoReason."""
     pledge_ids = _pledge_ids(evidence)
@@ -83,7 +82,7 @@ def retract_evidence(*, evidence: Evidence, reason: str, by: User, now: datetime
     return evidence
 
 
-@transaction.atomic
+@write
 def save_evidence_link(*, link: EvidenceLink, by: User, now: datetime) -> EvidenceLink:
     """Say what a piece of evidence means for a pledge. Raises ValidationError."""
     lock_pledges([link.pledge_id])
@@ -95,7 +94,7 @@ def save_evidence_link(*, link: EvidenceLink, by: User, now: datetime) -> Eviden
     return link
 
 
-@transaction.atomic
+@write
 def delete_evidence_link(*, link: EvidenceLink, reason: str, by: User, now: datetime) -> None:
     """Take evidence off a pledge; the ledger keeps a tombstone where it was public."""
     lock_pledges([link.pledge_id])
@@ -107,7 +106,7 @@ def delete_evidence_link(*, link: EvidenceLink, reason: str, by: User, now: date
     pledges_changed(pledge_ids=[link.pledge_id], by=by, now=now)
 
 
-@transaction.atomic
+@write
 def add_result_report_source(
     *, source: ResultReportSource, by: User, now: datetime
 ) -> ResultReportSource:
@@ -121,7 +120,7 @@ def add_result_report_source(
     return source
 
 
-@transaction.atomic
+@write
 def record_links_of(*, pledge_ids: Collection[int], by: User, now: datetime) -> None:
     """Write the links of newly published pledges into the ledger (settings.PLEDGE_EFFECTS)."""
     links = EvidenceLink.objects.published().filter(pledge__in=pledge_ids)

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.dates import DatePrecision, in_words, known_as_precisely
+from promises.common.history import with_history
 from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Editorial
@@ -19,6 +20,7 @@ from promises.pledges.models import Pledge
 PLAIN = [without_control_characters]
 
 
+@with_history()
 class Evidence(Editorial):
     """A document or record, with our one-sentence summary of it."""
 
@@ -93,6 +95,7 @@ class Evidence(Editorial):
         return in_words(self.published_on, self.date_precision)
 
 
+@with_history()
 class EvidenceLink(models.Model):
     """What one piece of evidence says about one pledge, and where in it."""
 
@@ -129,6 +132,7 @@ class EvidenceLink(models.Model):
         return f"{self.evidence} {self.get_stance_display()}: {self.pledge}"
 
 
+@with_history()
 class ResultReportSource(models.Model):
     """Which evidence an election result was read from."""
 

@@ -1,9 +1,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-
 from promises.accounts.models import User
+from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.ledger.actions import record_rows, record_tombstones
@@ -14,7 +13,7 @@ from promises.pledges.actions import lock_pledges
 CONTENT = [column.field for column in columns.METRICS.columns]
 
 
-@transaction.atomic
+@write
 def save_metric(*, metric: Metric, by: User, now: datetime) -> Metric:
     """Save a metric; a new one is a draft. Raises ValidationError."""
     if metric.pk is None:
@@ -29,7 +28,7 @@ def save_metric(*, metric: Metric, by: User, now: datetime) -> Metric:
     return metric
 
 
-@transaction.atomic
+@write
 def publish_metric(*, metric: Metric, by: User, now: datetime) -> Metric:
     """Make a metric public, with its values and the pledges it bears on. Raises WrongState."""
     lock_pledges(metric.metric_pledges.values_list("pledge_id", flat=True))
@@ -43,7 +42,7 @@ def publish_metric(*, metric: Metric, by: User, now: datetime) -> Metric:
     return metric
 
 
-@transaction.atomic
+@write
 def save_metric_source(*, source: MetricSource, by: User, now: datetime) -> MetricSource:
     """Save where figures come from; it is public at once. Raises ValidationError."""
     source.full_clean()
@@ -52,7 +51,7 @@ def save_metric_source(*, source: MetricSource, by: User, now: datetime) -> Metr
     return source
 
 
-@transaction.atomic
+@write
 def save_metric_pledge(*, link: MetricPledge, by: User, now: datetime) -> MetricPledge:
     """Say that a metric bears on a pledge. Raises ValidationError."""
     lock_pledges([link.pledge_id])
@@ -63,7 +62,7 @@ def save_metric_pledge(*, link: MetricPledge, by: User, now: datetime) -> Metric
     return link
 
 
-@transaction.atomic
+@write
 def delete_metric_pledge(*, link: MetricPledge, reason: str, by: User, now: datetime) -> None:
     """Take a metric off a pledge; the ledger keeps a tombstone where it was public."""
     lock_pledges([link.pledge_id])
@@ -74,7 +73,7 @@ def delete_metric_pledge(*, link: MetricPledge, reason: str, by: User, now: date
     link.delete()
 
 
-@transaction.atomic
+@write
 def record_metrics_of(*, pledge_ids: Collection[int], by: User, now: datetime) -> None:
     """Write what bears on newly published pledges into the ledger (settings.PLEDGE_EFFECTS)."""
     links = MetricPledge.objects.published().filter(pledge__in=pledge_ids)
@@ -82,7 +81,7 @@ def record_metrics_of(*, pledge_ids: Collection[int], by: User, now: datetime) -
     record_rows(table=columns.METRIC_PLEDGES, ids=ids, verb="published", by=by, now=now)
 
 
-@transaction.atomic
+@write
 def add_observation(*, observation: Observation, by: User, now: datetime) -> Observation:
     """Add a value with its vintage; earlier vintages stay. Raises ValidationError."""
     observation.full_clean()

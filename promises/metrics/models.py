@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.dates import DatePrecision, in_words, known_as_precisely
+from promises.common.history import with_history
 from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Editorial
@@ -20,6 +21,7 @@ PLAIN = [without_control_characters]
 LINK = [*PLAIN, public_web_address]
 
 
+@with_history()
 class MetricSource(models.Model):
     """Where figures come from, and what may be done with them."""
 
@@ -40,6 +42,7 @@ class MetricSource(models.Model):
         return self.publisher
 
 
+@with_history()
 class Metric(Editorial):
     """A series of figures for one jurisdiction that bears on pledges."""
 
@@ -70,6 +73,7 @@ class Metric(Editorial):
         return self.name
 
 
+@with_history()
 class MetricPledge(models.Model):
     """A metric bears on a pledge."""
 

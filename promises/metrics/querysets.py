@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, QuerySet, Window
-from django.db.models.functions import Length
+from django.db.models import Count, QuerySet, Value, Window
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
@@ -17,8 +18,9 @@ class MetricQuerySet(EditorialQuerySet["Metric"]):
     """Reads of metrics."""
 
     def most_general_first(self) -> Self:
-        """Order by how much a name narrows down: the shortest names count the most."""
-        return self.order_by(Length("name"), "name", "pk")
+        """Order by name, those first that count all: a part is named "whole, part"."""
+        is_part = GreaterThan(StrIndex("name", Value(", ")), 0)
+        return self.order_by(is_part, "name", "pk")
 
     def bearing_on(self, pledge: Pledge) -> Self:
         """Keep the metrics of a pledge, the most general first, with `of`, how many there are."""

@@ -2,10 +2,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from django.db import transaction
-
 from promises.accounts.models import User
 from promises.common.columns import Table
+from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.ledger.actions import record_rows
@@ -33,7 +32,7 @@ TABLES: dict[type, Table] = {
 }
 
 
-@transaction.atomic
+@write
 def save_official_record(*, record: Row, by: User, now: datetime) -> Row:
     """Save a jurisdiction, office, election, candidacy, result report or term.
 
@@ -47,7 +46,7 @@ def save_official_record(*, record: Row, by: User, now: datetime) -> Row:
     return record
 
 
-@transaction.atomic
+@write
 def save_person(*, person: Person, by: User, now: datetime) -> Person:
     """Save a person; a new one is a draft that nobody outside sees. Raises ValidationError."""
     if person.pk is None:
@@ -59,7 +58,7 @@ def save_person(*, person: Person, by: User, now: datetime) -> Person:
     return person
 
 
-@transaction.atomic
+@write
 def publish_person(*, person: Person, by: User, now: datetime) -> Person:
     """Make a person public, with their terms and candidacies. Raises WrongState."""
     person = editorial.publish(record=person, by=by, now=now)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Editorial
 from promises.officials.choices import ElectionOutcome, EndReason, ReportStatus
@@ -15,6 +16,7 @@ PLAIN = [without_control_characters]
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
+@with_history()
 class Jurisdiction(models.Model):
     """Where an office has power (Popolo: area)."""
 
@@ -35,6 +37,7 @@ class Jurisdiction(models.Model):
         return self.name
 
 
+@with_history()
 class Office(models.Model):
     """A post that someone is elected to (Popolo: organization and post)."""
 
@@ -57,6 +60,7 @@ class Office(models.Model):
         return self.title
 
 
+@with_history()
 class Person(Editorial):
     """An official or a candidate (Popolo: person). Public conduct only."""
 
@@ -82,6 +86,7 @@ class Person(Editorial):
         return self.name
 
 
+@with_history()
 class Election(models.Model):
     """One vote on one office. Its results are the reports of it, in the order they came."""
 
@@ -111,6 +116,7 @@ class Election(models.Model):
         return f"{self.office}, {self.held_on} ({self.stage})"
 
 
+@with_history()
 class Candidacy(models.Model):
     """One person standing in one election."""
 
@@ -140,6 +146,7 @@ class Candidacy(models.Model):
         return f"{self.person} in {self.election}"
 
 
+@with_history()
 class ResultReport(models.Model):
     """A result as it was reported at one moment. Later reports follow; none replaces another."""
 
@@ -192,6 +199,7 @@ class ResultReport(models.Model):
         return f"{self.election}: {self.as_of}"
 
 
+@with_history()
 class Term(models.Model):
     """One person's time in one office (Popolo: membership). It may end early, with a reason."""
 

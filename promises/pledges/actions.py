@@ -1,22 +1,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
-
 from promises.accounts.models import User
 from promises.common.effects import pledges_changed, pledges_published
 from promises.common.refusals import Refused
+from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.ledger.actions import record_rows, record_tombstones
 from promises.pledges import columns
-from promises.pledges.models import Criterion, Pledge, Topic
+from promises.pledges.models import DERIVED, Criterion, Pledge, Topic
 
-DERIVED = {
-    "status", "status_since", "status_assessed_on", "status_is_provisional", "confidence",
-    "last_reviewed_at", "supports_count", "contradicts_count", "context_count", "edition",
-    "updated_at", "review_due_on",
-}  # fmt: skip
 WORKFLOW = {
     "id", "state", "created_at", "created_by", "submitted_at", "submitted_by", "published_at",
     "published_by", "retracted_at", "retracted_by", "retraction_reason",
@@ -45,7 +39,7 @@ class CriteriaAreFixed(Refused):
     """Criteria are written before the first rating and not changed after it."""
 
 
-@transaction.atomic
+@write
 def save_topic(*, topic: Topic, by: User, now: datetime) -> Topic:
     """Save a topic; it is public at once. Raises ValidationError."""
     topic.full_clean()
@@ -54,7 +48,7 @@ def save_topic(*, topic: Topic, by: User, now: datetime) -> Topic:
     return topic
 
 
-@transaction.atomic
+@write
 def save_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     """Save the content of a pledge; a new one is a draft.
 
@@ -82,7 +76,7 @@ def changed_words(stored: Pledge, pledge: Pledge) -> dict[str, tuple[str, str]]:
     }
 
 
-@transaction.atomic
+@write
 def write_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     """Write the content of a stored pledge; for corrections and imports. Raises ValidationError."""
     pledge.full_clean()
@@ -93,7 +87,7 @@ def write_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     return pledge
 
 
-@transaction.atomic
+@write
 def save_criterion(*, criterion: Criterion, by: User, now: datetime) -> Criterion:
     """Save a criterion. Once the pledge is rated only `is_met` may change: CriteriaAreFixed."""
     pledge = editorial.locked(criterion.pledge)
@@ -116,7 +110,7 @@ def _is_reworded(criterion: Criterion) -> bool:
     return bool(stored != {name: getattr(criterion, name) for name in fixed})
 
 
-@transaction.atomic
+@write
 def publish_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     """Make a pledge public, with its criteria and what hangs on it.
 
@@ -133,7 +127,7 @@ def publish_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     return pledge
 
 
-@transaction.atomic
+@write
 def retract_pledge(*, pledge: Pledge, reason: str, by: User, now: datetime) -> Pledge:
     """Withdraw a pledge from the public, with a reason. Raises WrongState, NoReason."""
     pledge = editorial.retract(record=pledge, reason=reason, by=by, now=now)

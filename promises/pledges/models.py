@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Editorial
 from promises.officials.models import Person, Term
@@ -19,8 +20,15 @@ from promises.pledges.choices import (
 from promises.pledges.querysets import CriterionQuerySet, PledgeQuerySet, TopicQuerySet
 
 PLAIN = [without_control_characters]
+# Columns of a pledge that triggers keep; their history is that of what they are derived from.
+DERIVED = {
+    "status", "status_since", "status_assessed_on", "status_is_provisional", "confidence",
+    "last_reviewed_at", "supports_count", "contradicts_count", "context_count", "edition",
+    "updated_at", "review_due_on",
+}  # fmt: skip
 
 
+@with_history()
 class Topic(models.Model):
     """A policy area. The tree follows the headings of the published 21 principles."""
 
@@ -58,6 +66,7 @@ class Topic(models.Model):
         return self.name
 
 
+@with_history(leaving_out=DERIVED)
 class Pledge(Editorial):
     """A verifiable public commitment of an official.
 
@@ -243,6 +252,7 @@ class Pledge(Editorial):
         return self.title
 
 
+@with_history()
 class Criterion(models.Model):
     """One test of a pledge, written before it was first rated."""
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from promises.editorial.choices import State
@@ -18,8 +18,8 @@ class TopicQuerySet(QuerySet["Topic"]):
     def in_tree_order(self) -> Self:
         """Order as the tree is read: each top topic, then the topics below it."""
         top = Coalesce("parent__position", "position")
-        is_below = Q(parent__isnull=False)
-        return self.order_by(top, Coalesce("parent", "pk"), is_below, "position", "name", "pk")
+        top_first = F("parent").asc(nulls_first=True)
+        return self.order_by(top, Coalesce("parent", "pk"), top_first, "position", "name", "pk")
 
     def with_pledge_counts(self) -> Self:
         """Add `pledge_count`: published pledges directly under the topic."""

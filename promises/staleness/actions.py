@@ -3,11 +3,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import connection
 
 from promises.accounts.models import User
 from promises.common.dates import utc_date
 from promises.common.refusals import Refused
+from promises.common.writes import write
 from promises.ledger.actions import Change, append_entries
 from promises.pledges.models import Pledge
 from promises.staleness.choices import ClosedBecause
@@ -52,7 +54,7 @@ class Swept:
     closed: int
 
 
-@transaction.atomic
+@write
 def sweep_stale(*, by: User, now: datetime) -> Swept:
     """Open a flag for every reason due at `now`, and close every flag whose cause is gone.
 
@@ -72,7 +74,7 @@ def sweep_stale(*, by: User, now: datetime) -> Swept:
     return Swept(opened=len(opened), closed=len(closed))
 
 
-@transaction.atomic
+@write
 def settle_flags(*, pledge_ids: Collection[int], by: User, now: datetime) -> int:
     """Close the open flags of these pledges whose cause is gone; return how many.
 
@@ -93,7 +95,7 @@ def settle_flags(*, pledge_ids: Collection[int], by: User, now: datetime) -> int
     return len(closed)
 
 
-@transaction.atomic
+@write
 def assign_flag(*, flag: StaleFlag, to: User | None, by: User, now: datetime) -> StaleFlag:
     """Hand an open episode to a person, or to nobody. Raises NotOpen."""
     flag = _open_flag(flag)
@@ -102,22 +104,24 @@ def assign_flag(*, flag: StaleFlag, to: User | None, by: User, now: datetime) ->
     return flag
 
 
-@transaction.atomic
+@write
 def snooze_flag(
     *, flag: StaleFlag, until: datetime, reason: str, by: User, now: datetime
 ) -> StaleFlag:
     """Take an open episode off the desk until a moment, with a reason. Readers still see it.
 
-    Raises NotOpen, ValidationError.
+    Raises NotOpen, and ValidationError without a reason or for a moment that has passed.
     """
     flag = _open_flag(flag)
+    if until <= now:
+        raise ValidationError({"snoozed_until": "Choose a day that is still to come."})
     flag.snoozed_until, flag.snooze_reason = until, reason.strip()
     flag.full_clean()
     flag.save(update_fields=["snoozed_until", "snooze_reason"])
     return flag
 
 
-@transaction.atomic
+@write
 def save_review_policy(*, policy: ReviewPolicy, by: User, now: datetime) -> ReviewPolicy:
     """Change how soon pledges of a rating are due; all their due dates follow at once."""
     policy.full_clean()

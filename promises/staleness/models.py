@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import paired
 from promises.pledges.choices import Status
@@ -14,6 +15,7 @@ from promises.staleness.choices import CLEARED_BY, ClosedBecause, StaleReason
 from promises.staleness.querysets import DueQuerySet, StaleFlagQuerySet
 
 
+@with_history()
 class ReviewPolicy(models.Model):
     """How soon someone looks again at a pledge with a given rating. Empty: off, but visible."""
 
@@ -68,6 +70,7 @@ class Due(models.Model):
         return (day - self.due_on).days
 
 
+@with_history()
 class StaleFlag(models.Model):
     """One episode of staleness: opened when due, handed to a person, closed by what clears it."""
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from promises.accounts.models import User
 from promises.editorial.choices import State
 from promises.pledges.querysets import PledgeQuerySet
 
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
 
 class DueQuerySet(QuerySet["Due"]):
     """Reads of the due dates, which need no worker to be right."""
+
+    def published(self) -> Self:
+        """Keep what is due of public pledges of public people."""
+        return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
+
+    def counts_by_reason(self, day: date) -> dict[str, int]:
+        """Return how many public pledges are stale on that day for each reason that occurs."""
+        rows = self.published().by(day).order_by("reason").values_list("reason")
+        return dict(rows.annotate(pledges=Count("pk")))
+
+    def oldest_first(self, pledges: PledgeQuerySet, day: date, reason: str = "") -> PledgeQuerySet:
+        """Keep the pledges stale on that day, with `stale_since`, the longest stale first."""
+        since = self._of_pledge(day, reason).order_by("due_on").values("due_on")[:1]
+        stale = pledges.annotate(stale_since=Subquery(since)).filter(stale_since__isnull=False)
+        return stale.order_by("stale_since", "pk")
 
     def by(self, day: date) -> Self:
         """Keep what is due on that day or was before."""
@@ -56,9 +72,18 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
         """Keep the episodes that have not ended."""
         return self.filter(closed_at__isnull=True)
 
+    def lasting_on(self, day: date) -> Self:
+        """Keep the episodes that lasted at the end of that day in UTC."""
+        over = datetime.combine(day + timedelta(days=1), time(), UTC)
+        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=over), stale_since__lte=day)
+
     def awake(self, now: datetime) -> Self:
         """Keep the open episodes that are not snoozed."""
         return self.open().filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now))
+
+    def in_hands_of(self, person: User | None) -> Self:
+        """Keep the episodes handed to this person, or to nobody."""
+        return self.filter(assigned_to=person)
 
     def oldest_first(self) -> Self:
         """Order by how long it has been stale."""

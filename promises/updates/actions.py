@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from promises.accounts.models import User
 from promises.common.effects import pledges_changed
 from promises.common.refusals import Refused
+from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence
@@ -44,7 +44,7 @@ class NotYetPossible(Refused):
     """The pledge is not ready for this rating."""
 
 
-@transaction.atomic
+@write
 def draft_status_update(
     *, pledge: Pledge, evidence: Sequence[Evidence], by: User, now: datetime, **content: Any
 ) -> StatusUpdate:
@@ -59,7 +59,7 @@ def draft_status_update(
     return _save_content(update, evidence)
 
 
-@transaction.atomic
+@write
 def revise_status_update(
     *, update: StatusUpdate, evidence: Sequence[Evidence] | None, by: User, now: datetime
 ) -> StatusUpdate:
@@ -69,7 +69,7 @@ def revise_status_update(
     return _save_content(update, evidence)
 
 
-@transaction.atomic
+@write
 def submit_status_update(*, update: StatusUpdate, by: User, now: datetime) -> StatusUpdate:
     """Hand a draft to a second person, who approves exactly this wording. Raises WrongState."""
     update = editorial.locked(update)
@@ -80,7 +80,7 @@ def submit_status_update(*, update: StatusUpdate, by: User, now: datetime) -> St
     return update
 
 
-@transaction.atomic
+@write
 def return_status_update(*, update: StatusUpdate, by: User, now: datetime) -> StatusUpdate:
     """Send an update in review back to its author; approvals so far no longer count."""
     update = editorial.locked(update)
@@ -90,7 +90,7 @@ def return_status_update(*, update: StatusUpdate, by: User, now: datetime) -> St
     return update
 
 
-@transaction.atomic
+@write
 def approve_status_update(
     *, update: StatusUpdate, by: User, now: datetime, note: str = ""
 ) -> Approval:
@@ -119,7 +119,7 @@ def approve_status_update(
     return approval
 
 
-@transaction.atomic
+@write
 def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> StatusUpdate:
     """Make an approved update public; the pledge's status follows in the same transaction.
 
@@ -140,7 +140,7 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
     return update
 
 
-@transaction.atomic
+@write
 def retract_status_update(
     *, update: StatusUpdate, reason: str, by: User, now: datetime
 ) -> StatusUpdate:

@@ -3,12 +3,12 @@
 Actions like those of `actions`, kept apart because each file holds one subject.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-
-from django.db import transaction
 
 from promises.accounts.models import User
 from promises.common.effects import pledges_changed
+from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.evidence.actions import changed_words as changed_evidence_words
@@ -28,7 +28,7 @@ from promises.updates.models import (
 )
 
 
-@transaction.atomic
+@write
 def record_review(*, pledge: Pledge, note: str, by: User, now: datetime) -> Review:
     """Record that `by` looked again and nothing had changed.
 
@@ -46,7 +46,17 @@ def record_review(*, pledge: Pledge, note: str, by: User, now: datetime) -> Revi
     return review
 
 
-@transaction.atomic
+@write
+def record_reviews(
+    *, pledges: Iterable[Pledge], note: str, by: User, now: datetime
+) -> list[Review]:
+    """Record one review for each of these pledges, or none at all. Raises as record_review does."""
+    # All locks first: each review goes on to lock the ledger.
+    locked = lock_pledges({pledge.pk for pledge in pledges})
+    return [record_review(pledge=pledge, note=note, by=by, now=now) for pledge in locked]
+
+
+@write
 def save_response(*, response: Response, by: User, now: datetime) -> Response:
     """Save an official's reply; a new one is a draft. Raises ValidationError, WrongState."""
     if response.pk is None:
@@ -58,7 +68,7 @@ def save_response(*, response: Response, by: User, now: datetime) -> Response:
     return response
 
 
-@transaction.atomic
+@write
 def publish_response(*, response: Response, by: User, now: datetime) -> Response:
     """Show a reply beside the status. Raises WrongState."""
     lock_pledges([response.pledge_id])
@@ -67,7 +77,7 @@ def publish_response(*, response: Response, by: User, now: datetime) -> Response
     return response
 
 
-@transaction.atomic
+@write
 def correct_pledge(
     *, pledge: Pledge, kind: str, note: str, by: User, now: datetime
 ) -> list[Correction]:
@@ -89,7 +99,7 @@ def correct_pledge(
     )
 
 
-@transaction.atomic
+@write
 def correct_evidence(
     *, evidence: Evidence, kind: str, note: str, by: User, now: datetime
 ) -> list[Correction]:
@@ -110,7 +120,7 @@ def correct_evidence(
     )
 
 
-@transaction.atomic
+@write
 def correct_status_update(
     *, update: StatusUpdate, new_text: str, kind: str, note: str, by: User, now: datetime
 ) -> Correction:
@@ -129,7 +139,7 @@ def correct_status_update(
     return _record_corrections([correction], by=by, now=now)[0]
 
 
-@transaction.atomic
+@write
 def publish_methodology(
     *, methodology: MethodologyVersion, by: User, now: datetime
 ) -> MethodologyVersion:

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.dates import DatePrecision
+from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Editorial
 from promises.evidence.models import Evidence
@@ -24,6 +25,7 @@ from promises.updates.rules import REASONED_STATUSES
 PLAIN = [without_control_characters]
 
 
+@with_history()
 class MethodologyVersion(models.Model):
     """The rules in force from a day on. Each rating names the version it was made under."""
 
@@ -40,6 +42,7 @@ class MethodologyVersion(models.Model):
         return self.version
 
 
+@with_history()
 class StatusUpdate(Editorial):
     """One dated, sourced, signed judgement of a pledge. Once published it never changes.
 
@@ -126,6 +129,7 @@ class StatusUpdate(Editorial):
         return f"{self.pledge}: {self.get_status_display()} ({self.effective_on})"
 
 
+@with_history()
 class Citation(models.Model):
     """A piece of evidence that a status update rests on."""
 
@@ -203,6 +207,7 @@ class Review(models.Model):
         return f"{self.pledge} reviewed on {self.reviewed_at:%Y-%m-%d}"
 
 
+@with_history()
 class Response(Editorial):
     """The official's reply, dated, shown beside the status."""
 

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
+from promises.accounts.models import User
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
+from promises.pledges.choices import Status
+from promises.updates.rules import FINAL_STATUSES, approvals_needed
 
 if TYPE_CHECKING:
     from promises.pledges.models import Pledge
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
         StatusUpdate,
     )
 
+# The rule approvals_needed as SQL.
+_NEEDED = Case(
+    When(status__in=FINAL_STATUSES, then=Value(approvals_needed(Status.KEPT))),
+    default=Value(approvals_needed(Status.IN_THE_WORKS)),
+)
 _PUBLIC_PLEDGE = Q(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
 
 
@@ -49,20 +57,14 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         )
 
     def with_citations(self) -> Self:
-        """Add `cited`: slug, title and publisher of the published evidence it rests on."""
+        """Add `cited`: slug and title of the published evidence it rests on."""
         citations = CitationQuerySet(self.model._meta.get_field("citations").related_model)
         return self.annotate(
             cited=ArraySubquery(
                 citations.published()
                 .filter(status_update=OuterRef("pk"))
                 .order_by("position", "pk")
-                .values(
-                    piece=JSONObject(
-                        slug="evidence__slug",
-                        title="evidence__title",
-                        publisher="evidence__publisher",
-                    )
-                )
+                .values(piece=JSONObject(slug="evidence__slug", title="evidence__title"))
             )
         )
 
@@ -81,6 +83,37 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         return self.annotate(
             approval_count=Count("approvals", Q(approvals__wording=F("wording")), distinct=True)
         )
+
+    def awaiting_approval_by(self, person: User) -> Self:
+        """Keep what is in review, lacks approvals and is another person's to approve."""
+        waiting = self.in_review().with_approval_counts().filter(approval_count__lt=_NEEDED)
+        return waiting._left_to(person)
+
+    def awaiting_confirmation_by(self, person: User) -> Self:
+        """Keep the imported ratings in force that too few people have confirmed here."""
+        newest = self.model._default_manager.filter(
+            pledge=OuterRef("pledge"), state=State.PUBLISHED
+        ).order_by("-effective_on", "-pk")
+        return self.filter(
+            pk=Subquery(newest.values("pk")[:1]), pledge__status_is_provisional=True
+        )._left_to(person)
+
+    def ready_to_publish(self) -> Self:
+        """Keep what is in review and has the approvals it needs."""
+        return self.in_review().with_approval_counts().filter(approval_count__gte=_NEEDED)
+
+    def returned_to(self, person: User) -> Self:
+        """Keep the drafts of this person that were handed in before and came back."""
+        written = Q(created_by=person) | Q(edited_by=person)
+        return self.filter(written, state=State.DRAFT, wording__gt=0)
+
+    def _left_to(self, person: User) -> Self:
+        """Keep what this person neither wrote nor approved in its present wording."""
+        approvals = self.model._meta.get_field("approvals").related_model._default_manager
+        approved = approvals.filter(
+            status_update=OuterRef("pk"), wording=OuterRef("wording"), approved_by=person
+        )
+        return self.exclude(created_by=person).exclude(edited_by=person).exclude(Exists(approved))
 
 
 class CitationQuerySet(QuerySet["Citation"]):

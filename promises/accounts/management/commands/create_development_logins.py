@@ -1,0 +1,54 @@
+"""Make two logins for a development machine and say what they are: four eyes need two people."""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+
+from promises.accounts.actions import NotInDevelopment, create_development_login
+
+LOGINS = {"editor": "First Editor", "second-editor": "Second Editor"}
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = Path(settings.DEVELOPMENT_LOGINS)
+        passwords = _kept(path)
+        try:
+            for username, display_name in LOGINS.items():
+                password = passwords.setdefault(username, secrets.token_urlsafe(12))
+                create_development_login(
+                    username=username, display_name=display_name, password=password
+                )
+        except NotInDevelopment as error:
+            raise CommandError(str(error)) from error
+        _keep(path, passwords)
+        lines = [f"Log in at {settings.SITE_URL}{reverse('admin:index')}"]
+        lines += [f"  {username:15} password {passwords[username]}" for username in LOGINS]
+        lines.append("Two logins, because nobody approves their own status update.")
+        self.stdout.write("\n".join(lines))
+
+
+def _kept(path: Path) -> dict[str, str]:
+    """Return the passwords of an earlier run, or none."""
+    if not path.exists():
+        return {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return dict(line.split(" ", 1) for line in lines if " " in line)
+
+
+def _keep(path: Path, passwords: dict[str, str]) -> None:
+    """Write the passwords, readable by this user only; whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A new file of mkstemp is private from its first moment.
+    descriptor, draft = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.writelines(f"{username} {password}\n" for username, password in passwords.items())
+    Path(draft).replace(path)
