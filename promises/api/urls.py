@@ -1,5 +1,54 @@
-"""Addresses of this door."""
+"""Addresses of this door. Whatever else is asked for below /api/ is a problem, not a page."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern] = []
+from promises.api import docs
+from promises.api.resource import Resource
+from promises.api.resources.changes import Changes
+from promises.api.resources.corrections import Corrections
+from promises.api.resources.elections import Elections
+from promises.api.resources.evidence import EvidenceList
+from promises.api.resources.metrics import Metrics
+from promises.api.resources.observations import Observations
+from promises.api.resources.offices import Offices
+from promises.api.resources.pledges import Pledges
+from promises.api.resources.prosecutors import Prosecutors
+from promises.api.resources.responses import Responses
+from promises.api.resources.reviews import Reviews
+from promises.api.resources.scorecards import Scorecards
+from promises.api.resources.stale_flags import StaleFlags
+from promises.api.resources.status_updates import StatusUpdates
+from promises.api.resources.terms import Terms
+from promises.api.resources.topics import Topics
+from promises.api.routes import Index, unknown_route
+
+RESOURCES: tuple[type[Resource], ...] = (
+    Prosecutors, Offices, Elections, Terms, Topics, Pledges, EvidenceList, StatusUpdates, Reviews,
+    Responses, Corrections, Metrics, Observations, StaleFlags, Scorecards, Changes,
+)  # fmt: skip
+
+
+def _paths(resource: type[Resource]) -> list[URLPattern]:
+    """Return the addresses of the list and of one row."""
+    section = resource.section
+    return [
+        path(f"v1/{section}/", resource.as_view({"get": "show_list"}), name=f"{section}-list"),
+        path(
+            f"v1/{section}/{resource.route}/",
+            resource.as_view({"get": "show_one"}),
+            name=f"{section}-detail",
+        ),
+    ]
+
+
+INDEX = tuple((resource.section, str(resource.__doc__)) for resource in RESOURCES)
+urlpatterns: list[URLPattern] = [
+    path("", RedirectView.as_view(pattern_name="api-docs"), name="api"),
+    path("docs/", docs.docs_page, name="api-docs"),
+    path("docs/try/", docs.TryView.as_view(), name="api-try"),
+    path("schema/", docs.SchemaView.as_view(), name="api-schema"),
+    path("v1/", Index.as_view(resources=INDEX), name="api-index"),
+    *(found for resource in RESOURCES for found in _paths(resource)),
+    re_path("", unknown_route),
+]

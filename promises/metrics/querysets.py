@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, QuerySet, Value, Window
-from django.db.models.functions import StrIndex
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, QuerySet, Value, Window
+from django.db.models.functions import JSONObject, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from promises.editorial.choices import State
@@ -22,10 +23,18 @@ class MetricQuerySet(EditorialQuerySet["Metric"]):
         is_part = GreaterThan(StrIndex("name", Value(", ")), 0)
         return self.order_by(is_part, "name", "pk")
 
-    def bearing_on(self, pledge: Pledge) -> Self:
-        """Keep the metrics of a pledge, the most general first, with `of`, how many there are."""
-        metrics = self.filter(metric_pledges__pledge=pledge).most_general_first()
-        return metrics.annotate(of=Window(Count("pk")))
+    def bearing_on(self, pledge: Pledge | OuterRef) -> Self:
+        """Keep the metrics of a pledge, the most general first."""
+        return self.filter(metric_pledges__pledge=pledge).most_general_first()
+
+    def summaries_of_pledge(self, most: int) -> ArraySubquery:
+        """Return a column for a query of pledges: the first `most` metrics that bear on each.
+
+        Each is a dict of slug, name, unit and `of`, how many there are in all.
+        """
+        metrics = self.bearing_on(OuterRef("pk")).annotate(of=Window(Count("pk")))
+        row = JSONObject(slug="slug", name="name", unit="unit", of="of")
+        return ArraySubquery(metrics.values(row=row)[:most])
 
 
 class MetricPledgeQuerySet(QuerySet["MetricPledge"]):

@@ -1,5 +1,41 @@
-"""Addresses of this door."""
+"""Addresses of the public site: a contract, changed only by adding (DESIGN §6)."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from promises.site.pages import (
+    evidence,
+    home,
+    machines,
+    metrics,
+    pledge,
+    pledges,
+    prosecutors,
+    records,
+    reference,
+    search,
+    topics,
+)
+
+app_name = "site"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("prosecutors/", prosecutors.prosecutors, name="prosecutors"),
+    path("prosecutors/<slug:slug>/", prosecutors.prosecutor, name="prosecutor"),
+    path("pledges/", pledges.pledges, name="pledges"),
+    path("pledges/<slug:slug>/", pledge.pledge, name="pledge"),
+    path("topics/", topics.topics, name="topics"),
+    path("topics/<slug:slug>/", topics.topic, name="topic"),
+    path("updates/", records.updates, name="updates"),
+    path("stale/", records.stale, name="stale"),
+    path("evidence/<slug:slug>/", evidence.evidence, name="evidence"),
+    path("metrics/", metrics.metrics, name="metrics"),
+    path("metrics/<slug:slug>/", metrics.metric, name="metric"),
+    path("search/", search.search, name="search"),
+    path("methodology/", reference.methodology, name="methodology"),
+    path("corrections/", records.corrections, name="corrections"),
+    path("about/", reference.about, name="about"),
+    path("data/", reference.data, name="data"),
+    path("healthz", machines.healthz, name="healthz"),
+    path("readyz", machines.readyz, name="readyz"),
+    path("robots.txt", machines.robots, name="robots"),
+]

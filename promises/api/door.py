@@ -1,0 +1,100 @@
+"""The door of the API: what holds for every address below /api/, whatever answers there.
+
+Counts requests, makes every error a problem, gives every answer a strong ETag that is the same
+for every caller, answers 304, and lets other sites' scripts read.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+
+from promises.api import limits, problems
+
+PREFIX = "/api/"
+METHODS = "GET, HEAD, OPTIONS"
+CACHE_CONTROL = "public, max-age=0, must-revalidate"
+# Scripts of other sites may read the API. Credentials are never allowed.
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Link, ETag, RateLimit, RateLimit-Policy, Retry-After",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Allow-Headers": "Accept, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+Answer = Callable[[HttpRequest], Any]
+
+
+class ApiDoor:
+    """Middleware for the addresses of the API; all others pass untouched."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Answer a request."""
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        quota = None if request.method == "OPTIONS" else limits.take(request)
+        if quota is None or quota.is_granted:
+            response = self._answer(request)
+            if quota and response.status_code == 304:
+                limits.give_back(request)
+                quota = quota.given_back()
+        else:
+            response = problems.response(request, problems.TOO_MANY_REQUESTS)
+            response["Retry-After"] = str(quota.resets_in)
+        return _finished(request, response, limits.headers(quota))
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        """Speak English to everybody: the same address gives the same bytes."""
+        if request.path_info.startswith(PREFIX):
+            translation.activate(settings.LANGUAGE_CODE)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        """Return what the view answers: as a problem if it failed, else with its ETag."""
+        response: HttpResponse = self.get_response(request)
+        if response.status_code >= 400 and response["Content-Type"] != problems.MEDIA_TYPE:
+            return _as_problem(request, response)
+        if request.method in {"GET", "HEAD"} and response.status_code == 200:
+            return _conditional(request, response)
+        return response
+
+
+def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return a failure that something other than a view of the API has answered with."""
+    status = response.status_code
+    problem = problems.response(request, problems.of_status(status), status=status)
+    if response.has_header("Allow"):
+        problem["Allow"] = response["Allow"]
+    return problem
+
+
+def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return the answer with its ETag, or 304 or 412 as the caller's conditions have it."""
+    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    answer = get_conditional_response(request, etag=response["ETag"], response=response)
+    if answer is not None and answer.status_code == 412:
+        return problems.response(request, problems.PRECONDITION_FAILED)
+    return answer or response
+
+
+def _finished(
+    request: HttpRequest, response: HttpResponse, quota_headers: dict[str, str]
+) -> HttpResponse:
+    """Return the answer with the headers that all answers have."""
+    headers = {**CORS, **quota_headers, "Vary": "Accept, Accept-Encoding"}
+    headers["Cache-Control"] = CACHE_CONTROL if response.status_code < 400 else "no-store"
+    if request.method == "OPTIONS":
+        headers |= PREFLIGHT
+    for name, value in headers.items():
+        response[name] = value
+    # An answer that is the same for everybody leaves nothing behind at anybody's.
+    response.cookies.clear()
+    return response

@@ -1,0 +1,141 @@
+"""How many requests an hour a client may make: counted in Redis, in one step.
+
+Redis may lose the count or be away: then requests are served without a limit.
+"""
+
+import logging
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv6Address, ip_address
+from time import monotonic
+
+import redis
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+log = logging.getLogger(__name__)
+
+WINDOW = 3600
+POLICY = "anonymous"
+# A Redis that does not answer must not make every request wait for it, in seconds.
+_PATIENCE = 0.25
+_PAUSE_AFTER_FAILURE = 5.0
+
+# Takes one request off the quota, unless it is used up. Returns whether it was taken, how many
+# are left, and the seconds until the quota is full again. One script, so that fifty clients at
+# once cannot pass between its lines.
+_TAKE = """
+local used = tonumber(redis.call('GET', KEYS[1]) or '0')
+local taken = 0
+if used < tonumber(ARGV[1]) then
+    used = redis.call('INCR', KEYS[1])
+    taken = 1
+    if used == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+end
+return {taken, math.max(tonumber(ARGV[1]) - used, 0), redis.call('TTL', KEYS[1])}
+"""
+# Gives one back; after the hour there is nothing to give it back to.
+_GIVE_BACK = """
+if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
+"""
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What is left to a client after this request."""
+
+    is_granted: bool
+    remaining: int
+    resets_in: int
+
+    def given_back(self) -> "Quota":
+        """Return the quota as it is when this request costs nothing."""
+        return Quota(self.is_granted, self.remaining + 1, self.resets_in)
+
+
+class _Breaker:
+    """Leaves Redis alone for a moment after it has failed."""
+
+    closed_until = 0.0
+
+    def is_open(self) -> bool:
+        return monotonic() >= self.closed_until
+
+    def failed(self, error: Exception) -> None:
+        self.closed_until = monotonic() + _PAUSE_AFTER_FAILURE
+        log.warning("Requests are not counted: Redis cannot be reached (%s)", error)
+
+
+breaker = _Breaker()
+
+
+def take(request: HttpRequest) -> Quota | None:
+    """Count a request of a client. Return None where nothing can be counted."""
+    answer = _run(_TAKE, _key(request), settings.API_REQUESTS_PER_HOUR, WINDOW)
+    if answer is None:
+        return None
+    taken, remaining, resets_in = answer
+    return Quota(bool(taken), remaining, max(resets_in, 1))
+
+
+def give_back(request: HttpRequest) -> None:
+    """Take back the count of a request that cost nothing."""
+    _run(_GIVE_BACK, _key(request))
+
+
+def headers(quota: Quota | None) -> dict[str, str]:
+    """Return the headers that tell a client its quota (IETF draft of RateLimit headers)."""
+    policy = {"RateLimit-Policy": f'"{POLICY}";q={settings.API_REQUESTS_PER_HOUR};w={WINDOW}'}
+    if quota is None:
+        return policy
+    return {**policy, "RateLimit": f'"{POLICY}";r={quota.remaining};t={quota.resets_in}'}
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address of a client: of an IPv6 address the network that one client has.
+
+    A proxy named in settings.TRUSTED_PROXIES is believed about whom it speaks for, nobody else.
+    """
+    address: str = request.META.get("REMOTE_ADDR", "")
+    forwarded: list[str] = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    while address in settings.TRUSTED_PROXIES and forwarded and forwarded[-1].strip():
+        address = forwarded.pop().strip()
+    try:
+        number = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(number, IPv6Address):
+        return str(number.ipv4_mapped or IPv6Address(int(number) >> 64 << 64))
+    return str(number)
+
+
+def _key(request: HttpRequest) -> str:
+    """Return the name of a client's counter. It does not give the address away."""
+    return "api:quota:" + salted_hmac("api.limits", client_address(request)).hexdigest()[:32]
+
+
+@cache
+def _client(address: str) -> redis.Redis:
+    # Tried again once, at once: the connection may be left over from before a restart.
+    return redis.Redis.from_url(
+        address,
+        socket_timeout=_PATIENCE,
+        socket_connect_timeout=_PATIENCE,
+        retry=Retry(NoBackoff(), 1),
+    )
+
+
+def _run(script: str, key: str, *arguments: int) -> list[int] | None:
+    """Run a script on one key. Return None when Redis cannot be reached."""
+    if not breaker.is_open():
+        return None
+    try:
+        run = _client(settings.REDIS_URL).register_script(script)
+        answer: list[int] | None = run(keys=[key], args=arguments)
+    except redis.RedisError as error:
+        breaker.failed(error)
+        return None
+    return answer

@@ -1,0 +1,192 @@
+"""Cursor paging over a stable order: no row is missed or doubled while others come and go.
+
+A cursor holds the order and the values of the row at which a page ended. The next page begins
+behind those values, wherever that row is by then, so nothing has to be counted.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, Q
+
+from promises.api.problems import BAD_CURSOR, ProblemError
+from promises.api.rows import RowReader, Values
+from promises.common.canonical import plain
+from promises.common.text import FORBIDDEN
+
+LONGEST_CURSOR = 2000
+_LARGEST = 2**63 - 1
+
+
+def text(value: Any) -> str:
+    """Return a text of a cursor. Raises ValueError."""
+    if not isinstance(value, str) or FORBIDDEN.search(value):
+        raise ValueError
+    return value
+
+
+def number(value: Any) -> int:
+    """Return a whole number of a cursor. Raises ValueError."""
+    if type(value) is not int or abs(value) > _LARGEST:
+        raise ValueError
+    return value
+
+
+def day(value: Any) -> date:
+    """Return a day of a cursor. Raises ValueError."""
+    return date.fromisoformat(text(value))
+
+
+def moment(value: Any) -> datetime:
+    """Return a moment of a cursor. Raises ValueError."""
+    found = datetime.fromisoformat(text(value))
+    if found.tzinfo is None:
+        raise ValueError
+    return found
+
+
+@dataclass(frozen=True)
+class Key:
+    """One column of an order. `read` brings its value back from a cursor."""
+
+    path: str
+    read: Callable[[Any], Any] = text
+    is_nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order without ties: the columns together are unique. Rows without a value come last."""
+
+    name: str
+    keys: tuple[Key, ...]
+    about: str
+    is_descending: bool = False
+
+    @property
+    def sign(self) -> str:
+        """The name as the parameter `ordering` has it."""
+        return f"-{self.name}" if self.is_descending else self.name
+
+    def turned(self) -> "Order":
+        """Return the same order from the other end."""
+        return replace(self, is_descending=not self.is_descending)
+
+    def sorted(self, rows: Any, *, backward: bool = False) -> Any:
+        """Return the rows in this order, or from its end."""
+        columns = []
+        for key in self.keys:
+            column = F(key.path)
+            nulls: dict[str, Any] = {}
+            if key.is_nullable:
+                nulls = {"nulls_first": True} if backward else {"nulls_last": True}
+            falls = self.is_descending != backward
+            columns.append(column.desc(**nulls) if falls else column.asc(**nulls))
+        return rows.order_by(*columns)
+
+    def beyond(self, rows: Any, values: Sequence[Any], *, backward: bool) -> Any:
+        """Keep the rows behind the one with these values, or those before it."""
+        found, same = Q(pk__in=()), Q()
+        for key, value in zip(self.keys, values, strict=True):
+            found |= same & self._beyond(key, value, backward)
+            same &= Q(**{f"{key.path}__isnull": True} if value is None else {key.path: value})
+        first = self.keys[0]
+        if not first.is_nullable:
+            # Says nothing new, but lets the database start in its index at this value.
+            side = "lte" if self.is_descending != backward else "gte"
+            rows = rows.filter(**{f"{first.path}__{side}": values[0]})
+        return rows.filter(found)
+
+    def _beyond(self, key: Key, value: Any, backward: bool) -> Q:
+        if value is None:
+            return Q(**{f"{key.path}__isnull": False}) if backward else Q(pk__in=())
+        side = "lt" if self.is_descending != backward else "gt"
+        found = Q(**{f"{key.path}__{side}": value})
+        if key.is_nullable and not backward:
+            found |= Q(**{f"{key.path}__isnull": True})
+        return found
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in an ordered list: behind, or before, the row with these values."""
+
+    backward: bool
+    sign: str
+    values: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        body = ["p" if self.backward else "n", self.sign, [plain(value) for value in self.values]]
+        packed = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def read_cursor(written: str, order: Order) -> Cursor:
+    """Return the cursor that was given out as this text. Raises ProblemError."""
+    try:
+        if len(written) > LONGEST_CURSOR:
+            raise ValueError
+        padded = written.encode("ascii") + b"=" * (-len(written) % 4)
+        way, sign, values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if way not in ("n", "p") or sign != order.sign:
+            raise ValueError
+        if not isinstance(values, list):
+            raise ValueError
+        pairs = zip(order.keys, values, strict=True)
+        cursor = Cursor(way == "p", sign, tuple(_value(key, value) for key, value in pairs))
+        if str(cursor) != written:
+            raise ValueError
+    except (ValueError, TypeError, binascii.Error, RecursionError, OverflowError) as error:
+        raise ProblemError(
+            BAD_CURSOR,
+            "This list has given out no such cursor. Take the addresses in next and previous as"
+            " they are, or start again without a cursor.",
+            parameter="cursor",
+        ) from error
+    return cursor
+
+
+def _value(key: Key, value: Any) -> Any:
+    if value is None and key.is_nullable:
+        return None
+    return key.read(value)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list and the cursors of its neighbours, None where there is none."""
+
+    rows: list[Values]
+    next: Cursor | None
+    previous: Cursor | None
+
+
+def read_page(
+    rows: Any, *, reader: RowReader, order: Order, cursor: Cursor | None, size: int, today: date
+) -> Page:
+    """Read the page at a cursor, or the first. The reader must have been made for the order."""
+    backward = cursor is not None and cursor.backward
+    if cursor is not None:
+        rows = order.beyond(rows, cursor.values, backward=backward)
+    # One row more than asked for says whether there is another page.
+    found = reader.read(order.sorted(rows, backward=backward)[: size + 1], today)
+    has_more = len(found.rows) > size
+    shown = list(zip(found.rows, found.positions, strict=True))[:size]
+    if backward:
+        shown.reverse()
+
+    def cursor_at(index: int, *, backward: bool) -> Cursor | None:
+        return Cursor(backward, order.sign, tuple(shown[index][1])) if shown else None
+
+    is_next = has_more if not backward else True
+    is_previous = has_more if backward else cursor is not None
+    return Page(
+        rows=[row for row, _ in shown],
+        next=cursor_at(-1, backward=False) if is_next else None,
+        previous=cursor_at(0, backward=True) if is_previous else None,
+    )

@@ -1,0 +1,154 @@
+"""The parameters of a query: declared once, read strictly, described in the schema."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from promises.api.problems import (
+    BAD_VALUE,
+    MISSING_PARAMETER,
+    UNKNOWN_PARAMETER,
+    ProblemError,
+)
+from promises.api.values import BadValueError, Several, Slug, Value, Words
+
+Rows = QuerySet[Any, Any]
+# Takes the rows, the value of the parameter and today; returns fewer rows.
+Narrow = Callable[[Any, Any, date], Any]
+NAMES = Several(Slug())
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a query: its name, how its value is written, what it does."""
+
+    name: str
+    value: Value
+    about: str
+    is_required: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Filter(Parameter):
+    """A parameter that keeps some of the rows of a list."""
+
+    narrow: "Narrow | Among" = field(kw_only=True)
+
+
+@dataclass(frozen=True)
+class Among:
+    """Keeps rows found through another table, each row once.
+
+    `pairs` makes the public rows of that table, `lookup` picks among them, `column` holds the id
+    of the row that is kept. Filters through the same table mean the same row of it: evidence
+    that contradicts *this* pledge.
+    """
+
+    pairs: Callable[[], Rows]
+    lookup: str
+    column: str
+
+
+def by(lookup: str) -> Narrow:
+    """Return the filter that keeps rows by an ORM lookup of columns of their own."""
+
+    def narrow(rows: Any, value: Any, today: date) -> Any:
+        return rows.filter(**{lookup: value})
+
+    return narrow
+
+
+def named(name: str, path: str, about: str) -> Filter:
+    """Return the filter that keeps the rows whose record at `path` has one of these slugs."""
+    return Filter(name, NAMES, about, narrow=by(f"{path}__in"))
+
+
+def narrowed(rows: Any, filters: Sequence[Filter], asked: Mapping[str, Any], today: date) -> Any:
+    """Return the rows that every filter with a value keeps."""
+    through: dict[tuple[Callable[[], Rows], str], dict[str, Any]] = {}
+    for filter_ in filters:
+        if filter_.name not in asked:
+            continue
+        narrow, value = filter_.narrow, asked[filter_.name]
+        if isinstance(narrow, Among):
+            through.setdefault((narrow.pairs, narrow.column), {})[narrow.lookup] = value
+        else:
+            rows = narrow(rows, value, today)
+    for (pairs, column), lookups in through.items():
+        rows = rows.filter(pk__in=pairs().filter(**lookups).values(column))
+    return rows
+
+
+def words_in(*columns: str) -> Filter:
+    """Return the filter `q`: rows that hold every word in one of these columns."""
+
+    def narrow(rows: Any, value: str, today: date) -> Any:
+        for word in value.split():
+            found = Q()
+            for column in columns:
+                found |= Q(**{f"{column}__icontains": word})
+            rows = rows.filter(found)
+        return rows
+
+    plain_names = ", ".join(f"`{column.split('__')[0]}`" for column in columns)
+    return Filter("q", Words(), f"Rows that hold every one of these words in {plain_names}.",
+                  narrow=narrow)  # fmt: skip
+
+
+def read_query(query: QueryDict, parameters: Sequence[Parameter]) -> dict[str, Any]:
+    """Return the values of a query by name, without those that are not given.
+
+    Raises ProblemError for an unknown, doubled, bad or missing one.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    for name in query:
+        if name not in known:
+            raise _unknown(name, list(known))
+    values = {name: _read(known[name], query.getlist(name)) for name in query}
+    for parameter in parameters:
+        if parameter.is_required and parameter.name not in values:
+            raise ProblemError(
+                MISSING_PARAMETER,
+                f"Add the parameter {parameter.name}: {parameter.about}",
+                parameter=parameter.name,
+            )
+    return values
+
+
+def bad_value(
+    name: str, value: str, detail: str, allowed: Sequence[str] = ()
+) -> ProblemError:  # fmt: skip
+    """Return the problem of a parameter with a value it cannot have."""
+    more = {"allowed": list(allowed)} if allowed else {}
+    return ProblemError(
+        BAD_VALUE, f"{name} cannot be {value!r}. {detail}", parameter=name, value=value, **more
+    )
+
+
+def _unknown(name: str, known: list[str]) -> ProblemError:
+    nearest = next(iter(get_close_matches(name.lower(), known, n=1, cutoff=0.0)), None)
+    hint = f" Did you mean {nearest}?" if nearest else " There are none here."
+    return ProblemError(
+        UNKNOWN_PARAMETER,
+        f"There is no parameter {name!r} here.{hint}",
+        parameter=name,
+        nearest=nearest,
+        allowed=known,
+    )
+
+
+def _read(parameter: Parameter, texts: Sequence[str]) -> Any:
+    """Return the value of one parameter."""
+    if len(texts) > 1:
+        raise bad_value(
+            parameter.name, "&".join(texts), "Give it once; separate several values by commas."
+        )
+    try:
+        return parameter.value.read(texts[0])
+    except BadValueError as error:
+        raise bad_value(parameter.name, texts[0], error.detail, error.allowed) from error

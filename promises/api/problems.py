@@ -1,0 +1,197 @@
+"""Every error of the API: one shape (RFC 9457), one list of kinds, which is also its reference."""
+
+import json
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+# How long a client waits before it tries again when the database cannot be reached, in seconds.
+RETRY_AFTER_OUTAGE = 5
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem: `name` ends the address that is its `type`."""
+
+    name: str
+    status: int
+    title: str
+    about: str
+
+    @property
+    def address(self) -> str:
+        """Where the kind is explained; the `type` of RFC 9457."""
+        return f"{settings.SITE_URL}/api/docs/#problem-{self.name}"
+
+
+UNKNOWN_PARAMETER = Kind(
+    "unknown-parameter",
+    400,
+    "Unknown parameter",
+    "The query holds a parameter this address does not have. `parameter` names it, `nearest` the "
+    "one that is spelled most like it, `allowed` all there are.",
+)
+BAD_VALUE = Kind(
+    "bad-value",
+    400,
+    "Value not allowed",
+    "A parameter holds a value it cannot have. `parameter` and `value` name both; `allowed` lists "
+    "the possible values where there are few.",
+)
+MISSING_PARAMETER = Kind(
+    "missing-parameter",
+    400,
+    "Parameter missing",
+    "This address needs a parameter that the query does not hold. `parameter` names it.",
+)
+BAD_CURSOR = Kind(
+    "bad-cursor",
+    400,
+    "Cursor not valid",
+    "The `cursor` is not one that this list has given out. Start again without it.",
+)
+BAD_REQUEST = Kind("bad-request", 400, "Bad request", "The request cannot be understood.")
+FORBIDDEN = Kind("forbidden", 403, "Not allowed", "The caller may not do this.")
+NOT_FOUND = Kind("not-found", 404, "Not found", "Nothing public has this address, now or any more.")
+METHOD_NOT_ALLOWED = Kind(
+    "method-not-allowed",
+    405,
+    "Method not allowed",
+    "The API is read-only: GET, HEAD and OPTIONS. The `Allow` header says the same.",
+)
+NOT_ACCEPTABLE = Kind(
+    "not-acceptable",
+    406,
+    "Not acceptable",
+    "The `Accept` header asks for a format there is not. `available` lists those there are.",
+)
+PRECONDITION_FAILED = Kind(
+    "precondition-failed",
+    412,
+    "Precondition failed",
+    "The `If-Match` header names another version than the present one.",
+)
+UNSUPPORTED_MEDIA_TYPE = Kind(
+    "unsupported-media-type",
+    415,
+    "Unsupported media type",
+    "The body of the request is in a format that is not read here.",
+)
+TOO_MANY_REQUESTS = Kind(
+    "too-many-requests",
+    429,
+    "Too many requests",
+    "The quota of the hour is used up. Wait as many seconds as `Retry-After` says. Answers with "
+    "status 304 cost nothing: send the `ETag` you hold as `If-None-Match`.",
+)
+SERVER_ERROR = Kind("server-error", 500, "Server error", "The fault is ours and has been logged.")
+UNAVAILABLE = Kind(
+    "unavailable",
+    503,
+    "Unavailable",
+    "The record cannot be read at the moment. Try again after `Retry-After` seconds.",
+)
+
+KINDS = (
+    UNKNOWN_PARAMETER,
+    BAD_VALUE,
+    MISSING_PARAMETER,
+    BAD_CURSOR,
+    BAD_REQUEST,
+    FORBIDDEN,
+    NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    NOT_ACCEPTABLE,
+    PRECONDITION_FAILED,
+    UNSUPPORTED_MEDIA_TYPE,
+    TOO_MANY_REQUESTS,
+    SERVER_ERROR,
+    UNAVAILABLE,
+)
+_BY_STATUS = {kind.status: kind for kind in KINDS if kind.status != 400} | {400: BAD_REQUEST}
+
+
+class ProblemError(Exception):
+    """A request is answered with this problem. `more` holds its extension members."""
+
+    def __init__(self, kind: Kind, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.kind, self.detail, self.more = kind, detail, more
+
+
+def of_status(status: int) -> Kind:
+    """Return the kind that stands for an HTTP status."""
+    return _BY_STATUS.get(status, BAD_REQUEST if status < 500 else SERVER_ERROR)
+
+
+def response(
+    request: HttpRequest, kind: Kind, detail: str = "", *, status: int = 0, **more: Any
+) -> HttpResponse:
+    """Return the answer that reports a problem with this request; `more` are extensions."""
+    body = {
+        "type": kind.address,
+        "title": kind.title,
+        "status": status or kind.status,
+        "detail": detail or kind.about,
+        "instance": request.get_full_path(),
+        **more,
+    }
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        status=status or kind.status,
+        content_type=MEDIA_TYPE,
+    )
+
+
+def respond(error: Exception, context: dict[str, Any]) -> HttpResponse:
+    """Return the problem for whatever a view raised (EXCEPTION_HANDLER of the framework)."""
+    request: HttpRequest = context["request"]._request
+    match error:
+        case ProblemError():
+            return response(request, error.kind, error.detail, **error.more)
+        case Http404() | exceptions.NotFound():
+            return response(request, NOT_FOUND)
+        case PermissionDenied():
+            return response(request, FORBIDDEN)
+        case SuspiciousOperation():
+            return response(request, BAD_REQUEST, str(error))
+        case exceptions.APIException():
+            return _of_framework(request, error, context)
+        case OperationalError() | InterfaceError():
+            log.error("The database cannot be reached: %s", error)
+            return unavailable(request)
+    log.exception("%s failed", request.path, exc_info=error)
+    return response(request, SERVER_ERROR)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Return the answer for a moment without a database."""
+    answer = response(request, UNAVAILABLE)
+    answer["Retry-After"] = str(RETRY_AFTER_OUTAGE)
+    return answer
+
+
+def _of_framework(
+    request: HttpRequest, error: exceptions.APIException, context: dict[str, Any]
+) -> HttpResponse:
+    """Return the problem for an error that the framework itself raises."""
+    more: dict[str, Any] = {}
+    if isinstance(error, exceptions.NotAcceptable):
+        renderers = context["view"].get_renderers()
+        more["available"] = [renderer.media_type for renderer in renderers]
+    if isinstance(error, exceptions.MethodNotAllowed):
+        more["allowed"] = context["view"].allowed_methods
+    status = error.status_code
+    answer = response(request, of_status(status), str(error.detail), status=status, **more)
+    if isinstance(error, exceptions.MethodNotAllowed):
+        answer["Allow"] = ", ".join(context["view"].allowed_methods)
+    return answer

@@ -1,0 +1,211 @@
+"""What all resources have in common: a list with filters, order and cursor, and a detail."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.viewsets import ViewSet
+
+from promises.api.paging import LONGEST_CURSOR, Order, Page, read_cursor, read_page
+from promises.api.parameters import Filter, Parameter, narrowed, read_query
+from promises.api.reading import ReadOnly, answer
+from promises.api.rows import RowReader, RowSerializer, Values
+from promises.api.schema import Operation, ResourceSchema, envelope
+from promises.api.values import Number, OneOf, Several, Words
+from promises.common.dates import utc_date
+
+PAGE_SIZE = 50
+LARGEST_PAGE = 200
+
+
+class Resource(ReadOnly, ViewSet):
+    """One resource: what its rows look like, in which orders and by which filters they come.
+
+    Subclasses give the class variables and `rows`, which are public rows and nothing else.
+    """
+
+    # Its name in addresses.
+    section: ClassVar[str]
+    serializer: ClassVar[type[RowSerializer]]
+    # Where the detail says more than the list.
+    detail_serializer: ClassVar[type[RowSerializer] | None] = None
+    # The first is the one a list has unless another is asked for.
+    orders: ClassVar[Sequence[Order]]
+    filters: ClassVar[Sequence[Filter]] = ()
+    # The address of one row below the list, and what its parts are.
+    route: ClassVar[str] = "<slug:slug>"
+    parts: ClassVar[Mapping[str, str]] = {"slug": "Public name of the record."}
+    schema = ResourceSchema()
+
+    def operation(self) -> Operation:
+        """Return how the schema describes the list, or the detail."""
+        name = self.section.replace("-", "_")
+        if self.action == "show_list":
+            return Operation(
+                name=f"list_{name}",
+                tag=self.section,
+                summary=f"List {self.section}",
+                query=self.list_parameters(),
+                answer=envelope(self.serializer),
+                is_list=True,
+            )
+        return Operation(
+            name=f"get_{name}",
+            tag=self.section,
+            summary=f"Show one of {self.section}",
+            path=self.parts,
+            query=self.detail_parameters(),
+            answer=self.detail_serializer or self.serializer,
+        )
+
+    def rows(self) -> Any:
+        """Return the public rows."""
+        raise NotImplementedError
+
+    def one(self, **parts: str) -> Any:
+        """Return the public row at an address, as a queryset of one or none."""
+        return self.rows().filter(**parts)
+
+    def show_list(self, request: Request) -> HttpResponse:
+        """Answer with one page of the list."""
+        asked = read_query(request.query_params, self.list_parameters())
+        order = self.order(asked)
+        page = self.page(asked, order, today())
+        return self.answer_page(request, page)
+
+    def show_one(self, request: Request, **parts: str) -> HttpResponse:
+        """Answer with one row."""
+        asked = read_query(request.query_params, self.detail_parameters())
+        return answer(self.found(asked, today(), **parts))
+
+    def page(self, asked: Mapping[str, Any], order: Order, today: date) -> Page:
+        """Read the page that was asked for."""
+        rows = narrowed(self.rows(), self.filters, asked, today)
+        return self.read_page(rows, self.serializer, asked, order, today)
+
+    def found(self, asked: Mapping[str, Any], today: date, **parts: str) -> Values:
+        """Read the row at an address. Raises Http404."""
+        serializer = self.detail_serializer or self.serializer
+        return self.read_one(self.one(**parts), serializer, asked, today)
+
+    def read_page(
+        self,
+        rows: Any,
+        serializer: type[RowSerializer],
+        asked: Mapping[str, Any],
+        order: Order,
+        day: date,
+    ) -> Page:
+        """Read the page that was asked for out of these rows, as they are on a day."""
+        written = asked.get("cursor")
+        return read_page(
+            rows,
+            reader=reader_of(serializer, _names(asked), tuple(key.path for key in order.keys)),
+            order=order,
+            cursor=read_cursor(written, order) if written is not None else None,
+            size=asked.get("page_size", PAGE_SIZE),
+            today=day,
+        )
+
+    def read_one(
+        self, rows: Any, serializer: type[RowSerializer], asked: Mapping[str, Any], day: date
+    ) -> Values:
+        """Read the only one of these rows, as it is on a day. Raises Http404."""
+        found = reader_of(serializer, _names(asked), ()).read(rows[:1], day).rows
+        if not found:
+            raise Http404
+        return found[0]
+
+    def order(self, asked: Mapping[str, Any]) -> Order:
+        """Return the order that was asked for, or the usual one."""
+        wanted = asked.get("ordering", self.orders[0].sign)
+        order = next(order for order in self.orders if order.name == wanted.lstrip("-"))
+        return order if order.sign == wanted else order.turned()
+
+    @classmethod
+    def list_parameters(cls) -> list[Parameter]:
+        """Return every parameter of the list."""
+        signs = tuple(sign for order in cls.orders for sign in (order.name, f"-{order.name}"))
+        orders = "; ".join(f"`{order.name}`: {order.about}" for order in cls.orders)
+        return [
+            *cls.filters,
+            Parameter(
+                "ordering",
+                OneOf(signs, default=cls.orders[0].sign),
+                f"Order of the list, with - the other way round. {orders}. Rows without a value"
+                " come last; ties are broken by the public name.",
+            ),
+            _fields_parameter(cls.serializer),
+            Parameter(
+                "page_size",
+                Number(1, LARGEST_PAGE, default=PAGE_SIZE),
+                "How many rows a page holds at most.",
+            ),
+            Parameter(
+                "cursor",
+                Words(LONGEST_CURSOR),
+                "Where the page begins. Opaque: take it from `next` or `previous`.",
+            ),
+        ]
+
+    @classmethod
+    def detail_parameters(cls) -> list[Parameter]:
+        """Return every parameter of the detail."""
+        return [_fields_parameter(cls.detail_serializer or cls.serializer)]
+
+    def answer_page(self, request: Request, page: Page) -> HttpResponse:
+        """Return the envelope of a page, with its neighbours again in the Link header."""
+        addresses = {
+            rel: _address(request, str(cursor)) if cursor else None
+            for rel, cursor in (("next", page.next), ("prev", page.previous))
+        }
+        response = answer(
+            {
+                "next": addresses["next"],
+                "previous": addresses["prev"],
+                "results": page.rows,
+            }
+        )
+        links = [f'<{address}>; rel="{rel}"' for rel, address in addresses.items() if address]
+        if links:
+            response["Link"] = ", ".join(links)
+        return response
+
+
+def today() -> date:
+    """Return the day the record calls today. What is stale changes when it does."""
+    return utc_date(timezone.now())
+
+
+@lru_cache(maxsize=256)
+def reader_of(
+    serializer: type[RowSerializer], names: frozenset[str] | None, order: tuple[str, ...]
+) -> RowReader:
+    """Return the reader of these fields, kept for the next request."""
+    return RowReader(serializer, names, order)
+
+
+def _names(asked: Mapping[str, Any]) -> frozenset[str] | None:
+    return frozenset(asked["fields"]) if "fields" in asked else None
+
+
+@lru_cache(maxsize=64)
+def _fields_parameter(serializer: type[RowSerializer]) -> Parameter:
+    names = tuple(serializer().fields)
+    return Parameter(
+        "fields",
+        Several(OneOf(names)),
+        "Only these fields of each row, in the order of the full row.",
+    )
+
+
+def _address(request: Request, cursor: str) -> str:
+    """Return the public address of this list at another place."""
+    query = {**request.query_params.dict(), "cursor": cursor}
+    return f"{settings.SITE_URL}{request.path}?{urlencode(query)}"

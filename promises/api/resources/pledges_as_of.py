@@ -1,0 +1,143 @@
+"""Pledges as readers saw them on a past day: `?as_of=YYYY-MM-DD`."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.db.models.fields.json import KT
+
+from promises.api.parameters import bad_value
+from promises.api.resources.pledges_shape import PledgeSerializer
+from promises.common.canonical import plain
+from promises.officials.models import Term
+from promises.staleness.models import StaleFlag
+from promises.updates.as_of import Standing, pledges_on, standings
+
+# Fields of the row that the ledger keeps under the same name.
+_WORDS = (
+    "title", "statement", "quote", "quote_attribution", "kind", "origin", "topic", "term",
+    "made_on", "due_on", "controlled_by",
+)  # fmt: skip
+
+
+def _rows_on(ids: Collection[int], day: date) -> Mapping[int, Any]:
+    """Return the public fields of each pledge as they were on that day."""
+    reasons: dict[int, list[str]] = {pk: [] for pk in ids}
+    episodes = StaleFlag.objects.published().lasting_on(day).filter(pledge__in=ids)
+    found = episodes.order_by("stale_since", "reason").values_list("pledge_id", "reason")
+    for pk, reason in found:
+        reasons[pk].append(reason)
+    return {pk: _row(standing, reasons[pk]) for pk, standing in standings(ids, day).items()}
+
+
+def _row(standing: Standing, reasons: list[str]) -> dict[str, Any]:
+    """Return the fields of one pledge that may have been others on that day."""
+    rating = standing.rating
+    return {
+        **{name: standing.words[name] for name in _WORDS},
+        "prosecutor": standing.words["person"],
+        "status": rating.status,
+        "status_since": plain(rating.status_since),
+        "status_is_provisional": rating.status_is_provisional,
+        "confidence": rating.confidence or None,
+        "last_reviewed_at": plain(rating.last_reviewed_at),
+        # The policy of that day is not kept.
+        "review_due_on": None,
+        "is_stale": bool(reasons),
+        "stale_reasons": reasons,
+        "evidence_counts": standing.evidence_counts,
+        "edition": standing.edition,
+        "updated_at": plain(standing.updated_at),
+    }
+
+
+def _field(name: str) -> tuple[str, Callable[[Any], Any]]:
+    return "row", lambda row: row[name]
+
+
+class PledgeAsOfSerializer(PledgeSerializer):
+    """A pledge as it stood on a past day: the same fields, read from the ledger."""
+
+    attached = {"row": _rows_on}
+    follows = {
+        name: _field(name)
+        for name in (
+            *_WORDS, "prosecutor", "status", "status_since", "status_is_provisional",
+            "confidence", "last_reviewed_at", "review_due_on", "is_stale", "stale_reasons",
+            "evidence_counts", "edition", "updated_at",
+        )
+    }  # fmt: skip
+
+
+def _in_terms(lookup: str) -> Callable[[Any, Any, date], Any]:
+    """Return the filter by the office or the place of the term that the pledge then had."""
+
+    def narrow(rows: Any, value: Any, day: date) -> Any:
+        terms = Term.objects.published().filter(**{lookup: value}).values("slug")
+        return rows.filter(term_then__in=terms)
+
+    return narrow
+
+
+def _written(name: str, lookup: str) -> Callable[[Any, Any, date], Any]:
+    """Return the filter by a column of the ledger's row."""
+
+    def narrow(rows: Any, value: Any, day: date) -> Any:
+        written = plain(value) if isinstance(value, date) else value
+        key = f"{name}_then"
+        return rows.annotate(**{key: KT(f"words__{name}")}).filter(**{f"{key}__{lookup}": written})
+
+    return narrow
+
+
+def _stale(rows: Any, value: bool, day: date) -> Any:
+    stale = StaleFlag.objects.lasting_on(day).values("pledge")
+    return rows.filter(pk__in=stale) if value else rows.exclude(pk__in=stale)
+
+
+def _stale_for(rows: Any, value: list[str], day: date) -> Any:
+    stale = StaleFlag.objects.lasting_on(day).filter(reason__in=value)
+    return rows.filter(pk__in=stale.values("pledge"))
+
+
+def _words(rows: Any, value: str, day: date) -> Any:
+    for word in value.split():
+        rows = rows.filter(
+            Q(words__title__icontains=word)
+            | Q(words__statement__icontains=word)
+            | Q(words__quote__icontains=word)
+            | Q(person__name__icontains=word)
+        )
+    return rows
+
+
+# How each filter of pledges is read for a past day.
+FILTERS: Mapping[str, Callable[[Any, Any, date], Any]] = {
+    "prosecutor": _written("person", "in"),
+    "office": _in_terms("office__slug__in"),
+    "jurisdiction": _in_terms("office__jurisdiction__slug__in"),
+    "term": _written("term", "in"),
+    "topic": _written("topic", "in"),
+    "kind": _written("kind", "in"),
+    "origin": _written("origin", "in"),
+    "status": lambda rows, value, day: rows.filter(status_then__in=value),
+    "stale": _stale,
+    "stale_reason": _stale_for,
+    "made_after": _written("made_on", "gte"),
+    "made_before": _written("made_on", "lte"),
+    "q": _words,
+}
+
+
+def rows_as_of(asked: Mapping[str, Any], day: date) -> Any:
+    """Return the pledges of a past day that the filters keep. Raises ProblemError."""
+    if "updated_since" in asked:
+        raise bad_value("as_of", day.isoformat(), "It cannot be combined with updated_since.")
+    if asked.get("ordering", "slug").lstrip("-") != "slug":
+        raise bad_value("as_of", day.isoformat(), "Such a list is ordered by slug only.")
+    rows = pledges_on(day).annotate(term_then=KT("words__term"))
+    for name, narrow in FILTERS.items():
+        if name in asked:
+            rows = narrow(rows, asked[name], day)
+    return rows

@@ -1,0 +1,151 @@
+"""The OpenAPI schema: every parameter, field, header and problem, from the declarations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
+
+from promises.api import problems
+from promises.api.parameters import Parameter
+from promises.api.rows import RowSerializer
+from promises.api.values import Several
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """What went wrong, in the shape of RFC 9457."""
+
+    type = serializers.URLField(help_text="Which kind of problem, and where it is explained.")
+    title = serializers.CharField(help_text="The kind in a few words.")
+    status = serializers.IntegerField(help_text="HTTP status of the answer.")
+    detail = serializers.CharField(help_text="What is wrong here, and what to do.")
+    instance = serializers.CharField(help_text="The address that was asked for.")
+    parameter = serializers.CharField(required=False, help_text="The parameter at fault.")
+    value = serializers.CharField(required=False, help_text="The value it had.")
+    nearest = serializers.CharField(
+        required=False,
+        allow_null=True,
+        help_text="The known parameter that is spelled most like an unknown one.",
+    )
+    allowed = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="What is possible instead: parameters, values or methods.",
+    )
+    available = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Formats there are."
+    )
+
+
+HEADERS = (
+    ("ETag", "Strong version of the answer, the same for every caller.", [200, 304]),
+    ("RateLimit-Policy", "Requests an hour (IETF draft of RateLimit headers).", True),
+    ("RateLimit", "Requests left, and seconds until the quota is full again.", True),
+    ("Retry-After", "Seconds to wait before the next request.", [429, 503]),
+)
+LINK = ("Link", 'Addresses of the neighbouring pages: rel="next" and rel="prev".', [200])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """How a view describes what it answers: `path` are the parts of its address."""
+
+    name: str
+    tag: str
+    summary: str
+    answer: Any
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Sequence[Parameter] = ()
+    is_list: bool = False
+
+
+class ResourceSchema(AutoSchema):
+    """Describes views that have an `operation()`."""
+
+    @property
+    def operation(self) -> Operation:
+        """What the view says of itself."""
+        found: Operation = self.view.operation()  # type: ignore[attr-defined]
+        return found
+
+    def get_operation_id(self) -> str:
+        """Return a name for the operation: list_pledges, get_pledges, show_index."""
+        return self.operation.name
+
+    def get_tags(self) -> list[str]:
+        """Return the resource, under which its two operations stand."""
+        return [self.operation.tag]
+
+    def get_summary(self) -> str:
+        """Return the operation in a few words."""
+        return self.operation.summary
+
+    def get_description(self) -> str:  # type: ignore[override]  # as its own base does
+        """Return what the rows are."""
+        return str(type(self.view).__doc__)
+
+    def get_override_parameters(self) -> list[Any]:
+        """Return the parameters of path and query, and the headers of the answers."""
+        headers = HEADERS if not self.operation.is_list else (LINK, *HEADERS)
+        return [
+            *(
+                OpenApiParameter(name, str, "path", description=about)
+                for name, about in self.operation.path.items()
+            ),
+            *map(_described, self.operation.query),
+            *(
+                OpenApiParameter(name, str, "header", description=about, response=codes)
+                for name, about, codes in headers
+            ),
+        ]
+
+    def get_request_serializer(self) -> None:
+        """Return nothing: no request has a body."""
+
+    def get_response_serializers(self) -> Any:
+        """Return what each status answers with."""
+        answers: dict[Any, Any] = {
+            (200, "application/json"): self.operation.answer,
+            304: OpenApiResponse(description="Unchanged since the version in `If-None-Match`."),
+        }
+        failures = [400, *([404] if self.operation.path else []), 406, 429, 500, 503]
+        for status in failures:
+            titles = [kind.title for kind in problems.KINDS if kind.status == status]
+            answers[status, problems.MEDIA_TYPE] = OpenApiResponse(
+                ProblemSerializer, description="; ".join(titles) + "."
+            )
+        return answers
+
+
+@cache
+def envelope(serializer: type[RowSerializer]) -> Any:
+    """Return the serializer of one page of rows."""
+    return inline_serializer(
+        f"{serializer.__name__.removesuffix('Serializer')}Page",
+        {
+            "next": serializers.URLField(
+                allow_null=True, help_text="Address of the next page; null on the last."
+            ),
+            "previous": serializers.URLField(
+                allow_null=True, help_text="Address of the page before; null on the first."
+            ),
+            "results": serializer(many=True, help_text="The rows of this page."),
+        },
+    )
+
+
+def _described(parameter: Parameter) -> OpenApiParameter:
+    """Return the schema of one parameter of the query."""
+    is_list = isinstance(parameter.value, Several)
+    return OpenApiParameter(
+        parameter.name,
+        parameter.value.schema(),
+        "query",
+        required=parameter.is_required,
+        description=parameter.about + (" Several are separated by commas." if is_list else ""),
+        style="form" if is_list else None,
+        explode=False if is_list else None,
+    )

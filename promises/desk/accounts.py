@@ -1,0 +1,65 @@
+"""The desk's page of the people who log in."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from promises.accounts.models import User
+
+if TYPE_CHECKING:
+    StockUserAdmin = UserAdmin[User]
+else:
+    StockUserAdmin = UserAdmin
+
+# What makes someone powerful: only who has every right already can give it.
+POWERS = ("is_staff", "is_superuser", "is_service", "groups", "user_permissions")
+
+
+@admin.register(User)
+class PersonWhoLogsInAdmin(StockUserAdmin):
+    """Django's own page of users, with the public name. Nobody is deleted: records name them."""
+
+    list_display = ("username", "display_name", "email", "is_staff", "is_active", "is_service")
+    list_filter = ("is_staff", "is_superuser", "is_active", "is_service")
+    search_fields = ("username", "display_name", "email")
+    ordering = ("username",)
+    list_per_page = 50
+    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("username", "password", "display_name", "email")}),
+        (_("Permissions"), {"fields": ("is_active", *POWERS)}),
+        (_("Important dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": (
+                    "username",
+                    "display_name",
+                    "email",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ),
+            },
+        ),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Let nobody raise themselves."""
+        fields = ("last_login", "date_joined")
+        return fields if request.user.is_superuser else (*fields, *POWERS)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody take over the account of someone with more rights."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or request.user.is_superuser or not obj.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Switch an account off instead."""
+        return False

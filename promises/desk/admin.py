@@ -1,0 +1,13 @@
+"""Registers the pages of the desk, one module for each area of the record."""
+
+from promises.desk import (  # noqa: F401 -- imported to register
+    accounts,
+    evidence,
+    following,
+    ledger,
+    metrics,
+    officials,
+    pledges,
+    staleness,
+    updates,
+)

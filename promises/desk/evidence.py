@@ -1,0 +1,136 @@
+"""The desk's page of evidence."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from promises.accounts.models import User
+from promises.desk.filters import MineFilter
+from promises.desk.forms import CorrectableForm, ReasonForm
+from promises.desk.pledge_rows import KnownEvidenceRows, LinkRows
+from promises.desk.pledges import correction_fieldset
+from promises.desk.record_admin import EditorialAdmin
+from promises.desk.steps import Step, each
+from promises.editorial.choices import State
+from promises.evidence.actions import (
+    WORDS,
+    publish_evidence,
+    retract_evidence,
+    save_evidence,
+)
+from promises.evidence.models import Evidence, EvidenceLink
+from promises.pledges.actions import lock_pledges
+from promises.updates.following import correct_evidence
+
+
+def _pledges(records: Sequence[Evidence]) -> Iterable[int]:
+    """Return the pledges that these pieces of evidence speak about."""
+    return EvidenceLink.objects.filter(evidence__in=records).values_list("pledge_id", flat=True)
+
+
+class PledgeLinkRows(LinkRows):
+    """What the evidence says, pledge by pledge."""
+
+    fields = ("about", *LinkRows.fields[1:])
+    readonly_fields = ("about",)
+    verbose_name = _("pledge")
+    verbose_name_plural = _("what it says about pledges")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring what the rows show."""
+        return super().get_queryset(request).select_related("pledge__person")
+
+    @admin.display(description=_("pledge"))
+    def about(self, link: EvidenceLink) -> str:
+        """Return the pledge, linked to its page."""
+        return self.linked(link.pledge)
+
+
+class NewPledgeLinkRows(KnownEvidenceRows):
+    """What it says about one more pledge."""
+
+    fields = ("pledge", *KnownEvidenceRows.fields[1:])
+    autocomplete_fields = ("pledge",)
+    verbose_name = _("pledge")
+    verbose_name_plural = _("say what it means for a pledge")
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(EditorialAdmin):
+    """Documents and records."""
+
+    form = CorrectableForm
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("title",)}
+    list_display = ("title", "publisher", "dated", "kind", "provenance", "state")
+    list_filter = ("state", MineFilter, "kind", "provenance", "checked")
+    search_fields = ("title", "summary", "publisher", "url", "slug")
+    search_help_text = _("Title, summary, publisher or web address")
+    ordering = ("-pk",)
+    steps = (
+        Step(
+            name="publish",
+            label=_("Publish"),
+            explains=_("It becomes public, with what it says about public pledges."),
+            done=_("Published"),
+            act=each(publish_evidence, "evidence"),
+            is_offered=lambda piece, _user: piece.state in {State.DRAFT, State.IN_REVIEW},
+            in_batch=True,
+            pledges=_pledges,
+        ),
+        Step(
+            name="retract",
+            label=_("Retract"),
+            explains=_("It is withdrawn from the public for good. The reason stays."),
+            done=_("Retracted"),
+            act=each(retract_evidence, "evidence"),
+            asks=ReasonForm,
+            is_offered=lambda piece, _user: piece.state == State.PUBLISHED,
+            pledges=_pledges,
+        ),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask about a correction only where words are published."""
+        fieldsets = [
+            (
+                None,
+                {"fields": (("title", "is_title_exact"), "slug", "summary", "publisher", "url")},
+            ),
+            (_("When"), {"fields": (("published_on", "date_precision"),)}),
+            (_("What it is"), {"fields": (("kind", "provenance", "checked"),)}),
+        ]
+        is_public = obj is not None and obj.state == State.PUBLISHED
+        if is_public and self.has_change_permission(request, obj):
+            fieldsets.insert(1, correction_fieldset(_("title, publisher or summary")))
+        return fieldsets
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show links only once there can be some."""
+        return [PledgeLinkRows, NewPledgeLinkRows] if obj else [NewPledgeLinkRows]
+
+    @admin.display(description=_("published on"), ordering="published_on")
+    def dated(self, piece: Evidence) -> str:
+        """Return the date as far as it is known."""
+        return piece.published_in_words
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Wait for save_related, which knows the pledges to lock first."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the evidence and its links, pledges locked first and in order."""
+        rows = [row.instance.pledge_id for formset in formsets for row in formset.forms]
+        lock_pledges([pledge for pledge in rows if pledge])
+        super().save_model(request, form.instance, form, change)
+        super().save_related(request, form, formsets, change)
+
+    def save_record(self, record: Evidence, form: Any, *, by: User, now: datetime) -> None:
+        """Save a draft; change published words by a correction."""
+        if record.state == State.PUBLISHED and set(WORDS) & set(form.changed_data):
+            kind, note = (form.cleaned_data[f"correction_{name}"] for name in ("kind", "note"))
+            correct_evidence(evidence=record, kind=kind, note=note, by=by, now=now)
+        else:
+            save_evidence(evidence=record, by=by, now=now)

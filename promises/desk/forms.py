@@ -1,0 +1,163 @@
+"""The forms of the desk: what every one shares, and the questions that a step asks."""
+
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from promises.desk.refusals import Refusal, sentences, spoken
+from promises.updates.choices import CorrectionKind
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelForm = forms.ModelForm
+
+
+class PlainTextarea(AdminTextareaWidget):
+    """A text area whose lines end as the record keeps them: browsers send CR LF, we keep LF."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 3, **(attrs or {})})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return the text that was typed, with LF."""
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+class RecordAutocomplete(AutocompleteSelect):
+    """An autocomplete that shows a choice already loaded without asking the database again."""
+
+    known: ClassVar[dict[str, str]] = {}
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        """Return the options to render: the one chosen, and an empty one where allowed."""
+        if not value or not set(value) <= set(self.known):
+            return super().optgroups(name, value, attrs)
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        options += [self.create_option(name, one, self.known[one], True, 1) for one in value]
+        return [(None, options, 0)]
+
+
+class RecordForm(ModelForm):
+    """A form that can say why an action refused what it carried."""
+
+    # Set by the admin on the class it makes for one request.
+    refusal: ClassVar[Refusal | None] = None
+    # Where the form calls a field of the action by another name.
+    stands_for: ClassVar[dict[str, str]] = {}
+    # What a row is about: chosen once, never changed.
+    chosen_once: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.disabled = self.instance.pk is not None and name in self.chosen_once
+            widget = getattr(field.widget, "widget", field.widget)
+            related = self.instance._state.fields_cache.get(name)
+            if isinstance(widget, RecordAutocomplete) and related is not None:
+                label = field.label_from_instance(related)  # type: ignore[attr-defined]
+                widget.known = {str(related.pk): label}  # type: ignore[misc]
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Put rules of the database into words."""
+        super().add_error(field, spoken(error) if isinstance(error, ValidationError) else error)
+
+    def clean(self) -> dict[str, Any]:
+        """Show what was refused: beside its fields, and always at the top of the page."""
+        super().clean()
+        refusal = type(self).refusal
+        if refusal is not None and refusal.prefix == self.prefix:
+            self._place(refusal.error)
+        elif refusal is not None and self.prefix is None:
+            self.add_error(None, sentences(refusal.error))
+        return self.cleaned_data
+
+    def _place(self, error: ValidationError) -> None:
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, found in error.error_dict.items():
+            field = self.stands_for.get(name, name)
+            self.add_error(field if field in self.fields else None, [*found])
+
+
+class CorrectableForm(RecordForm):
+    """A form of published words: changing them asks what kind of correction it is, and why."""
+
+    stands_for: ClassVar[dict[str, str]] = {"kind": "correction_kind", "note": "correction_note"}
+
+    correction_kind = forms.ChoiceField(
+        label=_("Kind of correction"),
+        choices=[("", "---------"), *CorrectionKind.choices],
+        required=False,
+    )
+    correction_note = forms.CharField(
+        label=_("Why"), widget=PlainTextarea, required=False, help_text=_("Everyone can read it.")
+    )
+
+
+class ReasonForm(forms.Form):
+    """Asks for a reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=PlainTextarea, help_text=_("Readers will see it.")
+    )
+
+
+class ReturnForm(forms.Form):
+    """Asks what is missing."""
+
+    reason = forms.CharField(
+        label=_("What is missing"), widget=PlainTextarea, help_text=_("For the author.")
+    )
+
+
+class ReviewForm(forms.Form):
+    """Asks what was looked at."""
+
+    note = forms.CharField(
+        label=_("What did you look at?"),
+        widget=PlainTextarea,
+        help_text=_("Readers will see it, with your public name and today's date."),
+    )
+
+
+class ApprovalForm(forms.Form):
+    """Lets an approver leave a note."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        widget=PlainTextarea,
+        required=False,
+        help_text=_("Optional. It stays on the desk."),
+    )
+
+
+class SnoozeForm(forms.Form):
+    """Asks until when, and why."""
+
+    until = forms.DateField(
+        label=_("Until"), widget=forms.DateInput(attrs={"type": "date", "class": "vDateField"})
+    )
+    reason = forms.CharField(label=_("Why it can wait"), widget=PlainTextarea)
+
+    def clean_until(self) -> datetime:
+        """Return the first moment of the day, in the record's calendar."""
+        return datetime.combine(self.cleaned_data["until"], time.min, tzinfo=UTC)
+
+
+class UpdateCorrectionForm(forms.Form):
+    """Asks for the words that should stand in a published update."""
+
+    new_text = forms.CharField(label=_("It should say"), widget=PlainTextarea({"rows": 8}))
+    kind = forms.ChoiceField(
+        label=_("Kind of correction"), choices=[("", "---------"), *CorrectionKind.choices]
+    )
+    note = forms.CharField(
+        label=_("Why"), widget=PlainTextarea, help_text=_("Everyone can read it.")
+    )

@@ -1,0 +1,123 @@
+"""What waits for the person at the desk, box by box."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.db.models import Count, Model, QuerySet, Window
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from promises.common.dates import utc_date
+from promises.desk.steps import editor
+from promises.evidence.models import Evidence
+from promises.pledges.models import Pledge
+from promises.staleness.models import StaleFlag
+from promises.updates.models import StatusUpdate
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that waits: what it is, where it is, and what to know about it."""
+
+    text: str
+    address: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Box:
+    """What waits for one reason: how many, the first of them, and the list of them all."""
+
+    title: str | Promise
+    count: int
+    rows: list[Row]
+    address: str
+
+
+def front_boxes(*, site: AdminSite, request: HttpRequest, now: datetime) -> list[Box]:
+    """Return the boxes that this person may see. One query a box, however much waits."""
+    person = editor(request)
+    updates, flags = StatusUpdate.objects, StaleFlag.objects.awake(now).oldest_first()
+    waiting: list[tuple[Any, QuerySet[Any], str, Callable[[Any], str]]] = [
+        (_("Waits for my approval"), updates.awaiting_approval_by(person).order_by("submitted_at"),
+         "waits=approval", _rating),
+        (_("Approved, to be published"), updates.ready_to_publish().order_by("submitted_at"),
+         "waits=publication", _rating),
+        (_("Came back to me"), updates.returned_to(person).order_by("-submitted_at"),
+         "waits=author", _rating),
+        (_("Stale and mine"), flags.in_hands_of(person), "hands=mine", _why(now)),
+        (_("Stale and nobody's"), flags.in_hands_of(None), "hands=nobody", _why(now)),
+        (_("My draft updates"), updates.drafts_of(person).order_by("-created_at"),
+         "drafts=mine", _rating),
+        (_("My draft pledges"), Pledge.objects.drafts_of(person).order_by("-created_at"),
+         "drafts=mine", _written),
+        (_("My draft evidence"), Evidence.objects.drafts_of(person).order_by("-created_at"),
+         "drafts=mine", _written),
+        (_("Imported ratings to confirm"), updates.awaiting_confirmation_by(person).newest_first(),
+         "waits=confirmation", _rating),
+    ]  # fmt: skip
+    return [
+        _box(site, title, rows, filters, note)
+        for title, rows, filters, note in waiting
+        if site.get_model_admin(rows.model).has_view_permission(request)
+    ]
+
+
+def _box(
+    site: AdminSite,
+    title: Any,
+    rows: QuerySet[Any],
+    filters: str,
+    note: Callable[[Any], str],
+) -> Box:
+    """Read the first rows of a box together with how many there are."""
+    found = list(_named(rows).annotate(waiting=Window(Count("pk")))[:SHOWN])
+    return Box(
+        title=title,
+        count=found[0].waiting if found else 0,
+        rows=[Row(_name(row), _address(site, row, "change", row.pk), note(row)) for row in found],
+        address=f"{_address(site, rows.model, 'changelist')}?{filters}",
+    )
+
+
+def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Bring what the name of a row shows."""
+    names = {Pledge: ["person"], Evidence: []}
+    related: Iterable[str] = names.get(rows.model, ["pledge__person"])
+    return rows.select_related(*related) if related else rows
+
+
+def _address(site: AdminSite, of: Model | type[Model], view: str, *args: Any) -> str:
+    return reverse(f"{site.name}:{of._meta.app_label}_{of._meta.model_name}_{view}", args=args)
+
+
+def _name(row: Any) -> str:
+    """Return whose pledge it is about, or the title of evidence."""
+    if isinstance(row, Evidence):
+        return row.title
+    pledge = row if isinstance(row, Pledge) else row.pledge
+    return f"{pledge.person}: {pledge}"
+
+
+def _rating(update: StatusUpdate) -> str:
+    return f"{update.get_status_display()}, {date_format(update.effective_on)}"
+
+
+def _written(row: Any) -> str:
+    return date_format(row.created_at)
+
+
+def _why(now: datetime) -> Callable[[StaleFlag], str]:
+    def why(flag: StaleFlag) -> str:
+        days = (utc_date(now) - flag.stale_since).days
+        return f"{flag.get_reason_display()}, {days} d"
+
+    return why

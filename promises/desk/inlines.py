@@ -1,0 +1,84 @@
+"""Rows on the page of another record: each is saved and removed by an action too."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from promises.accounts.models import User
+from promises.desk.forms import RecordForm
+from promises.desk.record_admin import WithRecordFields
+
+if TYPE_CHECKING:
+    StockInline = admin.options.InlineModelAdmin[Any, Any]
+    StockStacked = admin.StackedInline[Any, Any]
+    StockTabular = admin.TabularInline[Any, Any]
+else:
+    StockInline = admin.options.InlineModelAdmin
+    StockStacked = admin.StackedInline
+    StockTabular = admin.TabularInline
+
+
+class RowInline(WithRecordFields, StockInline):
+    """Rows whose every write is an action of the record."""
+
+    form = RecordForm
+    extra = 0
+    can_delete = False
+
+    def save_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
+        """Call the action that saves a row."""
+        raise NotImplementedError
+
+    def delete_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
+        """Call the action that removes a row, where there is one."""
+        raise NotImplementedError
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **given: Any) -> Any:
+        """Return the formset, which knows its inline and what was refused a moment ago."""
+        formset: Any = super().get_formset(request, obj, **given)
+        formset.inline = self
+        formset.form.refusal = getattr(request, "refusal", None)
+        return formset
+
+    def linked(self, record: Any, words: str = "") -> str:
+        """Return these words, or the name of a record, linked to its page."""
+        table = f"{record._meta.app_label}_{record._meta.model_name}"
+        address = reverse(f"{self.admin_site.name}:{table}_change", args=[record.pk])
+        name = self.admin_site.get_model_admin(type(record)).name_of(record)  # type: ignore[attr-defined]
+        return format_html('<a href="{}">{}</a>', address, words or name)
+
+
+class StackedRows(RowInline, StockStacked):
+    """Rows with many fields, one below the other."""
+
+
+class TabularRows(RowInline, StockTabular):
+    """Rows of a table."""
+
+
+class NewRows:
+    """Rows that can only be added here: those that exist are shown elsewhere."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return no row."""
+        return super().get_queryset(request).none()  # type: ignore[misc]
+
+
+class ShownRows(TabularRows):
+    """Rows that are only shown."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody adds one here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes one here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody removes one here."""
+        return False

@@ -1,0 +1,179 @@
+"""The desk's pages of metrics, their sources and their values."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from promises.accounts.models import User
+from promises.desk.forms import RecordForm
+from promises.desk.inlines import TabularRows
+from promises.desk.record_admin import EditorialAdmin, RecordAdmin
+from promises.desk.steps import Step, each
+from promises.editorial.choices import State
+from promises.metrics.actions import (
+    add_observation,
+    delete_metric_pledge,
+    publish_metric,
+    save_metric,
+    save_metric_pledge,
+    save_metric_source,
+)
+from promises.metrics.models import Metric, MetricPledge, MetricSource, Observation
+
+
+class MetricPledgeForm(RecordForm):
+    """A pledge that a metric bears on."""
+
+    chosen_once = ("pledge",)
+
+    removal_reason = forms.CharField(
+        label=_("Why, if removed"), required=False, max_length=200, widget=forms.TextInput
+    )
+
+
+class MetricPledgeRows(TabularRows):
+    """The pledges a metric bears on."""
+
+    model = MetricPledge
+    form = MetricPledgeForm
+    fields = ("pledge", "removal_reason")
+    autocomplete_fields = ("pledge",)
+    can_delete = True
+    verbose_name = _("pledge")
+    verbose_name_plural = _("pledges it bears on")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring what the rows name."""
+        return super().get_queryset(request).select_related("pledge__person", "metric")
+
+    def save_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
+        """Save that it bears on the pledge."""
+        save_metric_pledge(link=row, by=by, now=now)
+
+    def delete_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
+        """Take it off the pledge."""
+        reason = form.cleaned_data.get("removal_reason", "")
+        delete_metric_pledge(link=row, reason=reason, by=by, now=now)
+
+
+@admin.register(Metric)
+class MetricAdmin(EditorialAdmin):
+    """Series of figures. Their values have a list of their own."""
+
+    fields = (
+        "name",
+        "slug",
+        "jurisdiction",
+        ("key", "unit"),
+        "description",
+        "reading",
+        "values",
+    )
+    readonly_fields = ("values",)
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
+    autocomplete_fields = ("jurisdiction",)
+    list_display = ("name", "jurisdiction", "unit", "state")
+    list_filter = ("state", "jurisdiction")
+    list_select_related = ("jurisdiction",)
+    search_fields = ("name", "key", "slug", "description")
+    ordering = ("name", "pk")
+    inlines = (MetricPledgeRows,)
+    steps = (
+        Step(
+            name="publish",
+            label=_("Publish"),
+            explains=_("It becomes public, with its values and the pledges it bears on."),
+            done=_("Published"),
+            act=each(publish_metric, "metric"),
+            is_offered=lambda metric, _user: metric.state in {State.DRAFT, State.IN_REVIEW},
+            pledges=lambda records: MetricPledge.objects.filter(metric__in=records).values_list(
+                "pledge_id", flat=True
+            ),
+        ),
+    )
+
+    @admin.display(description=_("values"))
+    def values(self, metric: Metric) -> str:
+        """Return a link to the list of the values: there may be thousands."""
+        if metric.pk is None:
+            return gettext("Save the metric first, then add values to it.")
+        count = metric.observations.count()
+        return format_html(
+            '<a href="{}?metric__id__exact={}">{}</a> · <a href="{}?metric={}">{}</a>',
+            reverse(f"{self.admin_site.name}:metrics_observation_changelist"),
+            metric.pk,
+            ngettext("%(count)d value", "%(count)d values", count) % {"count": count},
+            reverse(f"{self.admin_site.name}:metrics_observation_add"),
+            metric.pk,
+            gettext("Add a value"),
+        )
+
+    def save_record(self, record: Metric, form: Any, *, by: User, now: datetime) -> None:
+        """Save it."""
+        save_metric(metric=record, by=by, now=now)
+
+
+@admin.register(MetricSource)
+class MetricSourceAdmin(RecordAdmin):
+    """Where figures come from."""
+
+    fields = (
+        "publisher",
+        "slug",
+        "landing_url",
+        "repository_url",
+        "taken_from",
+        ("licence", "cadence"),
+        "redistribution",
+    )
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("publisher",)}
+    list_display = ("publisher", "slug", "licence", "cadence")
+    search_fields = ("publisher", "slug")
+    ordering = ("slug",)
+
+    def save_record(self, record: MetricSource, form: Any, *, by: User, now: datetime) -> None:
+        """Save it; it is public at once."""
+        save_metric_source(source=record, by=by, now=now)
+
+
+@admin.register(Observation)
+class ObservationAdmin(RecordAdmin):
+    """Values with their vintage. They are added and never changed: a new figure is a new row."""
+
+    fields = (
+        "metric",
+        ("observed_on", "period", "value"),
+        ("vintage_on", "vintage_precision"),
+        "source",
+    )
+    autocomplete_fields = ("metric",)
+    list_display = ("metric", "observed_on", "period", "value", "vintage", "source")
+    list_filter = ("period",)
+    list_select_related = ("metric",)
+    search_fields = ("metric__name", "metric__key", "source")
+    ordering = ("metric_id", "-observed_on", "-vintage_on", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring what the name of a value shows."""
+        return super().get_queryset(request).select_related("metric")
+
+    def is_fixed(self, record: Observation) -> bool:
+        """A value stays."""
+        return True
+
+    @admin.display(description=_("published on"), ordering="vintage_on")
+    def vintage(self, observation: Observation) -> str:
+        """Return the date of publication as far as it is known."""
+        return observation.vintage_in_words
+
+    def save_record(self, record: Observation, form: Any, *, by: User, now: datetime) -> None:
+        """Add it."""
+        add_observation(observation=record, by=by, now=now)

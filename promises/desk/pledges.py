@@ -1,0 +1,223 @@
+"""The desk's pages of pledges and topics."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from promises.accounts.models import User
+from promises.common.dates import utc_date
+from promises.desk.filters import MineFilter, StaleFilter
+from promises.desk.forms import CorrectableForm, ReasonForm, ReviewForm
+from promises.desk.pledge_rows import (
+    CriterionRows,
+    DraftUpdateRows,
+    KnownEvidenceRows,
+    LinkRows,
+    NewEvidenceRows,
+    ReviewRows,
+    UpdateRows,
+)
+from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
+from promises.desk.steps import Step, each
+from promises.editorial.choices import State
+from promises.pledges.actions import (
+    WORDS,
+    publish_pledge,
+    retract_pledge,
+    save_pledge,
+    save_topic,
+)
+from promises.pledges.models import Pledge, Topic
+from promises.pledges.rules import is_holding
+from promises.staleness.models import Due
+from promises.updates.following import correct_pledge, record_reviews
+
+FOLDED = (KnownEvidenceRows, NewEvidenceRows, DraftUpdateRows)
+
+
+class StaleChangeList(ChangeList):
+    """A list of pledges that knows which are stale, and why, by one query."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Attach the due dates to the rows of the page."""
+        super().get_results(request)
+        self.result_list: Any = Due.objects.attach(self.result_list, utc_date(timezone.now()))
+
+
+@admin.register(Pledge)
+class PledgeAdmin(EditorialAdmin):
+    """Pledges. One page adds a pledge, its evidence and a draft update."""
+
+    form = CorrectableForm
+    autocomplete_fields = ("person", "term", "topic")
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("title",)}
+    list_display = ("title", "person", "rating", "stale_reasons", "state")
+    list_filter = ("state", MineFilter, StaleFilter, "status", "kind", "origin", "topic")
+    list_select_related = ("person", "topic")
+    search_fields = ("title", "statement", "slug", "person__name")
+    search_help_text = _("Title, statement, address or name of the prosecutor")
+    ordering = ("person__name", "person", "position", "pk")
+    steps = (
+        Step(
+            name="publish",
+            label=_("Publish"),
+            explains=_(
+                "The pledge becomes public with its criteria, and with what published"
+                " evidence says about it."
+            ),
+            done=_("Published"),
+            act=each(publish_pledge, "pledge"),
+            is_offered=lambda pledge, _user: pledge.state in {State.DRAFT, State.IN_REVIEW},
+            in_batch=True,
+            pledges=lambda records: [pledge.pk for pledge in records],
+        ),
+        Step(
+            name="review",
+            label=_("Looked again, nothing changed"),
+            explains=_("Readers see that you looked again today. The rating stays as it is."),
+            done=_("Looked again"),
+            act=lambda records, **given: record_reviews(pledges=records, **given),
+            asks=ReviewForm,
+            needs=("updates.add_review",),
+            is_offered=lambda pledge, _user: pledge.state == State.PUBLISHED,
+            in_batch=True,
+        ),
+        Step(
+            name="retract",
+            label=_("Retract"),
+            explains=_("The pledge is withdrawn from the public for good. The reason stays."),
+            done=_("Retracted"),
+            act=each(retract_pledge, "pledge"),
+            asks=ReasonForm,
+            is_offered=lambda pledge, _user: pledge.state == State.PUBLISHED,
+            pledges=lambda records: [pledge.pk for pledge in records],
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring what the name of a pledge shows."""
+        related = ("person", "topic", "term__person", "term__office")
+        return super().get_queryset(request).select_related(*related)
+
+    def get_changelist(self, request: HttpRequest, **given: Any) -> type[ChangeList]:
+        """Use the list that knows what is stale."""
+        return StaleChangeList
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask about a correction only where words are published."""
+        made = ("made_on", "origin", "due_on")
+        fieldsets = [
+            (None, {"fields": ("person", "term", "title", "slug", "statement")}),
+            (_("Quote"), {"fields": (("quote", "quote_attribution"),)}),
+            (_("What it is"), {"fields": ("kind", "topic", "controlled_by", made, "position")}),
+        ]
+        is_public = obj is not None and obj.state == State.PUBLISHED
+        if is_public and self.has_change_permission(request, obj):
+            fieldsets.insert(2, correction_fieldset(_("title, statement or quote")))
+        return fieldsets
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show what there is so far only once there is a pledge."""
+        if obj is None:
+            return [CriterionRows, NewEvidenceRows, KnownEvidenceRows, DraftUpdateRows]
+        return [CriterionRows, LinkRows, *FOLDED[::-1][1:], DraftUpdateRows, UpdateRows, ReviewRows]
+
+    def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Fold what is seldom needed once the pledge exists."""
+        inlines = super().get_inline_instances(request, obj)
+        for inline in inlines:
+            if obj is not None and isinstance(inline, FOLDED):
+                inline.classes = ["collapse"]
+        return inlines
+
+    def view_on_site(self, obj: Pledge) -> str | None:
+        """Return the public page."""
+        return f"/pledges/{obj.slug}/" if obj.state == State.PUBLISHED else None
+
+    def name_of(self, record: Pledge) -> str:
+        """Say whose pledge it is: titles repeat."""
+        return f"{record.person}: {record.title}"
+
+    @admin.display(description=_("rating"), ordering="status")
+    def rating(self, pledge: Pledge) -> str:
+        """Return the status as readers see it."""
+        if is_holding(pledge.kind, pledge.status):
+            words = gettext("Holding so far")
+        else:
+            words = pledge.get_status_display()
+        return (
+            gettext("%(status)s (imported)") % {"status": words}
+            if (pledge.status_is_provisional)
+            else words
+        )
+
+    @admin.display(description=_("stale"))
+    def stale_reasons(self, pledge: Any) -> str:
+        """Return why it may be out of date; attached by StaleChangeList."""
+        return "; ".join(due.get_reason_display() for due in pledge.stale)
+
+    def facts(self, request: HttpRequest, record: Pledge) -> list[Fact]:
+        """Add the rating and what makes it stale."""
+        lines = super().facts(request, record)
+        if record.state != State.PUBLISHED:
+            return lines
+        since = f", since {date_format(record.status_since)}" if record.status_since else ""
+        lines.append(Fact(_("Rating"), f"{self.rating(record)}{since}"))
+        Due.objects.attach([record], utc_date(timezone.now()))
+        for due in record.stale:  # type: ignore[attr-defined]
+            words = gettext("%(reason)s, since %(day)s. What clears it: %(cure)s.") % {
+                "reason": due.get_reason_display(),
+                "day": date_format(due.due_on),
+                "cure": due.cleared_by,
+            }
+            lines.append(Fact(_("Stale"), words, is_warning=True))
+        if not record.stale and record.review_due_on:  # type: ignore[attr-defined]
+            lines.append(Fact(_("Look again by"), date_format(record.review_due_on)))
+        return lines
+
+    def save_record(self, record: Pledge, form: Any, *, by: User, now: datetime) -> None:
+        """Save a draft; change published words by a correction."""
+        if record.state == State.PUBLISHED and set(WORDS) & set(form.changed_data):
+            kind, note = (form.cleaned_data[f"correction_{name}"] for name in ("kind", "note"))
+            correct_pledge(pledge=record, kind=kind, note=note, by=by, now=now)
+        else:
+            save_pledge(pledge=record, by=by, now=now)
+
+
+def correction_fieldset(words: Any) -> tuple[Any, dict[str, Any]]:
+    """Return the part of a page that asks about a correction of these words."""
+    about = _("Only if you change the %(words)s: readers keep seeing the old words beside it.")
+    return _("Correction"), {
+        "fields": ("correction_kind", "correction_note"),
+        "description": about % {"words": words},
+        "classes": ("correction",),
+    }
+
+
+@admin.register(Topic)
+class TopicAdmin(RecordAdmin):
+    """Policy areas."""
+
+    fields = ("name", "slug", ("parent", "position"), "principle", "about")
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
+    autocomplete_fields = ("parent",)
+    list_display = ("name", "parent", "principle", "position")
+    list_select_related = ("parent",)
+    search_fields = ("name", "slug")
+    ordering = ("position", "name")
+
+    def view_on_site(self, obj: Topic) -> str:
+        """Return the public page."""
+        return f"/topics/{obj.slug}/"
+
+    def save_record(self, record: Topic, form: Any, *, by: User, now: datetime) -> None:
+        """Save it; it is public at once."""
+        save_topic(topic=record, by=by, now=now)

@@ -1,0 +1,251 @@
+"""What every admin page of the record shares: it calls actions, and says why one refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from promises.accounts.models import User
+from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
+from promises.desk.refusals import REFUSALS, Refusal, RowRefused, spoken
+from promises.desk.steps import WithSteps, editor
+from promises.editorial import actions as editorial
+from promises.editorial.choices import State
+
+if TYPE_CHECKING:
+    StockAdmin = admin.ModelAdmin[Any]
+    FieldOptions = admin.options.BaseModelAdmin[Any]
+else:
+    StockAdmin = admin.ModelAdmin
+    FieldOptions = object
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the panel above a record."""
+
+    label: str | Promise
+    text: str
+    is_warning: bool = False
+
+
+class WithRecordFields(FieldOptions):
+    """The fields of pages and rows alike: line ends, autocompletes that need no extra query."""
+
+    formfield_overrides = {models.TextField: {"widget": PlainTextarea}}
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **given: Any) -> Any:
+        """Say what an address is; offer to add and to look, not to change or delete elsewhere."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **given)
+        if db_field.name == "slug" and field is not None:
+            field.help_text = _("The public address. It never changes once readers may have it.")
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = False
+        return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **given: Any) -> Any:
+        """Name related records as their own admin names them."""
+        related = self.admin_site._registry.get(db_field.remote_field.model)
+        if not isinstance(related, RecordAdmin):
+            return super().formfield_for_foreignkey(db_field, request, **given)
+        given.setdefault("queryset", related.get_queryset(request))
+        if db_field.name in self.get_autocomplete_fields(request):
+            given.setdefault("widget", RecordAutocomplete(db_field, self.admin_site))
+        field: Any = super().formfield_for_foreignkey(db_field, request, **given)
+        field.label_from_instance = related.name_of
+        return field
+
+
+class RecordAdmin(WithRecordFields, WithSteps, StockAdmin):
+    """An admin page whose every write is an action of the record."""
+
+    form = RecordForm
+    list_per_page = 50
+    show_full_result_count = False
+    change_form_template = "admin/record.html"
+    add_form_template = "admin/record.html"
+
+    def save_record(self, record: Any, form: Any, *, by: User, now: datetime) -> None:
+        """Call the action that saves this record."""
+        raise NotImplementedError
+
+    def remove_record(self, record: Any, *, by: User, now: datetime) -> None:
+        """Call the action that removes this record, where there is one."""
+        raise NotImplementedError
+
+    def is_fixed(self, record: Any) -> bool:
+        """Tell whether the page only shows this record."""
+        return False
+
+    def facts(self, request: HttpRequest, record: Any) -> list[Fact]:
+        """Return the lines of the panel above a record."""
+        return []
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Follow Django's permissions, and keep what is fixed."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not self.is_fixed(obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What is public at once is never deleted."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the public address of what readers may have seen."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return (*fields, "slug") if self._has_public_address(obj) else fields
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        """Propose an address only while there is none."""
+        fields = super().get_prepopulated_fields(request, obj)
+        return {} if self._has_public_address(obj) else dict(fields)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **given: Any
+    ) -> Any:
+        """Return the form, which knows what was refused a moment ago."""
+        form: Any = super().get_form(request, obj, change, **given)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Save all of a page or nothing; show a refusal together with what was typed."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except RowRefused as error:
+            refusal = error.refusal
+        except REFUSALS as error:
+            refusal = Refusal(spoken(error))
+        request.refusal = refusal  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Delete, or say why not."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except REFUSALS as error:
+            self.message_user(request, " ".join(spoken(error).messages), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save through the action; a page sent back unchanged changes nothing."""
+        if form.changed_data or not change:
+            self.save_record(obj, form, by=editor(request), now=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Remove through the action."""
+        self.remove_record(obj, by=editor(request), now=timezone.now())
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the rows of an inline, each through its action."""
+        given = {"by": editor(request), "now": timezone.now()}
+        formset.save(commit=False)
+        gone = [row for row in formset.deleted_forms if row.instance.pk]
+        for act, rows in (
+            (formset.inline.delete_row, gone),
+            (formset.inline.save_row, formset.saved_forms),
+        ):
+            for row in rows:
+                try:
+                    act(row.instance, row, **given)
+                except REFUSALS as error:
+                    raise RowRefused(Refusal(spoken(error), row.prefix)) from error
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Keep changes in the log, and nothing where nothing changed."""
+        return super().log_change(request, obj, message) if message else None
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Go on to the step whose button saved the page."""
+        if step := self.step_named(request.POST.get("_step")):
+            return HttpResponseRedirect(self.step_address(step, obj))
+        return super().response_change(request, obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **given: Any
+    ) -> HttpResponse:
+        """Add the panel and the steps."""
+        record = context["original"]
+        if record is not None:
+            context["show_save_and_add_another"] = False
+            context["facts"] = self.facts(request, record)
+            context["steps"] = self.steps_for(request, record)
+            context["happened"] = _log_of(record)
+        return super().render_change_form(request, context, *args, **given)
+
+    def _has_public_address(self, record: Any) -> bool:
+        if record is None or not hasattr(record, "slug"):
+            return False
+        return getattr(record, "state", State.PUBLISHED) in {State.PUBLISHED, State.RETRACTED}
+
+
+class EditorialAdmin(RecordAdmin):
+    """A record that is a draft until it is published, and is then never deleted."""
+
+    def is_fixed(self, record: Any) -> bool:
+        """A retracted record stays as it is."""
+        return bool(record.state == State.RETRACTED)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only a draft can be deleted."""
+        allowed = admin.ModelAdmin.has_delete_permission(self, request, obj)
+        return allowed and (obj is None or obj.state == State.DRAFT)
+
+    def remove_record(self, record: Any, *, by: User, now: datetime) -> None:
+        """Remove a draft."""
+        editorial.delete_draft(record=record, by=by, now=now)
+
+    def facts(self, request: HttpRequest, record: Any) -> list[Fact]:
+        """Say in which state it is, who brought it there and when."""
+        steps = [(_("Written"), record.created_by, record.created_at)]
+        if record.state == State.IN_REVIEW:
+            steps.append((_("Handed in"), record.submitted_by, record.submitted_at))
+        if record.published_at:
+            steps.append((_("Published"), record.published_by, record.published_at))
+        lines = [Fact(_("State"), record.get_state_display())]
+        lines += [
+            Fact(label, f"{who}, {date_format(when, 'DATETIME_FORMAT')}")
+            for label, who, when in steps
+        ]
+        if record.state == State.RETRACTED:
+            lines.append(Fact(_("Retracted"), record.retraction_reason, is_warning=True))
+        return lines
+
+
+class ReadOnlyAdmin(RecordAdmin):
+    """Rows that people only look at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds one here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes one."""
+        return False
+
+
+def _log_of(record: Any) -> Any:
+    """Return the newest five acts on a record."""
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(record, for_concrete_model=False),
+        object_id=str(record.pk),
+    )
+    return entries.select_related("user", "content_type")[:5]

@@ -1,0 +1,115 @@
+"""What a refused write says to the person at the desk, and beside which row of the page."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from promises.common.refusals import Refused
+
+# Whatever an action or the database raises when it refuses a write.
+REFUSALS = (Refused, ValidationError, IntegrityError)
+
+# The rules of the database that a form can run into, in words. Keys end the constraint's name.
+_IN_WORDS = {
+    "_as_precise_as_known": gettext_lazy(
+        "If only the month or the year is known, give its first day; if nothing is known, leave"
+        " the date empty and say “unknown”."
+    ),
+    "_plain_text": gettext_lazy("Remove the invisible control characters."),
+    "_says_something": gettext_lazy("Write something: the text is empty."),
+    "officials_office_term_years_sane": gettext_lazy("A term lasts 1 to 12 years."),
+    "officials_candidacy_one_winner": gettext_lazy("An election has one winner at most."),
+    "officials_resultreport_shares_fit": gettext_lazy(
+        "The shares of winner and runner-up add up to more than 100 percent."
+    ),
+    "officials_term_ends_after_it_started": gettext_lazy("A term ends after it has started."),
+    "officials_term_end_reason_has_a_date": gettext_lazy(
+        "Give the day on which the term ended together with the reason."
+    ),
+    "officials_term_successor_is_another": gettext_lazy("The successor is another person."),
+    "officials_term_one_holder_at_a_time": gettext_lazy(
+        "Someone else holds this office in these days. End that term first."
+    ),
+    "pledges_topic_principle_exists": gettext_lazy("The principles are numbered 1 to 21."),
+    "pledges_topic_is_not_its_own_parent": gettext_lazy("A topic is not its own parent."),
+    "pledges_pledge_quote_is_attributed": gettext_lazy("Say who said the quote, and where."),
+    "pledges_pledge_due_after_made": gettext_lazy("The deadline lies before the promise."),
+    "evidence_evidence_url_is_web": gettext_lazy("Give a full web address."),
+    "updates_statusupdate_assessed_after_effect": gettext_lazy(
+        "The evidence was looked at up to a day before this state of affairs began. Check both"
+        " dates."
+    ),
+    "updates_statusupdate_reason_fits": gettext_lazy(
+        "Only stalled, compromise and broken carry a reason."
+    ),
+    "updates_statusupdate_says_why": gettext_lazy(
+        "Say why it stalled, was a compromise or was broken: choose a reason."
+    ),
+    "staleness_flag_snoozed_for_a_reason": gettext_lazy("Say why it can wait."),
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refused write on its way back to the form it came from."""
+
+    error: ValidationError
+    # The prefix of the row's form, or None for the main form of the page.
+    prefix: str | None = None
+
+
+class RowRefused(Exception):  # noqa: N818 -- like Refused
+    """A row of an inline was refused."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal.error))
+        self.refusal = refusal
+
+
+def spoken(error: Exception) -> ValidationError:
+    """Return a refusal as an error that a form can show, in words for people."""
+    match error:
+        case ValidationError():
+            return _reworded(error)
+        case ProtectedError():
+            return ValidationError(_("Other records still refer to this one. Remove those first."))
+        case IntegrityError():
+            return ValidationError(_of_database(error))
+        case _:
+            return ValidationError(str(error))
+
+
+def sentences(error: ValidationError) -> list[str]:
+    """Return all messages of an error, whatever fields they belong to."""
+    return [str(message) for message in error.messages]
+
+
+def _reworded(error: ValidationError) -> ValidationError:
+    if hasattr(error, "error_dict"):
+        fields = error.error_dict.items()
+        return ValidationError({name: [_one(each) for each in found] for name, found in fields})
+    return ValidationError([_one(each) for each in error.error_list])
+
+
+def _one(error: ValidationError) -> ValidationError:
+    """Return one error; where it only names a rule of the database, the rule in words."""
+    words = _sentence("".join(error.messages))
+    return ValidationError(words, code=error.code) if words else error
+
+
+def _sentence(text: str) -> str:
+    """Return the words of the rule that this text names, or ""."""
+    return next((str(words) for name, words in _IN_WORDS.items() if name in text), "")
+
+
+def _of_database(error: IntegrityError) -> str:
+    """Return what the database said: a trigger speaks in sentences, a constraint has a name."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None) or ""
+    if name:
+        return _sentence(name) or _("The record does not allow this (%(rule)s).") % {"rule": name}
+    return getattr(diagnosis, "message_primary", None) or str(error)

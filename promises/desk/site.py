@@ -1,0 +1,83 @@
+"""The admin site itself: its name, its order, its front page."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from promises.desk.front import front_boxes
+
+# The order in which people work, not the alphabet.
+ORDER = (
+    "pledges.Pledge",
+    "pledges.Topic",
+    "evidence.Evidence",
+    "updates.StatusUpdate",
+    "updates.Review",
+    "updates.Correction",
+    "updates.Response",
+    "updates.MethodologyVersion",
+    "staleness.StaleFlag",
+    "staleness.ReviewPolicy",
+    "staleness.Sweep",
+    "officials.Person",
+    "officials.Term",
+    "officials.Office",
+    "officials.Jurisdiction",
+    "officials.Election",
+    "officials.ResultReport",
+    "metrics.Metric",
+    "metrics.MetricSource",
+    "metrics.Observation",
+    "ledger.Entry",
+    "accounts.User",
+    "auth.Group",
+)
+
+
+class NamedAutocomplete(AutocompleteJsonView):
+    """Django's answers to autocompletes, with the names of `RecordAdmin.name_of`."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        """Return one choice."""
+        found = super().serialize_result(obj, to_field_name)
+        name_of = getattr(self.model_admin, "name_of", str)
+        return {**found, "text": name_of(obj)}
+
+
+class DeskSite(AdminSite):
+    """The desk: stock Django admin with a front page of what waits."""
+
+    site_header = _("Promise tracker desk")
+    site_title = _("Desk")
+    index_title = _("What waits")
+    empty_value_display = "—"
+    # The tables stand in the header instead: lists and forms need the room.
+    enable_nav_sidebar = False
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        # Deleting in bulk would pass by the actions.
+        self.disable_action("delete_selected")
+
+    def get_app_list(self, request: Any, app_label: str | None = None) -> list[Any]:
+        """Return apps and tables in the order of the work."""
+        apps = list(self._build_app_dict(request, app_label).values())
+        for app in apps:
+            app["models"].sort(key=lambda table: ORDER.index(table["model"]._meta.label))
+        return sorted(apps, key=lambda app: ORDER.index(app["models"][0]["model"]._meta.label))
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        """Answer autocompletes with the names that the admin of a table gives its rows."""
+        return NamedAutocomplete.as_view(admin_site=self)(request)
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show what waits, above the list of tables."""
+        boxes = front_boxes(site=self, request=request, now=timezone.now())
+        return super().index(request, {"boxes": boxes, **(extra_context or {})})

@@ -1,0 +1,169 @@
+"""The desk's pages of what is stale: whose it is, until when it can wait, who looked."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from promises.accounts.models import User
+from promises.common.dates import utc_date
+from promises.desk.filters import EpisodeFilter, HandsFilter
+from promises.desk.forms import ReviewForm, SnoozeForm
+from promises.desk.record_admin import Fact, ReadOnlyAdmin, RecordAdmin
+from promises.desk.steps import Step
+from promises.staleness.actions import assign_flag, save_review_policy, snooze_flag
+from promises.staleness.choices import CLEARED_BY, StaleReason
+from promises.staleness.models import ReviewPolicy, StaleFlag, Sweep
+from promises.updates.following import record_reviews
+
+
+def _is_open(flag: StaleFlag, _person: User) -> bool:
+    return flag.closed_at is None
+
+
+def _assign_to_me(records: Any, *, by: User, now: datetime) -> None:
+    for flag in records:
+        assign_flag(flag=flag, to=by, by=by, now=now)
+
+
+def _let_go(records: Any, *, by: User, now: datetime) -> None:
+    for flag in records:
+        assign_flag(flag=flag, to=None, by=by, now=now)
+
+
+def _snooze(records: Any, *, by: User, now: datetime, until: datetime, reason: str) -> None:
+    for flag in records:
+        snooze_flag(flag=flag, until=until, reason=reason, by=by, now=now)
+
+
+def _review(records: Any, *, by: User, now: datetime, note: str) -> None:
+    record_reviews(pledges=[flag.pledge for flag in records], note=note, by=by, now=now)
+
+
+@admin.register(StaleFlag)
+class StaleFlagAdmin(RecordAdmin):
+    """Episodes of staleness. The sweep opens and closes them; people take steps."""
+
+    fields = (
+        "pledge",
+        ("reason", "stale_since", "opened_at"),
+        "assigned_to",
+        ("snoozed_until", "snooze_reason"),
+        ("closed_at", "closed_by", "closed_because"),
+    )
+    list_display = ("pledge_name", "reason", "stale_since", "days", "assigned_to", "snoozed_until")
+    list_filter = (EpisodeFilter, HandsFilter, "reason")
+    list_select_related = ("pledge__person", "assigned_to")
+    search_fields = ("pledge__title", "pledge__person__name")
+    search_help_text = _("Pledge or prosecutor")
+    ordering = ("stale_since", "pk")
+    steps = (
+        Step(
+            name="assign",
+            label=_("Take it on"),
+            explains=_("It is yours to look at."),
+            done=_("Taken on"),
+            act=_assign_to_me,
+            is_offered=_is_open,
+            in_batch=True,
+        ),
+        Step(
+            name="release",
+            label=_("Let it go"),
+            explains=_("It is nobody's again."),
+            done=_("Let go"),
+            act=_let_go,
+            is_offered=lambda flag, _person: flag.closed_at is None and flag.assigned_to_id,
+            in_batch=True,
+        ),
+        Step(
+            name="snooze",
+            label=_("Snooze"),
+            explains=_("It leaves the desk until that day. Readers still see that it is stale."),
+            done=_("Snoozed"),
+            act=_snooze,
+            asks=SnoozeForm,
+            is_offered=_is_open,
+            in_batch=True,
+        ),
+        Step(
+            name="review",
+            label=_("Looked again, nothing changed"),
+            explains=_(
+                "One review for each pledge. It clears what a review can clear; a passed"
+                " deadline or an ended term asks for a status update."
+            ),
+            done=_("Looked again"),
+            act=_review,
+            asks=ReviewForm,
+            needs=("updates.add_review",),
+            is_offered=_is_open,
+            in_batch=True,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring what pages show."""
+        related = ("pledge__person", "assigned_to", "closed_by")
+        return super().get_queryset(request).select_related(*related)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The sweep opens them."""
+        return False
+
+    def is_fixed(self, record: StaleFlag) -> bool:
+        """Everything is a step."""
+        return True
+
+    @admin.display(description=_("pledge"), ordering="pledge__title")
+    def pledge_name(self, flag: StaleFlag) -> str:
+        """Say whose pledge it is: titles repeat."""
+        return f"{flag.pledge.person}: {flag.pledge}"
+
+    @admin.display(description=_("days"))
+    def days(self, flag: StaleFlag) -> int:
+        """Return for how many days it has been stale, or was until it was closed."""
+        return (utc_date(flag.closed_at or timezone.now()) - flag.stale_since).days
+
+    def facts(self, request: HttpRequest, record: StaleFlag) -> list[Fact]:
+        """Say what clears it."""
+        if record.closed_at is not None:
+            return [
+                Fact(
+                    _("Closed"),
+                    f"{record.get_closed_because_display()},"
+                    f" {record.closed_by}, {date_format(record.closed_at, 'DATETIME_FORMAT')}",
+                )
+            ]
+        return [Fact(_("What clears it"), str(CLEARED_BY[StaleReason(record.reason)]))]
+
+
+@admin.register(ReviewPolicy)
+class ReviewPolicyAdmin(RecordAdmin):
+    """How soon someone looks again, for each rating."""
+
+    fields = ("status", "days_in_term", "days_after_term")
+    readonly_fields = ("status",)
+    list_display = ("status", "days_in_term", "days_after_term")
+    ordering = ("pk",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Every rating has its policy."""
+        return False
+
+    def save_record(self, record: ReviewPolicy, form: Any, *, by: User, now: datetime) -> None:
+        """Save it; all due dates follow at once."""
+        save_review_policy(policy=record, by=by, now=now)
+
+
+@admin.register(Sweep)
+class SweepAdmin(ReadOnlyAdmin):
+    """Finished runs of the sweep."""
+
+    fields = ("swept_for", "finished_at", "opened", "closed")
+    list_display = ("finished_at", "swept_for", "opened", "closed")
+    ordering = ("-finished_at",)

@@ -1,0 +1,209 @@
+"""Steps: what a person does to a record beside editing it: a button, a page, an action."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import model_ngettext, unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_protect
+
+from promises.accounts.models import User
+from promises.desk.refusals import REFUSALS, spoken
+from promises.pledges.actions import lock_pledges
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+
+    StockAdmin = ModelAdmin[Any]
+else:
+    StockAdmin = object
+
+# More rows than this are not decided in one go.
+BATCH_LIMIT = 500
+
+
+def each(action: Callable[..., Any], name: str) -> Callable[..., None]:
+    """Return a step's act that hands every record to the action as its argument `name`."""
+
+    def act(records: Iterable[Any], **given: Any) -> None:
+        for record in records:
+            action(**{name: record}, **given)
+
+    return act
+
+
+def no_pledges(records: Sequence[Any]) -> Iterable[int]:
+    """Return the pledges that a step on these records locks: none."""
+    return []
+
+
+def editor(request: HttpRequest) -> User:
+    """Return who is at the desk; the admin lets nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its button, what its page says and asks, and the action behind it.
+
+    `act(records, by=, now=, **answers)` does it for all records or, raising, for none.
+    """
+
+    name: str
+    label: str | Promise
+    explains: str | Promise
+    done: str | Promise
+    act: Callable[..., Any]
+    asks: type[Form] = Form
+    # Whether to show the button; the action itself decides whether the step is allowed.
+    is_offered: Callable[[Any, User], bool] = lambda record, person: True
+    # Permissions beside the one to change the record.
+    needs: tuple[str, ...] = ()
+    in_batch: bool = False
+    # Where the answers start from.
+    initial: Callable[[Any], dict[str, Any]] = lambda record: {}
+    # The pledges it writes to, locked before anything else: pledges come before the ledger.
+    pledges: Callable[[Sequence[Any]], Iterable[int]] = no_pledges
+
+
+class WithSteps(StockAdmin):
+    """An admin whose records have steps."""
+
+    steps: ClassVar[Sequence[Step]] = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page of every step."""
+        view = self.admin_site.admin_view(csrf_protect(self.step_view))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
+        return [path("<path:object_id>/step/<slug:name>/", view, name=name), *super().get_urls()]
+
+    def name_of(self, record: Any) -> str:
+        """Return how choices, autocompletes and steps name a record."""
+        return str(record)
+
+    def may_take(self, request: HttpRequest, step: Step) -> bool:
+        """Tell whether this person has the permissions of a step."""
+        label, name = self.opts.app_label, self.opts.model_name
+        return editor(request).has_perms([f"{label}.change_{name}", *step.needs])
+
+    def steps_for(self, request: HttpRequest, record: Any) -> list[tuple[Step, str]]:
+        """Return the steps to offer on a record's page, each with its address."""
+        return [
+            (step, self.step_address(step, record))
+            for step in self.steps
+            if self.may_take(request, step) and step.is_offered(record, editor(request))
+        ]
+
+    def step_named(self, name: str | None) -> Step | None:
+        """Return the step of that name, if there is one."""
+        return next((step for step in self.steps if step.name == name), None)
+
+    def step_address(self, step: Step, record: Any) -> str:
+        """Return the address of a step's page."""
+        view = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_step"
+        return reverse(view, args=[record.pk, step.name])
+
+    def step_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Ask what a step on one record needs to know, and take it."""
+        record = self.get_object(request, unquote(object_id))
+        step = self.step_named(name)
+        if record is None or step is None:
+            raise Http404
+        view = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
+        back = reverse(view, args=[record.pk])
+        return self.ask(request, step, [record], back, is_answered=request.method == "POST")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Add the steps that can be taken for many rows at once."""
+        actions = super().get_actions(request)
+        if self.actions is None:
+            return actions
+        steps = [step for step in self.steps if step.in_batch and self.may_take(request, step)]
+        return {**actions, **{step.name: (_batch(step), step.name, step.label) for step in steps}}
+
+    def ask(
+        self, request: HttpRequest, step: Step, records: list[Any], back: str, *, is_answered: bool
+    ) -> HttpResponse:
+        """Show the page of a step, or take it and go back. A refusal changes nothing."""
+        if not self.may_take(request, step):
+            raise PermissionDenied
+        initial = step.initial(records[0]) if len(records) == 1 else {}
+        form = step.asks(request.POST if is_answered else None, initial=initial)
+        if is_answered and form.is_valid():
+            try:
+                self._take(request, step, records, form.cleaned_data, timezone.now())
+            except REFUSALS as error:
+                form.add_error(None, list(spoken(error).messages))
+            else:
+                self.message_user(request, _done(step, records), messages.SUCCESS)
+                return HttpResponseRedirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": step.label,
+            "step": step,
+            "records": [(record.pk, self.name_of(record)) for record in records],
+            "form": form,
+            "back": back,
+            "batch": "action" in request.POST,
+            "opts": self.opts,
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/step.html", context)
+
+    def _take(
+        self,
+        request: HttpRequest,
+        step: Step,
+        records: list[Any],
+        answers: dict[str, Any],
+        now: datetime,
+    ) -> None:
+        """Take a step for all records or, raising a refusal, for none; keep it in the log."""
+        person = editor(request)
+        with transaction.atomic():
+            lock_pledges(step.pledges(records))
+            step.act(records, by=person, now=now, **answers)
+            said = answers.get("reason") or answers.get("note")
+            LogEntry.objects.log_actions(
+                user_id=person.pk,
+                queryset=records,
+                action_flag=CHANGE,
+                change_message=f"{step.done}: {said}" if said else str(step.done),
+            )
+
+
+def _batch(step: Step) -> Callable[..., HttpResponse | None]:
+    """Return the list action that takes a step for the rows that were ticked."""
+
+    def act(admin: WithSteps, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        records = list(queryset[: BATCH_LIMIT + 1])
+        if len(records) > BATCH_LIMIT:
+            words = _("Choose %(limit)d rows at most. Nothing has changed.")
+            admin.message_user(request, words % {"limit": BATCH_LIMIT}, messages.ERROR)
+            return None
+        is_answered = "_answered" in request.POST
+        return admin.ask(request, step, records, request.get_full_path(), is_answered=is_answered)
+
+    return act
+
+
+def _done(step: Step, records: Sequence[Any]) -> str:
+    """Return what to tell the person afterwards."""
+    if len(records) == 1:
+        return f"{step.done}: {records[0]}"
+    return f"{step.done}: {len(records)} {model_ngettext(records[0], len(records))}"

@@ -1,0 +1,295 @@
+"""The desk's page of status updates: written, handed in, approved by others, published."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from promises.accounts.models import User
+from promises.desk.filters import MineFilter, WaitsFilter
+from promises.desk.forms import (
+    ApprovalForm,
+    ReasonForm,
+    RecordForm,
+    ReturnForm,
+    UpdateCorrectionForm,
+)
+from promises.desk.inlines import ShownRows
+from promises.desk.pledge_rows import CONTENT
+from promises.desk.record_admin import EditorialAdmin, Fact
+from promises.desk.steps import Step, each, editor
+from promises.editorial.choices import State
+from promises.evidence.models import Evidence, EvidenceLink
+from promises.updates.actions import (
+    approve_status_update,
+    draft_status_update,
+    publish_status_update,
+    retract_status_update,
+    return_status_update,
+    revise_status_update,
+    submit_status_update,
+)
+from promises.updates.following import correct_status_update
+from promises.updates.models import Approval, StatusUpdate
+from promises.updates.rules import CONFIRMING_APPROVALS, approvals_needed
+
+if TYPE_CHECKING:
+    StockField = forms.ModelMultipleChoiceField[EvidenceLink]
+else:
+    StockField = forms.ModelMultipleChoiceField
+
+
+def _is_left_to(update: StatusUpdate, person: User) -> bool:
+    """Tell whether to show the approve button; the action decides whether it works."""
+    if person.pk in (update.created_by_id, update.edited_by_id):
+        return False
+    return update.state == State.IN_REVIEW or _is_to_be_confirmed(update)
+
+
+def _is_to_be_confirmed(update: StatusUpdate) -> bool:
+    return update.is_imported and update.state == State.PUBLISHED
+
+
+def _return(records: Any, *, reason: str, by: User, now: datetime) -> None:
+    """Send updates back; the log of the desk keeps the reason."""
+    for update in records:
+        return_status_update(update=update, by=by, now=now)
+
+
+def _pledges(records: Any) -> list[int]:
+    return [update.pledge_id for update in records]
+
+
+STEPS = (
+    Step(
+        name="submit",
+        label=_("Hand in for approval"),
+        explains=_("Others approve exactly this wording. To change it, have it sent back."),
+        done=_("Handed in"),
+        act=each(submit_status_update, "update"),
+        is_offered=lambda update, _user: update.state == State.DRAFT,
+        in_batch=True,
+    ),
+    Step(
+        name="approve",
+        label=_("Approve"),
+        explains=_("Readers see your public name beside the rating: you stand behind it."),
+        done=_("Approved"),
+        act=each(approve_status_update, "update"),
+        asks=ApprovalForm,
+        needs=("updates.add_approval",),
+        is_offered=_is_left_to,
+        in_batch=True,
+        pledges=_pledges,
+    ),
+    Step(
+        name="publish",
+        label=_("Publish"),
+        explains=_("It becomes the public status of the pledge at once, and never changes."),
+        done=_("Published"),
+        act=each(publish_status_update, "update"),
+        is_offered=lambda update, _user: update.state == State.IN_REVIEW,
+        in_batch=True,
+        pledges=_pledges,
+    ),
+    Step(
+        name="return",
+        label=_("Send back"),
+        explains=_("It becomes a draft again. Approvals so far no longer count."),
+        done=_("Sent back"),
+        act=_return,
+        asks=ReturnForm,
+        is_offered=lambda update, _user: update.state == State.IN_REVIEW,
+    ),
+    Step(
+        name="correct",
+        label=_("Correct the reasoning"),
+        explains=_("The published words stay; readers see the correction beside them."),
+        done=_("Corrected"),
+        act=each(correct_status_update, "update"),
+        asks=UpdateCorrectionForm,
+        needs=("updates.add_correction",),
+        is_offered=lambda update, _user: update.state == State.PUBLISHED,
+        initial=lambda update: {"new_text": update.reasoning},
+    ),
+    Step(
+        name="retract",
+        label=_("Retract"),
+        explains=_("It is withdrawn for good; the status falls back to the update before it."),
+        done=_("Retracted"),
+        act=each(retract_status_update, "update"),
+        asks=ReasonForm,
+        is_offered=lambda update, _user: update.state == State.PUBLISHED,
+        pledges=_pledges,
+    ),
+)
+
+
+class LinkedEvidenceField(StockField):
+    """The evidence of a pledge, each piece with what it says."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return stance, title and, for a draft, that it is one."""
+        parts = [obj.get_stance_display(), str(obj.evidence)]
+        if obj.evidence.state != State.PUBLISHED:
+            parts.append(obj.evidence.get_state_display())
+        return " · ".join(parts)
+
+
+class StatusUpdateForm(RecordForm):
+    """A draft with the evidence it rests on."""
+
+    cited = LinkedEvidenceField(
+        EvidenceLink.objects.none(),
+        label=_("Rests on"),
+        required=False,
+        help_text=_("Only published evidence counts when it is published."),
+    )
+    cites_all = forms.BooleanField(
+        label=_("Rests on all the evidence of the pledge"),
+        initial=True,
+        required=False,
+        help_text=_("Choose single pieces after saving."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("cited" if self.instance.pk is None else "cites_all", None)
+        if "cited" not in self.fields:
+            return
+        links = EvidenceLink.objects.filter(pledge=self.instance.pledge_id)
+        cited: Any = self.fields["cited"]
+        cited.queryset = links.select_related("evidence").order_by("stance", "pk")
+        self.initial["cited"] = list(
+            links.filter(evidence__citations__status_update=self.instance).values_list(
+                "pk", flat=True
+            )
+        )
+
+    def chosen(self) -> list[Evidence]:
+        """Return the evidence that was chosen."""
+        if self.instance.pk is None:
+            linked = Evidence.objects.filter(links__pledge=self.instance.pledge_id)
+            return list(linked.order_by("links__pk")) if self.cleaned_data["cites_all"] else []
+        return [link.evidence for link in self.cleaned_data["cited"]]
+
+
+class ApprovalRows(ShownRows):
+    """Who stands behind it."""
+
+    model = Approval
+    fields = ("approved_by", "approved_at", "wording", "note")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring what the rows show."""
+        return super().get_queryset(request).select_related("approved_by", "status_update__pledge")
+
+
+@admin.register(StatusUpdate)
+class StatusUpdateAdmin(EditorialAdmin):
+    """Status updates. Only a draft can be edited; everything else is a step."""
+
+    form = StatusUpdateForm
+    autocomplete_fields = ("pledge",)
+    list_display = (
+        "pledge_name",
+        "status",
+        "effective_on",
+        "state",
+        "approvals_so_far",
+        "created_by",
+    )
+    list_filter = ("state", WaitsFilter, MineFilter, "status", "is_imported")
+    list_select_related = ("pledge__person", "created_by")
+    search_fields = ("pledge__title", "pledge__person__name", "reasoning", "slug")
+    search_help_text = _("Pledge, prosecutor or reasoning")
+    ordering = ("-pk",)
+    inlines = (ApprovalRows,)
+    steps = STEPS
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring what pages and names show."""
+        related = ("pledge__person", "created_by", "edited_by", "methodology")
+        updates: Any = super().get_queryset(request)
+        return updates.with_approval_counts().select_related(*related)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Offer single pieces of evidence once the pledge is known."""
+        rating = ("status", "reason", "confidence")
+        fields: list[Any] = ["pledge", rating, ("effective_on", "assessed_on"), "reasoning"]
+        if obj is None:
+            return [(None, {"fields": [*fields, "cites_all"]})]
+        if self.has_change_permission(request, obj):
+            return [(None, {"fields": [*fields, "cited"]})]
+        return [(None, {"fields": [*fields, "rests_on", "methodology", "slug"]})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The pledge of an update never changes."""
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, "rests_on") if obj is None else (*fields, "pledge", "rests_on")
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show approvals once there can be some."""
+        return super().get_inlines(request, obj) if obj and obj.wording else []
+
+    def is_fixed(self, record: StatusUpdate) -> bool:
+        """Only a draft changes."""
+        return record.state != State.DRAFT
+
+    @admin.display(description=_("pledge"), ordering="pledge__title")
+    def pledge_name(self, update: StatusUpdate) -> str:
+        """Say whose pledge it is: titles repeat."""
+        return f"{update.pledge.person}: {update.pledge}"
+
+    @admin.display(description=_("approvals"))
+    def approvals_so_far(self, update: Any) -> str:
+        """Return how many there are of how many needed."""
+        needed = CONFIRMING_APPROVALS if update.is_imported else approvals_needed(update.status)
+        return gettext("%(given)d of %(needed)d") % {
+            "given": update.approval_count,
+            "needed": needed,
+        }
+
+    @admin.display(description=_("rests on"))
+    def rests_on(self, update: StatusUpdate) -> str:
+        """Return the evidence it cites."""
+        pieces = Evidence.objects.filter(citations__status_update=update)
+        return "\n".join(str(piece) for piece in pieces.order_by("citations__position"))
+
+    def facts(self, request: HttpRequest, record: Any) -> list[Fact]:
+        """Add who approved, and what is missing."""
+        lines = super().facts(request, record)
+        if record.is_imported:
+            lines.append(Fact(_("Origin"), gettext("Imported, not written here")))
+        if record.state == State.IN_REVIEW or _is_to_be_confirmed(record):
+            lines.append(Fact(_("Approvals"), self.approvals_so_far(record)))
+        lines += [
+            Fact(
+                _("Approved"),
+                f"{one.approved_by}, {date_format(one.approved_at, 'DATETIME_FORMAT')}",
+            )
+            for one in record.approvals.filter(wording=record.wording).select_related("approved_by")
+        ]
+        if record.state == State.IN_REVIEW and not _is_left_to(record, editor(request)):
+            lines.append(Fact(_("Next"), gettext("You wrote this: others have to approve it.")))
+        return lines
+
+    def save_record(self, record: StatusUpdate, form: Any, *, by: User, now: datetime) -> None:
+        """Write or rewrite a draft."""
+        if record.pk is not None:
+            revise_status_update(update=record, evidence=form.chosen(), by=by, now=now)
+            return
+        content = {name: getattr(record, name) for name in CONTENT}
+        saved = draft_status_update(
+            pledge=record.pledge, evidence=form.chosen(), by=by, now=now, **content
+        )
+        record.pk = saved.pk
+        record.refresh_from_db()

@@ -1,0 +1,175 @@
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from promises.accounts.models import User
+from promises.common.columns import Table
+from promises.common.effects import pledges_changed
+from promises.common.refusals import Refused
+from promises.common.writes import write
+from promises.evidence.columns import EVIDENCE
+from promises.ledger.actions import Change, append_entries, record_rows
+from promises.ledger.chain import current_edition
+from promises.officials.columns import TERMS
+from promises.packages.checking import read_package
+from promises.packages.comparing import compare
+from promises.packages.judging import judge
+from promises.packages.reading import ROWS_PER_PROGRESS, Progress
+from promises.packages.report import Faults, Report
+from promises.packages.rows import Package, Row, Verdict
+from promises.packages.tables import IN_FOLDERS, Shape
+from promises.packages.writing import add_rows, change_rows, publish_updates
+from promises.pledges.actions import lock_pledges
+from promises.pledges.columns import PLEDGES
+from promises.pledges.models import Pledge
+from promises.updates.columns import STATUS_UPDATES
+
+# The advisory lock of imports, held to the end of the transaction ("load" in ASCII).
+_LOAD_LOCK = 0x6C6F6164
+
+
+class PackageRefused(Refused):
+    """A package has faults. `report` names them all; nothing was loaded."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.outcome())
+        self.report = report
+
+
+@write
+def load_package(
+    *,
+    folder: Path,
+    by: User,
+    now: datetime,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Bring the tables of a folder into the record, all or nothing; return what became of each row.
+
+    1. Read and check every file.
+    2. Wait for other imports; compare each row with the record and with what was imported before.
+    3. Hold the rules of the record against what is to be written.
+    4. Write in the order of the tables, publish, and tell the ledger.
+
+    A second run finds nothing to do and writes nothing. A dry run does all of it and takes it
+    back. Raises PackageRefused.
+    """
+    faults = Faults()
+    say = progress or (lambda _words: None)
+    edition = current_edition()
+    package = read_package(folder, faults=faults, progress=progress)
+
+    def report() -> Report:
+        rows = [row for _shape, rows in package.everything() for row in rows]
+        return Report(
+            folder=package.folder,
+            is_dry_run=dry_run,
+            files=package.files,
+            rows=rows,
+            faults=faults,
+            edition_before=edition,
+            edition=current_edition(),
+        )
+
+    def stop_if_faulty() -> None:
+        if faults.count:
+            raise PackageRefused(report())
+
+    stop_if_faulty()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
+    edition = current_edition()
+    say("Comparing with the record")
+    compare(package, by=by, faults=faults)
+    judge(package, faults=faults)
+    stop_if_faulty()
+    if package.has_news:
+        _write(package, by=by, now=now, faults=faults, say=say)
+        stop_if_faulty()
+        _tell(package, by=by, now=now, say=say)
+    done = report()
+    if dry_run:
+        transaction.set_rollback(True)
+    return done
+
+
+def _write(package: Package, *, by: User, now: datetime, faults: Faults, say: Progress) -> None:
+    """Write every row that is new or changed, then publish the new updates."""
+    # Pledges are locked before anything else and the ledger last, as by every other action.
+    lock_pledges(row.pk for row in package.of(PLEDGES) if row.pk)
+    for shape, rows in package.everything():
+        for verdict, group in _written(rows):
+            if len(group) >= ROWS_PER_PROGRESS:
+                say(f"{shape.table.name}: writing {len(group)} rows")
+            if verdict == Verdict.NEW:
+                add_rows(group, shape=shape, package=package, by=by, now=now, faults=faults)
+            else:
+                change_rows(group, shape=shape, package=package, faults=faults)
+        if faults.count:
+            # What points to a refused row would only be refused for that.
+            return
+    updates = [row for row in package.of(STATUS_UPDATES) if row.is_new]
+    if updates:
+        publish_updates(updates, by=by, now=now, faults=faults)
+
+
+def _written(rows: list[Row]) -> list[tuple[Verdict, list[Row]]]:
+    """Return the changed rows and then the new ones, if there are any."""
+    groups = [
+        (verdict, [row for row in rows if row.verdict == verdict])
+        for verdict in (Verdict.CHANGED, Verdict.NEW)
+    ]
+    return [(verdict, group) for verdict, group in groups if group]
+
+
+def _tell(package: Package, *, by: User, now: datetime, say: Progress) -> None:
+    """Write what was loaded into the ledger, in the order of the tables, and settle the flags."""
+    say("Writing the ledger")
+    for shape, rows in package.everything():
+        if shape.table.name in IN_FOLDERS:
+            if changes := _changes_of_files(shape, rows, package):
+                append_entries(changes=changes, by=by, now=now)
+            continue
+        for verdict, verb in ((Verdict.NEW, "imported"), (Verdict.CHANGED, "saved")):
+            ids = [row.pk for row in rows if row.verdict == verdict and row.pk]
+            if ids:
+                record_rows(table=shape.table, ids=ids, verb=verb, by=by, now=now)
+    pledges_changed(pledge_ids=_touched_pledges(package), by=by, now=now)
+
+
+def _changes_of_files(shape: Shape, rows: list[Row], package: Package) -> list[Change]:
+    """Return one change for each file with new rows: a table of many files has too many rows."""
+    new = [row for row in rows if row.is_new]
+    return [
+        Change(
+            event=f"{shape.table.name}:imported",
+            subject=file,
+            data={"file": file, "rows": len(list(group)), "sha256": package.digests[file]},
+        )
+        for file, group in groupby(new, key=lambda row: row.file)
+    ]
+
+
+def _touched_pledges(package: Package) -> list[int]:
+    """Return the pledges that a load changes, or whose term or evidence it changes."""
+
+    def written(table: Table) -> list[int]:
+        return [row.pk for row in package.of(table) if row.is_written and row.pk]
+
+    slugs = {
+        row.values["pledge"]
+        for _shape, rows in package.everything()
+        for row in rows
+        if row.is_written and "pledge" in row.values
+    }
+    touched = Pledge.objects.filter(
+        Q(pk__in=written(PLEDGES))
+        | Q(slug__in=slugs)
+        | Q(term__in=written(TERMS))
+        | Q(evidence__in=written(EVIDENCE))
+    )
+    return list(touched.order_by("pk").values_list("pk", flat=True).distinct())

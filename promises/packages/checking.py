@@ -1,0 +1,165 @@
+"""From the files of a folder to typed rows whose keys are unique and whose references exist."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from promises.common.columns import Table
+from promises.packages.cells import BadCell, typed, value_of
+from promises.packages.reading import Progress, nearest, quoted, read_file
+from promises.packages.report import Faults
+from promises.packages.rows import Package, Row
+from promises.packages.stored import learn
+from promises.packages.tables import IN_FOLDERS, ORDER, Key, Reference, Shape, shape_of
+
+# A spreadsheet leaves one of these beside a file that it has open.
+_LOCKS = ((".~lock.", "#"), ("~$", ""))
+
+
+def read_package(folder: Path, *, faults: Faults, progress: Progress | None = None) -> Package:
+    """Read every table of a folder; what is wrong with the rows or between them is a fault."""
+    package = Package(folder=str(folder))
+    try:
+        _check_names(folder, faults)
+    except OSError as error:
+        faults.add(str(folder), None, f"The folder cannot be read: {error.strerror}.")
+        return package
+    for table in ORDER:
+        for path, name in _files_of(table, folder, faults, package):
+            _read_rows(path, name, shape_of(table), package, faults, progress)
+    for shape, rows in package.everything():
+        for reference in shape.references:
+            _resolve(reference, rows, package, faults)
+    return package
+
+
+def _files_of(
+    table: Table, folder: Path, faults: Faults, package: Package
+) -> Iterator[tuple[Path, str]]:
+    """Yield the files that hold a table, with the names to call them by."""
+    if table.name not in IN_FOLDERS:
+        yield folder / f"{table.name}.csv", f"{table.name}.csv"
+        return
+    inner = folder / table.name
+    if not inner.is_dir():
+        package.incomplete.add(table.name)
+        faults.add(f"{table.name}/", None, "The folder is missing.")
+        return
+    for path in sorted(inner.glob("*.csv")):
+        if not path.name.startswith((".", "~$")):
+            yield path, f"{table.name}/{path.name}"
+
+
+def _check_names(folder: Path, faults: Faults) -> None:
+    """Note files that are open in a spreadsheet, and tables that nobody knows."""
+    known = {f"{table.name}.csv" for table in ORDER if table.name not in IN_FOLDERS}
+    inner = [path for name in IN_FOLDERS for path in (folder / name).glob("*")]
+    for path in sorted([*folder.iterdir(), *inner]):
+        name = path.relative_to(folder).as_posix()
+        for start, end in _LOCKS:
+            if path.name.startswith(start) and path.name.endswith(end):
+                opened = name.replace(start, "").removesuffix(end)
+                faults.add(name, None, f"{opened} is open in a spreadsheet. Save and close it.")
+                break
+        else:
+            is_table = path.parent == folder and path.suffix.lower() == ".csv"
+            if is_table and name not in known and not name.startswith("."):
+                faults.add(name, None, f"There is no such table.{nearest(name, known)}")
+
+
+def _read_rows(
+    path: Path,
+    name: str,
+    shape: Shape,
+    package: Package,
+    faults: Faults,
+    progress: Progress | None,
+) -> None:
+    """Read one file into rows; a row with a fault only leaves its key."""
+    table = shape.table
+    worked_out = [column.name for column in table.columns if column.is_derived]
+    package.files.append(name)
+    read = read_file(
+        path,
+        name=name,
+        columns=shape.names,
+        worked_out=worked_out,
+        faults=faults,
+        progress=progress,
+    )
+    package.digests[name] = read.sha256
+    if not read.is_whole:
+        package.incomplete.add(table.name)
+    known = package.known(table)
+    for line, cells in read.rows:
+        values, is_sound = _values(cells, shape, name, line, faults)
+        if any(column not in values for column in table.key):
+            package.incomplete.add(table.name)
+            continue
+        key = tuple(values[column] for column in table.key)
+        row = Row(table=table, file=name, line=line, key=key, values=values)
+        if key in known:
+            faults.of(row, f"{_named(table, key)} stands there already{_where(known[key], row)}.")
+            continue
+        known[key] = row if is_sound else None
+        if is_sound:
+            package.of(table).append(row)
+
+
+def _values(
+    cells: list[str], shape: Shape, name: str, line: int, faults: Faults
+) -> tuple[dict[str, Any], bool]:
+    """Return the values of the good cells of a row, and whether all of them are good."""
+    values: dict[str, Any] = {}
+    for column, cell in zip(shape.names, cells, strict=True):
+        field = shape.fields[column]
+        try:
+            if column in shape.own:
+                values[column] = value_of(field, cell)
+            elif cell:
+                values[column] = typed(field, cell)
+            elif column in shape.optional:
+                values[column] = None
+            else:
+                raise BadCell("The cell is empty.")
+        except BadCell as reason:
+            faults.add(name, line, f"Column “{column}”: {reason}")
+    return values, len(values) == len(cells)
+
+
+def _resolve(reference: Reference, rows: list[Row], package: Package, faults: Faults) -> None:
+    """Find what rows point to: in the package, else in the record, else it is a fault."""
+    target = reference.target
+    known = package.known(target)
+    missing: dict[Key, None] = {}
+    for row in rows:
+        key = reference.key_in(row.values)
+        if not reference.is_empty_in(row.values) and key not in known:
+            missing[key] = None
+    if not missing:
+        return
+    learn(package, target, missing)
+    if target.name in package.incomplete:
+        return
+    for row in rows:
+        key = reference.key_in(row.values)
+        if not reference.is_empty_in(row.values) and key not in known:
+            columns = " and ".join(f"“{column}”" for column in reference.columns)
+            words = [str(other[0]) for other in known] if len(key) == 1 else []
+            faults.of(
+                row,
+                f"Column {columns}: {_named(target, key)} is not in {target.name}.csv, nor in"
+                f" the record.{nearest(str(key[0]), words)}",
+            )
+
+
+def _named(table: Table, key: Key) -> str:
+    """Return a row in words, by its kind and key."""
+    return f"{table.kind.replace('_', ' ')} {quoted(' / '.join(map(str, key)))}"
+
+
+def _where(other: object, row: Row) -> str:
+    """Return where the first row with the same key stands."""
+    if not isinstance(other, Row):
+        return ""
+    return f" in row {other.line}" + (f" of {other.file}" if other.file != row.file else "")

@@ -1,0 +1,229 @@
+"""Whether the record's own rules allow what a package wants to write."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from promises.editorial.choices import State
+from promises.evidence.actions import WORDS as WORDS_OF_EVIDENCE
+from promises.evidence.columns import EVIDENCE
+from promises.metrics.columns import OBSERVATIONS
+from promises.officials.columns import CANDIDACIES, TERMS
+from promises.packages import rules
+from promises.packages.report import Faults
+from promises.packages.rows import Package, Row, Stored, Verdict
+from promises.packages.stored import find, stored_rows, target
+from promises.packages.tables import shape_of
+from promises.pledges.actions import WORDS as WORDS_OF_PLEDGES
+from promises.pledges.choices import Status
+from promises.pledges.columns import CRITERIA, PLEDGES, TOPICS
+from promises.pledges.models import Pledge
+from promises.updates import rules as rules_of_updates
+from promises.updates.columns import CITATIONS, STATUS_UPDATES
+
+Found = Iterator[tuple[Row, str]]
+
+
+def judge(package: Package, *, faults: Faults) -> None:
+    """Note every row to be written that breaks a rule of the record."""
+    for shape, rows in package.everything():
+        for row in rows:
+            if row.is_written and (check := _EACH.get(shape.table.name)):
+                for reason in filter(None, check(row, package)):
+                    faults.of(row, reason)
+    for check_together in _TOGETHER:
+        for row, reason in check_together(package):
+            faults.of(row, reason)
+
+
+def _term(row: Row, _package: Package) -> Iterator[str]:
+    yield rules.order_fault(
+        row.values["started_on"],
+        row.values["ends_on"],
+        "The term ends before it has begun.",
+        may_be_equal=False,
+    )
+    if row.values["end_reason"] and row.values["ends_on"] is None:
+        yield "The term has a reason why it ended, but no date."
+
+
+def _pledge(row: Row, package: Package) -> Iterator[str]:
+    yield rules.order_fault(
+        row.values["made_on"],
+        row.values["due_on"],
+        "The pledge was due before it was made.",
+        may_be_equal=True,
+    )
+    if row.values["quote"] and not row.values["quote_attribution"]:
+        yield "The quote has no attribution."
+    term = target(package, row, "term")
+    if term and term.final["person"] != row.values["person"]:
+        yield "The term is not one of the person who made the pledge."
+    yield from _changed_words(row, WORDS_OF_PLEDGES)
+
+
+def _evidence(row: Row, _package: Package) -> Iterator[str]:
+    yield rules.precision_fault(row.values["published_on"], row.values["date_precision"])
+    yield from _changed_words(row, WORDS_OF_EVIDENCE)
+
+
+def _changed_words(row: Row, words: Iterable[str]) -> Iterator[str]:
+    """Yield a refusal for each of the words readers quote that would change."""
+    for name in words:
+        if row.stored and row.stored.values[name] != row.values[name]:
+            yield (
+                f"Column “{name}”: these words are published. Change them on the desk by a"
+                " correction, which keeps the old ones; then bring the file into line."
+            )
+
+
+def _observation(row: Row, _package: Package) -> Iterator[str]:
+    yield rules.precision_fault(row.values["vintage_on"], row.values["vintage_precision"])
+
+
+def _citation(row: Row, package: Package) -> Iterator[str]:
+    update = target(package, row, "status_update")
+    if update and not update.is_written:
+        yield "What a published update rests on never changes. Add a newer update."
+
+
+def _status_update(row: Row, _package: Package) -> Iterator[str]:
+    values = row.values
+    yield rules_of_updates.reason_fault(
+        status=values["status"], reason=values["reason"], is_imported=True
+    )
+    yield rules.order_fault(
+        values["effective_on"],
+        values["assessed_on"],
+        "The evidence was looked at before the rating took effect.",
+        may_be_equal=True,
+    )
+
+
+def _one_winner(package: Package) -> Found:
+    winners: dict[str, str] = {}
+    # Rows that stay come first, so that the fault is at one that is to be written.
+    for row in sorted(_present(package, CANDIDACIES.name), key=lambda row: row.is_written):
+        if not row.final["is_winner"]:
+            continue
+        first = winners.setdefault(row.final["election"], row.final["person"])
+        if first != row.final["person"] and isinstance(row, Row):
+            yield row, f"The election has a winner already: “{first}”."
+
+
+def _one_holder(package: Package) -> Found:
+    terms = {row.final["slug"]: row for row in _present(package, TERMS.name)}
+    offices: dict[str, list[Row | Stored]] = {}
+    for row in terms.values():
+        offices.setdefault(row.final["office"], []).append(row)
+    for held in offices.values():
+        spans = [(term["started_on"], term["ends_on"], term["slug"]) for term in map(_final, held)]
+        for names in rules.overlapping(spans):
+            row, other = terms[names[0]], names[1]
+            if not row.is_written:
+                row, other = terms[names[1]], names[0]
+            if isinstance(row, Row) and row.is_written:
+                yield row, f"The office is held by another at that time: see the term “{other}”."
+
+
+def _topics_end_at_the_top(package: Package) -> Found:
+    parents = {row.final["slug"]: row.final["parent"] for row in _present(package, TOPICS.name)}
+    round_and_round = rules.going_round(parents)
+    for row in package.of(TOPICS):
+        if row.is_written and row.key[0] in round_and_round:
+            yield row, "The topic is one of its own wider topics."
+
+
+def _criteria_come_before_ratings(package: Package) -> Found:
+    """Refuse other criteria, or other words of one, for a pledge that has been rated here."""
+    written = [row for row in package.of(CRITERIA) if row.is_written]
+    rated = Pledge.objects.filter(
+        slug__in={row.values["pledge"] for row in written}, status_since__isnull=False
+    )
+    rated_slugs = set(rated.values_list("slug", flat=True))
+    for row in written:
+        same = {**row.values, "is_met": None}
+        stored = {**row.stored.values, "is_met": None} if row.stored else None
+        if row.values["pledge"] in rated_slugs and same != stored:
+            yield (
+                row,
+                (
+                    "The pledge has been rated. Its criteria were written before that and stay as"
+                    " they are; only “is_met” can change."
+                ),
+            )
+
+
+def _ratings_stand_on_evidence(package: Package) -> Found:
+    cited: dict[str, list[tuple[str, str]]] = {}
+    for citation in package.of(CITATIONS):
+        evidence = target(package, citation, "evidence")
+        # What is refused itself is not held against the ratings as well.
+        is_refused = isinstance(evidence, Row) and evidence.verdict == Verdict.REFUSED
+        if evidence and (evidence.state == State.PUBLISHED or is_refused):
+            pair = (evidence.final["kind"], evidence.final["provenance"])
+            cited.setdefault(citation.values["status_update"], []).append(pair)
+    for row in package.of(STATUS_UPDATES):
+        if row.is_new:
+            status = row.values["status"]
+            if fault := rules_of_updates.evidence_fault(status, cited.get(row.key[0], [])):
+                yield row, fault
+
+
+def _ratings_follow_criteria(package: Package) -> Found:
+    rows = [
+        row
+        for row in package.of(STATUS_UPDATES)
+        if row.is_new and row.values["status"] != Status.NOT_YET_RATED
+    ]
+    measured = {key[0] for key in package.known(CRITERIA)}
+    if others := {(row.values["pledge"],) for row in rows if row.values["pledge"] not in measured}:
+        measured |= {key[0] for key in stored_rows(shape_of(CRITERIA), others)}
+    for row in rows:
+        if row.values["pledge"] not in measured:
+            yield row, "Write the criteria of the pledge before its first rating."
+
+
+def _standing_pledges_are_kept_at_the_end(package: Package) -> Found:
+    """Refuse a standing pledge kept too early, also where its pledge or term is what changes."""
+    for row in package.of(STATUS_UPDATES):
+        pledge = target(package, row, "pledge")
+        if pledge is None or row.verdict == Verdict.LEFT:
+            continue
+        term = find(package, TERMS, (pledge.final["term"],))
+        fault = rules_of_updates.standing_fault(
+            kind=pledge.final["kind"],
+            status=row.values["status"],
+            effective_on=row.values["effective_on"],
+            term_ends_on=term.final["ends_on"] if term else None,
+        )
+        if fault and (row.is_new or pledge.is_written or (term and term.is_written)):
+            yield row, fault
+
+
+def _present(package: Package, table: str) -> list[Row | Stored]:
+    """Return the rows of a table that stand in the record once the package is loaded."""
+    found = package.found.get(table, {})
+    return [row for row in found.values() if row is not None and row.state != ""]
+
+
+def _final(row: Row | Stored) -> dict[str, Any]:
+    return row.final
+
+
+_EACH: dict[str, Callable[[Row, Package], Iterator[str]]] = {
+    TERMS.name: _term,
+    PLEDGES.name: _pledge,
+    EVIDENCE.name: _evidence,
+    OBSERVATIONS.name: _observation,
+    STATUS_UPDATES.name: _status_update,
+    CITATIONS.name: _citation,
+}
+_TOGETHER: tuple[Callable[[Package], Found], ...] = (
+    _one_winner,
+    _one_holder,
+    _topics_end_at_the_top,
+    _criteria_come_before_ratings,
+    _ratings_stand_on_evidence,
+    _ratings_follow_criteria,
+    _standing_pledges_are_kept_at_the_end,
+)

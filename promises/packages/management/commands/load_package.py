@@ -1,0 +1,76 @@
+"""Load the CSV tables of a folder into the record: all of them, or nothing and the reasons."""
+
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from promises.accounts.actions import service_account
+from promises.packages.actions import PackageRefused, load_package
+from promises.packages.report import Report
+from promises.packages.rows import Verdict
+from promises.packages.writing import in_words
+
+# More faults, or rows left as they are, are counted and not listed.
+LISTED = 50
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", metavar="DIR", type=Path, help="the folder with the tables")
+        self.add_dry_run(parser)
+
+    def add_dry_run(self, parser: CommandParser) -> None:
+        """Declare what this command and load_seeds share."""
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would happen and take it back"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        verbosity = options["verbosity"]
+        try:
+            # The account is made, at the first load, in the same transaction as the rows.
+            with transaction.atomic():
+                report = load_package(
+                    folder=options["folder"],
+                    by=service_account(name="import", display_name="Seed import"),
+                    now=timezone.now(),
+                    dry_run=options["dry_run"],
+                    progress=self.stdout.write if verbosity else None,
+                )
+                transaction.set_rollback(report.is_dry_run)
+        except PackageRefused as refusal:
+            faults = refusal.report.faults.count
+            self._list(map(str, refusal.report.sorted_faults), faults, self.stderr)
+            self._show(refusal.report, verbosity)
+            raise CommandError(refusal.report.outcome()) from refusal
+        except DatabaseError as error:
+            raise CommandError(f"Nothing was loaded. {in_words(error)}") from error
+        self._show(report, verbosity)
+        self.stdout.write(report.outcome())
+
+    def _show(self, report: Report, verbosity: int) -> None:
+        """Print the counts, and rows changed or left; at verbosity 2 every row, at 0 nothing."""
+        if not verbosity:
+            return
+        told = set(Verdict) if verbosity > 1 else {Verdict.CHANGED, Verdict.LEFT}
+        rows = [row for row in report.rows if row.verdict in told]
+        lines = (f"{row.file}, row {row.line}: {row.name} {row.verdict}" for row in rows)
+        self._list(lines, len(rows), self.stdout, LISTED if verbosity == 1 else len(rows))
+        for line in report.table():
+            self.stdout.write(line)
+
+    def _list(
+        self, lines: Iterable[str], count: int, out: OutputWrapper, listed: int = LISTED
+    ) -> None:
+        """Print the first lines, and how many more there are."""
+        for line in islice(lines, listed):
+            out.write(line)
+        if count > listed:
+            out.write(f"… and {count - listed} more.")

@@ -1,0 +1,19 @@
+"""Load the seed record; a second run finds nothing to do."""
+
+from pathlib import Path
+
+from django.core.management.base import CommandParser
+
+from promises.packages.management.commands.load_package import Command as LoadPackage
+
+SEEDS = Path(__file__).resolve().parents[4] / "seeds"
+
+
+class Command(LoadPackage):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--dir", dest="folder", metavar="DIR", type=Path, default=SEEDS, help="another folder"
+        )
+        self.add_dry_run(parser)

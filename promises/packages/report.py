@@ -1,0 +1,109 @@
+"""What a load did, or why it was refused: every row and every fault, in words."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from promises.packages.rows import Row, Verdict
+
+# Faults kept in words; more are only counted, so that a file of garbage cannot fill the memory.
+FAULTS_KEPT = 1000
+COUNTED = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.LEFT, Verdict.REFUSED)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One reason to refuse a package: which file, the row an editor shows, and why."""
+
+    file: str
+    row: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        place = self.file if self.row is None else f"{self.file}, row {self.row}"
+        return f"{place}: {self.reason}"
+
+
+@dataclass
+class Faults:
+    """The faults found so far."""
+
+    kept: list[Fault] = field(default_factory=list)
+    count: int = 0
+    rows: dict[str, set[int]] = field(default_factory=dict)
+
+    def add(self, file: str, row: int | None, reason: str) -> None:
+        """Note a fault of a row, or of a whole file when the row is None."""
+        self.count += 1
+        if row is not None:
+            self.rows.setdefault(file, set()).add(row)
+        if len(self.kept) < FAULTS_KEPT:
+            self.kept.append(Fault(file, row, reason))
+
+    def of(self, row: Row, reason: str) -> None:
+        """Note a fault of a row that was read."""
+        self.add(row.file, row.line, reason)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of every row of a package. `edition` is the record's before and after."""
+
+    folder: str
+    is_dry_run: bool
+    files: Sequence[str]
+    rows: Sequence[Row]
+    faults: Faults
+    edition_before: int = 0
+    edition: int = 0
+
+    @property
+    def counts(self) -> dict[str, Counter[Verdict]]:
+        """How many rows of each file had which outcome, in the order of loading."""
+        found: dict[str, Counter[Verdict]] = {file: Counter() for file in self.files}
+        for row in self.rows:
+            if row.line not in self.faults.rows.get(row.file, ()):
+                found[row.file][row.verdict] += 1
+        for file, refused in self.faults.rows.items():
+            found[file][Verdict.REFUSED] = len(refused)
+        return found
+
+    @property
+    def totals(self) -> Counter[Verdict]:
+        """How many rows had which outcome."""
+        return sum(self.counts.values(), Counter())
+
+    @property
+    def sorted_faults(self) -> list[Fault]:
+        """The faults in the order of loading, then of rows; faults of a whole file first."""
+        order = {file: number for number, file in enumerate(self.files)}
+        return sorted(
+            self.faults.kept, key=lambda fault: (order.get(fault.file, -1), fault.row or 0)
+        )
+
+    def table(self) -> Iterator[str]:
+        """Yield the counts as lines of a table."""
+        counts = {**self.counts, "all files": self.totals}
+        width = max(map(len, counts))
+        yield f"{'file':{width}}" + "".join(f"{verdict:>11}" for verdict in COUNTED)
+        for file, count in counts.items():
+            yield f"{file:{width}}" + "".join(f"{count[verdict]:>11}" for verdict in COUNTED)
+
+    def outcome(self) -> str:
+        """Return what happened in one sentence."""
+        totals = self.totals
+        if count := self.faults.count:
+            return (
+                f"Nothing was loaded from {self.folder}: {count} fault{'s' if count > 1 else ''}."
+            )
+        kept = ""
+        if left := totals[Verdict.LEFT]:
+            kept = f" Edited here since, and left as they are: {left}."
+        if not totals[Verdict.NEW] + totals[Verdict.CHANGED]:
+            return f"Nothing to do: the record already holds {self.folder}.{kept}"
+        done = "Would load" if self.is_dry_run else "Loaded"
+        return (
+            f"{done} {self.folder}: {totals[Verdict.NEW]} new, {totals[Verdict.CHANGED]} changed,"
+            f" {totals[Verdict.UNCHANGED]} unchanged; edition {self.edition_before} to"
+            f" {self.edition}.{kept}"
+        )

@@ -1,0 +1,118 @@
+"""A row on its way into the record, and the rows of a package together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from promises.common.canonical import plain
+from promises.common.columns import Table
+from promises.editorial.choices import State
+from promises.packages.tables import ORDER, Key, Shape, shape_of
+
+
+class Verdict(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    # Edited, removed or withdrawn here since the import: the editors' work stays.
+    LEFT = "left"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row as the record holds it now. `state` is "published" where the table has no states."""
+
+    pk: int
+    state: str
+    values: dict[str, Any]
+    # Rows that are only in the record never change by a load.
+    is_written = False
+
+    @property
+    def final(self) -> dict[str, Any]:
+        """Its values once the package is loaded: the same."""
+        return self.values
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a file: where it stands, its typed values, and what becomes of it."""
+
+    table: Table
+    file: str
+    line: int
+    key: Key
+    values: dict[str, Any]
+    verdict: Verdict = Verdict.NEW
+    stored: Stored | None = None
+    pk: int | None = None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the load writes this row."""
+        return self.verdict in (Verdict.NEW, Verdict.CHANGED)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the load adds this row."""
+        return self.verdict == Verdict.NEW
+
+    @property
+    def state(self) -> str:
+        """Its state once the package is loaded; "" for one that was removed here."""
+        if self.stored:
+            return self.stored.state
+        return State.PUBLISHED.value if self.is_new else ""
+
+    @property
+    def final(self) -> dict[str, Any]:
+        """Its values once the package is loaded."""
+        if self.verdict == Verdict.LEFT and self.stored:
+            return self.stored.values
+        return self.values
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """Its values as the ledger writes them."""
+        return {name: plain(value) for name, value in self.values.items()}
+
+    @property
+    def name(self) -> str:
+        """Its public name: the key joined by `/`."""
+        return self.table.row_name(self.plain)
+
+
+@dataclass
+class Package:
+    """The rows of every table, found by their keys, with rows of the record they point to."""
+
+    folder: str
+    files: list[str] = field(default_factory=list)
+    # The SHA-256 of each file that was read to its end.
+    digests: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    found: dict[str, dict[Key, Row | Stored | None]] = field(default_factory=dict)
+    # Tables with a row or file that could not be read: what seems to be missing may be there.
+    incomplete: set[str] = field(default_factory=set)
+
+    def of(self, table: Table) -> list[Row]:
+        """Return the rows of a table in the order of its files."""
+        return self.rows.setdefault(table.name, [])
+
+    def known(self, table: Table) -> dict[Key, Row | Stored | None]:
+        """Return what is known under each key of a table; None for a row that was refused."""
+        return self.found.setdefault(table.name, {})
+
+    def everything(self) -> Iterator[tuple[Shape, list[Row]]]:
+        """Yield each table with its rows, in the order of loading."""
+        for table in ORDER:
+            yield shape_of(table), self.of(table)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to write."""
+        return any(row.is_written for _shape, rows in self.everything() for row in rows)

@@ -1,0 +1,75 @@
+"""What the record holds now: rows by their public keys, and what an import last wrote of them."""
+
+import json
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import F, Value
+
+from promises.common.columns import Table
+from promises.editorial.choices import State
+from promises.ledger.models import Entry
+from promises.packages.rows import Package, Row, Stored
+from promises.packages.tables import Key, Shape, shape_of
+
+
+def stored_rows(shape: Shape, keys: Iterable[Key]) -> dict[Key, Stored]:
+    """Return the stored rows that share the first column of these keys, in one query."""
+    firsts = {key[0] for key in keys}
+    first = shape.table.column(shape.table.key[0])
+    return _rows(shape, {f"{first.source}__in": firsts})
+
+
+def target(package: Package, row: Row, field: str) -> Row | Stored | None:
+    """Return what the foreign key `field` of a row points to once the package is loaded."""
+    reference = shape_of(row.table).reference(field)
+    return find(package, reference.target, reference.key_in(row.final))
+
+
+def find(package: Package, table: Table, key: Key) -> Row | Stored | None:
+    """Return the row with this key in the package, else in the record."""
+    if key not in package.known(table) and None not in key:
+        learn(package, table, [key])
+    return package.known(table).get(key)
+
+
+def learn(package: Package, table: Table, keys: Iterable[Key]) -> None:
+    """Look these keys up in the record; rows of the package stay in front of stored ones."""
+    for key, stored in stored_rows(shape_of(table), keys).items():
+        package.known(table).setdefault(key, stored)
+
+
+def locked_rows(shape: Shape, ids: Collection[int]) -> dict[Key, Stored]:
+    """Return these stored rows, locked in order of id until the transaction ends."""
+    model = shape.table.model
+    list(
+        model._default_manager.select_for_update(of=("self",))
+        .filter(pk__in=ids)
+        .order_by("pk")
+        .values_list("pk")
+    )
+    return _rows(shape, {"pk__in": ids})
+
+
+def last_imported(subjects: Collection[str], *, by: str) -> dict[str, dict[str, Any]]:
+    """Return the public row that an import last wrote of each subject, where it did.
+
+    Reads the whole ledger once, so it is asked only for rows that differ from their file.
+    """
+    entries = Entry.objects.filter(subject__in=subjects, by=by).order_by("edition")
+    return {
+        subject: json.loads(data)
+        for subject, event, data in entries.values_list("subject", "event", "data")
+        if event.endswith((":imported", ":saved"))
+    }
+
+
+def _rows(shape: Shape, condition: dict[str, Any]) -> dict[Key, Stored]:
+    rows = shape.table.model._default_manager.filter(**condition).order_by("pk")
+    state = F("state") if shape.is_editorial else Value(State.PUBLISHED.value)
+    found = {}
+    for pk, now, *values in rows.values_list("pk", state, *shape.sources):
+        stored = dict(zip(shape.names, values, strict=True))
+        key = tuple(stored[column] for column in shape.table.key)
+        found[key] = Stored(pk=pk, state=now, values=stored)
+    return found

@@ -1,0 +1,1 @@
+"""The public pages: for each, what it shows and the view that shows it."""

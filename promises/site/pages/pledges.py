@@ -1,0 +1,98 @@
+"""The list of pledges, with its filters."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from promises.common.dates import utc_date
+from promises.officials.models import Person
+from promises.pledges.choices import Status
+from promises.pledges.models import Pledge, Topic
+from promises.pledges.querysets import PledgeQuerySet
+from promises.site.parameters import Parameters, listing
+from promises.site.serving import public
+from promises.staleness.choices import StaleReason
+from promises.staleness.models import Due
+
+STALE_CHOICES = {
+    "true": _("stale, for any reason"),
+    "false": _("not stale"),
+    **{str(reason.value): reason.label for reason in StaleReason},
+}
+SORTS = {
+    "prosecutor": _("by prosecutor"),
+    "title": _("by title"),
+    "since": _("newest status first"),
+    "made": _("newest promise first"),
+    "reviewed": _("longest without a look first"),
+}
+# Every order ends in the primary key: a row is on one page of the list and on no other.
+ORDERS: Mapping[str, tuple[Any, ...]] = {
+    "title": ("title", "pk"),
+    "since": (F("status_since").desc(nulls_last=True), "pk"),
+    "made": ("-made_on", "pk"),
+    "reviewed": (F("last_reviewed_at").asc(nulls_first=True), "status_assessed_on", "pk"),
+}
+
+
+@public
+def pledges(request: HttpRequest) -> HttpResponse:
+    """Show the pledges that the filters in the address keep, 50 a page.
+
+    Five queries: topics and people for the filters, the count, the pledges, what is stale of
+    them. An unknown value is answered with 400 and what is wrong.
+    """
+    today = utc_date(timezone.now())
+    parameters = Parameters(request)
+    options = filter_options()
+    chosen = {name: parameters.one_of(name, options[name]) for name in options}
+    chosen["q"] = parameters.words("q")
+    facts = {"options": options, "chosen": chosen, "faults": parameters.faults, "today": today}
+    if parameters.faults:
+        return render(request, "site/pledges.html", facts, status=400)
+    page = listing(request, chosen_pledges(chosen, today))
+    Due.objects.attach(page.rows, today)
+    return render(request, "site/pledges.html", {**facts, "listing": page})
+
+
+def filter_options() -> dict[str, dict[str, Any]]:
+    """Return the values each filter knows, with their words. Two queries: people and topics."""
+    people = Person.objects.published().prosecutors()
+    topics = Topic.objects.select_related("parent").in_tree_order()
+    return {
+        "status": dict(Status.choices),
+        "topic": {topic.slug: topic.name for topic in topics},
+        "prosecutor": {person.slug: person.name for person in people},
+        "stale": STALE_CHOICES,
+        "sort": SORTS,
+    }
+
+
+def chosen_pledges(chosen: Mapping[str, str], today: date) -> PledgeQuerySet:
+    """Return the public pledges that the chosen filters keep, in the chosen order."""
+    found = Pledge.objects.published().for_lists()
+    if chosen["status"]:
+        found = found.filter(status=chosen["status"])
+    if chosen["topic"]:
+        found = found.under_topic(chosen["topic"])
+    if chosen["prosecutor"]:
+        found = found.filter(person__slug=chosen["prosecutor"])
+    if chosen["q"]:
+        found = found.search(chosen["q"])
+    found = _chosen_stale(found, chosen["stale"], today)
+    order = ORDERS.get(chosen["sort"])
+    return found.order_by(*order) if order else found.in_reading_order()
+
+
+def _chosen_stale(found: PledgeQuerySet, stale: str, today: date) -> PledgeQuerySet:
+    if not stale:
+        return found
+    if stale == "false":
+        return Due.objects.fresh_pledges(found, today)
+    return Due.objects.stale_pledges(found, today, "" if stale == "true" else stale)

@@ -1,0 +1,35 @@
+"""Pages that explain: methodology, about, data."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from promises.metrics.models import MetricSource
+from promises.site.serving import public
+from promises.site.statuses import LABELS, MEANINGS
+from promises.staleness.choices import CLEARED_BY, StaleReason
+from promises.staleness.models import ReviewPolicy
+from promises.updates.models import MethodologyVersion
+
+
+@public
+def methodology(request: HttpRequest) -> HttpResponse:
+    """Show the rules: statuses, four eyes, evidence, staleness. Two queries."""
+    facts = {
+        "statuses": [(key, label, MEANINGS[key]) for key, label in LABELS.items()],
+        "reasons": [(reason.label, CLEARED_BY[reason]) for reason in StaleReason],
+        "policies": ReviewPolicy.objects.all(),
+        "versions": MethodologyVersion.objects.all(),
+    }
+    return render(request, "site/methodology.html", facts)
+
+
+@public
+def about(request: HttpRequest) -> HttpResponse:
+    """Show what this record is and is not. No queries."""
+    return render(request, "site/about.html")
+
+
+@public
+def data(request: HttpRequest) -> HttpResponse:
+    """Show how to get the record as data, and where figures come from. One query."""
+    return render(request, "site/data.html", {"sources": MetricSource.objects.all()})

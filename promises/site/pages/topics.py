@@ -1,0 +1,64 @@
+"""Topics, and one topic with its officials side by side."""
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from promises.common.dates import utc_date
+from promises.officials.models import Person
+from promises.pledges.models import Pledge, Topic
+from promises.site.serving import not_in_record, public
+from promises.staleness.models import Due
+from promises.updates.models import StatusUpdate
+
+
+@public
+def topics(request: HttpRequest) -> HttpResponse:
+    """Show the tree of topics with how many pledges each has. One query."""
+    found = Topic.objects.select_related("parent").with_pledge_counts().in_tree_order()
+    return render(request, "site/topics.html", {"groups": _under_their_parents(list(found))})
+
+
+@public
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what each official promised on a topic and what became of it."""
+    found = Topic.objects.select_related("parent").filter(slug=slug).first()
+    if found is None:
+        raise not_in_record(slug)
+    return render(request, "site/topic.html", topic_facts(found, utc_date(timezone.now())))
+
+
+def topic_facts(topic: Topic, today: date) -> dict[str, Any]:
+    """Gather a topic's page in four queries after the topic.
+
+    The topics below it, the pledges, the newest update of each, what is stale of them.
+    """
+    pledges = Pledge.objects.published().under_topic(topic.slug).for_lists().in_reading_order()
+    with_updates = StatusUpdate.objects.attach_newest(pledges)
+    Due.objects.attach(with_updates, today)
+    return {
+        "topic": topic,
+        "below": topic.children.with_pledge_counts(),
+        "officials": _by_official(with_updates),
+        "pledge_count": len(with_updates),
+        "today": today,
+    }
+
+
+def _by_official(pledges: list[Pledge]) -> list[tuple[Person, list[Pledge]]]:
+    return [
+        (person, list(group)) for person, group in groupby(pledges, lambda pledge: pledge.person)
+    ]
+
+
+def _under_their_parents(found: list[Topic]) -> list[tuple[Topic, list[Topic]]]:
+    """Return each top topic with the topics below it, in the order of the tree."""
+    return [
+        (top, [topic for topic in found if topic.parent_id == top.pk])
+        for top in found
+        if top.parent_id is None
+    ]

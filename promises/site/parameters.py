@@ -1,0 +1,120 @@
+"""What readers may put behind the question mark of an address, and what they are told if not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from promises.common.text import FORBIDDEN
+from promises.site.serving import BadAddressError
+
+PAGE_SIZE = 50
+LONGEST_SEARCH = 200
+
+
+class Parameters:
+    """The query string of a request, read value by value; `faults` collects what is wrong.
+
+    Names that mean nothing here are left alone: shared links arrive with other sites' marks.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.values = request.GET
+        self.faults: list[str] = []
+
+    def one_of(self, name: str, allowed: Mapping[str, Any]) -> str:
+        """Return the value if it is one of `allowed`, "" if there is none, else note a fault."""
+        value = self._single(name)
+        if value and value not in allowed:
+            self.faults.append(
+                _("“%(value)s” is not a known value of “%(name)s”.")
+                % {"value": _shown(value), "name": name}
+            )
+            return ""
+        return value
+
+    def words(self, name: str) -> str:
+        """Return the words of a search, or note why they cannot be looked for."""
+        value = self._single(name).strip()
+        if FORBIDDEN.search(value):
+            self.faults.append(_("The search holds an invisible control character."))
+            return ""
+        if len(value) > LONGEST_SEARCH:
+            self.faults.append(
+                _("The search is longer than %(longest)d characters.") % {"longest": LONGEST_SEARCH}
+            )
+            return ""
+        return value
+
+    def _single(self, name: str) -> str:
+        given = [value for value in self.values.getlist(name) if value]
+        if len(given) > 1:
+            self.faults.append(_("“%(name)s” is given more than once.") % {"name": name})
+            return ""
+        return given[0] if given else ""
+
+
+def _shown(value: str) -> str:
+    """Return a reader's own value as the message may repeat it: short and printable."""
+    return FORBIDDEN.sub("�", value[:60])
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list: its rows, where they stand in the whole, and the way on."""
+
+    rows: list[Any]
+    total: int
+    first: int
+    last: int
+    number: int
+    pages: int
+    previous: str
+    next: str
+
+
+def listing(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -> Listing:
+    """Return the page of `rows`, which have a stable order, that `?page=` asks for.
+
+    Two queries: the count and the rows. Raises BadAddressError for what is not a page number and
+    Http404 for a page beyond the last.
+    """
+    paginator: Paginator[Any] = Paginator(rows, size)
+    number = _page_number(request)
+    if number > paginator.num_pages:
+        raise Http404(
+            _("There is no page %(number)d: the last one is page %(last)d.")
+            % {"number": number, "last": paginator.num_pages}
+        )
+    page = paginator.page(number)
+    return Listing(
+        rows=list(page.object_list),
+        total=paginator.count,
+        first=page.start_index(),
+        last=page.end_index(),
+        number=number,
+        pages=paginator.num_pages,
+        previous=_query_of(request, number - 1) if page.has_previous() else "",
+        next=_query_of(request, number + 1) if page.has_next() else "",
+    )
+
+
+def _page_number(request: HttpRequest) -> int:
+    value = request.GET.get("page", "") or "1"
+    if not (value.isascii() and value.isdecimal() and len(value) < 10 and int(value) > 0):
+        raise BadAddressError(
+            _("“%(value)s” is not a page number: pages are counted from 1.")
+            % {"value": _shown(value)}
+        )
+    return int(value)
+
+
+def _query_of(request: HttpRequest, number: int) -> str:
+    """Return the query string of another page of the same list."""
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,76 @@
+"""How every public page is answered: reads only, in English, with a plain page for each refusal."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from promises.editorial.models import Editorial
+from promises.editorial.querysets import EditorialQuerySet
+
+View = Callable[..., HttpResponse]
+
+
+class BadAddressError(Exception):
+    """The address holds a value that means nothing here. The message says which, for readers."""
+
+
+class WithdrawnError(Exception):
+    """What this address showed was withdrawn. Readers see that, when and why, nothing more."""
+
+    def __init__(self, record: Editorial) -> None:
+        self.record = record
+        super().__init__(record.pk)
+
+
+def public(view: View) -> View:
+    """Serve a view to everyone: GET and HEAD only, in the language of its address.
+
+    Addresses without a language prefix are English, whatever the browser asks for, so that one
+    address is one page for all readers. BadAddressError becomes 400, Http404 404 and
+    WithdrawnError 410, each with its reason in words.
+    """
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, **names: Any) -> HttpResponse:
+        with translation.override(settings.LANGUAGE_CODE):
+            response = _answer(view, request, names)
+            response.headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
+            return response
+
+    return answer
+
+
+def _answer(view: View, request: HttpRequest, names: dict[str, Any]) -> HttpResponse:
+    try:
+        return view(request, **names)
+    except BadAddressError as fault:
+        return render(request, "400.html", {"message": str(fault)}, status=400)
+    except Http404 as missing:
+        return render(request, "404.html", {"message": str(missing)}, status=404)
+    except WithdrawnError as withdrawn:
+        return render(request, "410.html", {"record": withdrawn.record}, status=410)
+
+
+def published_or_gone(records: EditorialQuerySet[Any], slug: str) -> Any:
+    """Return the published record of that name, as `records` selects it.
+
+    Raises WithdrawnError when it was withdrawn, else Http404.
+    """
+    if found := records.published().filter(slug=slug).first():
+        return found
+    if withdrawn := records.retracted().filter(slug=slug).first():
+        raise WithdrawnError(withdrawn)
+    raise not_in_record(slug)
+
+
+def not_in_record(slug: str) -> Http404:
+    """Return the error for a public name that the record does not hold."""
+    return Http404(_("There is no “%(name)s” in this record.") % {"name": slug[:100]})

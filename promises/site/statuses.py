@@ -1,0 +1,101 @@
+"""How a status is shown, and how many pledges have which: counts, never a lone percentage."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from promises.pledges.choices import Status
+from promises.pledges.models import Pledge
+from promises.pledges.rules import is_holding
+
+HOLDING = "holding"
+# In the order of a scorecard: what came true, what is open, what did not, what nobody can say.
+LABELS = {
+    Status.KEPT: Status.KEPT.label,
+    HOLDING: _lazy("Holding so far"),
+    Status.COMPROMISE: Status.COMPROMISE.label,
+    Status.IN_THE_WORKS: Status.IN_THE_WORKS.label,
+    Status.STALLED: Status.STALLED.label,
+    Status.BROKEN: Status.BROKEN.label,
+    Status.UNRATABLE: Status.UNRATABLE.label,
+    Status.NOT_YET_RATED: Status.NOT_YET_RATED.label,
+}
+MEANINGS = {
+    Status.KEPT: _lazy("What was promised has happened."),
+    HOLDING: _lazy("A promise to never or always do something that has not been broken so far."),
+    Status.COMPROMISE: _lazy("Part of it, or less than it, has happened."),
+    Status.IN_THE_WORKS: _lazy("The office has begun; the outcome is open."),
+    Status.STALLED: _lazy("It was begun or announced, and nothing moves."),
+    Status.BROKEN: _lazy("The opposite happened, or it will not happen any more."),
+    Status.UNRATABLE: _lazy("The wording is too unclear to say what would count as kept."),
+    Status.NOT_YET_RATED: _lazy("Nobody has published a rating of it yet."),
+}
+# With fewer pledges than this on record, readers are told not to compare.
+FEW_PLEDGES = 5
+
+
+def shown_as(kind: str, status: str) -> str:
+    """Return the key under which a pledge's status is shown: its own, or "holding"."""
+    return HOLDING if is_holding(kind, status) else status
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """How many of an official's pledges have which status, in the order of LABELS."""
+
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """All pledges on record."""
+        return sum(self.counts.values())
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there are too few pledges to compare officials by them."""
+        return self.total < FEW_PLEDGES
+
+    @property
+    def marks(self) -> list[str]:
+        """One status key for each pledge, like by like."""
+        return [key for key in LABELS for _pledge in range(self.counts.get(key, 0))]
+
+    @property
+    def sentence(self) -> str:
+        """ "4 of 16 kept, 2 broken, 1 compromise …": what was kept of how many, then the rest."""
+        kept = self.counts.get(Status.KEPT, 0)
+        parts = [_("%(kept)d of %(total)d kept") % {"kept": kept, "total": self.total}]
+        parts += [
+            _in_words(key, self.counts[key])
+            for key in LABELS
+            if key != Status.KEPT and self.counts.get(key)
+        ]
+        return ", ".join(parts)
+
+
+def _in_words(key: str, count: int) -> str:
+    if key == Status.COMPROMISE:
+        return ngettext("%(count)d compromise", "%(count)d compromises", count) % {"count": count}
+    return f"{count} {str(LABELS[key]).lower()}"
+
+
+def scorecard(pledges: Iterable[Pledge]) -> Scorecard:
+    """Count pledges at hand."""
+    counts: dict[str, int] = {}
+    for pledge in pledges:
+        key = shown_as(pledge.kind, pledge.status)
+        counts[key] = counts.get(key, 0) + 1
+    return Scorecard(counts)
+
+
+def scorecards_by_person() -> dict[int, Scorecard]:
+    """Count all public pledges, person by person. One query."""
+    counts: dict[int, dict[str, int]] = {}
+    for row in Pledge.objects.published().counts_by_status():
+        of_person = counts.setdefault(row["person_id"], {})
+        key = shown_as(row["kind"], row["status"])
+        of_person[key] = of_person.get(key, 0) + row["pledges"]
+    return {person_id: Scorecard(of_person) for person_id, of_person in counts.items()}

@@ -1,0 +1,120 @@
+"""How the record is printed: days, numbers, statuses, periods."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils import formats
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from promises.common.dates import DatePrecision, in_words
+from promises.metrics.choices import Period
+from promises.metrics.models import Observation
+from promises.site.statuses import LABELS, shown_as
+from promises.updates.models import StatusUpdate
+from promises.updates.rules import CONFIRMING_APPROVALS
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Print a day or the day of a moment: "8 July 2018"."""
+    return "" if value is None else str(formats.date_format(value, "j F Y"))
+
+
+@register.filter
+def dated(record: Any) -> str:
+    """Print the `published_on` of a record as far as it is known."""
+    return in_words(record.published_on, record.date_precision)
+
+
+@register.filter
+def number(value: Decimal) -> str:
+    """Print a figure with thousands separators and no idle zeros: "1,234.5"."""
+    plain = f"{value:,f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+@register.filter
+def spaced(value: str) -> str:
+    """Print a name made for machines as words: "person_years" → "person years"."""
+    return value.replace("_", " ").replace("-", " ")
+
+
+@register.filter
+def host(url: str) -> str:
+    """Print whose site a web address is on, without "www."."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+@register.filter
+def lookup(mapping: dict[str, Any], key: str) -> Any:
+    """Return the value of a key, or nothing."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def status_key(pledge: Any) -> str:
+    """Return the key under which a pledge's status is shown."""
+    return shown_as(pledge.kind, pledge.status)
+
+
+@register.filter
+def shown(kind: str, status: str) -> str:
+    """Return the key under which a status of a pledge of that kind is shown."""
+    return shown_as(kind, status)
+
+
+@register.filter
+def status_label(key: str) -> str:
+    """Return the words of a status key."""
+    return str(LABELS[key])
+
+
+@register.inclusion_tag("site/parts/chip.html")
+def chip(pledge: Any, status: str = "") -> dict[str, str]:
+    """Show a pledge's status, or the one an update gave it, by word, shape and colour."""
+    key = shown_as(pledge.kind, status or pledge.status)
+    return {"key": key, "label": str(LABELS[key])}
+
+
+@register.filter
+def signature(update: StatusUpdate) -> str:
+    """Say who stands behind an update read `with_signatures()`."""
+    names: list[str] = update.approved_by  # type: ignore[attr-defined]
+    if not update.is_imported:
+        words = _("Written by %(author)s, approved by %(names)s")
+    elif len(names) >= CONFIRMING_APPROVALS:
+        words = _("Imported, confirmed here by %(names)s")
+    else:
+        words = _("Imported, not yet confirmed by two editors here")
+    return words % {"author": update.created_by, "names": get_text_list(names, _("and"))}
+
+
+@register.filter
+def period(observation: Observation) -> str:
+    """Print the stretch of time a value covers: "March 2019", "2019 (part of the year)"."""
+    start = observation.observed_on
+    match observation.period:
+        case Period.MONTH:
+            return in_words(start, DatePrecision.MONTH)
+        case Period.YEAR:
+            return str(start.year)
+        case Period.PARTIAL_YEAR:
+            return _("%(year)d (part of the year)") % {"year": start.year}
+        case Period.YEAR_TO_DATE:
+            return _("%(year)d (year to date)") % {"year": start.year}
+        case Period.QUARTER:
+            return _("quarter from %(day)s") % {"day": day(start)}
+        case Period.QUARTER_END:
+            return _("end of the quarter, %(day)s") % {"day": day(start)}
+        case Period.HALF_YEAR:
+            return _("half-year from %(day)s") % {"day": day(start)}
+        case Period.WEEK:
+            return _("week from %(day)s") % {"day": day(start)}
+        case _other:
+            return day(start)

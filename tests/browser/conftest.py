@@ -1,0 +1,87 @@
+"""A real Chromium. Where there is none the tests are skipped, and say so."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+class Opener(Protocol):
+    """Opens an address in a fresh window; the page carries its `complaints`."""
+
+    def __call__(
+        self, address: str, *, width: int = 1280, scheme: str = "light", **options: Any
+    ) -> Any: ...
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of this machine."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("NOT TESTED IN A BROWSER: install the package chromium to run these tests.")
+    # Playwright keeps an event loop in this thread, in which Django would refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Opener]:
+    """Open pages, each in a window of its own, and close them at the end."""
+    contexts: list[BrowserContext] = []
+
+    def opened(address: str, *, width: int = 1280, scheme: str = "light", **options: Any) -> Any:
+        size = {"width": width, "height": 568 if width < 600 else 900}
+        context = chromium.new_context(
+            viewport=size, color_scheme=scheme, locale="en-US", **options
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page: Any = context.new_page()
+        page.complaints = listen(page)
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def listen(page: Page) -> list[str]:
+    """Return a list that fills with whatever the browser complains about."""
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(f"{message.location['url']}: {message.text}")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+# WCAG 2.2, A and AA, with its size of targets, and what the makers of axe call good practice.
+STRICT = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def accessibility_faults(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds wrong with a page: rule, element and why.
+
+    `rules` are the tags of axe to run; without them axe runs those it has on.
+    """
+    options = {"runOnly": rules} if rules else None
+    return [
+        f"{violation['id']}: {node['html'][:200]}: {node['failureSummary']}"
+        for violation in Axe().run(page, options=options).response["violations"]
+        for node in violation["nodes"]
+    ]

@@ -1,0 +1,119 @@
+"""Two people bring a pledge to the public, in two browsers."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from promises.pledges.models import Pledge
+from promises.updates.models import StatusUpdate
+from tests import record
+from tests.browser.conftest import Opener
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def log_in(open_page: Opener, site: str, name: str) -> Any:
+    page = open_page(f"{site}/admin/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="What waits", level=1)).to_be_visible()
+    return page
+
+
+def choose(page: Page, field: str, words: str) -> None:
+    """Type into an autocomplete and take what it finds."""
+    page.locator(f"#id_{field} + .select2").click()
+    page.locator(".select2-search__field").last.fill(words)
+    page.locator(".select2-results__option", has_text=words).first.click()
+
+
+def write_the_pledge(page: Page, official: str, topic: str) -> None:
+    """Fill in the whole page: pledge, criterion, new evidence, draft update."""
+    choose(page, "person", official)
+    choose(page, "term", official)
+    choose(page, "topic", topic)
+    page.locator("#id_title").fill("Open the files")
+    # The address follows the title while one types.
+    page.locator("#id_title").press("End")
+    page.locator("#id_title").type("!")
+    expect(page.locator("#id_slug")).to_have_value("open-the-files")
+    page.locator("#id_statement").fill("She said she would open the files.")
+    page.locator("#id_controlled_by").select_option("office")
+    page.locator("#id_made_on").fill("2023-11-07")
+    page.locator("#id_origin").select_option("campaign")
+    page.locator("#id_criteria-0-aspect").select_option("letter")
+    page.locator("#id_criteria-0-text").fill("Every file can be read.")
+    row = "#id_evidence_links-0-"
+    page.locator(f"{row}title").fill("Files opened")
+    page.locator(f"{row}stance").select_option("supports")
+    page.locator(f"{row}summary").fill("A memo orders the files to be opened.")
+    page.locator(f"{row}kind").select_option("policy_memo")
+    page.locator(f"{row}provenance").select_option("self_reported")
+    page.locator(f"{row}checked").select_option("excerpt")
+    page.locator(f"{row}publisher").fill("Example County")
+    page.locator(f"{row}published_on").fill("2025-07-01")
+    page.locator(f"{row}date_precision").select_option("month")
+    row = "#id_status_updates-0-"
+    page.locator(f"{row}status").select_option("in_the_works")
+    page.locator(f"{row}confidence").select_option("high")
+    page.locator(f"{row}effective_on").fill("2025-07-01")
+    page.locator(f"{row}assessed_on").fill("2025-08-01")
+    page.locator(f"{row}reasoning").fill("The memo orders it; the last box is still closed.")
+
+
+def take(page: Page, step: str) -> None:
+    """Press the button of a step, and then the one on its page."""
+    page.locator(".desk-step", has_text=step).click()
+    page.get_by_role("button", name=step).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
+def test_two_people_bring_a_pledge_to_the_public(live_server: Any, open_page: Opener) -> None:
+    for name in ("researcher", "editor"):
+        record.user(name, is_staff=True, is_superuser=True)
+    writer = record.user("writer")
+    record.methodology(by=writer)
+    official, topic = record.term(by=writer).person, record.topic(by=writer, name="Open data")
+    site = live_server.url
+
+    researcher = log_in(open_page, site, "researcher")
+    researcher.goto(f"{site}/admin/pledges/pledge/add/")
+    write_the_pledge(researcher, official.name, topic.name)
+    researcher.get_by_role("button", name="Save", exact=True).click()
+    expect(researcher.locator(".messagelist .success")).to_contain_text("Open the files!")
+    pledge = Pledge.objects.get()
+
+    researcher.get_by_role("link", name="Open the files!").first.click()
+    take(researcher, "Publish")
+    researcher.get_by_role("link", name="Files opened").click()
+    take(researcher, "Publish")
+    researcher.goto(f"{site}/admin/")
+    drafts = researcher.locator(".desk-box", has_text="My draft updates")
+    drafts.get_by_role("link", name="Open the files!").click()
+    take(researcher, "Hand in for approval")
+    expect(researcher.locator(".desk-facts")).to_contain_text("others have to approve it")
+    expect(researcher.locator(".desk-step", has_text="Approve")).to_have_count(0)
+
+    editor = log_in(open_page, site, "editor")
+    waiting = editor.locator(".desk-box", has_text="Waits for my approval")
+    expect(waiting.locator(".desk-count")).to_have_text("1")
+    waiting.get_by_role("link", name="Open the files!").click()
+    take(editor, "Approve")
+    take(editor, "Publish")
+    expect(editor.locator(".desk-facts")).to_contain_text("published")
+
+    update, pledge = StatusUpdate.objects.get(), Pledge.objects.get(pk=pledge.pk)
+    assert (update.created_by.username, update.published_by.username) == ("researcher", "editor")
+    assert (update.state, pledge.status) == ("published", "in_the_works")
+    assert [approval.approved_by.username for approval in update.approvals.all()] == ["editor"]
+
+    reader = open_page(f"{site}/pledges/open-the-files/")
+    article = reader.locator("main")
+    expect(article).to_contain_text("In the works")
+    expect(article).to_contain_text("The memo orders it; the last box is still closed.")
+    expect(article).to_contain_text("A memo orders the files to be opened.")
+    expect(article).to_contain_text("July 2025")
+    # Nothing on the desk runs against the content security policy.
+    assert [*researcher.complaints, *editor.complaints, *reader.complaints] == []

@@ -1,0 +1,145 @@
+"""A whole small record, and people at the desk."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import Model
+from django.test import Client
+
+from promises.accounts.models import User
+from promises.evidence.actions import add_result_report_source
+from promises.evidence.models import ResultReportSource
+from promises.metrics.actions import (
+    add_observation,
+    save_metric,
+    save_metric_pledge,
+    save_metric_source,
+)
+from promises.metrics.models import Metric, MetricPledge, MetricSource, Observation
+from promises.officials.actions import save_official_record
+from promises.officials.models import Candidacy, Election, ResultReport
+from promises.pledges.models import Pledge
+from promises.staleness.actions import sweep_stale
+from promises.updates.following import correct_pledge, record_review, save_response
+from promises.updates.models import Response
+from tests import record
+
+
+@pytest.fixture
+def person(db: None) -> User:
+    """An editor with every right."""
+    return record.user("editor", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def other(db: None) -> User:
+    """Another editor with every right."""
+    return record.user("second-editor", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def desk(person: User) -> Client:
+    """The browser of the editor."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def second_desk(other: User) -> Client:
+    """The browser of the other editor."""
+    client = Client()
+    client.force_login(other)
+    return client
+
+
+def election(of: Pledge, by: User) -> Election:
+    """An election with a winner, and one result with its source."""
+    assert of.term is not None
+    given = {"by": by, "now": record.NOW}
+    vote = Election(
+        slug=f"example-election-{of.pk}",
+        office=of.term.office,
+        held_on=date(2023, 11, 7),
+        stage="general",
+    )
+    save_official_record(record=vote, **given)
+    winner = Candidacy(election=vote, person=of.person, is_winner=True)
+    save_official_record(record=winner, **given)
+    report = ResultReport(election=vote, position=1, as_of="election night", status="partial")
+    save_official_record(record=report, **given)
+    piece = record.evidence(by=by, about=of, kind="election_result")
+    add_result_report_source(
+        source=ResultReportSource(result_report=report, evidence=piece), **given
+    )
+    return vote
+
+
+def metric(of: Pledge, by: User, values: int = 1) -> Metric:
+    """A metric that bears on a pledge, with its source and some values."""
+    assert of.term is not None
+    given = {"by": by, "now": record.NOW}
+    source = MetricSource(slug=f"example-source-{of.pk}", publisher="Example County")
+    save_metric_source(source=source, **given)
+    series = Metric(
+        slug=f"example-metric-{of.pk}",
+        jurisdiction=of.term.office.jurisdiction,
+        key="bail",
+        name="Share of cases with cash bail",
+        unit="percent",
+    )
+    save_metric(metric=series, **given)
+    save_metric_pledge(link=MetricPledge(metric=series, pledge=of), **given)
+    for month in range(1, values + 1):
+        value = Observation(
+            metric=series,
+            observed_on=date(2025, month, 1),
+            period="month",
+            value=30,
+            vintage_on=date(2026, 1, 1),
+            source="bail.csv",
+        )
+        add_observation(observation=value, **given)
+    return series
+
+
+def everything(by: User) -> None:
+    """A pledge with all that can hang on it."""
+    given = {"by": by, "now": record.NOW}
+    pledge = record.pledge(by=by, due_on=date(2024, 6, 1))
+    record.published_update(by=by, of=pledge, status="stalled")
+    record_review(pledge=pledge, note="Read the news.", **given)
+    pledge.refresh_from_db()
+    pledge.title = "Do another thing"
+    correct_pledge(pledge=pledge, kind="clarification", note="It was unclear.", **given)
+    reply = Response(
+        slug=f"reply-{pledge.pk}", pledge=pledge, said_by="Jane Example", text="I did.",
+        date_precision="unknown",
+    )  # fmt: skip
+    save_response(response=reply, **given)
+    election(pledge, by)
+    metric(pledge, by, values=3)
+    sweep_stale(**given)
+
+
+@pytest.fixture(scope="module")
+def whole_record(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Three rows at least in every table of the desk, built once for all tests of a file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        writer = record.user("writer")
+        for number in range(3):
+            everything(writer)
+            Group.objects.create(name=f"Group {number}")
+        yield
+        transaction.set_rollback(True)
+
+
+def registered() -> list[type[Model]]:
+    """Return every table that has a page on the desk."""
+    from django.contrib.admin import site
+
+    return list(site._registry)

@@ -1,0 +1,188 @@
+"""What the rules refuse is said on the desk, and nothing changes."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from promises.accounts.models import User
+from promises.editorial.choices import State
+from promises.evidence.models import EvidenceLink
+from promises.ledger.models import Entry
+from promises.officials.actions import save_official_record
+from promises.officials.models import Candidacy, Election
+from promises.pledges.models import Pledge
+from promises.updates.actions import approve_status_update, submit_status_update
+from promises.updates.models import Approval, Correction, StatusUpdate
+from tests import record
+from tests.desk import sent
+from tests.desk.conftest import metric
+
+
+def in_review(by: User, **more: Any) -> StatusUpdate:
+    update = record.draft_update(by=by, of=record.pledge(by=by), **more)
+    return submit_status_update(update=update, by=by, now=record.NOW)
+
+
+def step(update: StatusUpdate, name: str) -> str:
+    return f"/admin/updates/statusupdate/{update.pk}/step/{name}/"
+
+
+def test_the_author_cannot_approve(desk: Client, person: User) -> None:
+    update = in_review(person)
+    answer = desk.post(step(update, "approve"), {"note": "I like it."})
+    assert answer.status_code == 200
+    assert answer.context["form"].non_field_errors() == [
+        "You wrote this update; someone else has to approve it."
+    ]
+    assert "I like it." in answer.content.decode()
+    assert Approval.objects.count() == LogEntry.objects.count() == 0
+    page = desk.get(f"/admin/updates/statusupdate/{update.pk}/change/").content.decode()
+    assert step(update, "approve") not in page
+    assert "You wrote this: others have to approve it." in page
+
+
+def test_nobody_publishes_without_the_approvals(
+    second_desk: Client, other: User, author: User
+) -> None:
+    update = in_review(author, status="kept")
+    approve_status_update(update=update, by=other, now=record.NOW)
+    editions = Entry.objects.count()
+    answer = second_desk.post(step(update, "publish"))
+    assert answer.context["form"].non_field_errors() == ["1 more person must approve this first."]
+    update.refresh_from_db()
+    assert (update.state, update.published_by) == (State.IN_REVIEW, None)
+    assert Entry.objects.count() == editions
+
+
+def test_a_batch_is_all_or_nothing(second_desk: Client, other: User, author: User) -> None:
+    ready, lacking = in_review(author), in_review(author)
+    approve_status_update(update=ready, by=other, now=record.NOW)
+    answer = second_desk.post(
+        "/admin/updates/statusupdate/",
+        {"action": "publish", "_selected_action": [ready.pk, lacking.pk], "_answered": "1"},
+    )
+    assert answer.context["form"].non_field_errors() == ["1 more person must approve this first."]
+    assert set(StatusUpdate.objects.values_list("state", flat=True)) == {State.IN_REVIEW}
+    assert LogEntry.objects.count() == 0
+
+
+def test_what_is_published_is_never_deleted(desk: Client, author: User) -> None:
+    pledge = record.pledge(by=author)
+    assert desk.get(f"/admin/pledges/pledge/{pledge.pk}/delete/").status_code == 403
+    assert (
+        desk.post(f"/admin/pledges/pledge/{pledge.pk}/delete/", {"post": "yes"}).status_code == 403
+    )
+    assert Pledge.objects.count() == 1
+
+
+def test_a_draft_is_deleted_once_nothing_hangs_on_it(desk: Client, author: User) -> None:
+    pledge = record.draft_pledge(by=author)
+    record.evidence(by=author, about=pledge)
+    there = f"/admin/pledges/pledge/{pledge.pk}/delete/"
+    assert "Cannot delete" in desk.post(there, {"post": "yes"}).content.decode()
+    assert Pledge.objects.count() == 1
+    EvidenceLink.objects.all().delete()
+    assert desk.post(there, {"post": "yes"}).status_code == 302
+    assert Pledge.objects.count() == 0
+    assert LogEntry.objects.get().is_deletion()
+
+
+def test_an_election_has_one_winner(desk: Client, author: User) -> None:
+    term = record.term(by=author)
+    election = Election(slug="vote", office=term.office, held_on=date(2023, 11, 7), stage="general")
+    save_official_record(record=election, by=author, now=record.NOW)
+    runner_up = record.term(by=author).person
+    editions = Entry.objects.count()
+    there = f"/admin/officials/election/{election.pk}/change/"
+    both = sent.page(desk, there) | {"candidacies-TOTAL_FORMS": 2}
+    for number, (candidate, party) in enumerate([(term.person, "Example"), (runner_up, "Sample")]):
+        row = {"election": election.pk, "person": candidate.pk, "party": party, "is_winner": "on"}
+        both |= {f"candidacies-{number}-{name}": value for name, value in row.items()}
+    answer = desk.post(there, both)
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.non_field_errors() == [
+        "An election has one winner at most."
+    ]
+    assert Candidacy.objects.count() == 0
+    assert Entry.objects.count() == editions
+    assert "Sample" in answer.content.decode()
+
+    both.pop("candidacies-1-is_winner")
+    assert desk.post(there, both).status_code == 302
+    winners = Candidacy.objects.order_by("pk").values_list("person", "is_winner")
+    assert list(winners) == [(term.person_id, True), (runner_up.pk, False)]
+
+
+def test_published_words_change_by_an_explained_correction_only(
+    desk: Client, person: User, author: User
+) -> None:
+    pledge = record.pledge(by=author)
+    there = f"/admin/pledges/pledge/{pledge.pk}/change/"
+    old, editions = pledge.title, Entry.objects.count()
+    answer = desk.post(there, sent.page(desk, there, title="Do it sooner"))
+    assert answer.status_code == 200
+    errors = answer.context["adminform"].form.errors
+    assert set(errors) == {"correction_kind", "correction_note"}
+    assert "Do it sooner" in answer.content.decode()
+    pledge.refresh_from_db()
+    assert pledge.title == old
+    assert Entry.objects.count() == editions
+
+    why = {"correction_kind": "correction", "correction_note": "The speech says sooner."}
+    answer = desk.post(there, sent.page(desk, there, title="Do it sooner", **why))
+    assert answer.status_code == 302, answer.context["errors"]
+    pledge.refresh_from_db()
+    correction = Correction.objects.get()
+    assert (pledge.title, correction.old_text, correction.new_text) == (
+        "Do it sooner",
+        old,
+        "Do it sooner",
+    )
+    assert (correction.corrected_by, correction.field, correction.kind, correction.note) == (
+        person,
+        "title",
+        "correction",
+        "The speech says sooner.",
+    )
+
+
+def test_a_page_sent_back_unchanged_changes_nothing(desk: Client, author: User) -> None:
+    pledge = record.pledge(by=author, statement="She said it.\nTwice.")
+    record.published_update(by=author, of=pledge)
+    editions = Entry.objects.count()
+    there = f"/admin/pledges/pledge/{pledge.pk}/change/"
+    page = sent.page(desk, there)
+    assert page["statement"] == "She said it.\r\nTwice."
+    answer = desk.post(there, page)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert Entry.objects.count() == editions
+    assert LogEntry.objects.count() == Correction.objects.count() == 0
+
+
+def test_taking_public_evidence_off_a_pledge_leaves_a_tombstone_with_the_reason(
+    desk: Client, author: User
+) -> None:
+    pledge = record.pledge(by=author)
+    piece = record.evidence(by=author, about=pledge)
+    there = f"/admin/pledges/pledge/{pledge.pk}/change/"
+    row = "evidence_links-0"
+    removal = {f"{row}-DELETE": "on", f"{row}-removal_reason": "It is about another office."}
+    page = sent.page(desk, there, **removal)
+    assert page[f"{row}-id"] == str(piece.links.get().pk)
+    answer = desk.post(there, page)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert EvidenceLink.objects.count() == 0
+    newest = Entry.objects.latest("edition")
+    assert newest.event == "evidence_link:retracted"
+    assert "It is about another office." in newest.data
+
+
+def test_a_value_of_a_metric_cannot_be_changed(desk: Client, author: User) -> None:
+    value = metric(record.pledge(by=author), author).observations.get()
+    there = f"/admin/metrics/observation/{value.pk}/change/"
+    assert desk.get(there).status_code == 200
+    assert desk.post(there, {"value": "31"}).status_code == 403
+    value.refresh_from_db()
+    assert value.value == 30

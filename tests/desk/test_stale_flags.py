@@ -1,0 +1,170 @@
+"""Stale work on the desk: whose it is, until when it can wait, who looked."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from promises.accounts.models import User
+from promises.ledger.models import Entry
+from promises.pledges.models import Pledge
+from promises.staleness.actions import sweep_stale
+from promises.staleness.models import ReviewPolicy, StaleFlag
+from promises.updates.models import Review
+from tests import record
+
+LIST = "/admin/staleness/staleflag/"
+LATER = record.NOW + timedelta(days=200)
+
+
+@pytest.fixture
+def flags(author: User) -> list[StaleFlag]:
+    """Two flags of one pledge and one of another, found 200 days after publication."""
+    both = record.pledge(by=author)
+    rated = record.pledge(by=author)
+    record.evidence(by=author, about=rated)
+    record.evidence(by=author, about=both)
+    sweep_stale(by=author, now=LATER)
+    return list(StaleFlag.objects.order_by("pledge", "reason"))
+
+
+def act(browser: Client, name: str, flags: list[StaleFlag], **answers: Any) -> Any:
+    chosen = {"action": name, "_selected_action": [flag.pk for flag in flags], "_answered": "1"}
+    with time_machine.travel(LATER, tick=False):
+        return browser.post(LIST, {**chosen, **answers})
+
+
+def shown(browser: Client, **filters: str) -> set[int]:
+    with time_machine.travel(LATER, tick=False):
+        page = browser.get(LIST, filters)
+    return {flag.pk for flag in page.context["cl"].result_list}
+
+
+def test_the_flags_of_the_story(flags: list[StaleFlag]) -> None:
+    assert [flag.reason for flag in flags] == ["never_reviewed", "review_overdue"] * 2
+
+
+def test_flags_are_taken_on_and_let_go(
+    desk: Client, second_desk: Client, person: User, flags: list[StaleFlag]
+) -> None:
+    assert act(desk, "assign", flags[:2]).status_code == 302
+    assert [flag.assigned_to for flag in StaleFlag.objects.order_by("pledge", "reason")] == [
+        person,
+        person,
+        None,
+        None,
+    ]
+    assert shown(desk, hands="mine") == {flag.pk for flag in flags[:2]}
+    assert shown(second_desk, hands="mine") == set()
+    assert shown(second_desk, hands="nobody") == {flag.pk for flag in flags[2:]}
+    assert act(desk, "release", flags[:1]).status_code == 302
+    assert shown(desk, hands="mine") == {flags[1].pk}
+
+
+def test_a_snoozed_flag_leaves_the_list_until_its_day(desk: Client, flags: list[StaleFlag]) -> None:
+    until = (LATER + timedelta(days=10)).date()
+    answers = {"until": until.isoformat(), "reason": "The court decides on Friday."}
+    assert act(desk, "snooze", flags[:1], **answers).status_code == 302
+    flag = StaleFlag.objects.get(pk=flags[0].pk)
+    assert flag.snoozed_until == datetime(until.year, until.month, until.day, tzinfo=UTC)
+    assert flag.snooze_reason == "The court decides on Friday."
+    assert shown(desk) == {flag.pk for flag in flags[1:]}
+    assert shown(desk, episode="snoozed") == {flags[0].pk}
+    assert shown(desk, episode="all") == {flag.pk for flag in flags}
+
+
+@pytest.mark.parametrize(
+    ("answers", "fault"),
+    [
+        ({"until": "2026-03-03", "reason": "Later."}, "Choose a day that is still to come."),
+        ({"until": "2027-03-03", "reason": " "}, "This field is required."),
+        ({"until": "", "reason": "Later."}, "This field is required."),
+    ],
+)
+def test_a_snooze_needs_a_day_to_come_and_a_reason(
+    desk: Client, flags: list[StaleFlag], answers: dict[str, str], fault: str
+) -> None:
+    answer = act(desk, "snooze", flags, **answers)
+    assert answer.status_code == 200
+    assert fault in str(answer.context["form"].errors)
+    assert answers["until"] in answer.content.decode()
+    assert StaleFlag.objects.filter(snoozed_until=None).count() == 4
+
+
+def test_one_look_clears_both_flags_of_a_pledge_with_one_review(
+    desk: Client, person: User, flags: list[StaleFlag]
+) -> None:
+    assert act(desk, "review", flags, note="Read the news.").status_code == 302
+    reviews = Review.objects.order_by("pledge").values_list("pledge", "reviewed_by", "note")
+    assert list(reviews) == [
+        (flags[0].pledge_id, person.pk, "Read the news."),
+        (flags[2].pledge_id, person.pk, "Read the news."),
+    ]
+    closed = StaleFlag.objects.order_by().values_list("closed_by", "closed_because").distinct()
+    assert list(closed) == [(person.pk, "reviewed")]
+    assert shown(desk) == set()
+
+
+def test_a_look_without_a_note_is_refused_for_all(desk: Client, flags: list[StaleFlag]) -> None:
+    editions = Entry.objects.count()
+    assert act(desk, "review", flags, note="").status_code == 200
+    assert Review.objects.count() == 0
+    assert Entry.objects.count() == editions
+
+
+def test_before_anything_happens_the_page_shows_all_rows(
+    desk: Client, flags: list[StaleFlag]
+) -> None:
+    chosen = {"action": "assign", "_selected_action": [flag.pk for flag in flags]}
+    page = desk.post(LIST, chosen)
+    assert page.status_code == 200
+    for flag in flags:
+        assert f'name="_selected_action" value="{flag.pk}"' in page.content.decode()
+    assert StaleFlag.objects.filter(assigned_to=None).count() == 4
+
+
+def test_an_ended_episode_cannot_be_taken_on(desk: Client, flags: list[StaleFlag]) -> None:
+    act(desk, "review", flags[:1], note="Read the news.")
+    answer = desk.post(f"{LIST}{flags[0].pk}/step/assign/")
+    assert answer.context["form"].non_field_errors() == ["This episode has ended already."]
+
+
+def test_a_flag_has_no_form(desk: Client, flags: list[StaleFlag]) -> None:
+    there = f"{LIST}{flags[0].pk}/change/"
+    page = desk.get(there).content.decode()
+    assert 'name="_save"' not in page
+    assert f"{LIST}{flags[0].pk}/step/snooze/" in page
+    assert desk.post(there, {"reason": "no_evidence"}).status_code == 403
+
+
+def test_a_policy_moves_all_due_dates_at_once(desk: Client, author: User) -> None:
+    pledge = record.pledge(by=author)
+    policy = ReviewPolicy.objects.get(status="not_yet_rated")
+    there = f"/admin/staleness/reviewpolicy/{policy.pk}/change/"
+    answer = desk.post(there, {"days_in_term": "30", "days_after_term": "30"})
+    assert answer.status_code == 302
+    due = Pledge.objects.get(pk=pledge.pk).review_due_on
+    assert due == (record.NOW + timedelta(days=30)).date()
+
+
+def test_the_list_of_pledges_says_what_is_stale_without_any_sweep(
+    desk: Client, author: User
+) -> None:
+    stale = record.pledge(by=author, due_on=record.NOW.date())
+    record.evidence(by=author, about=stale)
+    fresh = record.pledge(by=author)
+    record.evidence(by=author, about=fresh)
+    there = "/admin/pledges/pledge/"
+    with time_machine.travel(record.NOW + timedelta(days=2), tick=False):
+        page = desk.get(there)
+        rows = {row.pk: [due.reason for due in row.stale] for row in page.context["cl"].result_list}
+        assert rows == {stale.pk: ["deadline_passed"], fresh.pk: []}
+        for value, found in (("yes", stale), ("no", fresh), ("deadline_passed", stale)):
+            listed = desk.get(there, {"stale": value}).context["cl"].result_list
+            assert [row.pk for row in listed] == [found.pk]
+        assert list(desk.get(there, {"stale": "no_evidence"}).context["cl"].result_list) == []
+        panel = desk.get(f"{there}{stale.pk}/change/").content.decode()
+    assert "its deadline has passed without an outcome, since 3 March 2026." in panel
+    assert "a status update that says what came of it" in panel

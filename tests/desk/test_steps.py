@@ -1,0 +1,225 @@
+"""Steps: what becomes of a record on its way to the public and after it."""
+
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from promises.accounts.models import User
+from promises.editorial import actions as editorial
+from promises.editorial.choices import State
+from promises.evidence.models import Evidence
+from promises.ledger.models import Entry
+from promises.officials.actions import save_person
+from promises.officials.models import Person
+from promises.pledges.models import Pledge
+from promises.updates.models import Approval, Correction, Response, Review, StatusUpdate
+from tests import record
+from tests.desk import sent
+
+
+def step(row: Any, name: str) -> str:
+    return f"{change(row).removesuffix('change/')}step/{name}/"
+
+
+def change(row: Any) -> str:
+    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+
+
+def take(browser: Client, row: Any, name: str, **answers: Any) -> None:
+    """Take a step that must succeed."""
+    there = step(row, name)
+    assert browser.get(there).status_code == 200
+    answer = browser.post(there, answers)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert answer["Location"] == change(row)
+
+
+def said(row: Any) -> list[str]:
+    """What the log of the desk says about a record, oldest first."""
+    entries = LogEntry.objects.filter(object_id=str(row.pk)).order_by("pk")
+    return [f"{entry.user}: {entry.get_change_message()}" for entry in entries]
+
+
+def test_an_update_goes_from_its_author_to_the_public(
+    desk: Client, second_desk: Client, person: User, other: User
+) -> None:
+    pledge = record.pledge(by=person)
+    update = record.draft_update(by=person, of=pledge)
+    take(desk, update, "submit")
+    update.refresh_from_db()
+    assert (update.state, update.wording) == (State.IN_REVIEW, 1)
+    assert desk.post(change(update), {"reasoning": "Other words."}).status_code == 403
+
+    take(second_desk, update, "return", reason="Which month?")
+    page = sent.page(desk, change(update), reasoning="In May. The evidence says so.")
+    assert desk.post(change(update), page).status_code == 302
+    take(desk, update, "submit")
+    take(second_desk, update, "approve", note="Read both sources.")
+    take(second_desk, update, "publish")
+
+    update.refresh_from_db()
+    pledge.refresh_from_db()
+    assert (update.state, update.published_by, update.wording) == (State.PUBLISHED, other, 2)
+    assert update.reasoning == "In May. The evidence says so."
+    assert pledge.status == "in_the_works"
+    approval = Approval.objects.get()
+    assert (approval.approved_by, approval.wording, approval.note) == (
+        other,
+        2,
+        "Read both sources.",
+    )
+    assert said(update) == [
+        "Editor: Handed in",
+        "Second-Editor: Sent back: Which month?",
+        "Editor: Changed Reasoning.",
+        "Editor: Handed in",
+        "Second-Editor: Approved: Read both sources.",
+        "Second-Editor: Published",
+    ]
+    assert "Sent back: Which month?" in desk.get(change(update)).content.decode()
+
+
+def test_the_page_is_saved_before_a_step_is_asked_for(desk: Client, person: User) -> None:
+    update = record.draft_update(by=person, of=record.pledge(by=person))
+    page = sent.page(desk, change(update), reasoning="Typed a moment ago.", _step="submit")
+    answer = desk.post(change(update), page)
+    assert answer.status_code == 302
+    assert answer["Location"] == step(update, "submit")
+    update.refresh_from_db()
+    assert (update.reasoning, update.state) == ("Typed a moment ago.", State.DRAFT)
+
+
+def test_the_evidence_of_a_draft_is_chosen_on_its_page(desk: Client, person: User) -> None:
+    pledge = record.pledge(by=person)
+    update = record.draft_update(by=person, of=pledge)
+    later = record.evidence(by=person, about=pledge, stance="contradicts")
+    page = sent.page(desk, change(update))
+    assert page["cited"] == str(update.evidence.get().links.get().pk)
+    page["cited"] = [link.pk for link in pledge.evidence_links.all()]
+    assert desk.post(change(update), page).status_code == 302
+    assert set(update.evidence.all()) == {*pledge.evidence.all()}
+    assert later in update.evidence.all()
+
+
+def test_two_people_confirm_an_imported_rating(
+    desk: Client, second_desk: Client, author: User
+) -> None:
+    pledge = record.pledge(by=author)
+    update = record.draft_update(by=author, of=pledge, is_imported=True)
+    update = editorial.publish(record=update, by=author, now=record.NOW)
+    pledge.refresh_from_db()
+    assert pledge.status_is_provisional
+    assert step(update, "approve") in desk.get(change(update)).content.decode()
+    take(desk, update, "approve", note="")
+    again = desk.post(step(update, "approve"), {"note": ""})
+    assert again.context["form"].non_field_errors() == ["You have approved this wording already."]
+    take(second_desk, update, "approve", note="")
+    pledge.refresh_from_db()
+    assert not pledge.status_is_provisional
+    assert Approval.objects.filter(status_update=update).count() == 2
+
+
+def test_readers_see_the_correction_beside_the_published_reasoning(
+    desk: Client, person: User, author: User
+) -> None:
+    update = record.published_update(by=author, of=record.pledge(by=author))
+    assert update.reasoning in desk.get(step(update, "correct")).content.decode()
+    answers = {"new_text": "The evidence says half of it.", "kind": "correction", "note": "Half."}
+    take(desk, update, "correct", **answers)
+    correction = Correction.objects.get()
+    assert (correction.status_update, correction.corrected_by) == (update, person)
+    assert (correction.old_text, correction.new_text) == (
+        "The evidence says so.",
+        "The evidence says half of it.",
+    )
+    update.refresh_from_db()
+    assert update.reasoning == "The evidence says so."
+
+
+def test_a_retraction_needs_a_reason_and_takes_the_status_back(desk: Client, author: User) -> None:
+    pledge = record.pledge(by=author)
+    update = record.published_update(by=author, of=pledge)
+    assert desk.post(step(update, "retract"), {"reason": " "}).status_code == 200
+    update.refresh_from_db()
+    assert update.state == State.PUBLISHED
+    take(desk, update, "retract", reason="The memo was forged.")
+    update.refresh_from_db()
+    pledge.refresh_from_db()
+    assert (update.state, update.retraction_reason) == (State.RETRACTED, "The memo was forged.")
+    assert pledge.status == "not_yet_rated"
+
+
+def test_someone_looked_again_and_nothing_had_changed(
+    desk: Client, person: User, author: User
+) -> None:
+    pledge = record.pledge(by=author)
+    take(desk, pledge, "review", note="Read the site of the office.")
+    review = Review.objects.get()
+    assert (review.pledge, review.reviewed_by, review.note) == (
+        pledge,
+        person,
+        "Read the site of the office.",
+    )
+    pledge.refresh_from_db()
+    assert pledge.last_reviewed_at == review.reviewed_at
+
+
+def test_a_person_their_pledge_and_its_evidence_are_published(desk: Client, author: User) -> None:
+    given = {"by": author, "now": record.NOW}
+    draft = save_person(person=Person(slug="joan-example", name="Joan Example"), **given)
+    take(desk, draft, "publish")
+    pledge = record.draft_pledge(by=author)
+    pieces = [record.draft_evidence(by=author) for _ in range(2)]
+    take(desk, pledge, "publish")
+    there = "/admin/evidence/evidence/"
+    chosen = {"action": "publish", "_selected_action": [piece.pk for piece in pieces]}
+    asked = desk.post(there, chosen)
+    assert asked.status_code == 200
+    assert Evidence.objects.published().count() == 0
+    answer = desk.post(there, {**chosen, "_answered": "1"})
+    assert (answer.status_code, answer["Location"]) == (302, there)
+    assert Evidence.objects.published().count() == 2
+    assert Pledge.objects.published().get() == pledge
+    assert Person.objects.get(pk=draft.pk).state == State.PUBLISHED
+
+
+def test_a_reply_is_written_and_published(desk: Client, author: User) -> None:
+    pledge = record.pledge(by=author)
+    there = "/admin/updates/response/add/"
+    reply = {"pledge": pledge.pk, "said_by": "Jane Example", "text": "I did it."}
+    dated = {"published_on": "2026-01-05", "date_precision": "day"}
+    assert desk.post(there, {**reply, **dated}).status_code == 302
+    response = Response.objects.get()
+    assert response.slug == f"{pledge.slug}-response"
+    take(desk, response, "publish")
+    response.refresh_from_db()
+    assert response.state == State.PUBLISHED
+    assert Entry.objects.filter(event="response:published").count() == 1
+
+
+def test_a_draft_update_can_start_on_its_own_page(desk: Client, person: User, author: User) -> None:
+    pledge = record.pledge(by=author)
+    piece = record.evidence(by=author, about=pledge)
+    record.methodology(by=author)
+    there = "/admin/updates/statusupdate/add/"
+    page = sent.page(
+        desk,
+        there,
+        pledge=pledge.pk,
+        status="kept",
+        confidence="high",
+        effective_on="2025-06-01",
+        assessed_on="2025-06-02",
+        reasoning="It is done.",
+    )
+    answer = desk.post(there, page)
+    assert answer.status_code == 302, answer.context["errors"]
+    update = StatusUpdate.objects.get()
+    assert (update.created_by, update.state, update.slug) == (
+        person,
+        State.DRAFT,
+        f"{pledge.slug}-update-1",
+    )
+    assert list(update.evidence.all()) == [piece]
+    assert said(update) == ["Editor: Added."]

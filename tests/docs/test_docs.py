@@ -1,0 +1,41 @@
+"""What is written is true: pages of docs/ made from the code, links, commands and settings."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+from promises.packages.dictionary import as_markdown
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "seeds" / "README.md"]
+
+
+def test_the_data_model_is_that_of_the_code() -> None:
+    assert (ROOT / "docs" / "data-model.md").read_text(encoding="utf-8") == as_markdown()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+    local = [link for link in links if not re.match(r"[a-z]+:", link)]
+    assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_that_is_named_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = set(re.findall(r"manage\.py ([a-z_]+)", text))
+    assert named - set(get_commands()) == set()
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    assert set(re.findall(r"`?make ([a-z]+)`", text)) - targets == set()
+
+
+def test_every_variable_of_the_environment_is_documented() -> None:
+    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    sources = [ROOT / "tracker" / name for name in ("settings.py", "schedule.py")]
+    text = "\n".join(source.read_text(encoding="utf-8") for source in sources)
+    names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', text))
+    assert len(names) >= 6
+    assert {name for name in names if f"`{name}`" not in operations} == set()

@@ -1,0 +1,140 @@
+"""Work on the desk after an import: it stays, and is never overwritten."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from promises.accounts.models import User
+from promises.evidence.actions import delete_evidence_link, retract_evidence
+from promises.evidence.models import Evidence, EvidenceLink
+from promises.officials.actions import save_official_record, save_person
+from promises.officials.models import Jurisdiction, Person
+from promises.packages.rows import Verdict
+from promises.pledges.actions import save_criterion
+from promises.pledges.models import Criterion, Pledge
+from promises.updates.following import correct_pledge
+from tests.packages.conftest import Load, nothing_changes
+from tests.packages.folder import ROWS, add, drop, edit
+from tests.record import NOW
+
+LATER = NOW + timedelta(days=1)
+FaultsOf = Callable[[Path], list[str]]
+
+pytestmark = pytest.mark.django_db
+
+
+class TestEditors:
+    """Work done on the desk after an import."""
+
+    @pytest.fixture(autouse=True)
+    def _editor(self, loaded: Path, author: User) -> None:
+        self.by = author
+
+    def _words_of_a_pledge(self) -> None:
+        pledge = Pledge.objects.get(slug="jane-no-bail")
+        pledge.statement = "She said she would never ask for it."
+        correct_pledge(pledge=pledge, kind="typo", note="Missing words.", by=self.by, now=LATER)
+
+    def _a_place(self) -> None:
+        place = Jurisdiction.objects.get(slug="example-county")
+        place.note = "Written on the desk."
+        save_official_record(record=place, by=self.by, now=LATER)
+
+    def _a_met_criterion(self) -> None:
+        criterion = Criterion.objects.get(pledge__slug="jane-no-bail")
+        criterion.is_met = True
+        save_criterion(criterion=criterion, by=self.by, now=LATER)
+
+    def _a_removed_link(self) -> None:
+        link = EvidenceLink.objects.get(evidence__slug="ev-memo")
+        delete_evidence_link(link=link, reason="Not about it.", by=self.by, now=LATER)
+
+    def _withdrawn_evidence(self) -> None:
+        evidence = Evidence.objects.get(slug="ev-critic")
+        retract_evidence(evidence=evidence, reason="Forged.", by=self.by, now=LATER)
+
+    @pytest.mark.parametrize(
+        "work",
+        [_words_of_a_pledge, _a_place, _a_met_criterion, _a_removed_link, _withdrawn_evidence],
+    )
+    def test_stays_while_the_file_says_what_it_said(
+        self, loaded: Path, load: Load, work: Callable[[Any], None]
+    ) -> None:
+        work(self)
+        with nothing_changes():
+            report = load(loaded)
+        assert report.totals == {Verdict.LEFT: 1, Verdict.UNCHANGED: ROWS - 1}
+        assert report.outcome() == (
+            f"Nothing to do: the record already holds {loaded}. Edited here since, and left"
+            " as they are: 1."
+        )
+
+    def test_is_found_again_once_the_file_follows(self, loaded: Path, load: Load) -> None:
+        self._words_of_a_pledge()
+        edit(loaded, "pledges.csv", 2, statement="She said she would never ask for it.")
+        with nothing_changes():
+            assert load(loaded).totals == {Verdict.UNCHANGED: ROWS}
+
+    def test_is_not_overwritten_by_another_change(self, loaded: Path, faults_of: FaultsOf) -> None:
+        self._a_place()
+        edit(loaded, "jurisdictions.csv", 2, note="Written in the file.", fips="42998")
+        assert faults_of(loaded) == [
+            "jurisdictions.csv, row 2: This jurisdiction was edited here since it was imported,"
+            " and the file has changed too; they differ in “fips”, “note”. Bring the file into"
+            " line with the record."
+        ]
+
+    def test_is_not_pointed_to_when_it_was_withdrawn(
+        self, loaded: Path, faults_of: FaultsOf
+    ) -> None:
+        self._withdrawn_evidence()
+        add(
+            loaded,
+            "evidence_links.csv",
+            pledge="john-diversion",
+            evidence="ev-critic",
+            stance="context",
+            is_source="false",
+        )
+        assert faults_of(loaded) == [
+            "evidence_links.csv, row 5: It points to the evidence “ev-critic”, which is not public"
+            " here."
+        ]
+
+    def test_is_not_taken_for_an_import(
+        self, loaded: Path, load: Load, faults_of: FaultsOf
+    ) -> None:
+        place = Jurisdiction(slug="other", name="Other", kind="county", state="PA")
+        save_official_record(record=place, by=self.by, now=NOW)
+        row = {"slug": "other", "name": "Other", "kind": "county", "state": "PA"}
+        number = add(loaded, "jurisdictions.csv", **row)
+        with nothing_changes():
+            assert load(loaded).totals == {Verdict.UNCHANGED: ROWS + 1}
+        edit(loaded, "jurisdictions.csv", number, note="More.")
+        assert faults_of(loaded) == [
+            "jurisdictions.csv, row 3: This jurisdiction is in the record already, not from an"
+            " import, and differs in “note”. Bring the file into line with it."
+        ]
+
+    def test_is_not_published_by_an_import(self, loaded: Path, faults_of: FaultsOf) -> None:
+        person = Person(slug="draft-person", name="Draft Person")
+        save_person(person=person, by=self.by, now=NOW)
+        number = add(loaded, "people.csv", slug="draft-person", name="Draft Person")
+        add(
+            loaded,
+            "candidacies.csv",
+            election="example-da-2019",
+            person="draft-person",
+            is_winner="false",
+        )
+        assert faults_of(loaded) == [
+            "people.csv, row 4: This person is here already: draft. Publish or delete that first."
+        ]
+        drop(loaded, "people.csv", number)
+        assert faults_of(loaded) == [
+            "candidacies.csv, row 4: It points to the person “draft-person”, which is not public"
+            " here."
+        ]

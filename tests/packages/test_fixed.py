@@ -1,0 +1,102 @@
+"""What is fixed once it is published: a file that says otherwise is refused."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.packages.folder import add, edit
+from tests.record import NOW
+
+LATER = NOW + timedelta(days=1)
+FaultsOf = Callable[[Path], list[str]]
+
+pytestmark = pytest.mark.django_db
+
+
+WORDS = (
+    "these words are published. Change them on the desk by a correction, which keeps the old ones;"
+    " then bring the file into line."
+)
+FIXED: list[tuple[str, int, dict[str, str], str]] = [
+    *(
+        ("pledges.csv", 2, {column: "Other words."}, f"Column “{column}”: {WORDS}")
+        for column in ("title", "statement", "quote", "quote_attribution")
+    ),
+    *(
+        ("evidence.csv", 2, {column: "Other words."}, f"Column “{column}”: {WORDS}")
+        for column in ("title", "publisher", "summary")
+    ),
+    (
+        "status_updates.csv",
+        2,
+        {"reasoning": "Other words.", "confidence": "low"},
+        "Published updates never change. Add a newer one. The record differs in “confidence”,"
+        " “reasoning”.",
+    ),
+    (
+        "citations.csv",
+        2,
+        {"position": "2"},
+        "What a published update rests on never changes. Add a newer update. The record differs in"
+        " “position”.",
+    ),
+    (
+        "methodology_versions.csv",
+        2,
+        {"summary": "Other words."},
+        "A version of the methodology never changes. Add a newer one. The record differs in"
+        " “summary”.",
+    ),
+    (
+        "criteria.csv",
+        2,
+        {"text": "Other words."},
+        "The pledge has been rated. Its criteria were written before that and stay as they are;"
+        " only “is_met” can change.",
+    ),
+    (
+        "observations/bail.csv",
+        2,
+        {"value": "32.5"},
+        "A published value never changes. Add it with a later “vintage_on”. The record differs in"
+        " “value”.",
+    ),
+    (
+        "pledges.csv",
+        3,
+        {"kind": "standing"},
+        "A standing pledge is kept only once the term is over. Until then rate it in the works:"
+        " readers see “holding so far”.",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "values", "reason"),
+    FIXED,
+    ids=[f"{file} {' '.join(values)}" for file, _row, values, _reason in FIXED],
+)
+def test_what_is_fixed_once_published_is_refused(
+    loaded: Path, faults_of: FaultsOf, file: str, row: int, values: dict[str, str], reason: str
+) -> None:
+    edit(loaded, file, row, **values)
+    # A pledge that turns into a standing one is refused at the rating it would contradict.
+    place = "status_updates.csv, row 4" if "kind" in values else f"{file}, row {row}"
+    assert faults_of(loaded) == [f"{place}: {reason}"]
+
+
+def test_a_published_update_gets_no_further_evidence(loaded: Path, faults_of: FaultsOf) -> None:
+    add(loaded, "citations.csv", status_update="st-bail", evidence="ev-news", position="2")
+    assert faults_of(loaded) == [
+        "citations.csv, row 6: What a published update rests on never changes. Add a newer update."
+    ]
+
+
+def test_a_rated_pledge_gets_no_further_criteria(loaded: Path, faults_of: FaultsOf) -> None:
+    add(loaded, "criteria.csv", pledge="jane-no-bail", position="2", aspect="effect", text="More.")
+    assert faults_of(loaded) == [
+        "criteria.csv, row 5: The pledge has been rated. Its criteria were written before that and"
+        " stay as they are; only “is_met” can change."
+    ]

@@ -1,0 +1,230 @@
+"""Nothing unpublished leaves: every kind of hidden thing, looked for in every page."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from promises.accounts.models import User
+from promises.editorial.models import Editorial
+from promises.evidence.actions import publish_evidence, retract_evidence, save_evidence_link
+from promises.evidence.models import Evidence, EvidenceLink, ResultReportSource
+from promises.metrics.actions import add_observation, save_metric
+from promises.metrics.models import Metric, MetricPledge, Observation
+from promises.officials.actions import save_official_record
+from promises.officials.models import Candidacy, Person
+from promises.pledges.actions import publish_pledge, retract_pledge
+from promises.pledges.models import Pledge
+from promises.staleness.actions import assign_flag, snooze_flag, sweep_stale
+from promises.staleness.models import StaleFlag
+from promises.updates.actions import retract_status_update, submit_status_update
+from promises.updates.following import (
+    correct_evidence,
+    correct_pledge,
+    correct_status_update,
+    record_review,
+    save_response,
+)
+from promises.updates.models import Response
+from tests import record
+from tests.record import NOW
+from tests.site import whole
+from tests.site.addresses import PAGES, RECORDS, every_address
+
+pytestmark = pytest.mark.django_db
+
+# In every hidden text, and in no public one.
+SECRET = "quillfeather"
+LATER = NOW + timedelta(days=400)
+
+
+@pytest.fixture
+def hidden(author: User) -> Pledge:
+    """A public pledge of which everything is known, surrounded by all that is not public."""
+    pledge = whole.pledge(by=author)
+    _hidden_people(author, pledge)
+    _hidden_pledges(author, pledge)
+    _hidden_evidence(author, pledge)
+    _hidden_updates(author, pledge)
+    _hidden_figures_and_replies(author, pledge)
+    _hidden_work_of_the_desk(author)
+    return pledge
+
+
+def _hidden_people(author: User, pledge: Pledge) -> None:
+    """A draft successor who also stood in the election, and a draft person with pledges."""
+    assert pledge.term is not None
+    heir = whole.successor(by=author, term=pledge.term, is_published=False, name=f"{SECRET} heir")
+    election = pledge.person.candidacies.get().election
+    stood = Candidacy(election=election, person=heir, party=f"{SECRET} party")
+    save_official_record(record=stood, by=author, now=NOW)
+    term = record.term(by=author, note=f"{SECRET} note of a term")
+    held = record.pledge(by=author, of=term, title=f"{SECRET} pledge of a hidden person")
+    whole.imported_update(by=author, of=held, reasoning=f"{SECRET} rating of a hidden person")
+    record_review(pledge=held, note=f"{SECRET} review of a hidden person", by=author, now=NOW)
+    held.title = f"{SECRET} other title"
+    correct_pledge(pledge=held, kind="typo", note=f"{SECRET} correction", by=author, now=NOW)
+    whole.election(by=author, of=term.person, source=held.evidence.get(), note=f"{SECRET} vote")
+    # No action takes a person back; the pages must not show one who is not public all the same.
+    Person.objects.filter(pk=term.person_id).update(
+        state="retracted", retracted_at=NOW, retracted_by=author, retraction_reason="Not elected."
+    )
+    Person.objects.filter(pk=term.person_id).update(name=f"{SECRET} person")
+
+
+def _hidden_pledges(author: User, pledge: Pledge) -> None:
+    """A draft and a withdrawn pledge of the public person, on the public topic."""
+    same = {"of": pledge.term, "topic": pledge.topic, "title": f"{SECRET} pledge"}
+    record.draft_pledge(by=author, statement=f"{SECRET} draft", **same)
+    withdrawn = record.pledge(by=author, quote=f"{SECRET}", quote_attribution="x", **same)
+    record.published_update(by=author, of=withdrawn, reasoning=f"{SECRET} rating")
+    record_review(pledge=withdrawn, note=f"{SECRET} review", by=author, now=NOW)
+    retract_pledge(pledge=withdrawn, reason="It was never said.", by=author, now=NOW)
+
+
+def _hidden_evidence(author: User, pledge: Pledge) -> None:
+    """Draft evidence, and evidence withdrawn after it was cited, corrected and read from."""
+    draft = record.draft_evidence(by=author, title=f"{SECRET} draft evidence")
+    link = EvidenceLink(pledge=pledge, evidence=draft, stance="supports", note=f"{SECRET} link")
+    save_evidence_link(link=link, by=author, now=NOW)
+    report = pledge.person.candidacies.filter(is_winner=True).get().election.result_reports.last()
+    assert report is not None
+    ResultReportSource.objects.create(result_report=report, evidence=draft)
+    gone = record.evidence(by=author, about=pledge, title=f"{SECRET} withdrawn evidence")
+    record.published_update(by=author, of=pledge, cited=gone, status="stalled")
+    gone.summary = f"{SECRET} summary"
+    correct_evidence(evidence=gone, kind="update", note=f"{SECRET} why", by=author, now=NOW)
+    ResultReportSource.objects.create(result_report=report, evidence=gone)
+    reply = Response.objects.get(pledge=pledge)
+    Response.objects.filter(pk=reply.pk).update(evidence=gone)
+    retract_evidence(evidence=gone, reason="It was a forgery.", by=author, now=NOW)
+
+
+def _hidden_updates(author: User, pledge: Pledge) -> None:
+    """A draft, one in review, and one withdrawn after a correction of it."""
+    record.draft_update(by=author, of=pledge, reasoning=f"{SECRET} draft rating")
+    waiting = record.draft_update(by=author, of=pledge, reasoning=f"{SECRET} rating in review")
+    submit_status_update(update=waiting, by=author, now=NOW)
+    gone = record.published_update(by=author, of=pledge, reasoning=f"{SECRET} withdrawn rating")
+    correct_status_update(
+        update=gone, new_text=f"{SECRET} text", kind="typo", note=SECRET, by=author, now=NOW
+    )
+    retract_status_update(update=gone, reason=f"{SECRET} reason", by=author, now=NOW)
+
+
+def _hidden_figures_and_replies(author: User, pledge: Pledge) -> None:
+    """A draft metric with a value, and a draft reply."""
+    assert pledge.term is not None
+    series = Metric(
+        slug="hidden-metric",
+        jurisdiction=pledge.term.office.jurisdiction,
+        key="hidden",
+        name=f"{SECRET} metric",
+        unit="cases",
+    )
+    series = save_metric(metric=series, by=author, now=NOW)
+    MetricPledge.objects.create(metric=series, pledge=pledge)
+    value = Observation(
+        metric=series,
+        observed_on=NOW.date(),
+        period="month",
+        value=1,
+        vintage_on=NOW.date(),
+        source=f"{SECRET} source",
+    )
+    add_observation(observation=value, by=author, now=NOW)
+    reply = Response(
+        slug="hidden-response",
+        pledge=pledge,
+        said_by=f"{SECRET} speaker",
+        text=f"{SECRET} reply",
+        published_on=NOW.date(),
+    )
+    save_response(response=reply, by=author, now=NOW)
+
+
+def _hidden_work_of_the_desk(author: User) -> None:
+    """Whose desk a stale pledge is on, why it is snoozed, and logins."""
+    sweep_stale(by=author, now=LATER)
+    desk = record.user(f"{SECRET}-desk", first_name=SECRET)
+    for flag in StaleFlag.objects.open():
+        assign_flag(flag=flag, to=desk, by=author, now=LATER)
+        snooze_flag(
+            flag=flag, until=LATER + timedelta(days=9), reason=f"{SECRET}", by=author, now=LATER
+        )
+
+
+def _bodies(client: Client) -> dict[str, tuple[int, str]]:
+    """Return status and text of every address, and of lists asked for what is hidden."""
+    # Part of the secret, so that the search box itself does not repeat all of it.
+    asked = [f"{PAGES[name]}?q={SECRET[:8]}" for name in ("search", "pledges")]
+    asked += [f"/pledges/?sort={sort}&stale=true" for sort in ("since", "reviewed", "title")]
+    found = {}
+    for address in [*every_address(), *asked]:
+        response = client.get(address)
+        found[address] = (response.status_code, response.content.decode() + str(response.headers))
+    return found
+
+
+def test_no_page_holds_anything_hidden(client: Client, hidden: Pledge) -> None:
+    with time_machine.travel(LATER):
+        bodies = _bodies(client)
+    assert len(bodies) == 40
+    assert [address for address, (_status, body) in bodies.items() if SECRET in body] == []
+    # The public pledge itself is there, with its withdrawn rating taken back.
+    status, body = bodies[f"/pledges/{hidden.slug}/"]
+    assert (status, "Stalled" in body) == (200, True)
+
+
+def test_what_is_not_public_has_no_page_and_what_was_withdrawn_says_so(
+    client: Client, hidden: Pledge
+) -> None:
+    seen = {"published": set(), "retracted": set(), "draft": set()}  # type: dict[str, set[int]]
+    for pattern, model in RECORDS.values():
+        if not issubclass(model, Editorial):
+            continue
+        for thing in model._default_manager.all():
+            status = client.get(pattern.format(thing.slug)).status_code
+            of_hidden_person = isinstance(thing, Pledge) and thing.person.state != "published"
+            never_in_office = isinstance(thing, Person) and not thing.terms.exists()
+            if not (of_hidden_person or never_in_office):
+                seen[thing.state].add(status)
+            else:
+                assert status == 404
+    assert seen == {"published": {200}, "retracted": {410}, "draft": {404}}
+
+
+def test_a_withdrawn_page_holds_its_reason_and_nothing_else(client: Client, hidden: Pledge) -> None:
+    gone = Evidence.objects.get(state="retracted")
+    response = client.get(f"/evidence/{gone.slug}/")
+    assert b"It was a forgery." in response.content
+    assert gone.publisher.encode() not in response.content
+    assert gone.summary.encode() not in response.content
+
+
+def test_counts_count_only_what_is_public(client: Client, hidden: Pledge) -> None:
+    with time_machine.travel(LATER):
+        pages = {name: client.get(address).content.decode() for name, address in PAGES.items()}
+        topic = client.get(f"/topics/{hidden.topic.slug}/").content.decode()
+    assert "0 of 1 kept, 1 stalled." in pages["prosecutors"]
+    assert "One pledge</h2>" in pages["pledges"]
+    assert "One pledge</caption>" in topic
+    assert "One pledge</h2>" in pages["stale"]
+    assert "One pledge may be out of date:" in pages["home"]
+    assert "of 3</h2>" in pages["updates"]
+    assert "of 2</h2>" in pages["corrections"]
+    assert "One series</h2>" in pages["metrics"]
+
+
+def test_a_draft_published_later_appears(client: Client, author: User) -> None:
+    draft = record.draft_pledge(by=author, title=f"{SECRET} draft")
+    page = f"/pledges/{draft.slug}/"
+    assert client.get(page).status_code == 404
+    publish_pledge(pledge=draft, by=author, now=NOW)
+    assert SECRET in client.get(page).content.decode()
+    piece = record.draft_evidence(by=author)
+    assert client.get(f"/evidence/{piece.slug}/").status_code == 404
+    publish_evidence(evidence=piece, by=author, now=timezone.now())
+    assert client.get(f"/evidence/{piece.slug}/").status_code == 200

@@ -1,0 +1,119 @@
+"""What machines ask: alive, ready, what may be crawled."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import OperationalError, connection
+from django.test import Client
+from django.utils import timezone
+
+from promises.accounts.models import User
+from promises.staleness.actions import sweep_stale
+
+
+@pytest.fixture
+def swept(author: User) -> None:
+    """A sweep that has just finished."""
+    sweep_stale(by=author, now=timezone.now())
+
+
+def without_database(*_arguments: Any) -> None:
+    """Answer every query as a server that is gone does."""
+    raise OperationalError("the server closed the connection unexpectedly")
+
+
+def test_healthz_needs_neither_database_nor_redis(client: Client, settings: Any) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    # No django_db mark: a query would fail this test.
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.usefixtures("swept")
+def test_ready_with_a_database_a_real_redis_and_a_fresh_sweep(client: Client) -> None:
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    answer = response.json()
+    assert answer["ready"] is True
+    assert answer["checks"]["database"] == {"ok": True}
+    assert answer["checks"]["redis"] == {"ok": True}
+    assert answer["checks"]["last_sweep"]["ok"] is True
+    assert 0 <= answer["checks"]["last_sweep"]["age_seconds"] < 60
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_not_ready_before_the_first_sweep(client: Client) -> None:
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {
+        "ready": False,
+        "checks": {
+            "database": {"ok": True},
+            "redis": {"ok": True},
+            "last_sweep": {"ok": False, "finished_at": None, "age_seconds": None},
+        },
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("age", "status"), [(300, 200), (301, 503)])
+def test_a_sweep_may_be_five_minutes_old(
+    client: Client, author: User, age: int, status: int
+) -> None:
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        sweep_stale(by=author, now=now)
+    with time_machine.travel(now + timedelta(seconds=age), tick=False):
+        response = client.get("/readyz")
+    assert response.status_code == status
+    assert response.json()["checks"]["last_sweep"]["age_seconds"] == age
+
+
+@pytest.mark.usefixtures("swept")
+def test_not_ready_without_redis(client: Client, settings: Any) -> None:
+    settings.REDIS_URL = "redis://user:secret@127.0.0.1:1/0"
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    answer = response.json()
+    assert answer["checks"]["redis"] == {"ok": False}
+    assert answer["checks"]["database"] == {"ok": True}
+    assert b"secret" not in response.content
+
+
+@pytest.mark.usefixtures("swept")
+def test_not_ready_without_the_database_but_answers(client: Client) -> None:
+    with connection.execute_wrapper(without_database):
+        response = client.get("/readyz")
+    assert response.status_code == 503
+    checks = response.json()["checks"]
+    assert checks["database"] == {"ok": False}
+    assert checks["redis"] == {"ok": True}
+    assert checks["last_sweep"]["ok"] is False
+    assert b"closed the connection" not in response.content
+
+
+def test_robots_may_read_everything_but_the_desk(client: Client) -> None:
+    response = client.get("/robots.txt")
+    assert response.content == b"User-agent: *\nDisallow: /admin/\n"
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.django_db
+def test_a_page_that_breaks_is_a_plain_500(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.raise_request_exception = False
+    with connection.execute_wrapper(without_database):
+        response = client.get("/pledges/")
+    assert response.status_code == 500
+    assert b"<h1>Something broke on our side</h1>" in response.content
+    assert b"closed the connection" not in response.content
+
+
+def test_a_foreign_host_is_a_plain_400(client: Client) -> None:
+    response = client.get("/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert b"<h1>This address makes no sense here</h1>" in response.content
