@@ -60,41 +60,28 @@ def load_package(
     """
     faults = Faults()
     say = progress or (lambda _words: None)
-    edition = current_edition()
     package = read_package(folder, faults=faults, progress=progress)
-
-    def report() -> Report:
-        rows = [row for _shape, rows in package.everything() for row in rows]
-        return Report(
-            folder=package.folder,
-            is_dry_run=dry_run,
-            files=package.files,
-            rows=rows,
-            faults=faults,
-            edition_before=edition,
-            edition=current_edition(),
-        )
-
-    def stop_if_faulty() -> None:
-        if faults.count:
-            raise PackageRefused(report())
-
-    stop_if_faulty()
+    _stop_if_faulty(package, faults)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
     edition = current_edition()
     say("Comparing with the record")
     compare(package, by=by, faults=faults)
     judge(package, faults=faults)
-    stop_if_faulty()
+    _stop_if_faulty(package, faults)
     if package.has_news:
         _write(package, by=by, now=now, faults=faults, say=say)
-        stop_if_faulty()
+        _stop_if_faulty(package, faults)
         _tell(package, by=by, now=now, say=say)
-    done = report()
+    report = Report(package, faults, edition, current_edition(), is_dry_run=dry_run)
     if dry_run:
         transaction.set_rollback(True)
-    return done
+    return report
+
+
+def _stop_if_faulty(package: Package, faults: Faults) -> None:
+    if faults.count:
+        raise PackageRefused(Report(package, faults))
 
 
 def _write(package: Package, *, by: User, now: datetime, faults: Faults, say: Progress) -> None:

@@ -1,14 +1,14 @@
 """What a load did, or why it was refused: every row and every fault, in words."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from promises.packages.rows import Row, Verdict
+from promises.packages.rows import Package, Row, Verdict
 
 # Faults kept in words; more are only counted, so that a file of garbage cannot fill the memory.
 FAULTS_KEPT = 1000
-COUNTED = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.LEFT, Verdict.REFUSED)
+COUNTED = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.LEFT)
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,28 @@ class Faults:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of every row of a package. `edition` is the record's before and after."""
+    """What became of every row of a package. The editions are the record's before and after."""
 
-    folder: str
-    is_dry_run: bool
-    files: Sequence[str]
-    rows: Sequence[Row]
+    package: Package
     faults: Faults
     edition_before: int = 0
     edition: int = 0
+    is_dry_run: bool = False
+
+    @property
+    def folder(self) -> str:
+        """The folder that was read."""
+        return self.package.folder
+
+    @property
+    def files(self) -> list[str]:
+        """The files that were read, in the order of loading."""
+        return self.package.files
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows whose cells are good, in the order of loading."""
+        return [row for _shape, rows in self.package.everything() for row in rows]
 
     @property
     def counts(self) -> dict[str, Counter[Verdict]]:
@@ -82,12 +95,16 @@ class Report:
         )
 
     def table(self) -> Iterator[str]:
-        """Yield the counts as lines of a table."""
+        """Yield the counts as lines of a table; of a refused package only which rows are bad."""
         counts = {**self.counts, "all files": self.totals}
         width = max(map(len, counts))
-        yield f"{'file':{width}}" + "".join(f"{verdict:>11}" for verdict in COUNTED)
+        names = ("in order", "refused") if self.faults.count else tuple(map(str, COUNTED))
+        yield f"{'file':{width}}" + "".join(f"{name:>11}" for name in names)
         for file, count in counts.items():
-            yield f"{file:{width}}" + "".join(f"{count[verdict]:>11}" for verdict in COUNTED)
+            refused = count[Verdict.REFUSED]
+            numbers = [count[verdict] for verdict in COUNTED]
+            shown = [count.total() - refused, refused] if self.faults.count else numbers
+            yield f"{file:{width}}" + "".join(f"{number:>11}" for number in shown)
 
     def outcome(self) -> str:
         """Return what happened in one sentence."""

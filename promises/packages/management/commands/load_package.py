@@ -44,7 +44,8 @@ class Command(BaseCommand):
                     dry_run=options["dry_run"],
                     progress=self.stdout.write if verbosity else None,
                 )
-                transaction.set_rollback(report.is_dry_run)
+                if report.is_dry_run:
+                    transaction.set_rollback(True)
         except PackageRefused as refusal:
             faults = refusal.report.faults.count
             self._list(map(str, refusal.report.sorted_faults), faults, self.stderr)
@@ -60,6 +61,8 @@ class Command(BaseCommand):
         if not verbosity:
             return
         told = set(Verdict) if verbosity > 1 else {Verdict.CHANGED, Verdict.LEFT}
+        if report.faults.count:
+            told = set()
         rows = [row for row in report.rows if row.verdict in told]
         lines = (f"{row.file}, row {row.line}: {row.name} {row.verdict}" for row in rows)
         self._list(lines, len(rows), self.stdout, LISTED if verbosity == 1 else len(rows))
