@@ -113,6 +113,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BEAT_SCHEDULE = TIMETABLE
 CELERY_TIMEZONE = "UTC"
 # Several beats may run: the one that holds this lock sends; another takes over when it is gone.
+CELERY_REDBEAT_REDIS_URL = REDIS_URL
+CELERY_REDBEAT_REDIS_OPTIONS: dict[str, str] = {}
 CELERY_REDBEAT_LOCK_TIMEOUT = 60
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 

@@ -23,18 +23,30 @@ def current_edition() -> int:
 
 
 def verify_chain() -> Verdict:
-    """Read the whole ledger in order and return the first entry that is not as it was written."""
-    expected, previous_hash = 1, START_OF_CHAIN
+    """Read the whole ledger in order and return the first entry that is not as it was written.
+
+    Others may append meanwhile: what counts is that the ledger reaches the head as it stood
+    before the reading, and does not reach beyond the head as it stands after it.
+    """
+    head = Head.objects.first() or Head()
+    expected, previous_hash, hash_at_head = 1, START_OF_CHAIN, START_OF_CHAIN
     for entry in Entry.objects.order_by("edition").iterator(chunk_size=2000):
         if entry.edition != expected:
             return Verdict(expected - 1, expected, f"is missing; {entry.edition} comes next")
         if fault := _fault(entry, previous_hash):
             return Verdict(expected - 1, entry.edition, fault)
+        if entry.edition == head.edition:
+            hash_at_head = entry.hash
         expected, previous_hash = expected + 1, entry.hash
-    head = Head.objects.first() or Head()
-    if (head.edition, head.hash) != (expected - 1, previous_hash):
-        return Verdict(expected - 1, expected, f"is missing; the head says {head.edition}")
-    return Verdict(expected - 1)
+    last = expected - 1
+    if last < head.edition:
+        return Verdict(last, expected, f"is missing; the head says {head.edition}")
+    if hash_at_head != head.hash:
+        return Verdict(last - 1, head.edition, "does not have the hash that the head says")
+    newest = current_edition()
+    if last > newest:
+        return Verdict(newest, newest + 1, f"stands behind the head, which says {newest}")
+    return Verdict(last)
 
 
 def _fault(entry: Entry, previous_hash: str) -> str:

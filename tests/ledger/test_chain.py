@@ -1,6 +1,7 @@
 """The ledger: append-only, without gaps, and every change of it is found."""
 
 import random
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -182,3 +183,38 @@ def test_it_has_no_gaps_when_many_write_and_some_fail() -> None:
     kept = sum(1 + number % 3 for number in range(120) if number % 4)
     assert list(Entry.objects.values_list("edition", flat=True)) == list(range(1, kept + 1))
     assert verify_chain().fault == ""
+
+
+@pytest.mark.django_db
+def test_an_entry_behind_the_head_or_a_changed_head_is_found(author: User) -> None:
+    append(3, author)
+    with without_triggers():
+        Head.objects.update(hash="e" * 64)
+    assert verify_chain().fault == "does not have the hash that the head says"
+    second = Entry.objects.get(edition=2)
+    with without_triggers():
+        Head.objects.update(edition=2, hash=second.hash)
+    verdict = verify_chain()
+    assert (verdict.edition, verdict.fault) == (3, "stands behind the head, which says 2")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_can_be_checked_while_others_write() -> None:
+    author = record.user("author")
+    append(300, author)
+    stop = threading.Event()
+
+    def write() -> int:
+        try:
+            while not stop.is_set():
+                append(3, author)
+            return current_edition()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        verdicts = [verify_chain() for _ in range(10)]
+        stop.set()
+        assert writing.result() > verdicts[0].entries
+    assert [verdict.fault for verdict in verdicts] == [""] * 10
