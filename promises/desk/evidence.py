@@ -68,7 +68,6 @@ class EvidenceAdmin(EditorialAdmin):
     list_display = ("title", "publisher", "dated", "kind", "provenance", "state")
     list_filter = ("state", MineFilter, "kind", "provenance", "checked")
     search_fields = ("title", "summary", "publisher", "url", "slug")
-    search_help_text = _("Title, summary, publisher or web address")
     ordering = ("-pk",)
     steps = (
         Step(

@@ -23,7 +23,6 @@ class ReviewAdmin(ReadOnlyAdmin):
 
     fields = ("pledge", "reviewed_by", "reviewed_at", "note")
     list_display = ("pledge", "reviewed_by", "reviewed_at", "note")
-    list_select_related = ("pledge", "reviewed_by")
     search_fields = ("pledge__title", "pledge__person__name", "note")
     ordering = ("-reviewed_at", "-pk")
 
@@ -40,7 +39,6 @@ class ResponseAdmin(EditorialAdmin):
     autocomplete_fields = ("pledge", "evidence")
     list_display = ("said_by", "pledge", "published_on", "state")
     list_filter = ("state", MineFilter)
-    list_select_related = ("pledge",)
     search_fields = ("said_by", "text", "pledge__title", "pledge__person__name")
     ordering = ("-pk",)
     steps = (
@@ -84,13 +82,16 @@ class CorrectionAdmin(ReadOnlyAdmin):
     )
     list_display = ("subject", "kind", "field", "corrected_by", "corrected_at")
     list_filter = ("kind",)
-    list_select_related = ("pledge", "status_update__pledge", "evidence", "corrected_by")
     search_fields = ("old_text", "new_text", "note", "pledge__title", "evidence__title")
     ordering = ("-corrected_at", "-pk")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring what pages show."""
-        return super().get_queryset(request).select_related(*self.list_select_related)
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("pledge", "status_update__pledge", "evidence", "corrected_by")
+        )
 
     @admin.display(description=_("of"))
     def subject(self, correction: Correction) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from promises.desk.refusals import Refusal, sentences, spoken
@@ -34,6 +35,11 @@ class RecordAutocomplete(AutocompleteSelect):
 
     known: ClassVar[dict[str, str]] = {}
 
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+        """Say what is to be chosen: an empty box has no name for a screen reader."""
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return {**attrs, "data-placeholder": capfirst(self.field.verbose_name)}
+
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         """Return the options to render: the one chosen, and an empty one where allowed."""
         if not value or not set(value) <= set(self.known):
@@ -50,6 +56,8 @@ class RecordForm(ModelForm):
     refusal: ClassVar[Refusal | None] = None
     # Where the form calls a field of the action by another name.
     stands_for: ClassVar[dict[str, str]] = {}
+    # What to say at the top of the page when such a field was refused.
+    about_stand_ins: ClassVar[Any] = ""
     # What a row is about: chosen once, never changed.
     chosen_once: ClassVar[tuple[str, ...]] = ()
 
@@ -81,6 +89,8 @@ class RecordForm(ModelForm):
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return
+        if self.about_stand_ins and self.stands_for.keys() & error.error_dict.keys():
+            self.add_error(None, str(self.about_stand_ins))
         for name, found in error.error_dict.items():
             field = self.stands_for.get(name, name)
             self.add_error(field if field in self.fields else None, [*found])
@@ -90,6 +100,10 @@ class CorrectableForm(RecordForm):
     """A form of published words: changing them asks what kind of correction it is, and why."""
 
     stands_for: ClassVar[dict[str, str]] = {"kind": "correction_kind", "note": "correction_note"}
+    about_stand_ins = _(
+        "You changed words that readers have seen. Say under “Correction” of what kind it is,"
+        " and why."
+    )
 
     correction_kind = forms.ChoiceField(
         label=_("Kind of correction"),

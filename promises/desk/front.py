@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from promises.common.dates import utc_date
 from promises.desk.steps import editor
@@ -118,6 +119,7 @@ def _written(row: Any) -> str:
 def _why(now: datetime) -> Callable[[StaleFlag], str]:
     def why(flag: StaleFlag) -> str:
         days = (utc_date(now) - flag.stale_since).days
-        return f"{flag.get_reason_display()}, {days} d"
+        words = ngettext("%(reason)s, %(days)d day", "%(reason)s, %(days)d days", days)
+        return words % {"reason": flag.get_reason_display(), "days": days}
 
     return why

@@ -4,19 +4,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from promises.accounts.models import User
 from promises.desk.forms import RecordForm
 from promises.desk.record_admin import WithRecordFields
 
 if TYPE_CHECKING:
+    StockFormSet = BaseInlineFormSet[Any, Any, Any]
     StockInline = admin.options.InlineModelAdmin[Any, Any]
     StockStacked = admin.StackedInline[Any, Any]
     StockTabular = admin.TabularInline[Any, Any]
 else:
+    StockFormSet = BaseInlineFormSet
     StockInline = admin.options.InlineModelAdmin
     StockStacked = admin.StackedInline
     StockTabular = admin.TabularInline
@@ -56,8 +60,21 @@ class StackedRows(RowInline, StockStacked):
     """Rows with many fields, one below the other."""
 
 
+class LabelledRows(StockFormSet):
+    """Rows of a table, whose fields have no label of their own: their heads name them."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Name every field for a screen reader."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", capfirst(field.label or ""))
+
+
 class TabularRows(RowInline, StockTabular):
     """Rows of a table."""
+
+    formset = LabelledRows
 
 
 class NewRows:

@@ -1,7 +1,6 @@
 """The desk's page of the ledger."""
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
 
 from promises.desk.record_admin import ReadOnlyAdmin
 from promises.ledger.models import Entry
@@ -23,5 +22,4 @@ class EntryAdmin(ReadOnlyAdmin):
     )
     list_display = ("edition", "event", "subject", "by", "at")
     search_fields = ("subject", "event", "by")
-    search_help_text = _("Event, subject or name")
     ordering = ("-edition",)

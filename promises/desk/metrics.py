@@ -157,7 +157,6 @@ class ObservationAdmin(RecordAdmin):
     autocomplete_fields = ("metric",)
     list_display = ("metric", "observed_on", "period", "value", "vintage", "source")
     list_filter = ("period",)
-    list_select_related = ("metric",)
     search_fields = ("metric__name", "metric__key", "source")
     ordering = ("metric_id", "-observed_on", "-vintage_on", "pk")
 

@@ -12,31 +12,18 @@ from promises.accounts.models import User
 from promises.desk.forms import RecordForm
 from promises.desk.inlines import StackedRows, TabularRows
 from promises.desk.record_admin import EditorialAdmin, RecordAdmin
-from promises.desk.slugs import next_position
 from promises.desk.steps import Step, each
 from promises.editorial.choices import State
-from promises.evidence.actions import add_result_report_source
-from promises.evidence.models import ResultReportSource
 from promises.officials.actions import publish_person, save_official_record, save_person
 from promises.officials.models import (
     Candidacy,
-    Election,
     Jurisdiction,
     Office,
     Person,
-    ResultReport,
     Term,
 )
 from promises.pledges.actions import lock_pledges
 from promises.pledges.models import Pledge
-
-RESULT_FIELDS = (
-    ("as_of", "status"),
-    ("winner_percent", "winner_percent_is_minimum", "runner_up_percent"),
-    ("winner_votes", "runner_up_votes", "votes_are_approximate"),
-    ("total_votes", "margin_votes", "margin_points"),
-    ("precincts_percent", "position"),
-)
 
 
 class OfficialRecordAdmin(RecordAdmin):
@@ -100,64 +87,6 @@ class CandidacyRows(OfficialRows, TabularRows):
         return super().get_queryset(request).select_related("person", "election__office")
 
 
-class ResultReportRows(StackedRows):
-    """The results of an election as they were reported. More can be added, none removed."""
-
-    model = ResultReport
-    fields = RESULT_FIELDS
-    show_change_link = True
-    verbose_name_plural = _("result reports, in the order they came")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows name."""
-        return super().get_queryset(request).select_related("election__office")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A later report is a new row; a typing error is mended on the report's own page."""
-        return False
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **given: Any) -> Any:
-        """Let the place be left empty: last."""
-        formset = super().get_formset(request, obj, **given)
-        _position_may_be_empty(formset.form)
-        return formset
-
-    def save_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
-        """Put it last unless told where."""
-        row.position = row.position or next_position(row.election.result_reports)
-        save_official_record(record=row, by=by, now=now)
-
-
-def _position_may_be_empty(form: Any) -> None:
-    field = form.base_fields.get("position")
-    if field is not None:
-        field.required, field.initial = False, None
-        field.help_text = _("Empty: the last.")
-
-
-class SourceRows(TabularRows):
-    """The evidence a result was read from. It is added, never removed."""
-
-    model = ResultReportSource
-    fields = ("evidence",)
-    autocomplete_fields = ("evidence",)
-    verbose_name = _("source")
-    verbose_name_plural = _("sources")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows name."""
-        related = ("evidence", "result_report__election__office")
-        return super().get_queryset(request).select_related(*related)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A source stays."""
-        return False
-
-    def save_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
-        """Add one."""
-        add_result_report_source(source=row, by=by, now=now)
-
-
 @admin.register(Person)
 class PersonAdmin(EditorialAdmin):
     """Officials and candidates, with their terms and candidacies."""
@@ -209,7 +138,6 @@ class TermAdmin(OfficialRecordAdmin):
     autocomplete_fields = ("person", "office", "election", "successor")
     list_display = ("person", "office", "started_on", "ends_on", "end_reason")
     list_filter = ("end_reason",)
-    list_select_related = ("person", "office")
     search_fields = ("person__name", "office__title", "slug")
     ordering = ("-started_on", "slug")
 
@@ -246,40 +174,3 @@ class JurisdictionAdmin(OfficialRecordAdmin):
     list_filter = ("state",)
     search_fields = ("name", "slug", "fips")
     ordering = ("name", "pk")
-
-
-@admin.register(Election)
-class ElectionAdmin(OfficialRecordAdmin):
-    """Votes on an office, with who stood and the results as they were reported."""
-
-    fields = ("office", ("held_on", "stage", "outcome"), "slug", "note")
-    autocomplete_fields = ("office",)
-    list_display = ("office", "held_on", "stage", "outcome")
-    list_filter = ("outcome", "stage")
-    list_select_related = ("office",)
-    search_fields = ("office__title", "stage", "slug")
-    ordering = ("-held_on", "slug")
-    inlines = (CandidacyRows, ResultReportRows)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the name of an election shows."""
-        return super().get_queryset(request).select_related("office")
-
-
-@admin.register(ResultReport)
-class ResultReportAdmin(OfficialRecordAdmin):
-    """A result as it was reported at one moment, with its sources."""
-
-    fields = ("election", *RESULT_FIELDS)
-    autocomplete_fields = ("election",)
-    list_display = ("election", "position", "as_of", "status", "winner_percent", "total_votes")
-    list_display_links = ("election", "as_of")
-    list_filter = ("status",)
-    list_select_related = ("election__office",)
-    search_fields = ("election__office__title", "election__slug", "as_of")
-    ordering = ("election_id", "position")
-    inlines = (SourceRows,)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the name of a report shows."""
-        return super().get_queryset(request).select_related("election__office")

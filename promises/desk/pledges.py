@@ -61,9 +61,7 @@ class PledgeAdmin(EditorialAdmin):
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("title",)}
     list_display = ("title", "person", "rating", "stale_reasons", "state")
     list_filter = ("state", MineFilter, StaleFilter, "status", "kind", "origin", "topic")
-    list_select_related = ("person", "topic")
     search_fields = ("title", "statement", "slug", "person__name")
-    search_help_text = _("Title, statement, address or name of the prosecutor")
     ordering = ("person__name", "person", "position", "pk")
     steps = (
         Step(
@@ -169,8 +167,11 @@ class PledgeAdmin(EditorialAdmin):
         lines = super().facts(request, record)
         if record.state != State.PUBLISHED:
             return lines
-        since = f", since {date_format(record.status_since)}" if record.status_since else ""
-        lines.append(Fact(_("Rating"), f"{self.rating(record)}{since}"))
+        rating = self.rating(record)
+        if record.status_since:
+            words = gettext("%(rating)s, since %(day)s")
+            rating = words % {"rating": rating, "day": date_format(record.status_since)}
+        lines.append(Fact(_("Rating"), rating))
         Due.objects.attach([record], utc_date(timezone.now()))
         for due in record.stale:  # type: ignore[attr-defined]
             words = gettext("%(reason)s, since %(day)s. What clears it: %(cure)s.") % {

@@ -57,9 +57,7 @@ class StaleFlagAdmin(RecordAdmin):
     )
     list_display = ("pledge_name", "reason", "stale_since", "days", "assigned_to", "snoozed_until")
     list_filter = (EpisodeFilter, HandsFilter, "reason")
-    list_select_related = ("pledge__person", "assigned_to")
     search_fields = ("pledge__title", "pledge__person__name")
-    search_help_text = _("Pledge or prosecutor")
     ordering = ("stale_since", "pk")
     steps = (
         Step(

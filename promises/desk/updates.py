@@ -12,29 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.filters import MineFilter, WaitsFilter
-from promises.desk.forms import (
-    ApprovalForm,
-    ReasonForm,
-    RecordForm,
-    ReturnForm,
-    UpdateCorrectionForm,
-)
+from promises.desk.forms import RecordForm
 from promises.desk.inlines import ShownRows
 from promises.desk.pledge_rows import CONTENT
 from promises.desk.record_admin import EditorialAdmin, Fact
-from promises.desk.steps import Step, each, editor
+from promises.desk.steps import editor
+from promises.desk.update_steps import UPDATE_STEPS, is_left_to, is_to_be_confirmed
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence, EvidenceLink
-from promises.updates.actions import (
-    approve_status_update,
-    draft_status_update,
-    publish_status_update,
-    retract_status_update,
-    return_status_update,
-    revise_status_update,
-    submit_status_update,
-)
-from promises.updates.following import correct_status_update
+from promises.updates.actions import draft_status_update, revise_status_update
 from promises.updates.models import Approval, StatusUpdate
 from promises.updates.rules import CONFIRMING_APPROVALS, approvals_needed
 
@@ -42,92 +28,6 @@ if TYPE_CHECKING:
     StockField = forms.ModelMultipleChoiceField[EvidenceLink]
 else:
     StockField = forms.ModelMultipleChoiceField
-
-
-def _is_left_to(update: StatusUpdate, person: User) -> bool:
-    """Tell whether to show the approve button; the action decides whether it works."""
-    if person.pk in (update.created_by_id, update.edited_by_id):
-        return False
-    return update.state == State.IN_REVIEW or _is_to_be_confirmed(update)
-
-
-def _is_to_be_confirmed(update: StatusUpdate) -> bool:
-    return update.is_imported and update.state == State.PUBLISHED
-
-
-def _return(records: Any, *, reason: str, by: User, now: datetime) -> None:
-    """Send updates back; the log of the desk keeps the reason."""
-    for update in records:
-        return_status_update(update=update, by=by, now=now)
-
-
-def _pledges(records: Any) -> list[int]:
-    return [update.pledge_id for update in records]
-
-
-STEPS = (
-    Step(
-        name="submit",
-        label=_("Hand in for approval"),
-        explains=_("Others approve exactly this wording. To change it, have it sent back."),
-        done=_("Handed in"),
-        act=each(submit_status_update, "update"),
-        is_offered=lambda update, _user: update.state == State.DRAFT,
-        in_batch=True,
-    ),
-    Step(
-        name="approve",
-        label=_("Approve"),
-        explains=_("Readers see your public name beside the rating: you stand behind it."),
-        done=_("Approved"),
-        act=each(approve_status_update, "update"),
-        asks=ApprovalForm,
-        needs=("updates.add_approval",),
-        is_offered=_is_left_to,
-        in_batch=True,
-        pledges=_pledges,
-    ),
-    Step(
-        name="publish",
-        label=_("Publish"),
-        explains=_("It becomes the public status of the pledge at once, and never changes."),
-        done=_("Published"),
-        act=each(publish_status_update, "update"),
-        is_offered=lambda update, _user: update.state == State.IN_REVIEW,
-        in_batch=True,
-        pledges=_pledges,
-    ),
-    Step(
-        name="return",
-        label=_("Send back"),
-        explains=_("It becomes a draft again. Approvals so far no longer count."),
-        done=_("Sent back"),
-        act=_return,
-        asks=ReturnForm,
-        is_offered=lambda update, _user: update.state == State.IN_REVIEW,
-    ),
-    Step(
-        name="correct",
-        label=_("Correct the reasoning"),
-        explains=_("The published words stay; readers see the correction beside them."),
-        done=_("Corrected"),
-        act=each(correct_status_update, "update"),
-        asks=UpdateCorrectionForm,
-        needs=("updates.add_correction",),
-        is_offered=lambda update, _user: update.state == State.PUBLISHED,
-        initial=lambda update: {"new_text": update.reasoning},
-    ),
-    Step(
-        name="retract",
-        label=_("Retract"),
-        explains=_("It is withdrawn for good; the status falls back to the update before it."),
-        done=_("Retracted"),
-        act=each(retract_status_update, "update"),
-        asks=ReasonForm,
-        is_offered=lambda update, _user: update.state == State.PUBLISHED,
-        pledges=_pledges,
-    ),
-)
 
 
 class LinkedEvidenceField(StockField):
@@ -208,12 +108,10 @@ class StatusUpdateAdmin(EditorialAdmin):
         "created_by",
     )
     list_filter = ("state", WaitsFilter, MineFilter, "status", "is_imported")
-    list_select_related = ("pledge__person", "created_by")
     search_fields = ("pledge__title", "pledge__person__name", "reasoning", "slug")
-    search_help_text = _("Pledge, prosecutor or reasoning")
     ordering = ("-pk",)
     inlines = (ApprovalRows,)
-    steps = STEPS
+    steps = UPDATE_STEPS
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring what pages and names show."""
@@ -269,7 +167,7 @@ class StatusUpdateAdmin(EditorialAdmin):
         lines = super().facts(request, record)
         if record.is_imported:
             lines.append(Fact(_("Origin"), gettext("Imported, not written here")))
-        if record.state == State.IN_REVIEW or _is_to_be_confirmed(record):
+        if record.state == State.IN_REVIEW or is_to_be_confirmed(record):
             lines.append(Fact(_("Approvals"), self.approvals_so_far(record)))
         lines += [
             Fact(
@@ -278,7 +176,7 @@ class StatusUpdateAdmin(EditorialAdmin):
             )
             for one in record.approvals.filter(wording=record.wording).select_related("approved_by")
         ]
-        if record.state == State.IN_REVIEW and not _is_left_to(record, editor(request)):
+        if record.state == State.IN_REVIEW and not is_left_to(record, editor(request)):
             lines.append(Fact(_("Next"), gettext("You wrote this: others have to approve it.")))
         return lines
 

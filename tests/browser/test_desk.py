@@ -1,20 +1,22 @@
 """Two people bring a pledge to the public, in two browsers."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from promises.pledges.models import Pledge
+from promises.staleness.actions import sweep_stale
 from promises.updates.models import StatusUpdate
 from tests import record
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, accessibility_faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def log_in(open_page: Opener, site: str, name: str) -> Any:
-    page = open_page(f"{site}/admin/")
+def log_in(open_page: Opener, site: str, name: str, **options: Any) -> Any:
+    page = open_page(f"{site}/admin/", **options)
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Log in").click()
@@ -70,50 +72,95 @@ def take(page: Page, step: str) -> None:
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 
+def propose(page: Page, site: str, official: str, topic: str) -> None:
+    """Write, publish what is plain fact, and hand in the rating."""
+    page.goto(f"{site}/admin/pledges/pledge/add/")
+    write_the_pledge(page, official, topic)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_contain_text("Open the files!")
+    page.get_by_role("link", name="Open the files!").first.click()
+    take(page, "Publish")
+    page.get_by_role("link", name="Files opened").click()
+    take(page, "Publish")
+    page.goto(f"{site}/admin/")
+    drafts = page.locator(".desk-box", has_text="My draft updates")
+    drafts.get_by_role("link", name="Open the files!").click()
+    take(page, "Hand in for approval")
+    expect(page.locator(".desk-facts")).to_contain_text("others have to approve it")
+    expect(page.locator(".desk-step", has_text="Approve")).to_have_count(0)
+
+
+def approve_and_publish(page: Page) -> None:
+    """Take up what waits on the front page."""
+    waiting = page.locator(".desk-box", has_text="Waits for my approval")
+    expect(waiting.locator(".desk-count")).to_have_text("1")
+    waiting.get_by_role("link", name="Open the files!").click()
+    take(page, "Approve")
+    take(page, "Publish")
+    expect(page.locator(".desk-facts")).to_contain_text("published")
+
+
 def test_two_people_bring_a_pledge_to_the_public(live_server: Any, open_page: Opener) -> None:
     for name in ("researcher", "editor"):
         record.user(name, is_staff=True, is_superuser=True)
     writer = record.user("writer")
     record.methodology(by=writer)
     official, topic = record.term(by=writer).person, record.topic(by=writer, name="Open data")
-    site = live_server.url
 
-    researcher = log_in(open_page, site, "researcher")
-    researcher.goto(f"{site}/admin/pledges/pledge/add/")
-    write_the_pledge(researcher, official.name, topic.name)
-    researcher.get_by_role("button", name="Save", exact=True).click()
-    expect(researcher.locator(".messagelist .success")).to_contain_text("Open the files!")
-    pledge = Pledge.objects.get()
+    researcher = log_in(open_page, live_server.url, "researcher")
+    propose(researcher, live_server.url, official.name, topic.name)
+    editor = log_in(open_page, live_server.url, "editor")
+    approve_and_publish(editor)
 
-    researcher.get_by_role("link", name="Open the files!").first.click()
-    take(researcher, "Publish")
-    researcher.get_by_role("link", name="Files opened").click()
-    take(researcher, "Publish")
-    researcher.goto(f"{site}/admin/")
-    drafts = researcher.locator(".desk-box", has_text="My draft updates")
-    drafts.get_by_role("link", name="Open the files!").click()
-    take(researcher, "Hand in for approval")
-    expect(researcher.locator(".desk-facts")).to_contain_text("others have to approve it")
-    expect(researcher.locator(".desk-step", has_text="Approve")).to_have_count(0)
-
-    editor = log_in(open_page, site, "editor")
-    waiting = editor.locator(".desk-box", has_text="Waits for my approval")
-    expect(waiting.locator(".desk-count")).to_have_text("1")
-    waiting.get_by_role("link", name="Open the files!").click()
-    take(editor, "Approve")
-    take(editor, "Publish")
-    expect(editor.locator(".desk-facts")).to_contain_text("published")
-
-    update, pledge = StatusUpdate.objects.get(), Pledge.objects.get(pk=pledge.pk)
+    update, pledge = StatusUpdate.objects.get(), Pledge.objects.get()
     assert (update.created_by.username, update.published_by.username) == ("researcher", "editor")
     assert (update.state, pledge.status) == ("published", "in_the_works")
     assert [approval.approved_by.username for approval in update.approvals.all()] == ["editor"]
 
-    reader = open_page(f"{site}/pledges/open-the-files/")
-    article = reader.locator("main")
-    expect(article).to_contain_text("In the works")
-    expect(article).to_contain_text("The memo orders it; the last box is still closed.")
-    expect(article).to_contain_text("A memo orders the files to be opened.")
-    expect(article).to_contain_text("July 2025")
+    reader = open_page(f"{live_server.url}/pledges/open-the-files/")
+    for words in (
+        "In the works",
+        "The memo orders it; the last box is still closed.",
+        "A memo orders the files to be opened.",
+        "July 2025",
+    ):
+        expect(reader.locator("main")).to_contain_text(words)
     # Nothing on the desk runs against the content security policy.
     assert [*researcher.complaints, *editor.complaints, *reader.complaints] == []
+
+
+def test_the_pages_of_the_desk_can_be_used_by_everyone(live_server: Any, open_page: Opener) -> None:
+    record.user("editor", is_staff=True, is_superuser=True)
+    writer = record.user("writer")
+    pledge = record.pledge(by=writer, due_on=date(2024, 6, 1))
+    rated = record.published_update(by=writer, of=pledge)
+    draft = record.draft_update(by=writer, of=pledge)
+    sweep_stale(by=writer, now=record.NOW)
+    admin = f"{live_server.url}/admin"
+    addresses = [
+        "/",
+        "/pledges/pledge/",
+        "/pledges/pledge/add/",
+        f"/pledges/pledge/{pledge.pk}/change/",
+        f"/pledges/pledge/{pledge.pk}/step/review/",
+        f"/evidence/evidence/{rated.evidence.get().pk}/change/",
+        f"/updates/statusupdate/{rated.pk}/change/",
+        f"/updates/statusupdate/{draft.pk}/change/",
+        f"/updates/statusupdate/{draft.pk}/step/submit/",
+        "/staleness/staleflag/",
+        "/login/",
+    ]
+    found = {}
+    for scheme in ("light", "dark"):
+        page = log_in(open_page, live_server.url, "editor", scheme=scheme)
+        for address in addresses:
+            page.goto(f"{admin}{address}")
+            faults = [
+                fault
+                for fault in accessibility_faults(page)
+                # The empty text box that Django's autocomplete keeps inside itself.
+                if "select2-selection__rendered" not in fault
+            ]
+            if faults:
+                found[scheme, address] = faults
+    assert found == {}

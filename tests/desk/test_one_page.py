@@ -32,8 +32,42 @@ def topic(author: User) -> Topic:
     return record.topic(by=author)
 
 
+ROWS = {
+    "criteria-0": {
+        "verdict": "kept",
+        "aspect": "letter",
+        "text": "Every file can be read.",
+        "is_met": "unknown",
+    },
+    "evidence_links-0": {
+        "title": "Files opened",
+        "is_title_exact": "on",
+        "kind": "policy_memo",
+        "provenance": "self_reported",
+        "publisher": "The office",
+        "url": "https://office.example.org/memo",
+        "published_on": "2025-07-01",
+        "date_precision": "month",
+        "summary": "A memo orders the files to be opened.",
+        "checked": "excerpt",
+        "stance": "supports",
+        "locator": "page 2",
+    },
+    "evidence_links-2-0": {"stance": "context"},
+    "status_updates-0": {
+        "status": "in_the_works",
+        "confidence": "high",
+        "effective_on": "2025-07-01",
+        "assessed_on": "2025-08-01",
+        "reasoning": "The memo says so.",
+        "cites_all": "on",
+    },
+}
+
+
 def page(term: Term, topic: Topic, known: Evidence, **more: Any) -> dict[str, Any]:
     """What the browser sends for the whole page."""
+    rows = {f"{row}-{name}": value for row, cells in ROWS.items() for name, value in cells.items()}
     return {
         **{f"{prefix}-TOTAL_FORMS": 1 for prefix in PREFIXES},
         **{f"{prefix}-INITIAL_FORMS": 0 for prefix in PREFIXES},
@@ -50,39 +84,16 @@ def page(term: Term, topic: Topic, known: Evidence, **more: Any) -> dict[str, An
         "made_on": "2023-11-07",
         "origin": "campaign",
         "position": "0",
-        "criteria-0-verdict": "kept",
-        "criteria-0-aspect": "letter",
-        "criteria-0-text": "Every file can be read.",
-        "criteria-0-is_met": "unknown",
-        "evidence_links-0-title": "Files opened",
-        "evidence_links-0-is_title_exact": "on",
-        "evidence_links-0-kind": "policy_memo",
-        "evidence_links-0-provenance": "self_reported",
-        "evidence_links-0-publisher": "The office",
-        "evidence_links-0-url": "https://office.example.org/memo",
-        "evidence_links-0-published_on": "2025-07-01",
-        "evidence_links-0-date_precision": "month",
-        "evidence_links-0-summary": "A memo orders the files to be opened.",
-        "evidence_links-0-checked": "excerpt",
-        "evidence_links-0-stance": "supports",
-        "evidence_links-0-locator": "page 2",
+        **rows,
         "evidence_links-2-0-evidence": known.pk,
-        "evidence_links-2-0-stance": "context",
-        "status_updates-0-status": "in_the_works",
-        "status_updates-0-confidence": "high",
-        "status_updates-0-effective_on": "2025-07-01",
-        "status_updates-0-assessed_on": "2025-08-01",
-        "status_updates-0-reasoning": "The memo says so.",
-        "status_updates-0-cites_all": "on",
         **more,
     }
 
 
-def test_one_page_makes_the_pledge_its_evidence_and_a_draft_update(
+def test_one_page_makes_the_pledge_and_its_evidence(
     desk: Client, person: User, author: User, term: Term, topic: Topic
 ) -> None:
     known = record.draft_evidence(by=author)
-    editions = Entry.objects.count()
     answer = desk.post(ADD, page(term, topic, known))
     assert answer.status_code == 302, answer.context["errors"]
 
@@ -112,6 +123,15 @@ def test_one_page_makes_the_pledge_its_evidence_and_a_draft_update(
     assert (new.published_on, new.date_precision) == (date(2025, 7, 1), "month")
     links = EvidenceLink.objects.order_by("pk").values_list("evidence", "stance", "locator")
     assert list(links) == [(new.pk, "supports", "page 2"), (known.pk, "context", "")]
+
+
+def test_the_draft_update_of_the_page_rests_on_all_its_evidence(
+    desk: Client, person: User, author: User, term: Term, topic: Topic
+) -> None:
+    known = record.draft_evidence(by=author)
+    editions = Entry.objects.count()
+    assert desk.post(ADD, page(term, topic, known)).status_code == 302
+    pledge, new = Pledge.objects.get(), Evidence.objects.exclude(pk=known.pk).get()
     update = StatusUpdate.objects.get()
     assert (update.pledge, update.state, update.created_by, update.edited_by) == (
         pledge,

@@ -124,7 +124,7 @@ def test_published_words_change_by_an_explained_correction_only(
     answer = desk.post(there, sent.page(desk, there, title="Do it sooner"))
     assert answer.status_code == 200
     errors = answer.context["adminform"].form.errors
-    assert set(errors) == {"correction_kind", "correction_note"}
+    assert set(errors) == {"__all__", "correction_kind", "correction_note"}
     assert "Do it sooner" in answer.content.decode()
     pledge.refresh_from_db()
     assert pledge.title == old

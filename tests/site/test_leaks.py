@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -43,7 +44,8 @@ LATER = NOW + timedelta(days=400)
 @pytest.fixture
 def hidden(author: User) -> Pledge:
     """A public pledge of which everything is known, surrounded by all that is not public."""
-    pledge = whole.pledge(by=author)
+    topic = record.topic(by=author, parent=record.topic(by=author))
+    pledge = whole.pledge(by=author, topic=topic)
     _hidden_people(author, pledge)
     _hidden_pledges(author, pledge)
     _hidden_evidence(author, pledge)
@@ -67,6 +69,8 @@ def _hidden_people(author: User, pledge: Pledge) -> None:
     held.title = f"{SECRET} other title"
     correct_pledge(pledge=held, kind="typo", note=f"{SECRET} correction", by=author, now=NOW)
     whole.election(by=author, of=term.person, source=held.evidence.get(), note=f"{SECRET} vote")
+    also = record.pledge(by=author, of=term, title=f"{SECRET} withdrawn")
+    retract_pledge(pledge=also, reason=f"{SECRET} reason", by=author, now=NOW)
     # No action takes a person back; the pages must not show one who is not public all the same.
     Person.objects.filter(pk=term.person_id).update(
         state="retracted", retracted_at=NOW, retracted_by=author, retraction_reason="Not elected."
@@ -77,16 +81,24 @@ def _hidden_people(author: User, pledge: Pledge) -> None:
 def _hidden_pledges(author: User, pledge: Pledge) -> None:
     """A draft and a withdrawn pledge of the public person, on the public topic."""
     same = {"of": pledge.term, "topic": pledge.topic, "title": f"{SECRET} pledge"}
-    record.draft_pledge(by=author, statement=f"{SECRET} draft", **same)
+    draft = record.draft_pledge(by=author, statement=f"{SECRET} draft", **same)
     withdrawn = record.pledge(by=author, quote=f"{SECRET}", quote_attribution="x", **same)
     record.published_update(by=author, of=withdrawn, reasoning=f"{SECRET} rating")
     record_review(pledge=withdrawn, note=f"{SECRET} review", by=author, now=NOW)
+    article = record.draft_evidence(by=author, slug=settings.FOUNDING_DOCUMENT)
+    for hidden in (draft, withdrawn):
+        MetricPledge.objects.create(metric=pledge.metrics.get(), pledge=hidden)
+        link = EvidenceLink(pledge=hidden, evidence=article, stance="context", is_source=True)
+        save_evidence_link(link=link, by=author, now=NOW)
+    publish_evidence(evidence=article, by=author, now=NOW)
     retract_pledge(pledge=withdrawn, reason="It was never said.", by=author, now=NOW)
 
 
 def _hidden_evidence(author: User, pledge: Pledge) -> None:
     """Draft evidence, and evidence withdrawn after it was cited, corrected and read from."""
-    draft = record.draft_evidence(by=author, title=f"{SECRET} draft evidence")
+    draft = record.draft_evidence(
+        by=author, title=f"{SECRET} draft evidence", publisher=f"{SECRET} publisher"
+    )
     link = EvidenceLink(pledge=pledge, evidence=draft, stance="supports", note=f"{SECRET} link")
     save_evidence_link(link=link, by=author, now=NOW)
     report = pledge.person.candidacies.filter(is_winner=True).get().election.result_reports.last()
@@ -171,7 +183,7 @@ def _bodies(client: Client) -> dict[str, tuple[int, str]]:
 def test_no_page_holds_anything_hidden(client: Client, hidden: Pledge) -> None:
     with time_machine.travel(LATER):
         bodies = _bodies(client)
-    assert len(bodies) == 40
+    assert len(bodies) == 44
     assert [address for address, (_status, body) in bodies.items() if SECRET in body] == []
     # The public pledge itself is there, with its withdrawn rating taken back.
     status, body = bodies[f"/pledges/{hidden.slug}/"]
@@ -212,6 +224,8 @@ def test_counts_count_only_what_is_public(client: Client, hidden: Pledge) -> Non
     assert "One pledge</h2>" in pages["pledges"]
     assert "One pledge</caption>" in topic
     assert "One pledge</h2>" in pages["stale"]
+    assert "Nobody has looked again in time</a> 1</li>" in pages["stale"]
+    assert '<p class="row-meta">1 pledge</p>' in pages["topics"]
     assert "One pledge may be out of date:" in pages["home"]
     assert "of 3</h2>" in pages["updates"]
     assert "of 2</h2>" in pages["corrections"]

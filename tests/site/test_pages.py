@@ -4,13 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.evidence.actions import publish_evidence, save_evidence_link
-from promises.evidence.models import EvidenceLink
-from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
 from promises.staleness.models import Sweep
 from promises.updates.following import correct_evidence
@@ -20,75 +16,6 @@ from tests.site import whole
 from tests.site.reading import words
 
 pytestmark = pytest.mark.django_db
-
-
-def founding_document(*, by: User, of: list[Pledge]) -> None:
-    """Make the document this record began with the source of these pledges."""
-    article = record.draft_evidence(
-        by=by,
-        slug=settings.FOUNDING_DOCUMENT,
-        title="The article that began it",
-        published_on=date(2017, 11, 1),
-        date_precision="month",
-    )
-    for pledge in of:
-        link = EvidenceLink(pledge=pledge, evidence=article, stance="context", is_source=True)
-        save_evidence_link(link=link, by=by, now=NOW)
-    publish_evidence(evidence=article, by=by, now=NOW)
-
-
-def test_home_opens_with_the_promises_of_the_founding_document(
-    client: Client, author: User
-) -> None:
-    term = record.term(by=author)
-    first = record.pledge(by=author, of=term, title="First thing", position=1)
-    second = record.pledge(by=author, of=term, title="Second thing", position=2)
-    record.pledge(by=author, of=term, title="Not from there", position=3)
-    founding_document(by=author, of=[second, first])
-    record.published_update(by=author, of=first, status="kept", reasoning="It was done.")
-    with time_machine.travel(NOW):
-        text = words(client.get("/"))
-    assert (
-        "The promises this record began with 2 promises, reported in The article that began it, "
-        f"November 2017. This is where each of them stands. {term.person}, {term.office} "
-        "Kept since 1 June 2025 First thing It was done. "
-        "Not yet rated Second thing Nobody has rated it yet. The officials" in text
-    )
-
-
-def test_home_counts_with_denominators_and_shows_news_and_what_is_overdue(
-    client: Client, author: User
-) -> None:
-    term = record.term(by=author)
-    pledges = [record.pledge(by=author, of=term, title=f"Thing {n}") for n in range(5)]
-    record.published_update(by=author, of=pledges[0], status="kept")
-    record.published_update(by=author, of=pledges[1], status="broken", reasoning="It was not done.")
-    with time_machine.travel(NOW + timedelta(days=400)):
-        response = client.get("/")
-    text = words(response)
-    assert "1 of 5 kept, 1 broken, 3 not yet rated." in text
-    assert "too few pledges to compare" not in text
-    assert "%" not in text
-    assert (
-        f"What changed lately Thing 1 {term.person} · published here 2 March 2026 "
-        "Broken since 1 June 2025" in text
-    )
-    assert (
-        "Overdue for another look 5 pledges may be out of date, the longest overdue first: "
-        "Nobody has looked again in time 5 No editor here has reviewed it yet 3 "
-        "It has no published evidence 3 Thing 2" in text
-    )
-    assert (
-        f"Thing 2 {term.person} · overdue since 2 March 2026 It has no published evidence" in text
-    )
-    assert "The promises this record began with" not in text
-
-
-def test_home_of_an_empty_record(client: Client) -> None:
-    text = words(client.get("/"))
-    assert "No officials are on record yet." in text
-    assert "Nothing has been published yet." in text
-    assert "Nothing is overdue today." in text
 
 
 def test_officials_with_few_pledges_are_not_to_be_compared(client: Client, author: User) -> None:
@@ -122,7 +49,7 @@ def test_a_prosecutors_page(client: Client, author: User) -> None:
         f"Promises by topic Bail {pledge.title} Compromise since 1 June 2025",
         "In office from 1 January 2024 to 8 July 2025 (recalled by voters) · "
         "Followed by Sam Successor Day of the recall.",
-        f"7 November 2023: stage {pledge.slug.replace('-', ' ')} {term.office} · {term.person} "
+        f"7 November 2023: Stage {pledge.slug.replace('-', ' ')} {term.office} · {term.person} "
         "(Example Party) won · outcome: elected",
         "election night, half of the precincts partial count, 49.5% counted 71% 29% – "
         "The Example Times",
@@ -244,7 +171,7 @@ def test_a_metric_shows_the_latest_vintage_first_and_keeps_the_superseded(
     assert "1 value was superseded by a later one and is kept below it." in text
     assert text.count("1,234.5") == 1
     assert (
-        "Period Value As published Source "
+        "Period Value As published "
         "March 2024 1,002.5 10 January 2025 example-dashboard "
         "February 2024 1,001.5 10 January 2025 example-dashboard "
         "January 2024 1,000.5 10 January 2025 example-dashboard "
@@ -310,3 +237,10 @@ def test_the_language_is_that_of_the_address_not_of_the_browser(
     assert spanish_browser.content == english.content
     assert spanish_browser.headers["Content-Language"] == "en"
     assert b"7 November 2023" in english.content
+
+
+def test_the_data_page_leads_to_the_api(client: Client) -> None:
+    page = client.get("/data/").content.decode()
+    for address in ("/api/docs/", "/api/schema/", "/api/v1/"):
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200, address

@@ -1,0 +1,107 @@
+"""The steps of a status update: handed in, approved, sent back, published, corrected, retracted."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from promises.accounts.models import User
+from promises.desk.forms import ApprovalForm, ReasonForm, ReturnForm, UpdateCorrectionForm
+from promises.desk.steps import Step, each
+from promises.editorial.choices import State
+from promises.updates.actions import (
+    approve_status_update,
+    publish_status_update,
+    retract_status_update,
+    return_status_update,
+    submit_status_update,
+)
+from promises.updates.following import correct_status_update
+from promises.updates.models import StatusUpdate
+
+
+def is_left_to(update: StatusUpdate, person: User) -> bool:
+    """Tell whether to show the approve button; the action decides whether it works."""
+    if person.pk in (update.created_by_id, update.edited_by_id):
+        return False
+    return update.state == State.IN_REVIEW or is_to_be_confirmed(update)
+
+
+def is_to_be_confirmed(update: StatusUpdate) -> bool:
+    """Tell whether an imported rating is public and can be confirmed here."""
+    return update.is_imported and update.state == State.PUBLISHED
+
+
+def _return(records: Any, *, reason: str, by: User, now: datetime) -> None:
+    """Send updates back; the log of the desk keeps the reason."""
+    for update in records:
+        return_status_update(update=update, by=by, now=now)
+
+
+def _pledges(records: Any) -> list[int]:
+    return [update.pledge_id for update in records]
+
+
+UPDATE_STEPS = (
+    Step(
+        name="submit",
+        label=_("Hand in for approval"),
+        explains=_("Others approve exactly this wording. To change it, have it sent back."),
+        done=_("Handed in"),
+        act=each(submit_status_update, "update"),
+        is_offered=lambda update, _user: update.state == State.DRAFT,
+        in_batch=True,
+    ),
+    Step(
+        name="approve",
+        label=_("Approve"),
+        explains=_("Readers see your public name beside the rating: you stand behind it."),
+        done=_("Approved"),
+        act=each(approve_status_update, "update"),
+        asks=ApprovalForm,
+        needs=("updates.add_approval",),
+        is_offered=is_left_to,
+        in_batch=True,
+        pledges=_pledges,
+    ),
+    Step(
+        name="publish",
+        label=_("Publish"),
+        explains=_("It becomes the public status of the pledge at once, and never changes."),
+        done=_("Published"),
+        act=each(publish_status_update, "update"),
+        is_offered=lambda update, _user: update.state == State.IN_REVIEW,
+        in_batch=True,
+        pledges=_pledges,
+    ),
+    Step(
+        name="return",
+        label=_("Send back"),
+        explains=_("It becomes a draft again. Approvals so far no longer count."),
+        done=_("Sent back"),
+        act=_return,
+        asks=ReturnForm,
+        is_offered=lambda update, _user: update.state == State.IN_REVIEW,
+    ),
+    Step(
+        name="correct",
+        label=_("Correct the reasoning"),
+        explains=_("The published words stay; readers see the correction beside them."),
+        done=_("Corrected"),
+        act=each(correct_status_update, "update"),
+        asks=UpdateCorrectionForm,
+        needs=("updates.add_correction",),
+        is_offered=lambda update, _user: update.state == State.PUBLISHED,
+        initial=lambda update: {"new_text": update.reasoning},
+    ),
+    Step(
+        name="retract",
+        label=_("Retract"),
+        explains=_("It is withdrawn for good; the status falls back to the update before it."),
+        done=_("Retracted"),
+        act=each(retract_status_update, "update"),
+        asks=ReasonForm,
+        is_offered=lambda update, _user: update.state == State.PUBLISHED,
+        pledges=_pledges,
+    ),
+)

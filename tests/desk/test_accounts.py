@@ -1,0 +1,63 @@
+"""Who may give rights on the desk, and to whom."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from promises.accounts.models import User
+from tests import record
+from tests.desk import sent
+
+USERS = "/admin/accounts/user/"
+
+
+@pytest.fixture
+def clerk(client: Client, db: None) -> Client:
+    """The browser of someone who may change users but has not every right."""
+    person = record.user("clerk", is_staff=True)
+    person.user_permissions.set(Permission.objects.filter(codename__endswith="_user"))
+    client.force_login(person)
+    return client
+
+
+def test_a_new_login_has_a_public_name(desk: Client) -> None:
+    answers = {
+        "username": "joan",
+        "display_name": "Joan Example",
+        "email": "joan@example.org",
+        "usable_password": "true",
+        "password1": "correct horse battery",
+        "password2": "correct horse battery",
+    }
+    nameless = desk.post(f"{USERS}add/", {**answers, "display_name": ""})
+    assert nameless.context["adminform"].form.errors == {
+        "display_name": ["This field is required."]
+    }
+    assert desk.post(f"{USERS}add/", answers).status_code == 302
+    joan = User.objects.get(username="joan")
+    assert (str(joan), joan.is_staff, joan.is_superuser) == ("Joan Example", False, False)
+    assert joan.check_password("correct horse battery")
+
+
+def test_nobody_raises_themselves(clerk: Client) -> None:
+    me = User.objects.get(username="clerk")
+    there = f"{USERS}{me.pk}/change/"
+    page = sent.page(clerk, there, display_name="The Clerk", is_superuser="on", is_active="on")
+    assert clerk.post(there, page).status_code == 302
+    me.refresh_from_db()
+    assert (me.display_name, me.is_superuser, me.is_staff) == ("The Clerk", False, True)
+
+
+def test_nobody_takes_over_an_account_with_more_rights(clerk: Client, person: User) -> None:
+    before = person.password
+    there = f"{USERS}{person.pk}"
+    assert clerk.post(f"{there}/change/", {"username": "mine"}).status_code == 403
+    answers = {"password1": "another horse battery", "password2": "another horse battery"}
+    assert clerk.post(f"{there}/password/", answers).status_code == 403
+    person.refresh_from_db()
+    assert (person.username, person.password) == ("editor", before)
+
+
+def test_nobody_is_deleted(desk: Client, author: User) -> None:
+    assert desk.post(f"{USERS}{author.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert User.objects.filter(pk=author.pk).exists()

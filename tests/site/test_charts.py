@@ -1,0 +1,106 @@
+"""Geometry and wording without a database."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from promises.metrics.choices import Period
+from promises.metrics.models import Observation
+from promises.site.charts import line_chart, round_scale, year_scale
+from promises.site.statuses import LABELS, MEANINGS, Scorecard
+from promises.site.templatetags.record import host, number, period
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([0, 8], (0, 2, 4)),
+        ([314, 375], (0, 100, 4)),
+        ([99, 100], (0, 50, 2)),
+        ([7, 101], (0, 50, 3)),
+        ([-3, 5], (-4, 2, 5)),
+        ([0], (0, Decimal("0.5"), 1)),
+        ([Decimal("0.31"), Decimal("0.52")], (0, Decimal("0.2"), 3)),
+    ],
+)
+def test_a_scale_is_round_and_holds_zero_and_every_value(
+    values: list[Decimal], expected: tuple[Decimal, Decimal, int]
+) -> None:
+    start, step, steps = round_scale([Decimal(value) for value in values])
+    assert (start, step, steps) == expected
+    assert start <= min(0, *values, 0)
+    assert start + step * steps >= max(0, *values, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (2014, 2014, (2014, 2015, 1)),
+        (2014, 2020, (2014, 2021, 1)),
+        (2014, 2022, (2014, 2024, 2)),
+        (1900, 2025, (1900, 2026, 18)),
+    ],
+)
+def test_years_are_labelled_so_that_they_fit(
+    first: int, last: int, expected: tuple[int, int, int]
+) -> None:
+    assert year_scale(first, last) == expected
+    start, end, every = expected
+    assert len(range(start, end + 1, every)) <= 8
+
+
+def test_a_line_is_laid_out_over_whole_years() -> None:
+    chart = line_chart([(date(2019, 1, 1), Decimal(0)), (date(2020, 1, 1), Decimal(4))])
+    assert chart.points == "0,300 499.3,0"
+    assert chart.dots == "M0 300h0 M499.3 0h0"
+    assert chart.values == [4, 3, 2, 1, 0]
+    assert chart.years == [2019, 2020, 2021]
+    assert chart.lines_across == [75, 150, 225]
+    assert chart.lines_down == [500]
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        (Period.DAY, "1 April 2019"),
+        (Period.WEEK, "week from 1 April 2019"),
+        (Period.MONTH, "April 2019"),
+        (Period.QUARTER, "quarter from 1 April 2019"),
+        (Period.QUARTER_END, "end of the quarter, 1 April 2019"),
+        (Period.HALF_YEAR, "half-year from 1 April 2019"),
+        (Period.YEAR, "2019"),
+        (Period.PARTIAL_YEAR, "2019 (part of the year)"),
+        (Period.YEAR_TO_DATE, "2019 (year to date)"),
+    ],
+)
+def test_a_period_in_words(sort: str, expected: str) -> None:
+    assert period(Observation(observed_on=date(2019, 4, 1), period=sort)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("1234.5000", "1,234.5"), ("1000.0000", "1,000"), ("0.0000", "0"), ("-0.2500", "-0.25")],
+)
+def test_a_figure_in_print(value: str, expected: str) -> None:
+    assert number(Decimal(value)) == expected
+
+
+def test_the_host_of_an_address() -> None:
+    assert host("https://www.news.example.org:8080/a?b") == "news.example.org"
+
+
+def test_a_scorecard_says_how_many_of_how_many() -> None:
+    card = Scorecard({"broken": 2, "compromise": 1, "kept": 4, "not_yet_rated": 1, "holding": 3})
+    assert card.total == 11
+    assert card.sentence == (
+        "4 of 11 kept, 3 holding so far, 1 compromise, 2 broken, 1 not yet rated"
+    )
+    assert card.marks == (
+        ["kept"] * 4 + ["holding"] * 3 + ["compromise"] + ["broken"] * 2 + ["not_yet_rated"]
+    )
+    assert [Scorecard({"kept": n}).is_small for n in (4, 5)] == [True, False]
+
+
+def test_every_status_is_explained() -> None:
+    assert list(MEANINGS) == list(LABELS)
