@@ -89,9 +89,14 @@ def sections() -> list[dict[str, Any]]:
                 "path": path,
                 "summary": operation["summary"],
                 "parameters": [_parameter(one) for one in operation.get("parameters", [])],
-                "fields": _fields(operation),
+                "fields": [],
             }
         )
+        shown = {field["name"] for one in section["operations"] for field in one["fields"]}
+        # A row alone says what it says in the list; only what it adds is shown again.
+        section["operations"][-1]["fields"] = [
+            field for field in _fields(operation) if field["name"] not in shown
+        ]
     return list(found.values())
 
 

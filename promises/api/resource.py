@@ -208,4 +208,4 @@ def _fields_parameter(serializer: type[RowSerializer]) -> Parameter:
 def _address(request: Request, cursor: str) -> str:
     """Return the public address of this list at another place."""
     query = {**request.query_params.dict(), "cursor": cursor}
-    return f"{settings.SITE_URL}{request.path}?{urlencode(query)}"
+    return f"{settings.SITE_URL}{request.path}?{urlencode(query, safe=',:')}"

@@ -42,6 +42,11 @@ class Editorial(models.Model):
     )
     retraction_reason = models.TextField(blank=True, editable=False)
 
+    @property
+    def is_published(self) -> bool:
+        """Whether this row itself is public; what it hangs on may still hide it."""
+        return self.state == State.PUBLISHED
+
     class Meta:
         abstract = True
         constraints: ClassVar[list[models.BaseConstraint]] = [

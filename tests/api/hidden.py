@@ -9,8 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from promises.editorial import actions as editorial
-from promises.evidence.actions import retract_evidence, save_evidence_link
-from promises.evidence.models import EvidenceLink
+from promises.evidence.actions import (
+    add_result_report_source,
+    retract_evidence,
+    save_evidence_link,
+)
+from promises.evidence.models import EvidenceLink, ResultReportSource
 from promises.metrics.actions import add_observation, publish_metric, save_metric
 from promises.metrics.models import Metric, MetricPledge, Observation
 from promises.officials.actions import save_official_record, save_person
@@ -96,6 +100,15 @@ def _never_public(world: World) -> None:
     review = record.draft_update(by=by, slug="secret-review", status="broken", **more)
     submit_status_update(update=review, by=by, now=NOW)
     _response(world, "secret-reply", evidence=paper)
+    plain = Response(
+        slug="plain-reply", pledge=public, said_by="Jane Example", text="Plain.", evidence=paper
+    )
+    plain = save_response(response=plain, by=by, now=NOW)
+    publish_response(response=plain, by=by, now=NOW)
+    report = election.result_reports.get()
+    add_result_report_source(
+        source=ResultReportSource(result_report=report, evidence=paper), by=by, now=NOW
+    )
     _metric(world, "secret-metric", public)
 
 

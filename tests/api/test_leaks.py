@@ -48,6 +48,7 @@ def test_the_lists_hold_what_they_held(
         "offices/": ["plain-da"],
         "terms/": ["earlier-term"],
         "evidence/": ["public-paper"],
+        "responses/": ["plain-reply"],
     }
     for path in LISTS:
         section = path.split("/")[0]
@@ -59,6 +60,7 @@ def test_the_lists_hold_what_they_held(
     assert [row["slug"] for row in walk(api, "prosecutors/")] == ["jane-example"]
     assert api.read("terms/earlier-term/")["successor"] is None
     assert api.read("evidence/public-paper/")["pledges"] == []
+    assert api.read("responses/plain-reply/")["evidence"] is None
     assert {row["pledge"] for row in walk(api, "stale-flags/")} == {"end-cash-bail"}
 
 
@@ -109,11 +111,13 @@ def test_its_addresses_are_like_any_that_never_was(
         "evidence/?pledge=secret-pledge,withdrawn-pledge,withdrawn-2",
         "evidence/?prosecutor=withdrawn-person", "status-updates/?pledge=withdrawn-pledge",
         "reviews/?pledge=withdrawn-pledge", "corrections/?evidence=withdrawn-paper",
-        "corrections/?status_update=withdrawn-update,withdrawn-child", "metrics/?pledge=withdrawn-2",
-        "metrics/?pledge=secret-pledge,withdrawn-pledge", "elections/?candidate=secret-person",
+        "corrections/?status_update=withdrawn-update,withdrawn-child",
+        "metrics/?pledge=secret-pledge,withdrawn-pledge,withdrawn-2",
+        "elections/?candidate=secret-person",
         "stale-flags/?pledge=withdrawn-pledge", "terms/?prosecutor=secret-person",
-        "pledges/?q=secret", "evidence/?q=secret", "status-updates/?q=secret", "responses/?q=secret",
-        "prosecutors/?q=secret", "metrics/?q=secret", "offices/?q=secret", "topics/?q=secret",
+        "pledges/?q=secret", "evidence/?q=secret", "status-updates/?q=secret",
+        "responses/?q=secret", "prosecutors/?q=secret", "metrics/?q=secret",
+        "offices/?q=secret", "topics/?q=secret",
         "pledges/?prosecutor=withdrawn-person", "changes/?pledge=secret-pledge",
         "changes/?pledge=withdrawn-2",
     ],

@@ -5,6 +5,8 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ import time_machine
 
 from promises.api.paging import Cursor
 from promises.api.urls import RESOURCES
+from promises.metrics.actions import add_observation
+from promises.metrics.models import Observation
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
@@ -40,6 +44,14 @@ def many(built_world: World, django_db_blocker: Any) -> Iterator[None]:
                 date_precision="unknown",
             )  # fmt: skip
             record_review(pledge=pledge, note="Looked.", by=by, now=NOW)
+        for months, period, vintages, source in product(
+            (3, 4), ("week", "month"), (5, 6), ("a", "b")
+        ):
+            observation = Observation(
+                metric=built_world.metric, observed_on=date(2025, months, 1), period=period,
+                value=Decimal(1), vintage_on=date(2025, vintages, 1), source=source,
+            )  # fmt: skip
+            add_observation(observation=observation, by=by, now=NOW)
         sweep_stale(by=by, now=NOW + timedelta(days=400))
     return
 
@@ -133,7 +145,10 @@ def test_a_row_that_goes_while_its_page_is_the_last_seen_changes_nothing_else(
 
 
 def test_links_say_the_same_in_the_header_and_keep_the_query(api: Api, world: World) -> None:
-    path = "observations/?metric=cash-bail-share&page_size=1&fields=value&ordering=-observed_on"
+    path = (
+        "observations/?metric=cash-bail-share&observed_before=2025-02-28&page_size=1&fields=value"
+        "&ordering=-observed_on"
+    )
     first = api.ask(path)
     second = api.ask(first.json()["next"])
     third = api.ask(second.json()["next"])

@@ -7,7 +7,7 @@ import time_machine
 
 from tests import record
 from tests.api.conftest import Api
-from tests.api.test_shapes import NOON, PLEDGE
+from tests.api.expected import NOON, PLEDGE
 from tests.api.world import World
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,143 @@
+"""The schema is clean, says everything, and every answer is as it says."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from promises.api import docs, problems
+from promises.api.urls import RESOURCES
+from tests.api.conftest import Api
+from tests.api.contrast import add_contrast
+from tests.api.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def operation(path: str) -> dict[str, Any]:
+    return dict(docs.schema()["paths"][f"/api/v1/{path}"]["get"])
+
+
+def check(body: Any, shape: dict[str, Any]) -> None:
+    """Raise unless a body is as a part of the schema says."""
+    everything = {**shape, "components": docs.schema()["components"]}
+    Draft202012Validator(everything, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(
+        body
+    )
+
+
+def test_the_schema_is_made_without_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn")
+    assert "openapi: 3.1.0" in capsys.readouterr().out
+
+
+def test_the_schema_is_valid_openapi(api: Api) -> None:
+    schema = api.read("/api/schema/")
+    assert schema == docs.schema()
+    OpenAPIV31SpecValidator(schema).validate()
+
+
+def test_the_schema_is_json_unless_yaml_is_asked_for(api: Api) -> None:
+    assert api.ask("/api/schema/")["Content-Type"] == "application/json"
+    for kind in ("application/yaml", "application/vnd.oai.openapi"):
+        response = api.ask("/api/schema/", Accept=kind)
+        assert response["Content-Type"].startswith(kind)
+        assert response.content.startswith(b"openapi: 3.1.0")
+    assert api.ask("/api/schema/", Accept="application/vnd.oai.openapi+json").json()
+
+
+def test_every_resource_has_a_list_and_a_detail() -> None:
+    paths = set(docs.schema()["paths"])
+    ids = {methods["get"]["operationId"] for methods in docs.schema()["paths"].values()}
+    assert len(paths) == len(ids) == 1 + 2 * len(RESOURCES)
+    assert all(list(methods) == ["get"] for methods in docs.schema()["paths"].values())
+
+
+def test_everything_is_explained() -> None:
+    silent = []
+    for path, methods in docs.schema()["paths"].items():
+        one = methods["get"]
+        silent += [path] if not one["description"] else []
+        silent += [f"{path} {p['name']}" for p in one.get("parameters", ()) if not p["description"]]
+        assert set(one["responses"]) >= {"200", "304", "400", "406", "429", "500", "503"}
+        for code, answer in one["responses"].items():
+            is_problem = int(code) >= 400
+            assert list(answer.get("content", {})) == (
+                [problems.MEDIA_TYPE] if is_problem else ["application/json"] * (code == "200")
+            )
+            assert "RateLimit" in answer["headers"]
+    for name, component in docs.schema()["components"]["schemas"].items():
+        for field, shape in component.get("properties", {}).items():
+            silent += [f"{name}.{field}"] if not shape.get("description") else []
+            # Whatever a row has, it always has.
+            if name != "Problem":
+                assert field in component["required"]
+    assert silent == []
+
+
+def test_every_parameter_of_the_views_is_in_the_schema() -> None:
+    for resource in RESOURCES:
+        path = f"{resource.section}/"
+        written = {p["name"] for p in operation(path)["parameters"]}
+        assert written == {parameter.name for parameter in resource.list_parameters()}
+
+
+def test_every_answer_is_as_the_schema_says(api: Api, world: World) -> None:
+    add_contrast(world)
+    checked = 0
+    for resource in RESOURCES:
+        path = f"{resource.section}/"
+        shape = operation(path)["responses"]["200"]["content"]["application/json"]["schema"]
+        metric = "&metric=cash-bail-share" if resource.section == "observations" else ""
+        page = api.read(f"{path}?page_size=200{metric}")
+        check(page, shape)
+        assert page["results"]
+        detail = next(
+            methods["get"]
+            for name, methods in docs.schema()["paths"].items()
+            if name.startswith(f"/api/v1/{path}{{")
+        )
+        shape = detail["responses"]["200"]["content"]["application/json"]["schema"]
+        for row in page["results"][:30]:
+            name = next(row[key] for key in ("id", "slug", "prosecutor", "edition") if key in row)
+            check(api.read(f"{path}{name}/"), shape)
+            checked += 1
+    assert checked > 60
+    check(api.read(""), operation("")["responses"]["200"]["content"]["application/json"]["schema"])
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("pledges/?a=b", 400), ("pledges/x/", 404), ("pledges/?stale=x", 400)]
+)
+def test_every_problem_is_as_the_schema_says(path: str, status: int, api: Api) -> None:
+    answer = operation("pledges/{slug}/")["responses"][str(status)]
+    check(api.problem(path, status), answer["content"][problems.MEDIA_TYPE]["schema"])
+
+
+def test_the_page_for_people_says_all_of_it_without_a_script(api: Api) -> None:
+    page = api.ask("/api/docs/").content.decode()
+    assert "<script" not in page
+    assert "style=" not in page
+    for kind in problems.KINDS:
+        assert f'id="problem-{kind.name}"' in page
+    for path, methods in docs.schema()["paths"].items():
+        assert f"GET {path}</code>" in page
+        for parameter in methods["get"].get("parameters", ()):
+            assert f"<code>{parameter['name']}</code>" in page
+    for name, component in docs.schema()["components"]["schemas"].items():
+        for word in component.get("enum", ()):
+            assert f"<code>{word}</code>" in page, name
+    assert "<code>evidence_counts.supports</code>" in page
+    assert "<code>terms[].office</code>" in page
+
+
+def test_the_page_to_try_requests_has_nothing_inline(api: Api) -> None:
+    page = api.ask("/api/docs/try/").content.decode()
+    assert "<style" not in page
+    assert "<script>" not in page
+    assert 'src="/api/docs/try/?script="' in page
+    script = api.ask("/api/docs/try/?script=")
+    assert script["Content-Type"].startswith("application/javascript")
+    assert b'url: "/api/schema/"' in script.content
