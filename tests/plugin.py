@@ -31,10 +31,22 @@ def _flush_past_the_guards() -> None:
     DatabaseOperations.sql_flush = flush  # type: ignore[method-assign]
 
 
+def _drop_past_open_sessions() -> None:
+    """Drop a test database even while a thread of a finished test still holds a connection."""
+    from django.db.backends.postgresql.creation import DatabaseCreation
+
+    def destroy(self: Any, name: str, verbosity: int) -> None:
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {self._quote_name(name)} WITH (FORCE)")
+
+    DatabaseCreation._destroy_test_db = destroy  # type: ignore[method-assign]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     _flush_past_the_guards()
+    _drop_past_open_sessions()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,

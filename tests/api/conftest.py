@@ -56,6 +56,14 @@ def api() -> Api:
     return Api()
 
 
+@pytest.fixture(autouse=True)
+def usual_settings(settings: Any) -> None:
+    """What the expected answers assume, whatever the environment says."""
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    settings.API_REQUESTS_PER_HOUR = 1000
+    settings.TRUSTED_PROXIES = []
+
+
 @pytest.fixture
 def frozen_day() -> Iterator[None]:
     """Stop the clock at the moment of the records."""
