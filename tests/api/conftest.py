@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 
 from tests import record
 from tests.api.world import World, build_world
@@ -56,12 +56,12 @@ def api() -> Api:
     return Api()
 
 
-@pytest.fixture(autouse=True)
-def usual_settings(settings: Any) -> None:
+@pytest.fixture(autouse=True, scope="package")
+def usual_settings() -> Iterator[None]:
     """What the expected answers assume, whatever the environment says."""
-    settings.SITE_URL = "http://127.0.0.1:8000"
-    settings.API_REQUESTS_PER_HOUR = 1000
-    settings.TRUSTED_PROXIES = []
+    usual = {"SITE_URL": "http://127.0.0.1:8000", "API_REQUESTS_PER_HOUR": 1000}
+    with override_settings(**usual, TRUSTED_PROXIES=[]):
+        yield
 
 
 @pytest.fixture
