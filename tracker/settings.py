@@ -21,7 +21,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "pghistory",

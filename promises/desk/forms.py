@@ -1,5 +1,6 @@
 """The forms of the desk: what every one shares, and the questions that a step asks."""
 
+from copy import copy
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from promises.desk.meanwhile import as_seen
 from promises.desk.refusals import Refusal, sentences, spoken
 from promises.updates.choices import CorrectionKind
 
@@ -49,8 +51,20 @@ class RecordAutocomplete(AutocompleteSelect):
         return [(None, options, 0)]
 
 
+class SeenVersion(forms.IntegerField):
+    """The version of the record that a page was made from, carried along unseen."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """It is never what a person typed."""
+        return False
+
+
 class RecordForm(ModelForm):
     """A form that can say why an action refused what it carried."""
+
+    seen_version = SeenVersion(required=False)
 
     # Set by the admin on the class it makes for one request.
     refusal: ClassVar[Refusal | None] = None
@@ -63,6 +77,7 @@ class RecordForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._compare_with_what_was_seen()
         for name, field in self.fields.items():
             field.disabled = self.instance.pk is not None and name in self.chosen_once
             widget = getattr(field.widget, "widget", field.widget)
@@ -78,12 +93,31 @@ class RecordForm(ModelForm):
     def clean(self) -> dict[str, Any]:
         """Show what was refused: beside its fields, and always at the top of the page."""
         super().clean()
+        if (seen := self.cleaned_data.get("seen_version")) and self.instance.pk:
+            self.instance.version = seen
         refusal = type(self).refusal
         if refusal is not None and refusal.prefix == self.prefix:
             self._place(refusal.error)
+            self._has_seen(refusal.stored)
         elif refusal is not None and self.prefix is None:
             self.add_error(None, sentences(refusal.error))
         return self.cleaned_data
+
+    def _compare_with_what_was_seen(self) -> None:
+        """Take as unchanged what stands as it did on the page that the person saw."""
+        version = getattr(self.instance, "version", None)
+        self.fields["seen_version"].initial = version
+        seen = self.data.get(self.add_prefix("seen_version")) if self.is_bound else None
+        if self.instance.pk and seen and seen != str(version):
+            before = as_seen(self.instance, seen)
+            self.initial.update(forms.models.model_to_dict(before) if before else {})
+
+    def _has_seen(self, stored: Any) -> None:
+        """Let the page that shows what someone else saved be saved over it."""
+        if stored is not None:
+            data: Any = copy(self.data)
+            data[self.add_prefix("seen_version")] = stored.version
+            self.data = data
 
     def _place(self, error: ValidationError) -> None:
         if not hasattr(error, "error_dict"):

@@ -41,6 +41,11 @@ class RowInline(WithRecordFields, StockInline):
         """Call the action that removes a row, where there is one."""
         raise NotImplementedError
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Carry along the version that each row was made from."""
+        fields = [name for name in super().get_fields(request, obj) if name != "seen_version"]
+        return [*fields, "seen_version"] if hasattr(self.model, "version") else fields
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **given: Any) -> Any:
         """Return the formset, which knows its inline and what was refused a moment ago."""
         formset: Any = super().get_formset(request, obj, **given)

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
-from promises.desk.refusals import REFUSALS, Refusal, RowRefused, spoken
+from promises.desk.meanwhile import differences
+from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
 from promises.desk.steps import WithSteps, editor
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
@@ -100,6 +101,10 @@ class RecordAdmin(WithRecordFields, WithSteps, StockAdmin):
         """What is public at once is never deleted."""
         return False
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out what the page carries along unseen."""
+        return [name for name in super().get_fields(request, obj) if name != "seen_version"]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep the public address of what readers may have seen."""
         fields = tuple(super().get_readonly_fields(request, obj))
@@ -131,7 +136,7 @@ class RecordAdmin(WithRecordFields, WithSteps, StockAdmin):
         except RowRefused as error:
             refusal = error.refusal
         except REFUSALS as error:
-            refusal = Refusal(spoken(error))
+            refusal = refused(error)
         request.refusal = refusal  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -167,7 +172,7 @@ class RecordAdmin(WithRecordFields, WithSteps, StockAdmin):
                 try:
                     act(row.instance, row, **given)
                 except REFUSALS as error:
-                    raise RowRefused(Refusal(spoken(error), row.prefix)) from error
+                    raise RowRefused(refused(error, row.prefix)) from error
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Keep changes in the log, and nothing where nothing changed."""
@@ -183,6 +188,7 @@ class RecordAdmin(WithRecordFields, WithSteps, StockAdmin):
         self, request: HttpRequest, context: Any, *args: Any, **given: Any
     ) -> HttpResponse:
         """Add the panel and the steps."""
+        context["meanwhile"] = differences(getattr(request, "refusal", None), context)
         record = context["original"]
         if record is not None:
             context["show_save_and_add_another"] = False

@@ -1,6 +1,7 @@
 """What a refused write says to the person at the desk, and beside which row of the page."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -60,6 +61,8 @@ class Refusal:
     error: ValidationError
     # The prefix of the row's form, or None for the main form of the page.
     prefix: str | None = None
+    # The row as someone else has saved it meanwhile, where that is the reason.
+    stored: Any = None
 
 
 class RowRefused(Exception):  # noqa: N818 -- like Refused
@@ -81,6 +84,11 @@ def spoken(error: Exception) -> ValidationError:
             return ValidationError(_of_database(error))
         case _:
             return ValidationError(str(error))
+
+
+def refused(error: Exception, prefix: str | None = None) -> Refusal:
+    """Return what to show of an error that an action or the database raised."""
+    return Refusal(spoken(error), prefix, getattr(error, "stored", None))
 
 
 def sentences(error: ValidationError) -> list[str]:

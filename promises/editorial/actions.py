@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import TypeVar
 
@@ -5,9 +6,10 @@ from promises.accounts.models import User
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial.choices import State
-from promises.editorial.models import Editorial
+from promises.editorial.models import Editorial, Versioned
 
 Record = TypeVar("Record", bound=Editorial)
+AnyRow = TypeVar("AnyRow", bound=Versioned)
 
 
 class WrongState(Refused):
@@ -18,9 +20,41 @@ class NoReason(Refused):
     """This step needs a reason in words."""
 
 
-def locked(record: Record) -> Record:
+def locked(record: AnyRow) -> AnyRow:
     """Return the row as it now stands in the database, locked until the transaction ends."""
     return type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+
+
+class EditedMeanwhile(Refused):
+    """Someone else saved the row after this one was read. `stored` is how it stands now."""
+
+    def __init__(self, stored: Versioned) -> None:
+        super().__init__(
+            "Someone else saved this after you opened it. Compare the two and save again:"
+            " nothing of yours is lost, and nothing of theirs."
+        )
+        self.stored = stored
+
+
+def store(row: Versioned, *, fields: Collection[str] | None = None) -> None:
+    """Validate a row and save it, or these fields of it, over the version it was read from.
+
+    Afterwards the row carries its new version. Raises ValidationError, EditedMeanwhile.
+    """
+    is_new = row.pk is None
+    if not is_new:
+        stored = locked(row)
+        if stored.version != row.version:
+            raise EditedMeanwhile(stored)
+    row.full_clean()
+    row.save(update_fields=None if is_new else fields)
+    row.refresh_from_db(fields=["version"])
+
+
+def move(row: Versioned, *fields: str) -> None:
+    """Save these fields of a locked row, which then carries its new version."""
+    row.save(update_fields=fields)
+    row.refresh_from_db(fields=["version"])
 
 
 def require_state(record: Editorial, *states: State) -> None:
@@ -36,7 +70,7 @@ def submit(*, record: Record, by: User, now: datetime) -> Record:
     record = locked(record)
     require_state(record, State.DRAFT)
     record.state, record.submitted_by, record.submitted_at = State.IN_REVIEW, by, now
-    record.save(update_fields=["state", "submitted_by", "submitted_at"])
+    move(record, "state", "submitted_by", "submitted_at")
     return record
 
 
@@ -54,7 +88,7 @@ def publish(*, record: Record, by: User, now: datetime) -> Record:
     record = locked(record)
     require_state(record, State.DRAFT, State.IN_REVIEW)
     record.state, record.published_by, record.published_at = State.PUBLISHED, by, now
-    record.save(update_fields=["state", "published_by", "published_at"])
+    move(record, "state", "published_by", "published_at")
     return record
 
 
@@ -67,5 +101,5 @@ def retract(*, record: Record, reason: str, by: User, now: datetime) -> Record:
     require_state(record, State.PUBLISHED)
     record.state, record.retracted_by, record.retracted_at = State.RETRACTED, by, now
     record.retraction_reason = reason.strip()
-    record.save(update_fields=["state", "retracted_by", "retracted_at", "retraction_reason"])
+    move(record, "state", "retracted_by", "retracted_at", "retraction_reason")
     return record

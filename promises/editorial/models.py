@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import ClassVar
 
 import pgtrigger
@@ -18,7 +19,40 @@ def paired(*fields: str) -> models.CheckConstraint:
     )
 
 
-class Editorial(models.Model):
+def no_lost_updates(*, leaving_out: Collection[str] = ()) -> pgtrigger.Trigger:
+    """Return the trigger by which nobody overwrites a change they have not seen.
+
+    A write that carries a version must carry the present one; each change counts it up.
+    `leaving_out` are derived columns, whose changes nobody types.
+    """
+    return pgtrigger.Trigger(
+        name="no_lost_updates",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(exclude=list(leaving_out)),
+        func=pgtrigger.Func(
+            """
+            IF NEW.version <> OLD.version THEN
+                RAISE EXCEPTION 'This was changed by someone else in the meantime.'
+                    USING ERRCODE = 'serialization_failure';
+            END IF;
+            NEW.version := OLD.version + 1;
+            RETURN NEW;
+            """
+        ),
+    )
+
+
+class Versioned(models.Model):
+    """A row that counts its changes, so that a save made from an older one is refused."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Editorial(Versioned):
     """A record with a state, and who brought it there and when. Actions move it, nothing else."""
 
     state = models.CharField(

@@ -24,8 +24,7 @@ def save_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
     """
     if evidence.pk is None:
         evidence.created_by, evidence.created_at = by, now
-        evidence.full_clean()
-        evidence.save()
+        editorial.store(evidence)
         return evidence
     stored = editorial.locked(evidence)
     if stored.state == State.PUBLISHED and changed_words(stored, evidence):
@@ -47,8 +46,7 @@ def changed_words(stored: Evidence, evidence: Evidence) -> dict[str, tuple[str, 
 @write
 def write_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
     """Write the content of stored evidence; for corrections. Raises ValidationError."""
-    evidence.full_clean()
-    evidence.save(update_fields=CONTENT)
+    editorial.store(evidence, fields=CONTENT)
     if evidence.state == State.PUBLISHED:
         record_rows(table=columns.EVIDENCE, ids=[evidence.pk], verb="saved", by=by, now=now)
     return evidence
@@ -86,8 +84,7 @@ def retract_evidence(*, evidence: Evidence, reason: str, by: User, now: datetime
 def save_evidence_link(*, link: EvidenceLink, by: User, now: datetime) -> EvidenceLink:
     """Say what a piece of evidence means for a pledge. Raises ValidationError."""
     lock_pledges([link.pledge_id])
-    link.full_clean()
-    link.save()
+    editorial.store(link)
     if EvidenceLink.objects.published().filter(pk=link.pk).exists():
         record_rows(table=columns.EVIDENCE_LINKS, ids=[link.pk], verb="saved", by=by, now=now)
         pledges_changed(pledge_ids=[link.pledge_id], by=by, now=now)

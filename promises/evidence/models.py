@@ -7,7 +7,7 @@ from promises.common.dates import DatePrecision, in_words, known_as_precisely
 from promises.common.history import with_history
 from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Editorial
+from promises.editorial.models import Editorial, Versioned, no_lost_updates
 from promises.evidence.choices import Checked, EvidenceKind, Provenance, Stance
 from promises.evidence.querysets import (
     EvidenceLinkQuerySet,
@@ -85,6 +85,7 @@ class Evidence(Editorial):
                 condition=~Q(title="") & ~Q(summary=""), name="evidence_evidence_says_something"
             ),
         ]
+        triggers = [*Editorial.Meta.triggers, no_lost_updates()]
 
     def __str__(self) -> str:
         return self.title
@@ -96,7 +97,7 @@ class Evidence(Editorial):
 
 
 @with_history()
-class EvidenceLink(models.Model):
+class EvidenceLink(Versioned):
     """What one piece of evidence says about one pledge, and where in it."""
 
     pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="evidence_links")
@@ -127,6 +128,7 @@ class EvidenceLink(models.Model):
                 condition=Q(stance__in=Stance.values), name="evidence_link_stance_known"
             ),
         ]
+        triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
         return f"{self.evidence} {self.get_stance_display()}: {self.pledge}"

@@ -18,11 +18,9 @@ def save_metric(*, metric: Metric, by: User, now: datetime) -> Metric:
     """Save a metric; a new one is a draft. Raises ValidationError."""
     if metric.pk is None:
         metric.created_by, metric.created_at = by, now
-        metric.full_clean()
-        metric.save()
+        editorial.store(metric)
         return metric
-    metric.full_clean()
-    metric.save(update_fields=CONTENT)
+    editorial.store(metric, fields=CONTENT)
     if metric.state == State.PUBLISHED:
         record_rows(table=columns.METRICS, ids=[metric.pk], verb="saved", by=by, now=now)
     return metric
@@ -45,8 +43,7 @@ def publish_metric(*, metric: Metric, by: User, now: datetime) -> Metric:
 @write
 def save_metric_source(*, source: MetricSource, by: User, now: datetime) -> MetricSource:
     """Save where figures come from; it is public at once. Raises ValidationError."""
-    source.full_clean()
-    source.save()
+    editorial.store(source)
     record_rows(table=columns.METRIC_SOURCES, ids=[source.pk], verb="saved", by=by, now=now)
     return source
 

@@ -7,7 +7,7 @@ from promises.common.dates import DatePrecision, in_words, known_as_precisely
 from promises.common.history import with_history
 from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Editorial
+from promises.editorial.models import Editorial, Versioned, no_lost_updates
 from promises.metrics.choices import Period
 from promises.metrics.querysets import (
     MetricPledgeQuerySet,
@@ -22,7 +22,7 @@ LINK = [*PLAIN, public_web_address]
 
 
 @with_history()
-class MetricSource(models.Model):
+class MetricSource(Versioned):
     """Where figures come from, and what may be done with them."""
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -37,6 +37,7 @@ class MetricSource(models.Model):
     class Meta:
         ordering = ["slug"]
         constraints = [no_control_characters("publisher", "taken_from", "licence", "cadence")]
+        triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
         return self.publisher
@@ -68,6 +69,7 @@ class Metric(Editorial):
                 fields=["jurisdiction", "key"], name="metrics_metric_key_once_per_place"
             ),
         ]
+        triggers = [*Editorial.Meta.triggers, no_lost_updates()]
 
     def __str__(self) -> str:
         return self.name

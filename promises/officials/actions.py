@@ -36,10 +36,10 @@ TABLES: dict[type, Table] = {
 def save_official_record(*, record: Row, by: User, now: datetime) -> Row:
     """Save a jurisdiction, office, election, candidacy, result report or term.
 
-    It is public at once, unless it belongs to a person who is not. Raises ValidationError.
+    It is public at once, unless it belongs to a person who is not. Raises ValidationError,
+    EditedMeanwhile.
     """
-    record.full_clean()
-    record.save()
+    editorial.store(record)
     person = getattr(record, "person", None)
     if person is None or person.state == State.PUBLISHED:
         record_rows(table=TABLES[type(record)], ids=[record.pk], verb="saved", by=by, now=now)
@@ -51,8 +51,7 @@ def save_person(*, person: Person, by: User, now: datetime) -> Person:
     """Save a person; a new one is a draft that nobody outside sees. Raises ValidationError."""
     if person.pk is None:
         person.created_by, person.created_at = by, now
-    person.full_clean()
-    person.save()
+    editorial.store(person)
     if person.state == State.PUBLISHED:
         record_rows(table=columns.PEOPLE, ids=[person.pk], verb="saved", by=by, now=now)
     return person

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Editorial
+from promises.editorial.models import Editorial, Versioned, no_lost_updates
 from promises.officials.choices import ElectionOutcome, EndReason, ReportStatus
 from promises.officials.querysets import CandidacyQuerySet, PersonQuerySet, TermQuerySet
 
@@ -17,7 +17,7 @@ PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
 @with_history()
-class Jurisdiction(models.Model):
+class Jurisdiction(Versioned):
     """Where an office has power (Popolo: area)."""
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -32,13 +32,14 @@ class Jurisdiction(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [no_control_characters("name", "kind", "note")]
+        triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
         return self.name
 
 
 @with_history()
-class Office(models.Model):
+class Office(Versioned):
     """A post that someone is elected to (Popolo: organization and post)."""
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -55,6 +56,7 @@ class Office(models.Model):
                 condition=Q(term_years__range=(1, 12)), name="officials_office_term_years_sane"
             ),
         ]
+        triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
         return self.title
@@ -81,13 +83,14 @@ class Person(Editorial):
             *Editorial.Meta.constraints,
             no_control_characters("name", "party_at_election", "background"),
         ]
+        triggers = [*Editorial.Meta.triggers, no_lost_updates()]
 
     def __str__(self) -> str:
         return self.name
 
 
 @with_history()
-class Election(models.Model):
+class Election(Versioned):
     """One vote on one office. Its results are the reports of it, in the order they came."""
 
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
@@ -111,13 +114,14 @@ class Election(models.Model):
                 fields=["office", "held_on", "stage"], name="officials_election_unique"
             ),
         ]
+        triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
         return f"{self.office}, {self.held_on} ({self.stage})"
 
 
 @with_history()
-class Candidacy(models.Model):
+class Candidacy(Versioned):
     """One person standing in one election."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="candidacies")
@@ -141,13 +145,14 @@ class Candidacy(models.Model):
                 name="officials_candidacy_one_winner",
             ),
         ]
+        triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
         return f"{self.person} in {self.election}"
 
 
 @with_history()
-class ResultReport(models.Model):
+class ResultReport(Versioned):
     """A result as it was reported at one moment. Later reports follow; none replaces another."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="result_reports")
@@ -192,6 +197,7 @@ class ResultReport(models.Model):
             ),
         ]
         triggers = [
+            no_lost_updates(),
             pgtrigger.Protect(name="reports_are_kept", operation=pgtrigger.Delete),
         ]
 
@@ -200,7 +206,7 @@ class ResultReport(models.Model):
 
 
 @with_history()
-class Term(models.Model):
+class Term(Versioned):
     """One person's time in one office (Popolo: membership). It may end early, with a reason."""
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -265,6 +271,7 @@ class Term(models.Model):
                 ],
             ),
         ]
+        triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.office}, from {self.started_on:%Y}"

@@ -12,8 +12,8 @@ from promises.pledges import columns
 from promises.pledges.models import DERIVED, Criterion, Pledge, Topic
 
 WORKFLOW = {
-    "id", "state", "created_at", "created_by", "submitted_at", "submitted_by", "published_at",
-    "published_by", "retracted_at", "retracted_by", "retraction_reason",
+    "id", "version", "state", "created_at", "created_by", "submitted_at", "submitted_by",
+    "published_at", "published_by", "retracted_at", "retracted_by", "retraction_reason",
 }  # fmt: skip
 # What readers quote: changing it takes a correction.
 WORDS = ("title", "statement", "quote", "quote_attribution")
@@ -42,8 +42,7 @@ class CriteriaAreFixed(Refused):
 @write
 def save_topic(*, topic: Topic, by: User, now: datetime) -> Topic:
     """Save a topic; it is public at once. Raises ValidationError."""
-    topic.full_clean()
-    topic.save()
+    editorial.store(topic)
     record_rows(table=columns.TOPICS, ids=[topic.pk], verb="saved", by=by, now=now)
     return topic
 
@@ -56,8 +55,7 @@ def save_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     """
     if pledge.pk is None:
         pledge.created_by, pledge.created_at = by, now
-        pledge.full_clean()
-        pledge.save()
+        editorial.store(pledge)
         return pledge
     stored = editorial.locked(pledge)
     if stored.state == State.PUBLISHED and changed_words(stored, pledge):
@@ -79,8 +77,7 @@ def changed_words(stored: Pledge, pledge: Pledge) -> dict[str, tuple[str, str]]:
 @write
 def write_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     """Write the content of a stored pledge; for corrections and imports. Raises ValidationError."""
-    pledge.full_clean()
-    pledge.save(update_fields=CONTENT)
+    editorial.store(pledge, fields=CONTENT)
     if pledge.state == State.PUBLISHED:
         record_rows(table=columns.PLEDGES, ids=[pledge.pk], verb="saved", by=by, now=now)
         pledges_changed(pledge_ids=[pledge.pk], by=by, now=now)
@@ -91,13 +88,12 @@ def write_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
 def save_criterion(*, criterion: Criterion, by: User, now: datetime) -> Criterion:
     """Save a criterion. Once the pledge is rated only `is_met` may change: CriteriaAreFixed."""
     pledge = editorial.locked(criterion.pledge)
-    criterion.full_clean()
     if pledge.status_since is not None and _is_reworded(criterion):
         raise CriteriaAreFixed(
             "This pledge has been rated. Its criteria were written before that and stay as they"
             " are; only whether one is met can change."
         )
-    criterion.save()
+    editorial.store(criterion)
     if pledge.state == State.PUBLISHED:
         record_rows(table=columns.CRITERIA, ids=[criterion.pk], verb="saved", by=by, now=now)
     return criterion

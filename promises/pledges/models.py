@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Editorial
+from promises.editorial.models import Editorial, Versioned, no_lost_updates
 from promises.officials.models import Person, Term
 from promises.pledges.choices import (
     OPEN_STATUSES,
@@ -29,7 +29,7 @@ DERIVED = {
 
 
 @with_history()
-class Topic(models.Model):
+class Topic(Versioned):
     """A policy area. The tree follows the headings of the published 21 principles."""
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -61,6 +61,7 @@ class Topic(models.Model):
                 name="pledges_topic_is_not_its_own_parent",
             ),
         ]
+        triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
         return self.name
@@ -190,6 +191,7 @@ class Pledge(Editorial):
         ]
         triggers = [
             *Editorial.Meta.triggers,
+            no_lost_updates(leaving_out=DERIVED),
             pgtrigger.Trigger(
                 name="derived_columns_are_not_written",
                 when=pgtrigger.Before,
@@ -253,7 +255,7 @@ class Pledge(Editorial):
 
 
 @with_history()
-class Criterion(models.Model):
+class Criterion(Versioned):
     """One test of a pledge, written before it was first rated."""
 
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="criteria")
@@ -286,6 +288,7 @@ class Criterion(models.Model):
             ),
             models.CheckConstraint(condition=~Q(text=""), name="pledges_criterion_says_something"),
         ]
+        triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
         return self.text

@@ -10,6 +10,7 @@ from promises.accounts.models import User
 from promises.common.dates import utc_date
 from promises.common.refusals import Refused
 from promises.common.writes import write
+from promises.editorial import actions as editorial
 from promises.ledger.actions import Change, append_entries
 from promises.pledges.models import Pledge
 from promises.staleness.choices import ClosedBecause
@@ -124,8 +125,7 @@ def snooze_flag(
 @write
 def save_review_policy(*, policy: ReviewPolicy, by: User, now: datetime) -> ReviewPolicy:
     """Change how soon pledges of a rating are due; all their due dates follow at once."""
-    policy.full_clean()
-    policy.save()
+    editorial.store(policy)
     # The database computes the due date at every write of a pledge, this one included.
     Pledge.objects.filter(status=policy.status).update(review_due_on=None)
     return policy

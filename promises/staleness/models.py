@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import paired
+from promises.editorial.models import Versioned, no_lost_updates, paired
 from promises.pledges.choices import Status
 from promises.pledges.models import Pledge
 from promises.staleness.choices import CLEARED_BY, ClosedBecause, StaleReason
@@ -16,7 +16,7 @@ from promises.staleness.querysets import DueQuerySet, StaleFlagQuerySet
 
 
 @with_history()
-class ReviewPolicy(models.Model):
+class ReviewPolicy(Versioned):
     """How soon someone looks again at a pledge with a given rating. Empty: off, but visible."""
 
     status = models.CharField(_("status"), max_length=15, choices=Status.choices, unique=True)
@@ -35,6 +35,7 @@ class ReviewPolicy(models.Model):
                 condition=Q(status__in=Status.values), name="staleness_policy_status_known"
             )
         ]
+        triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
         return self.get_status_display()

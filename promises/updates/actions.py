@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
 
 from promises.accounts.models import User
 from promises.common.effects import pledges_changed
@@ -76,7 +77,7 @@ def submit_status_update(*, update: StatusUpdate, by: User, now: datetime) -> St
     editorial.require_state(update, State.DRAFT)
     update.state, update.submitted_by, update.submitted_at = State.IN_REVIEW, by, now
     update.wording += 1
-    update.save(update_fields=["state", "submitted_by", "submitted_at", "wording"])
+    editorial.move(update, "state", "submitted_by", "submitted_at", "wording")
     return update
 
 
@@ -86,7 +87,7 @@ def return_status_update(*, update: StatusUpdate, by: User, now: datetime) -> St
     update = editorial.locked(update)
     editorial.require_state(update, State.IN_REVIEW)
     update.state = State.DRAFT
-    update.save(update_fields=["state"])
+    editorial.move(update, "state")
     return update
 
 
@@ -175,8 +176,7 @@ def _save_content(update: StatusUpdate, evidence: Sequence[Evidence] | None) -> 
     )
     if fault:
         raise ValidationError({"reason": fault})
-    update.full_clean()
-    update.save()
+    editorial.store(update)
     if evidence is not None:
         update.citations.all().delete()
         Citation.objects.bulk_create(
@@ -218,7 +218,8 @@ def _require_ready(update: StatusUpdate) -> None:
 def _record_published(ids: Sequence[int], *, by: User, now: datetime) -> None:
     """Write published updates, their citations and approvals into the ledger."""
     of_updates = {"status_update__in": ids}
-    approvals = Approval.objects.filter(**of_updates).values_list("pk", flat=True)
+    standing = Approval.objects.filter(**of_updates, wording=F("status_update__wording"))
+    approvals = standing.values_list("pk", flat=True)
     citations = Citation.objects.published().filter(**of_updates).values_list("pk", flat=True)
     record_rows(table=columns.STATUS_UPDATES, ids=ids, verb="published", by=by, now=now)
     record_rows(table=columns.CITATIONS, ids=citations, verb="published", by=by, now=now)

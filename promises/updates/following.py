@@ -63,8 +63,7 @@ def save_response(*, response: Response, by: User, now: datetime) -> Response:
         response.created_by, response.created_at = by, now
     else:
         editorial.require_state(editorial.locked(response), State.DRAFT, State.IN_REVIEW)
-    response.full_clean()
-    response.save()
+    editorial.store(response)
     return response
 
 

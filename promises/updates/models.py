@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.common.dates import DatePrecision
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Editorial
+from promises.editorial.models import Editorial, no_lost_updates
 from promises.evidence.models import Evidence
 from promises.pledges.choices import Confidence, Status
 from promises.pledges.models import Pledge
@@ -120,6 +120,7 @@ class StatusUpdate(Editorial):
         ]
         triggers = [
             *Editorial.Meta.triggers,
+            no_lost_updates(),
             triggers.PUBLISHED_UPDATES_NEVER_CHANGE,
             triggers.UPDATES_START_AS_DRAFTS,
             triggers.UPDATES_ARE_PUBLISHED_BY_THE_RULES,
@@ -228,6 +229,7 @@ class Response(Editorial):
     class Meta(Editorial.Meta):
         ordering = ["-published_on", "-pk"]
         constraints = [*Editorial.Meta.constraints, no_control_characters("said_by", "text")]
+        triggers = [*Editorial.Meta.triggers, no_lost_updates()]
 
     def __str__(self) -> str:
         return f"{self.said_by} on {self.pledge}"
@@ -247,8 +249,8 @@ class Correction(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=15, choices=CorrectionKind.choices)
     field = models.CharField(_("what was changed"), max_length=60)
-    old_text = models.TextField(_("it said"), validators=PLAIN)
-    new_text = models.TextField(_("it should say"), validators=PLAIN)
+    old_text = models.TextField(_("it said"), blank=True, validators=PLAIN)
+    new_text = models.TextField(_("it should say"), blank=True, validators=PLAIN)
     note = models.TextField(_("why"), validators=PLAIN)
     corrected_at = models.DateTimeField(_("corrected at"))
     corrected_by = models.ForeignKey(

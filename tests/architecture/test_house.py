@@ -194,6 +194,8 @@ NOT_A_WRITE = {
     "promises/accounts/actions.py:create_development_login",
     "promises/editorial/actions.py:locked",
     "promises/editorial/actions.py:require_state",
+    "promises/editorial/actions.py:move",
+    "promises/editorial/actions.py:store",
     "promises/pledges/actions.py:lock_pledges",
     "promises/pledges/actions.py:changed_words",
     "promises/evidence/actions.py:changed_words",

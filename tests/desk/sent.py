@@ -54,6 +54,11 @@ class _Fields(HTMLParser):
 
 def page(browser: Client, address: str, **changes: Any) -> dict[str, Any]:
     """Return what is sent when the page at `address` is saved with these changes."""
+    return {**fields_of(browser.get(address).content.decode()), **changes}
+
+
+def fields_of(body: str) -> dict[str, Any]:
+    """Return the fields that a page shows, with their values."""
     fields = _Fields()
-    fields.feed(browser.get(address).content.decode())
-    return {**fields.values, **changes}
+    fields.feed(body)
+    return fields.values

@@ -127,3 +127,14 @@ def test_a_pledge_of_a_draft_person_is_not_public(author: User) -> None:
         retraction_reason="Withdrawn.",
     )
     assert list(Pledge.objects.published()) == []
+
+
+def test_a_correction_can_fill_what_was_empty(author: User) -> None:
+    pledge = record.pledge(by=author)
+    pledge.quote, pledge.quote_attribution = "I will do it", "at a debate"
+    correct_pledge(pledge=pledge, kind="update", note="Found it.", by=author, now=record.NOW)
+    fields = Correction.objects.values_list("field", "old_text", "new_text")
+    assert set(fields) == {
+        ("quote", "", "I will do it"),
+        ("quote_attribution", "", "at a debate"),
+    }

@@ -1,0 +1,52 @@
+"""What two people made of one record: before, mine and theirs, side by side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from promises.desk.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that someone else has changed, or that this person has."""
+
+    label: str
+    before: Any
+    mine: Any
+    theirs: Any
+
+
+def differences(refusal: Refusal | None, context: dict[str, Any]) -> list[Difference]:
+    """Return how the refused form differs from what someone else saved, or nothing.
+
+    "Before" comes from the history: the row as it was when this person opened the page.
+    """
+    if refusal is None or refusal.stored is None:
+        return []
+    form = next(form for form in _forms(context) if form.prefix == refusal.prefix)
+    before = as_seen(refusal.stored, form.cleaned_data.get("seen_version"))
+    rows = []
+    for name in form.fields:
+        if not hasattr(refusal.stored, name) or form.fields[name].widget.is_hidden:
+            continue
+        mine, theirs = form.cleaned_data.get(name), getattr(refusal.stored, name)
+        if mine != theirs:
+            label = str(form.fields[name].label or name)
+            rows.append(Difference(label, getattr(before, name, ""), mine, theirs))
+    return rows
+
+
+def _forms(context: dict[str, Any]) -> Iterator[Any]:
+    """Yield every form of a page: the main one and the rows."""
+    yield context["adminform"].form
+    for inline in context["inline_admin_formsets"]:
+        yield from inline.formset.forms
+
+
+def as_seen(stored: Any, version: Any) -> Any:
+    """Return the event of the history that wrote this version of a row, if it is known."""
+    if not str(version).isdecimal():
+        return None
+    events = next(iter(stored.pgh_event_models.values())).objects
+    return events.filter(pgh_obj_id=stored.pk, version=version).order_by("-pgh_id").first()
