@@ -3,6 +3,7 @@ from datetime import datetime
 
 from promises.accounts.models import User
 from promises.common.effects import pledges_changed
+from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
@@ -14,6 +15,10 @@ from promises.pledges.actions import PublishedWords, lock_pledges
 # What readers quote: changing it takes a correction.
 WORDS = ("title", "publisher", "summary")
 CONTENT = [column.field for column in columns.EVIDENCE.columns]
+
+
+class LinkIsFixed(Refused):
+    """What a link is between never changes: only what it says, and where."""
 
 
 @write
@@ -82,8 +87,13 @@ def retract_evidence(*, evidence: Evidence, reason: str, by: User, now: datetime
 
 @write
 def save_evidence_link(*, link: EvidenceLink, by: User, now: datetime) -> EvidenceLink:
-    """Say what a piece of evidence means for a pledge. Raises ValidationError."""
+    """Say what a piece of evidence means for a pledge. Raises ValidationError, LinkIsFixed."""
     lock_pledges([link.pledge_id])
+    ends = {"pledge_id": link.pledge_id, "evidence_id": link.evidence_id}
+    if link.pk is not None and not EvidenceLink.objects.filter(pk=link.pk, **ends).exists():
+        raise LinkIsFixed(
+            "A link stays between its pledge and its evidence. Remove it, and add another."
+        )
     editorial.store(link)
     if EvidenceLink.objects.published().filter(pk=link.pk).exists():
         record_rows(table=columns.EVIDENCE_LINKS, ids=[link.pk], verb="saved", by=by, now=now)

@@ -139,3 +139,15 @@ def test_what_hung_on_a_draft_pledge_enters_the_ledger_with_it(author: User) -> 
         ("criterion:published", "criteria/late/1"),
         ("evidence_link:published", f"evidence_links/late/{piece.slug}"),
     ]
+
+
+@pytest.mark.django_db
+def test_a_link_never_moves_to_another_pledge(author: User) -> None:
+    pledge, other = record.pledge(by=author), record.pledge(by=author)
+    record.evidence(by=author, about=pledge)
+    link = EvidenceLink.objects.get()
+    link.pledge = other
+    with pytest.raises(actions.LinkIsFixed):
+        actions.save_evidence_link(link=link, by=author, now=record.NOW)
+    assert EvidenceLink.objects.get().pledge == pledge
+    assert (counts(pledge), counts(other)) == ((1, 0, 0), (0, 0, 0))
