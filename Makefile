@@ -1,7 +1,7 @@
 # The one door to everything. `make` alone lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test check bench lock clean environment install venv
+.PHONY: help run stop status test check lock clean environment install venv
 MAKEFLAGS += --no-print-directory
 
 # The first Python that is new enough; or name one: make PYTHON=/path/to/python3.11 run
@@ -39,9 +39,6 @@ test: environment ## run all tests on real PostgreSQL and Redis (some: ARGS="-k 
 
 check: environment ## run everything CI checks that is not a test
 	@$(SERVICES) exec --profile test -- sh .ci/check
-
-bench: environment ## measure against the numbers to beat
-	@$(SERVICES) exec --profile bench -- python -m benchmarks $(ARGS)
 
 lock: ## write requirements.lock from pyproject.toml (newest of all: ARGS=--upgrade)
 	@test -x $(BIN)/uv || $(MAKE) install
