@@ -33,8 +33,12 @@ INSTALLED_APPS = [
     "promises.evidence",
     "promises.metrics",
     "promises.updates",
+    "promises.newsroom",
+    "promises.suggestions",
     "promises.staleness",
     "promises.packages",
+    "promises.imports",
+    "promises.alerts",
     "promises.api",
     "promises.site",
 ]

@@ -29,8 +29,9 @@ TABLES_OF_OURS = [model for model in OURS if not hasattr(model, "pgh_tracked_mod
 # From the top of the stairs to the bottom, as in pyproject.toml.
 STAIRS = [
     ["api", "site", "desk"],
-    ["packages"],
+    ["packages", "imports", "alerts"],
     ["staleness"],
+    ["newsroom", "suggestions"],
     ["updates"],
     ["evidence", "metrics"],
     ["pledges"],

@@ -1,0 +1,1 @@
+"""What goes out to people: the outbox, digests and their delivery."""

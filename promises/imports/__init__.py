@@ -1,0 +1,1 @@
+"""Files of researchers: mapped, tried, and imported as drafts all or nothing."""

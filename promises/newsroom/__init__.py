@@ -1,0 +1,1 @@
+"""Who does what by when: comments, assignments, scheduled publication and embargo."""
