@@ -21,10 +21,15 @@ def _flush_past_the_guards() -> None:
     sql_flush = DatabaseOperations.sql_flush
 
     def flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
-        kept = [table for table in tables if table != "staleness_reviewpolicy"]
+        policies = "staleness_reviewpolicy"
+        of_the_site = "jurisdiction_id IS NULL AND office_id IS NULL AND pledge_id IS NULL"
         return [
             "SET session_replication_role = replica;",
-            *sql_flush(self, style, kept, **options),
+            f"CREATE TEMP TABLE kept AS SELECT * FROM {policies} WHERE {of_the_site};",
+            "UPDATE kept SET owner_id = NULL, escalation_to_id = NULL;",
+            *sql_flush(self, style, tables, **options),
+            f"INSERT INTO {policies} SELECT * FROM kept;",
+            "DROP TABLE kept;",
             "SET session_replication_role = origin;",
         ]
 

@@ -122,6 +122,9 @@ CELERY_REDBEAT_REDIS_OPTIONS: dict[str, str] = {}
 CELERY_REDBEAT_LOCK_TIMEOUT = 60
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
+# How often the sweep runs, in seconds: by it everyone tells whether one was missed.
+SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60)
+
 # What else happens in the transaction of a write to pledges, in order: dotted paths of actions
 # that take (pledge_ids, by, now). Lower steps of the staircase reach upper ones only here.
 PLEDGE_EFFECTS = {

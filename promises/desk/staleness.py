@@ -16,8 +16,9 @@ from promises.desk.forms import ReviewForm, SnoozeForm
 from promises.desk.record_admin import Fact, ReadOnlyAdmin, RecordAdmin
 from promises.desk.steps import Step
 from promises.staleness.actions import assign_flag, save_review_policy, snooze_flag
-from promises.staleness.choices import CLEARED_BY, StaleReason
+from promises.staleness.choices import StaleReason
 from promises.staleness.models import ReviewPolicy, StaleFlag, Sweep
+from promises.staleness.reasons import CLEARED_BY
 from promises.updates.following import record_reviews
 
 

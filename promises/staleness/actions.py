@@ -12,7 +12,6 @@ from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.ledger.actions import Change, append_entries
-from promises.pledges.models import Pledge
 from promises.staleness.choices import ClosedBecause
 from promises.staleness.columns import STALE_FLAGS
 from promises.staleness.models import ReviewPolicy, StaleFlag, Sweep
@@ -20,15 +19,27 @@ from promises.staleness.models import ReviewPolicy, StaleFlag, Sweep
 # The advisory lock of the sweep, held to the end of its transaction ("sweep" in ASCII).
 _SWEEP_LOCK = 0x7377656570
 
-# Both statements reconcile flags with the view staleness_due: run late, twice or by two workers
-# at once they end in the same rows. An open episode is found again by its partial unique index.
+# The statements reconcile flags with the view staleness_due: run late, twice or by two workers at
+# once they end in the same rows. An open episode is found again by its partial unique index.
 _OPEN_WHAT_IS_DUE = """
-    INSERT INTO staleness_staleflag
-        (pledge_id, reason, stale_since, opened_at, snooze_reason, closed_because)
-    SELECT due.pledge_id, due.reason, due.due_on, %(now)s, '', ''
-    FROM staleness_due due WHERE due.due_on <= %(today)s
+    INSERT INTO staleness_staleflag (
+        pledge_id, reason, stale_since, opened_at, assigned_to_id, facts, snooze_reason,
+        closed_because
+    )
+    SELECT due.pledge_id, due.reason, due.due_on, %(now)s, due.owner_id, due.facts, '', ''
+    FROM staleness_due due
+    WHERE due.flag_on <= %(today)s AND (due.until_on IS NULL OR due.until_on > %(today)s)
     ON CONFLICT (pledge_id, reason) WHERE closed_at IS NULL DO NOTHING
     RETURNING id
+"""
+# The cause is still there, but what it rests on has moved: the episode goes on and says so.
+_FOLLOW_WHAT_MOVED = """
+    UPDATE staleness_staleflag flag SET stale_since = due.due_on, facts = due.facts
+    FROM staleness_due due
+    WHERE flag.closed_at IS NULL AND due.pledge_id = flag.pledge_id AND due.reason = flag.reason
+        AND due.flag_on <= %(today)s AND (due.until_on IS NULL OR due.until_on > %(today)s)
+        AND (flag.stale_since, flag.facts) IS DISTINCT FROM (due.due_on, due.facts)
+    RETURNING flag.id
 """
 _CLOSE_WHAT_IS_NOT = """
     UPDATE staleness_staleflag flag
@@ -37,8 +48,20 @@ _CLOSE_WHAT_IS_NOT = """
         AND NOT EXISTS (
             SELECT FROM staleness_due due
             WHERE due.pledge_id = flag.pledge_id AND due.reason = flag.reason
-                AND due.due_on <= %(today)s
+                AND due.flag_on <= %(today)s
+                AND (due.until_on IS NULL OR due.until_on > %(today)s)
         )
+    RETURNING flag.id
+"""
+# Once an episode, and not while it is snoozed: someone has looked at that one.
+_ESCALATE = """
+    UPDATE staleness_staleflag flag
+    SET escalated_at = %(now)s, escalated_to_id = due.escalation_to_id
+    FROM staleness_due due
+    WHERE flag.closed_at IS NULL AND flag.escalated_at IS NULL
+        AND (flag.snoozed_until IS NULL OR flag.snoozed_until <= %(now)s)
+        AND due.pledge_id = flag.pledge_id AND due.reason = flag.reason
+        AND due.escalate_on <= %(today)s
     RETURNING flag.id
 """
 
@@ -49,10 +72,12 @@ class NotOpen(Refused):
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep did: the episodes it opened and closed."""
+    """What a sweep did: the episodes it opened, closed, moved along and escalated."""
 
     opened: int
     closed: int
+    moved: int = 0
+    escalated: int = 0
 
 
 @write
@@ -60,19 +85,21 @@ def sweep_stale(*, by: User, now: datetime) -> Swept:
     """Open a flag for every reason due at `now`, and close every flag whose cause is gone.
 
     1. Take the sweep's lock: a second sweep waits and then finds nothing to do.
-    2. Open and close in two statements over stored due dates.
-    3. Write one ledger entry for what was opened and one for what was closed.
+    2. Close, follow, open and escalate in one statement each over stored due dates.
+    3. Write one ledger entry for what was closed, one for what moved, one for what was opened.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SWEEP_LOCK])
+    lock_sweep()
     times = {"now": now, "today": utc_date(now)}
-    opened = _ids(_OPEN_WHAT_IS_DUE, times)
     closing = {"by": by.pk, "because": ClosedBecause.CAUSE_GONE, "ids": None}
     closed = _ids(_CLOSE_WHAT_IS_NOT, {**times, **closing})
-    _record(opened, "opened", by=by, now=now)
+    moved = _ids(_FOLLOW_WHAT_MOVED, times)
+    opened = _ids(_OPEN_WHAT_IS_DUE, times)
+    escalated = _ids(_ESCALATE, times)
     _record(closed, "closed", by=by, now=now)
+    _record(moved, "moved", by=by, now=now)
+    _record(opened, "opened", by=by, now=now)
     Sweep.objects.create(swept_for=now, opened=len(opened), closed=len(closed))
-    return Swept(opened=len(opened), closed=len(closed))
+    return Swept(len(opened), len(closed), len(moved), len(escalated))
 
 
 @write
@@ -124,11 +151,20 @@ def snooze_flag(
 
 @write
 def save_review_policy(*, policy: ReviewPolicy, by: User, now: datetime) -> ReviewPolicy:
-    """Change how soon pledges of a rating are due; all their due dates follow at once."""
+    """Save how the pledges of a place are watched; all their due dates follow at once.
+
+    Raises ValidationError, EditedMeanwhile. The database computes the dates of the pledges it
+    concerns within this transaction (docs/operations.md says how long that takes).
+    """
+    policy.pause_reason = policy.pause_reason.strip()
     editorial.store(policy)
-    # The database computes the due date at every write of a pledge, this one included.
-    Pledge.objects.filter(status=policy.status).update(review_due_on=None)
     return policy
+
+
+def lock_sweep() -> None:
+    """Wait until no other sweep runs; the lock is held to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SWEEP_LOCK])
 
 
 def _open_flag(flag: StaleFlag) -> StaleFlag:
@@ -148,7 +184,7 @@ def _ids(statement: str, values: dict[str, Any]) -> list[int]:
 def _record(ids: Sequence[int], verb: str, *, by: User, now: datetime) -> None:
     """Write one ledger entry for a batch of episodes, if there are any in public."""
     public = StaleFlag.objects.published().filter(pk__in=ids).values_list("pk", flat=True)
-    rows = list(STALE_FLAGS.snapshots(public))
+    rows = list(STALE_FLAGS.snapshots(public)) if ids else []
     if rows:
         change = Change(f"stale_flags:{verb}", "stale_flags", {"stale_flags": rows})
         append_entries(changes=[change], by=by, now=now)

@@ -9,10 +9,20 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from promises.accounts.models import User
 from promises.editorial.choices import State
 from promises.pledges.querysets import PledgeQuerySet
+from promises.staleness.choices import Watch
+from promises.staleness.reasons import PUBLIC
 
 if TYPE_CHECKING:
     from promises.pledges.models import Pledge
-    from promises.staleness.models import Due, StaleFlag  # noqa: F401 -- types only
+    from promises.staleness.models import (  # noqa: F401 -- types only
+        Due,
+        Lapse,
+        ReviewPolicy,
+        SourceBeat,
+        StaleFlag,
+        Sweep,
+        Watched,
+    )
 
 
 class DueQuerySet(QuerySet["Due"]):
@@ -34,8 +44,9 @@ class DueQuerySet(QuerySet["Due"]):
         return stale.order_by("stale_since", "pk")
 
     def by(self, day: date) -> Self:
-        """Keep what is due on that day or was before."""
-        return self.filter(due_on__lte=day)
+        """Keep what readers are told on that day: due, past its grace, not over, not of drafts."""
+        lasting = Q(until_on__isnull=True) | Q(until_on__gt=day)
+        return self.filter(lasting, flag_on__lte=day, reason__in=PUBLIC)
 
     def stale_pledges(self, pledges: PledgeQuerySet, day: date, reason: str = "") -> PledgeQuerySet:
         """Keep the pledges that are stale on that day, for this reason if one is given."""
@@ -65,8 +76,12 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
     """Reads of episodes of staleness."""
 
     def published(self) -> Self:
-        """Keep the episodes of public pledges."""
-        return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
+        """Keep the episodes of public pledges, without those that tell of drafts."""
+        return self.filter(
+            reason__in=PUBLIC,
+            pledge__state=State.PUBLISHED,
+            pledge__person__state=State.PUBLISHED,
+        )
 
     def open(self) -> Self:
         """Keep the episodes that have not ended."""
@@ -75,7 +90,8 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
     def lasting_on(self, day: date) -> Self:
         """Keep the episodes that lasted at the end of that day in UTC."""
         over = datetime.combine(day + timedelta(days=1), time(), UTC)
-        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=over), stale_since__lte=day)
+        lasting = Q(closed_at__isnull=True) | Q(closed_at__gte=over)
+        return self.filter(lasting, stale_since__lte=day, reason__in=PUBLIC)
 
     def awake(self, now: datetime) -> Self:
         """Keep the open episodes that are not snoozed."""
@@ -88,3 +104,62 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
     def oldest_first(self) -> Self:
         """Order by how long it has been stale."""
         return self.order_by(F("stale_since"), "pk")
+
+
+class ReviewPolicyQuerySet(QuerySet["ReviewPolicy"]):
+    """Reads of policies."""
+
+    def of_the_site(self) -> Self:
+        """Keep the rows that hold everywhere unless a place says otherwise."""
+        return self.filter(jurisdiction=None, office=None, pledge=None)
+
+    def by_rating(self) -> Self:
+        """Keep the rows that hold for one rating."""
+        return self.exclude(status="")
+
+
+class WatchedQuerySet(QuerySet["Watched"]):
+    """Reads of the policies in force."""
+
+    def unwatched(self) -> Self:
+        """Keep the pledges that nobody is told about: switched off or paused."""
+        return self.exclude(watch=Watch.ON)
+
+    def published(self) -> Self:
+        """Keep those of public pledges."""
+        return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
+
+    def pauses_of(self, person_id: int) -> list[tuple[date, str]]:
+        """Return since when and why public pledges of an official are no longer updated."""
+        paused = self.published().filter(pledge__person=person_id, watch=Watch.PAUSED)
+        rows = paused.order_by("paused_on", "pause_reason").distinct()
+        return list(rows.values_list("paused_on", "pause_reason"))
+
+    def coming(self, day: date) -> Self:
+        """Keep what is not yet due on that day but near enough for a warning, the next first."""
+        near = self.published().filter(warn_on__lte=day, policy_due_on__gt=day)
+        return near.order_by("policy_due_on", "pledge")
+
+
+class SweepQuerySet(QuerySet["Sweep"]):
+    """Reads of finished sweeps."""
+
+    def newest(self) -> Sweep | None:
+        """Return the sweep that finished last."""
+        return self.order_by("-finished_at").first()
+
+
+class SourceBeatQuerySet(QuerySet["SourceBeat"]):
+    """Reads of when sources last published figures."""
+
+    def newest_by_source(self) -> dict[str, date]:
+        """Return the day of the newest figures of each source that ever published any."""
+        return dict(self.values_list("slug", "newest_on"))
+
+
+class LapseQuerySet(QuerySet["Lapse"]):
+    """Reads of missed heartbeats."""
+
+    def open(self) -> Self:
+        """Keep those that last."""
+        return self.filter(ended_at__isnull=True)

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from promises.accounts.actions import service_account
-from promises.staleness.actions import sweep_stale
+from promises.staleness.following import sweep_on_schedule
 
 
 # No retries: beat sends the next one within a minute, and each one reconciles everything.
@@ -10,5 +10,5 @@ from promises.staleness.actions import sweep_stale
 def sweep() -> int:
     """Open and close flags; return how many episodes changed."""
     by = service_account(name="sweep", display_name="Periodic sweep")
-    swept = sweep_stale(by=by, now=timezone.now())
+    swept = sweep_on_schedule(by=by, now=timezone.now())
     return swept.opened + swept.closed

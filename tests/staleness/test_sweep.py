@@ -49,6 +49,7 @@ def test_each_reason_is_found_when_it_is_due_and_not_a_day_before(author: User) 
         "never_reviewed": date(2026, 5, 31),
         "deadline_passed": date(2026, 7, 1),
         "review_overdue": date(2026, 8, 29),
+        "term_ending": date(2026, 11, 5),
         "term_ended": date(2027, 1, 4),
     }
     assert dict(Due.objects.filter(pledge=bare).values_list("reason", "due_on")) == due
@@ -56,8 +57,12 @@ def test_each_reason_is_found_when_it_is_due_and_not_a_day_before(author: User) 
     for reason, day in due.items():
         moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
         assert swept(author, moment - timedelta(seconds=1)) == (0, 0)
-        assert swept(author, moment) == (1, 0)
+        # What is about to happen is over once it has happened.
+        is_over = reason == "term_ended"
+        assert swept(author, moment) == (1, 1 if is_over else 0)
         expected.add(("bare", reason, day))
+        if is_over:
+            expected.remove(("bare", "term_ending", due["term_ending"]))
         assert open_flags() == expected
 
 
@@ -127,7 +132,8 @@ def test_a_flag_never_changes_the_status(author: User) -> None:
     pledge = record.pledge(by=author)
     record.published_update(by=author, of=pledge, status="kept")
     before = Pledge.objects.values().get()
-    assert swept(author, record.NOW + 900 * DAY) == (1, 0)
+    assert swept(author, record.NOW + 900 * DAY) == (2, 0)
+    assert {reason for _, reason, _ in open_flags()} == {"review_overdue", "single_source"}
     assert Pledge.objects.values().get() == before
 
 
@@ -136,7 +142,8 @@ def test_final_ratings_rest_once_the_term_is_over(author: User) -> None:
     term = record.term(by=author, ends_on=date(2025, 1, 6))
     pledge = record.pledge(by=author, of=term)
     record.published_update(by=author, of=pledge, status="kept")
-    assert swept(author, record.NOW + 3000 * DAY) == (0, 0)
+    swept(author, record.NOW + 3000 * DAY)
+    assert {reason for _, reason, _ in open_flags()} == {"single_source"}
     pledge.refresh_from_db()
     assert pledge.review_due_on is None
 
@@ -197,14 +204,14 @@ def test_the_ledger_has_one_entry_a_batch(author: User) -> None:
 def test_the_sweep_costs_the_same_number_of_queries_at_any_size(
     author: User, django_assert_num_queries: Any
 ) -> None:
-    # Four savepoints and their releases aside: the lock, open, close, the public rows of what
-    # was opened, the head made, the head locked, the entry, the run.
+    # Four savepoints and their releases aside: the lock, close, follow, open, escalate, the public
+    # rows of what was opened, the head made, the head locked, the entry, the run.
     record.pledge(by=author)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         actions.sweep_stale(by=author, now=record.NOW)
     for _ in range(9):
         record.pledge(by=author)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         actions.sweep_stale(by=author, now=record.NOW)
 
 

@@ -42,6 +42,7 @@ EVENTS = (
     f"{metrics.OBSERVATIONS.name}:imported",
     "stale_flags:opened",
     "stale_flags:closed",
+    "stale_flags:moved",
 )
 # The records that can be withdrawn, by the column in which a row names them.
 NAMED: Mapping[str, Callable[[], Any]] = {

@@ -1,6 +1,5 @@
-from datetime import date
+"""Episodes of staleness, the sweeps that found them, and the heartbeats that were missed."""
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,71 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Versioned, no_lost_updates, paired
-from promises.pledges.choices import Status
+from promises.editorial.models import paired
 from promises.pledges.models import Pledge
-from promises.staleness.choices import CLEARED_BY, ClosedBecause, StaleReason
-from promises.staleness.querysets import DueQuerySet, StaleFlagQuerySet
+from promises.staleness import triggers
+from promises.staleness.choices import ClosedBecause, Heartbeat, StaleReason
+from promises.staleness.models.due import Explained
+from promises.staleness.models.policies import person_column
+from promises.staleness.querysets import (
+    LapseQuerySet,
+    SourceBeatQuerySet,
+    StaleFlagQuerySet,
+    SweepQuerySet,
+)
 
 
 @with_history()
-class ReviewPolicy(Versioned):
-    """How soon someone looks again at a pledge with a given rating. Empty: off, but visible."""
-
-    status = models.CharField(_("status"), max_length=15, choices=Status.choices, unique=True)
-    days_in_term = models.PositiveSmallIntegerField(
-        _("days while the term runs"), null=True, blank=True
-    )
-    days_after_term = models.PositiveSmallIntegerField(
-        _("days once the term is over"), null=True, blank=True
-    )
-
-    class Meta:
-        verbose_name_plural = "review policies"
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=Status.values), name="staleness_policy_status_known"
-            )
-        ]
-        triggers = [no_lost_updates()]
-
-    def __str__(self) -> str:
-        return self.get_status_display()
-
-
-class Due(models.Model):
-    """One reason why a pledge is stale from `due_on` on: a view over stored dates, no table.
-
-    It says what is true now. Flags are the memory of it: who was told, who looked.
-    """
-
-    id = models.TextField(primary_key=True)
-    pledge = models.ForeignKey(Pledge, models.DO_NOTHING, related_name="+")
-    reason = models.CharField(max_length=20, choices=StaleReason.choices)
-    due_on = models.DateField()
-
-    objects = DueQuerySet.as_manager()
-
-    class Meta:
-        managed = False
-        db_table = "staleness_due"
-
-    def __str__(self) -> str:
-        return f"{self.pledge_id} {self.reason} {self.due_on}"
-
-    @property
-    def cleared_by(self) -> str:
-        """What a person can do about it."""
-        return str(CLEARED_BY[StaleReason(self.reason)])
-
-    def days_on(self, day: date) -> int:
-        """Return for how many days it has been due."""
-        return (day - self.due_on).days
-
-
-@with_history()
-class StaleFlag(models.Model):
+class StaleFlag(Explained, models.Model):
     """One episode of staleness: opened when due, handed to a person, closed by what clears it."""
 
     pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="stale_flags")
@@ -86,6 +36,10 @@ class StaleFlag(models.Model):
         blank=True,
         related_name="stale_flags",
     )
+    # What it rests on, as the sweep last found it: dates and numbers (promises.staleness.reasons).
+    facts = models.JSONField(default=dict, editable=False)
+    escalated_at = models.DateTimeField(_("escalated at"), null=True, editable=False)
+    escalated_to = person_column(_("escalated to"))
     snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
     snooze_reason = models.TextField(
         _("why it is snoozed"), blank=True, validators=[without_control_characters]
@@ -132,18 +86,7 @@ class StaleFlag(models.Model):
                 name="staleness_flag_snoozed_for_a_reason",
             ),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="closed_episodes_stay",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__closed_at__isnull=False),
-                func=pgtrigger.Func(
-                    "RAISE EXCEPTION 'A closed episode stays as it is.'"
-                    " USING ERRCODE = 'check_violation';"
-                ),
-            )
-        ]
+        triggers = [triggers.CLOSED_EPISODES_STAY]
 
     def __str__(self) -> str:
         return f"{self.pledge}: {self.get_reason_display()}"
@@ -157,9 +100,54 @@ class Sweep(models.Model):
     opened = models.PositiveIntegerField()
     closed = models.PositiveIntegerField()
 
+    objects = SweepQuerySet.as_manager()
+
     class Meta:
         get_latest_by = "finished_at"
         indexes = [models.Index(fields=["-finished_at"], name="staleness_newest_sweep")]
 
     def __str__(self) -> str:
         return f"{self.finished_at:%Y-%m-%d %H:%M}: {self.opened} opened, {self.closed} closed"
+
+
+class SourceBeat(models.Model):
+    """When a source of figures last published a value. The database counts along."""
+
+    # As the values name it, up to the first slash: the slug of a MetricSource.
+    slug = models.CharField(max_length=200, unique=True)
+    newest_on = models.DateField(_("newest figures"))
+
+    objects = SourceBeatQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.slug}: {self.newest_on}"
+
+
+@with_history()
+class Lapse(models.Model):
+    """One episode in which a heartbeat stayed away: no sweep ran, or a source fell silent."""
+
+    heartbeat = models.CharField(_("heartbeat"), max_length=10, choices=Heartbeat.choices)
+    # Of a source: its slug.
+    name = models.CharField(_("of"), max_length=200, blank=True)
+    silent_since = models.DateTimeField(_("silent since"))
+    found_at = models.DateTimeField(_("found at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    objects = LapseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-found_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["heartbeat", "name"],
+                condition=Q(ended_at__isnull=True),
+                name="staleness_one_open_lapse",
+            ),
+            models.CheckConstraint(
+                condition=Q(heartbeat__in=Heartbeat.values), name="staleness_lapse_heartbeat_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_heartbeat_display()} {self.name}".strip()
