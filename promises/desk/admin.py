@@ -11,4 +11,5 @@ from promises.desk import (  # noqa: F401 -- imported to register
     pledges,
     staleness,
     updates,
+    watching,
 )

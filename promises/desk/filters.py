@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.dates import utc_date
 from promises.desk.steps import editor
-from promises.staleness.choices import StaleReason
 from promises.staleness.models import Due
+from promises.staleness.reasons import PUBLIC_CHOICES
 
 
 class MineFilter(admin.SimpleListFilter):
@@ -36,7 +36,11 @@ class StaleFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer yes, no and every reason."""
-        return [("yes", _("yes, for any reason")), ("no", _("no")), *StaleReason.choices]
+        return [
+            ("yes", _("yes, for any reason")),
+            ("no", _("no")),
+            *PUBLIC_CHOICES,
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Ask the stored due dates, which need no worker to be right."""

@@ -15,10 +15,8 @@ from promises.desk.filters import EpisodeFilter, HandsFilter
 from promises.desk.forms import ReviewForm, SnoozeForm
 from promises.desk.record_admin import Fact, ReadOnlyAdmin, RecordAdmin
 from promises.desk.steps import Step
-from promises.staleness.actions import assign_flag, save_review_policy, snooze_flag
-from promises.staleness.choices import StaleReason
-from promises.staleness.models import ReviewPolicy, StaleFlag, Sweep
-from promises.staleness.reasons import CLEARED_BY
+from promises.staleness.actions import assign_flag, snooze_flag
+from promises.staleness.models import StaleFlag, Sweep
 from promises.updates.following import record_reviews
 
 
@@ -107,7 +105,7 @@ class StaleFlagAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring what pages show."""
-        related = ("pledge__person", "assigned_to", "closed_by")
+        related = ("pledge__person", "assigned_to", "closed_by", "escalated_to")
         return super().get_queryset(request).select_related(*related)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -129,7 +127,7 @@ class StaleFlagAdmin(RecordAdmin):
         return (utc_date(flag.closed_at or timezone.now()) - flag.stale_since).days
 
     def facts(self, request: HttpRequest, record: StaleFlag) -> list[Fact]:
-        """Say what clears it."""
+        """Say what makes it true, from when on, on what it rests, and what clears it."""
         if record.closed_at is not None:
             return [
                 Fact(
@@ -138,25 +136,18 @@ class StaleFlagAdmin(RecordAdmin):
                     f" {record.closed_by}, {date_format(record.closed_at, 'DATETIME_FORMAT')}",
                 )
             ]
-        return [Fact(_("What clears it"), str(CLEARED_BY[StaleReason(record.reason)]))]
-
-
-@admin.register(ReviewPolicy)
-class ReviewPolicyAdmin(RecordAdmin):
-    """How soon someone looks again, for each rating."""
-
-    fields = ("status", "days_in_term", "days_after_term")
-    readonly_fields = ("status",)
-    list_display = ("status", "days_in_term", "days_after_term")
-    ordering = ("pk",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Every rating has its policy."""
-        return False
-
-    def save_record(self, record: ReviewPolicy, form: Any, *, by: User, now: datetime) -> None:
-        """Save it; all due dates follow at once."""
-        save_review_policy(policy=record, by=by, now=now)
+        lines = [
+            Fact(_("Rule"), str(record.rule.says)),
+            Fact(_("From"), record.rule.threshold_in_words),
+            Fact(_("What clears it"), record.cleared_by),
+        ]
+        if record.rests_on:
+            lines.insert(2, Fact(_("It rests on"), record.rests_on))
+        if record.escalated_at:
+            told = record.escalated_to or _("nobody in particular")
+            day = date_format(record.escalated_at, "DATETIME_FORMAT")
+            lines.append(Fact(_("Escalated"), f"{day}: {told}", is_warning=True))
+        return lines
 
 
 @admin.register(Sweep)

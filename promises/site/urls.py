@@ -13,6 +13,7 @@ from promises.site.pages import (
     records,
     reference,
     search,
+    stale,
     topics,
 )
 
@@ -26,7 +27,7 @@ urlpatterns = [
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
     path("updates/", records.updates, name="updates"),
-    path("stale/", records.stale, name="stale"),
+    path("stale/", stale.stale, name="stale"),
     path("evidence/<slug:slug>/", evidence.evidence, name="evidence"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/<slug:slug>/", metrics.metric, name="metric"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
@@ -37,10 +37,19 @@ class DueQuerySet(QuerySet["Due"]):
         rows = self.published().by(day).order_by("reason").values_list("reason")
         return dict(rows.annotate(pledges=Count("pk")))
 
+    def counts_by_age(self, pledges: PledgeQuerySet, day: date, reason: str = "") -> dict[int, int]:
+        """Return how many of these pledges have been stale for how many days on that day."""
+        # Typed loosely: what oldest_first adds is unknown to the type checker.
+        stale: Any = self.oldest_first(pledges, day, reason)
+        rows = stale.order_by().values_list("stale_since").annotate(pledges=Count("pk"))
+        return {(day - since).days: number for since, number in rows}
+
     def oldest_first(self, pledges: PledgeQuerySet, day: date, reason: str = "") -> PledgeQuerySet:
         """Keep the pledges stale on that day, with `stale_since`, the longest stale first."""
         since = self._of_pledge(day, reason).order_by("due_on").values("due_on")[:1]
-        stale = pledges.annotate(stale_since=Subquery(since)).filter(stale_since__isnull=False)
+        # First those that are due at all, found by the index of due dates.
+        due = self.by(day).filter(reason=reason) if reason else self.by(day)
+        stale = pledges.filter(pk__in=due.values("pledge")).annotate(stale_since=Subquery(since))
         return stale.order_by("stale_since", "pk")
 
     def by(self, day: date) -> Self:
@@ -129,7 +138,7 @@ class WatchedQuerySet(QuerySet["Watched"]):
         """Keep those of public pledges."""
         return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
 
-    def pauses_of(self, person_id: int) -> list[tuple[date, str]]:
+    def pauses_of(self, person_id: int) -> list[tuple[date | None, str]]:
         """Return since when and why public pledges of an official are no longer updated."""
         paused = self.published().filter(pledge__person=person_id, watch=Watch.PAUSED)
         rows = paused.order_by("paused_on", "pause_reason").distinct()

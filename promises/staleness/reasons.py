@@ -264,6 +264,8 @@ RULES: Mapping[StaleReason, Rule] = {
 }
 PRIVATE = tuple(reason for reason, rule in RULES.items() if not rule.is_public)
 PUBLIC = tuple(reason for reason, rule in RULES.items() if rule.is_public)
+# As forms and schemas list them.
+PUBLIC_CHOICES = [(reason.value, reason.label) for reason in PUBLIC]
 CLEARED_BY = {reason: rule.clears_by for reason, rule in RULES.items()}
 
 

@@ -24,6 +24,8 @@ from promises.officials.actions import save_official_record
 from promises.officials.models import Candidacy, Election, ResultReport
 from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
+from promises.staleness.following import save_metric_limit, set_review_by
+from promises.staleness.models import Lapse, MetricLimit
 from promises.updates.following import correct_pledge, record_review, save_response
 from promises.updates.models import Response
 from tests import record
@@ -122,7 +124,15 @@ def everything(by: User) -> None:
     )  # fmt: skip
     save_response(response=reply, **given)
     election(pledge, by)
-    metric(pledge, by, values=3)
+    series = metric(pledge, by, values=3)
+    save_metric_limit(
+        limit=MetricLimit(pledge=pledge, metric=series, direction="above", value=40), **given
+    )
+    set_review_by(
+        pledge=pledge, review_by_on=date(2026, 5, 1), reason="The court decides.", **given
+    )
+    Lapse.objects.create(heartbeat="sweep", silent_since=record.NOW, found_at=record.NOW,
+        ended_at=record.NOW)  # fmt: skip
     sweep_stale(**given)
 
 

@@ -15,7 +15,8 @@ NOT_ADDED = {
     "updates.Review",
     "updates.Correction",
     "staleness.StaleFlag",
-    "staleness.ReviewPolicy",
+    "staleness.Watched",
+    "staleness.Lapse",
     "staleness.Sweep",
     "ledger.Entry",
 }

@@ -32,7 +32,11 @@ LISTS = {
     # Its fifth are the topics, its sixth what is stale on the page.
     "pledges.Pledge": 6,
     "pledges.Topic": 4,
+    "staleness.Lapse": 4,
+    "staleness.MetricLimit": 4,
+    "staleness.ReviewBy": 4,
     "staleness.ReviewPolicy": 4,
+    "staleness.Watched": 4,
     "staleness.StaleFlag": 4,
     "staleness.Sweep": 4,
     "updates.Correction": 4,

@@ -61,8 +61,8 @@ def test_not_ready_before_the_first_sweep(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("age", "status"), [(300, 200), (301, 503)])
-def test_a_sweep_may_be_five_minutes_old(
+@pytest.mark.parametrize(("age", "status"), [(180, 200), (181, 503)])
+def test_a_sweep_may_be_three_intervals_old(
     client: Client, author: User, age: int, status: int
 ) -> None:
     now = timezone.now()

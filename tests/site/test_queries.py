@@ -31,8 +31,8 @@ QUERIES = {
     # Counts by status, officials, their terms.
     "prosecutors": 3,
     # The person, the terms, pledges, what is stale of them, elections, who stood, reports of the
-    # results, where they were read.
-    "prosecutor": 8,
+    # results, where they were read, pauses.
+    "prosecutor": 9,
     # Topics and people for the filters, the count, the pledges, what is stale of them.
     "pledges": 5,
     # The pledge with its metrics, what is stale, criteria, evidence, updates with who signed and
@@ -44,8 +44,9 @@ QUERIES = {
     "topic": 5,
     # The count, the updates with who signed.
     "updates": 2,
-    # The count, the pledges, what is stale of them, counts by reason, the last sweep.
-    "stale": 5,
+    # Officials for the filter, the count, the pledges, what is stale of them, counts by reason, ages,
+    # newest figures, sources, what nobody watches, the last sweep.
+    "stale": 10,
     # The evidence, what it says, ratings that rest on it, results read from it, corrections.
     "evidence": 5,
     # The count, the series.

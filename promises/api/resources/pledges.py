@@ -14,8 +14,8 @@ from promises.api.rows import Values
 from promises.api.values import Day, Flag, Moment, OneOf, Several, Words
 from promises.pledges.choices import Kind, Origin, Status
 from promises.pledges.models import Pledge
-from promises.staleness.choices import StaleReason
 from promises.staleness.models import Due
+from promises.staleness.reasons import PUBLIC
 from promises.updates.as_of import pledges_on
 
 
@@ -88,7 +88,7 @@ class Pledges(Resource):
         Filter("stale", Flag(), "That may be out of date today, or may not.", narrow=_stale),
         Filter(
             "stale_reason",
-            Several(OneOf(tuple(StaleReason.values))),
+            Several(OneOf(tuple(reason.value for reason in PUBLIC))),
             "That may be out of date today for one of these reasons.",
             narrow=_stale_for,
         ),

@@ -14,8 +14,8 @@ from promises.evidence.models import EvidenceLink
 from promises.metrics.models import MetricPledge
 from promises.pledges.choices import Aspect, Confidence, Control, Kind, Origin, Status, Verdict
 from promises.pledges.models import Criterion
-from promises.staleness.choices import StaleReason
 from promises.staleness.models import Due
+from promises.staleness.reasons import PUBLIC_CHOICES
 from promises.updates.models import StatusUpdate
 
 
@@ -89,7 +89,7 @@ class PledgeSerializer(RowSerializer):
         help_text="Whether it may be out of date today. It says nothing against the status."
     )
     stale_reasons = serializers.ListField(
-        child=serializers.ChoiceField(choices=StaleReason.choices),
+        child=serializers.ChoiceField(choices=PUBLIC_CHOICES),
         help_text="Why it may be out of date, the oldest reason first; empty if it is not.",
     )
     evidence_counts = EvidenceCountsSerializer(

@@ -9,14 +9,31 @@ from promises.api.addresses import IdField
 from promises.api.orders import by_day_of_pledge, by_moment_of_pledge
 from promises.api.parameters import Filter, by, named
 from promises.api.resource import Resource
-from promises.api.rows import MadeFlag, RowSerializer
+from promises.api.rows import MadeField, MadeFlag, RowSerializer
 from promises.api.values import Flag, OneOf, Several
 from promises.staleness.choices import ClosedBecause, StaleReason
 from promises.staleness.models import StaleFlag
+from promises.staleness.reasons import PUBLIC, PUBLIC_CHOICES, RULES, facts_in_words
 
 
 def _is_open(closed_at: Any) -> bool:
     return closed_at is None
+
+
+def _rule(reason: str) -> str:
+    return str(RULES[StaleReason(reason)].says)
+
+
+def _threshold(reason: str) -> str:
+    return RULES[StaleReason(reason)].threshold_in_words
+
+
+def _data(reason: str, facts: dict[str, Any]) -> str:
+    return facts_in_words(StaleReason(reason), facts)
+
+
+def _clears_by(reason: str) -> str:
+    return str(RULES[StaleReason(reason)].clears_by)
 
 
 class StaleFlagSerializer(RowSerializer):
@@ -33,7 +50,8 @@ class StaleFlagSerializer(RowSerializer):
         source="pledge__person__slug", help_text="Who made the pledge."
     )
     reason = serializers.ChoiceField(
-        choices=StaleReason.choices, help_text="Why the pledge may be out of date."
+        choices=PUBLIC_CHOICES,
+        help_text="Why the pledge may be out of date.",
     )
     is_open = MadeFlag(
         paths=["closed_at"], make=_is_open, help_text="Whether the episode still lasts."
@@ -46,6 +64,17 @@ class StaleFlagSerializer(RowSerializer):
     closed_because = serializers.ChoiceField(
         choices=ClosedBecause.choices, allow_null=True, help_text="What cleared it."
     )
+    rule = MadeField(
+        paths=["reason"], make=_rule, help_text="What makes the reason true, in a sentence."
+    )
+    threshold = MadeField(paths=["reason"], make=_threshold, help_text="From when on it holds.")
+    data = serializers.DictField(  # type: ignore[assignment]
+        source="facts",
+        read_only=True,
+        help_text="What this flag rests on: dates and numbers, as they last were.",
+    )
+    data_in_words = MadeField(paths=["reason", "facts"], make=_data, help_text="The same in words.")
+    clears_by = MadeField(paths=["reason"], make=_clears_by, help_text="What clears it.")
 
 
 def _open(rows: Any, value: bool, today: date) -> Any:
@@ -67,7 +96,7 @@ class StaleFlags(Resource):
         Filter("open", Flag(), "Still open, or closed.", narrow=_open),
         Filter(
             "reason",
-            Several(OneOf(tuple(StaleReason.values))),
+            Several(OneOf(tuple(reason.value for reason in PUBLIC))),
             "For one of these reasons.",
             narrow=by("reason__in"),
         ),

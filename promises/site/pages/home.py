@@ -12,7 +12,7 @@ from promises.common.dates import utc_date
 from promises.evidence.models import EvidenceLink
 from promises.pledges.models import Pledge
 from promises.site.pages.prosecutors import prosecutors_with_scorecards
-from promises.site.pages.records import stale_reasons
+from promises.site.pages.stale import stale_reasons
 from promises.site.serving import public
 from promises.site.statuses import LABELS
 from promises.staleness.models import Due

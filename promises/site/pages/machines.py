@@ -1,7 +1,6 @@
 """Answers for machines: alive, ready, what crawlers may read."""
 
 import logging
-from datetime import timedelta
 from typing import Any
 
 import redis
@@ -13,10 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from promises.staleness.models import Sweep
+from promises.staleness.rules import sweep_is_late
 
 log = logging.getLogger(__name__)
-# The sweep runs every minute (tracker.schedule); five missed ones mean that nobody sweeps.
-SWEEP_MAY_BE_OLD = timedelta(minutes=5)
 REDIS_ANSWERS_WITHIN = 1.0  # second
 
 ROBOTS = """\
@@ -37,7 +35,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Say whether the whole tracker works: 200, or 503 when any of three checks fails.
 
-    The database, Redis, and a sweep finished within the last five minutes. It is meant for
+    The database, Redis, and a sweep finished within the last three intervals. It is meant for
     monitoring and for waiting until a start is complete. A load balancer asks /healthz instead:
     pages are right without Redis and without a worker (DESIGN rule 6), so neither is a reason to
     take a web process out of service. The answer says what failed; the log says why.
@@ -58,7 +56,7 @@ def _database_and_sweep() -> tuple[dict[str, Any], dict[str, Any]]:
     """Ask the database for the newest sweep: one query answers both."""
     never = {"ok": False, "finished_at": None, "age_seconds": None}
     try:
-        sweep = Sweep.objects.order_by("-finished_at").first()
+        sweep = Sweep.objects.newest()
     except DatabaseError:
         log.exception("The database does not answer.")
         return {"ok": False}, never
@@ -66,7 +64,7 @@ def _database_and_sweep() -> tuple[dict[str, Any], dict[str, Any]]:
         return {"ok": True}, never
     age = timezone.now() - sweep.finished_at
     return {"ok": True}, {
-        "ok": age <= SWEEP_MAY_BE_OLD,
+        "ok": not sweep_is_late(age=age, interval_seconds=settings.SWEEP_SECONDS),
         "finished_at": sweep.finished_at,
         "age_seconds": int(age.total_seconds()),
     }

@@ -17,13 +17,13 @@ from promises.pledges.models import Pledge, Topic
 from promises.pledges.querysets import PledgeQuerySet
 from promises.site.parameters import Parameters, listing
 from promises.site.serving import public
-from promises.staleness.choices import StaleReason
 from promises.staleness.models import Due
+from promises.staleness.reasons import PUBLIC
 
 STALE_CHOICES = {
     "true": _("stale, for any reason"),
     "false": _("not stale"),
-    **{str(reason.value): reason.label for reason in StaleReason},
+    **{str(reason.value): reason.label for reason in PUBLIC},
 }
 SORTS = {
     "prosecutor": _("by prosecutor"),

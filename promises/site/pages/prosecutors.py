@@ -15,7 +15,7 @@ from promises.officials.models import Candidacy, Election, Person, Term
 from promises.pledges.models import Pledge
 from promises.site.serving import public, published_or_gone
 from promises.site.statuses import LABELS, Scorecard, scorecard, scorecards_by_person
-from promises.staleness.models import Due
+from promises.staleness.models import Due, Watched
 
 TERMS = Prefetch("terms", Term.objects.select_related("office__jurisdiction", "successor"))
 
@@ -47,10 +47,10 @@ def prosecutors_with_scorecards() -> list[Person]:
 
 
 def prosecutor_facts(person: Person, today: date) -> dict[str, Any]:
-    """Gather one official's page in six queries after the person and the terms.
+    """Gather one official's page in seven queries after the person and the terms.
 
-    The pledges, what is stale of them, the elections, who stood, the reports of the results and
-    where they were read.
+    The pledges, what is stale of them, the elections, who stood, the reports of the results,
+    where they were read, and whether looking at them is paused.
     """
     pledges = (
         Pledge.objects.published()
@@ -64,6 +64,7 @@ def prosecutor_facts(person: Person, today: date) -> dict[str, Any]:
         "scorecard": scorecard(pledges_with_stale),
         "topics": pledges_by_topic(pledges_with_stale),
         "elections": elections_of(person),
+        "pauses": Watched.objects.pauses_of(person.pk),
         "today": today,
     }
 

@@ -6,9 +6,8 @@ from django.shortcuts import render
 from promises.metrics.models import MetricSource
 from promises.site.serving import public
 from promises.site.statuses import LABELS, MEANINGS
-from promises.staleness.choices import StaleReason
 from promises.staleness.models import ReviewPolicy
-from promises.staleness.reasons import CLEARED_BY
+from promises.staleness.reasons import CLEARED_BY, PUBLIC
 from promises.updates.models import MethodologyVersion
 
 
@@ -17,7 +16,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
     """Show the rules: statuses, four eyes, evidence, staleness. Two queries."""
     facts = {
         "statuses": [(key, label, MEANINGS[key]) for key, label in LABELS.items()],
-        "reasons": [(reason.label, CLEARED_BY[reason]) for reason in StaleReason],
+        "reasons": [(reason.label, CLEARED_BY[reason]) for reason in PUBLIC],
         "policies": ReviewPolicy.objects.of_the_site().by_rating(),
         "versions": MethodologyVersion.objects.all(),
     }

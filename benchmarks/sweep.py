@@ -1,0 +1,271 @@
+"""What a sweep costs as the record grows: `python -m benchmarks.sweep [10000 100000 1000000]`.
+
+Makes a database of its own beside that of DATABASE_URL and drops it at the end. In each round it
+holds so many pledges, of which 1,000, then 1 %, are due; it times the first sweep, which opens a
+flag for each, and a second one that finds nothing to do, and beside them the bare INSERT … SELECT
+of the same rows into a table with the same index. The last table says how long it takes when the
+policy of the whole site changes.
+"""
+
+import math
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import median
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+NAME = "benchmark_sweep"
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+RUNS = 5
+
+# Published people and pledges, most of them looked at yesterday; `due` of them long ago.
+FILL = """
+SET session_replication_role = replica;
+INSERT INTO accounts_user (id, password, is_superuser, username, first_name, last_name, email,
+    is_staff, is_active, date_joined, display_name, is_service)
+VALUES (1, '', false, 'bench', '', '', '', true, true, now(), 'Bench', false);
+INSERT INTO officials_person (id, version, state, created_at, created_by_id, published_at,
+    published_by_id, retraction_reason, slug, name, party_at_election, background)
+SELECT n, 1, 'published', now(), 1, now(), 1, '', 'person-' || n, 'Jane Example ' || n, '', ''
+FROM generate_series(1, 500) n;
+INSERT INTO pledges_topic (id, version, slug, name, position, about)
+VALUES (1, 1, 'topic', 'Topic', 1, '');
+INSERT INTO pledges_pledge (id, version, state, created_at, created_by_id, published_at,
+    published_by_id, retraction_reason, slug, person_id, position, topic_id, title, statement,
+    quote, quote_attribution, kind, origin, made_on, controlled_by, status, status_assessed_on,
+    status_since, status_is_provisional, confidence, last_reviewed_at, supports_count,
+    contradicts_count, context_count, edition)
+SELECT n, 1, 'published', now(), 1, '2020-01-01', 1, '', 'pledge-' || n, n % 500 + 1, 0, 1,
+    'Example ' || n, repeat('Something was promised. ', 8), '', '', 'outcome', 'campaign',
+    '2019-01-01', 'office', 'in_the_works', '2020-02-01', '2020-02-01', false, 'medium',
+    '2026-11-21', 2, 0, 0, 0
+FROM generate_series(1, {pledges}) n;
+SET session_replication_role = origin;
+"""
+AGE = """
+SET session_replication_role = replica;
+UPDATE pledges_pledge SET last_reviewed_at = '2020-03-01'
+WHERE id % {step} = 0 AND id <= {step} * {due};
+SET session_replication_role = origin;
+"""
+FRESH = """
+SET session_replication_role = replica;
+UPDATE pledges_pledge SET last_reviewed_at = '2026-11-21' WHERE last_reviewed_at < '2026-01-01';
+TRUNCATE staleness_staleflag CASCADE;
+TRUNCATE ledger_entry CASCADE;
+DELETE FROM ledger_head;
+SET session_replication_role = origin;
+"""
+EMPTY = """
+SET session_replication_role = replica;
+CREATE TEMP TABLE kept AS SELECT * FROM staleness_reviewpolicy;
+TRUNCATE pledges_pledge, pledges_topic, officials_person, accounts_user, staleness_duedate,
+    staleness_staleflag, staleness_sweep, ledger_entry, ledger_head CASCADE;
+INSERT INTO staleness_reviewpolicy SELECT * FROM kept;
+DROP TABLE kept;
+SET session_replication_role = origin;
+"""
+DERIVE = "SELECT staleness_derive_many(ARRAY(SELECT id FROM pledges_pledge ORDER BY id))"
+BARE_TABLE = """
+DROP TABLE IF EXISTS bare;
+CREATE TABLE bare (LIKE staleness_staleflag INCLUDING IDENTITY INCLUDING INDEXES);
+"""
+BARE = """
+INSERT INTO bare (pledge_id, reason, stale_since, opened_at, facts, snooze_reason, closed_because)
+SELECT pledge_id, reason, due_on, now(), facts, '', '' FROM staleness_due
+WHERE flag_on <= '2026-11-22' ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Sweeps over one state of the record: median milliseconds of five, rows, blocks of 8 kB."""
+
+    due: int
+    bare: float
+    first: float
+    again: float
+    opened: int
+    blocks_first: int
+    blocks_again: int
+
+
+@dataclass(frozen=True)
+class Round:
+    """One size of the record: seconds to build it, what sweeps cost, a changed policy."""
+
+    pledges: int
+    built: float
+    derived: float
+    thousand: Measured
+    percent: Measured
+    policy: float
+
+
+def main(sizes: list[int]) -> None:
+    """Measure every size and print the tables."""
+    with own_database():
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        rounds = [measured_round(size) for size in sizes]
+    report(rounds)
+
+
+@contextmanager
+def own_database() -> Iterator[None]:
+    """Point the settings to an empty database of our own, and drop it at the end."""
+    import psycopg
+
+    address = os.environ["DATABASE_URL"]
+    server = psycopg.connect(address, autocommit=True)
+    server.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+    server.execute(f"CREATE DATABASE {NAME}")
+    os.environ["DATABASE_URL"] = urlunsplit(urlsplit(address)._replace(path=f"/{NAME}"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    try:
+        yield
+    finally:
+        connection.close()
+        server.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
+        server.close()
+
+
+def measured_round(size: int) -> Round:
+    """Fill the record with this many pledges and measure sweeps over it."""
+    run(EMPTY)
+    built = seconds(lambda: run(FILL.format(pledges=size)))
+    derived = seconds(lambda: run(DERIVE))
+    by_due = []
+    for due in (1000, size // 100):
+        run(AGE.format(step=size // due, due=due))
+        run(DERIVE)
+        run("VACUUM ANALYZE")
+        by_due.append(measured_sweeps(due))
+        run(FRESH)
+        run(DERIVE)
+    policy = seconds(
+        lambda: run("UPDATE staleness_reviewpolicy SET days_in_term = 200 WHERE status <> ''")
+    )
+    run("UPDATE staleness_reviewpolicy SET days_in_term = 180 WHERE status <> ''")
+    print(f"{size:,} pledges measured.", file=sys.stderr)
+    return Round(size, built, derived, by_due[0], by_due[1], policy)
+
+
+def measured_sweeps(due: int) -> Measured:
+    """Measure the first sweep, the one that finds nothing new, and the bare statement."""
+    from django.db import connection, transaction
+
+    from promises.accounts.models import User
+    from promises.staleness.actions import sweep_stale
+
+    by = User.objects.get(pk=1)
+    first, bare, opened, blocks_first = [], [], 0, 0
+
+    def sweep() -> int:
+        return sweep_stale(by=by, now=NOW).opened
+
+    run(BARE_TABLE)
+    for _ in range(RUNS):
+        # In turns, so that a busy machine slows both.
+        bare.append(rolled_back(lambda: run(BARE)))
+        with transaction.atomic():
+            before = blocks()
+            start = time.perf_counter()
+            opened = sweep()
+            first.append(time.perf_counter() - start)
+            blocks_first = blocks() - before
+            transaction.set_rollback(True)
+    sweep()
+    run("VACUUM ANALYZE staleness_staleflag")
+    again = [seconds(sweep) for _ in range(RUNS)]
+    with transaction.atomic():
+        before = blocks()
+        sweep()
+        blocks_again = blocks() - before
+    assert opened == due, (opened, due)
+    assert not connection.in_atomic_block
+    return Measured(
+        due, median(bare), median(first), median(again), opened, blocks_first, blocks_again
+    )
+
+
+def run(statement: str) -> None:
+    """Run statements that bring nothing back."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def rolled_back(work: Callable[[], Any]) -> float:
+    """Return how long some work takes, and undo it."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        took = seconds(work)
+        transaction.set_rollback(True)
+    return took
+
+
+def blocks() -> int:
+    """Return how many blocks this transaction has read so far, from memory or disk."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(pg_stat_get_xact_blocks_fetched(oid)), 0)::bigint"
+            " FROM pg_class WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace"
+        )
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Return how long some work takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def report(rounds: list[Round]) -> None:
+    """Print what was measured, and how it grows."""
+    print("| pledges | due | bare INSERT ms | first sweep ms | ratio | next sweep ms | rows opened"
+          " | blocks first | blocks next |")  # fmt: skip
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for name in ("thousand", "percent"):
+        for one in rounds:
+            m: Measured = getattr(one, name)
+            print(
+                f"| {one.pledges:,} | {m.due:,} | {m.bare * 1000:.1f} | {m.first * 1000:.1f}"
+                f" | {m.first / m.bare:.2f} | {m.again * 1000:.1f} | {m.opened:,}"
+                f" | {m.blocks_first:,} | {m.blocks_again:,} |"
+            )
+    smallest, largest = rounds[0], rounds[-1]
+    if largest.pledges > smallest.pledges:
+        times = largest.pledges / smallest.pledges
+        for what in ("first", "again"):
+            ratio = getattr(largest.thousand, what) / getattr(smallest.thousand, what)
+            print(
+                f"At 1,000 due, {largest.pledges:,} pledges cost {ratio:.2f} times"
+                f" {smallest.pledges:,} ({what} sweep): growth exponent {math.log(ratio) / math.log(times):.3f}."
+            )
+    for one in rounds:
+        print(
+            f"{one.pledges:,} pledges: built in {one.built:.1f} s, due dates computed in"
+            f" {one.derived:.1f} s, a change of the site's policy in {one.policy:.1f} s."
+        )
+
+
+if __name__ == "__main__":
+    main([int(size) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000])

@@ -1,0 +1,126 @@
+"""What may be out of date: by reason, by age, by official, and whether anyone looks."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from promises.common.dates import utc_date
+from promises.metrics.models import MetricSource
+from promises.officials.models import Person
+from promises.pledges.models import Pledge
+from promises.pledges.querysets import PledgeQuerySet
+from promises.site.parameters import Parameters, listing
+from promises.site.serving import public
+from promises.staleness.choices import StaleReason
+from promises.staleness.models import Due, SourceBeat, Sweep, Watched
+from promises.staleness.reasons import RULES
+from promises.staleness.rules import age_counts, silent_from, sweep_is_late
+
+
+@public
+def stale(request: HttpRequest) -> HttpResponse:
+    """Show what may be out of date, the longest overdue first, and whether anyone looks.
+
+    Ten queries at any size: officials for the filter, the count, the page, the reasons of each
+    pledge, counts by reason, ages, newest figures, sources, how much is not watched, the sweep.
+    """
+    now = timezone.now()
+    today = utc_date(now)
+    parameters = Parameters(request)
+    options = _options()
+    chosen = {name: parameters.one_of(name, values) for name, values in options.items()}
+    facts: dict[str, Any] = {"options": options, "chosen": chosen, "faults": parameters.faults}
+    if parameters.faults:
+        return render(request, "site/stale.html", facts, status=400)
+    pledges = Pledge.objects.published().for_lists()
+    if chosen["prosecutor"]:
+        pledges = pledges.filter(person__slug=chosen["prosecutor"])
+    page = listing(request, Due.objects.oldest_first(pledges, today, chosen["reason"]))
+    Due.objects.attach(page.rows, today)
+    counts = stale_reasons(today)
+    facts |= {
+        "listing": page,
+        "today": today,
+        "reasons": counts,
+        "rules": [(reason, count, RULES[reason]) for reason, count in counts],
+        "ages": ages(pledges, today, chosen["reason"]),
+        "sources": sources(today),
+        "unwatched": Watched.objects.published().unwatched().count(),
+        **last_sweep(now),
+    }
+    return render(request, "site/stale.html", facts)
+
+
+def last_sweep(now: datetime) -> dict[str, Any]:
+    """Return the last sweep, and whether the next ones must have been missed. One query."""
+    sweep = Sweep.objects.newest()
+    late = sweep is None or sweep_is_late(
+        age=now - sweep.finished_at, interval_seconds=settings.SWEEP_SECONDS
+    )
+    return {"sweep": sweep, "sweep_is_late": late}
+
+
+def stale_reasons(today: date) -> list[tuple[StaleReason, int]]:
+    """Return each reason that occurs today, and for how many pledges. One query."""
+    counts = Due.objects.counts_by_reason(today)
+    return [(reason, counts[reason]) for reason in StaleReason if reason in counts]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One step of the histogram: from and up to how many days, how many pledges, its length."""
+
+    start: int
+    end: int | None
+    pledges: int
+    # Of a thousand: the widest step is as wide as the drawing.
+    length: int
+    # Where its row begins in the drawing.
+    top: int
+
+
+def ages(pledges: PledgeQuerySet, today: date, reason: str) -> list[Bar]:
+    """Return the histogram of how long these pledges have been stale; empty without any."""
+    steps = age_counts(Due.objects.counts_by_age(pledges, today, reason))
+    most = max(count for _start, _end, count in steps)
+    if not most:
+        return []
+    return [
+        Bar(start, end, count, round(1000 * count / most), 30 * row)
+        for row, (start, end, count) in enumerate(steps)
+    ]
+
+
+@dataclass(frozen=True)
+class SourceAge:
+    """A source of figures: its newest ones, and whether it should have had newer ones by now."""
+
+    source: MetricSource
+    newest_on: date | None
+    silent_from: date | None
+    is_silent: bool
+
+
+def sources(today: date) -> list[SourceAge]:
+    """Return the sources of figures with their newest figures. Two queries."""
+    newest = SourceBeat.objects.newest_by_source()
+    found = []
+    for source in MetricSource.objects.all():
+        day = newest.get(source.slug)
+        due = silent_from(day, source.cadence) if day else None
+        found.append(SourceAge(source, day, due, due is not None and due <= today))
+    return found
+
+
+def _options() -> dict[str, dict[str, Any]]:
+    return {
+        "reason": {str(reason): reason.label for reason in RULES if RULES[reason].is_public},
+        "prosecutor": {
+            person.slug: person.name for person in Person.objects.published().prosecutors()
+        },
+    }
