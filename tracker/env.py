@@ -67,6 +67,12 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def chances(name: str) -> dict[str, float]:
+    """Return the variable `name`, words with a chance each ("leased:0.1,sent:1"), as a dict."""
+    pairs = (word.partition(":") for word in words(name, ""))
+    return {word: float(chance or 1) for word, _, chance in pairs}
+
+
 def database(name: str) -> dict[str, Any]:
     """Return Django's settings for the PostgreSQL address in `name` (RFC 3986 URI)."""
     parts = urlsplit(text(name))

@@ -3,9 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from celery.schedules import crontab
+
 from tracker import env
 
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60)
+DELIVERY_SECONDS = env.number("DELIVERY_SECONDS", 5)
 
 TIMETABLE: dict[str, dict[str, Any]] = {
     # Every minute (SWEEP_SECONDS): open a flag for each pledge that has become due for another
@@ -15,5 +18,16 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=SWEEP_SECONDS),
         # A sweep that could not start in time is replaced by the next one.
         "options": {"expires": SWEEP_SECONDS},
+    },
+    # Every five seconds: deliver what is due, so that mail is out well within a minute.
+    "deliver": {
+        "task": "promises.outbox.tasks.deliver",
+        "schedule": timedelta(seconds=DELIVERY_SECONDS),
+        "options": {"expires": DELIVERY_SECONDS},
+    },
+    # Every night: delete what was delivered more than 90 days ago.
+    "forget-deliveries": {
+        "task": "promises.outbox.tasks.forget",
+        "schedule": crontab(hour=4, minute=17),
     },
 }

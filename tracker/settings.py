@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "promises.accounts",
     "promises.ledger",
+    "promises.outbox",
     "promises.officials",
     "promises.pledges",
     "promises.evidence",
@@ -38,7 +39,6 @@ INSTALLED_APPS = [
     "promises.staleness",
     "promises.packages",
     "promises.imports",
-    "promises.alerts",
     "promises.api",
     "promises.site",
 ]
@@ -113,14 +113,18 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+# A Redis that is gone is noticed at once: whoever rang the bell goes on without it.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BEAT_SCHEDULE = TIMETABLE
+CELERY_BEAT_SCHEDULER = "tracker.beat.OneBeat"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 CELERY_TIMEZONE = "UTC"
-# Several beats may run: the one that holds this lock sends; another takes over when it is gone.
-CELERY_REDBEAT_REDIS_URL = REDIS_URL
-CELERY_REDBEAT_REDIS_OPTIONS: dict[str, str] = {}
-CELERY_REDBEAT_LOCK_TIMEOUT = 60
-CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 # How often the sweep runs, in seconds: by it everyone tells whether one was missed.
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60)
@@ -135,6 +139,10 @@ PLEDGE_EFFECTS = {
     ],
     "changed": ["promises.staleness.actions.settle_flags"],
 }
+# By which function each kind of delivery leaves.
+COURIERS = {"mail": "promises.outbox.mail.send"}
+# Where the fault tests kill processes, with what chance: "leased:0.1,sent:0.05". Never in earnest.
+FAILPOINTS = env.chances("TRACKER_FAILPOINTS") if IS_DEVELOPMENT else {}
 # Where the passwords of the logins of a development machine are kept (create_development_logins).
 DEVELOPMENT_LOGINS = env.ROOT / ".local" / "development" / "logins"
 # The document this record began with; its pledges open the home page.

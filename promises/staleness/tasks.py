@@ -1,7 +1,7 @@
 from celery import shared_task
-from django.utils import timezone
 
 from promises.accounts.actions import service_account
+from promises.common.clock import database_clock
 from promises.staleness.following import sweep_on_schedule
 
 
@@ -10,5 +10,5 @@ from promises.staleness.following import sweep_on_schedule
 def sweep() -> int:
     """Open and close flags; return how many episodes changed."""
     by = service_account(name="sweep", display_name="Periodic sweep")
-    swept = sweep_on_schedule(by=by, now=timezone.now())
+    swept = sweep_on_schedule(by=by, now=database_clock())
     return swept.opened + swept.closed

@@ -29,14 +29,14 @@ TABLES_OF_OURS = [model for model in OURS if not hasattr(model, "pgh_tracked_mod
 # From the top of the stairs to the bottom, as in pyproject.toml.
 STAIRS = [
     ["api", "site", "desk"],
-    ["packages", "imports", "alerts"],
+    ["packages", "imports"],
     ["staleness"],
     ["newsroom", "suggestions"],
     ["updates"],
     ["evidence", "metrics"],
     ["pledges"],
     ["officials"],
-    ["editorial"],
+    ["editorial", "outbox"],
     ["accounts", "ledger"],
     ["common"],
 ]
@@ -156,6 +156,7 @@ NAMED_OTHERWISE = {
     "accounts.User.last_login",
     "ledger.Entry.at",
     "staleness.Lapse.silent_since",
+    "outbox.Delivery.leased_until",
     "staleness.StaleFlag.snoozed_until",
     "staleness.StaleFlag.stale_since",
     "staleness.Sweep.swept_for",

@@ -46,7 +46,7 @@ def worker_and_beat(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     celery = [sys.executable, "-m", "celery", "-A", "tracker"]
     commands = {
         "worker": [*celery, "worker", "--pool", "solo", "--without-gossip", "--without-mingle"],
-        "beat": [*celery, "beat", "--scheduler", "redbeat.RedBeatScheduler"],
+        "beat": [*celery, "beat"],
     }
     started = []
     for name, command in commands.items():

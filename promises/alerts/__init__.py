@@ -1,1 +1,0 @@
-"""What goes out to people: the outbox, digests and their delivery."""

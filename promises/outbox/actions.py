@@ -1,0 +1,87 @@
+"""The life of a delivery. Every step is one short transaction; the network is between them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from promises.accounts.models import User
+from promises.common.refusals import Refused
+from promises.common.writes import write
+from promises.outbox.models import Delivery
+from promises.outbox.querysets import DeliveryQuerySet
+from promises.outbox.rules import LEASE, MOST_ATTEMPTS, pause_after
+
+
+class NotSetAside(Refused):
+    """Only a delivery that was given up is sent again by hand."""
+
+
+@write
+def put_in_outbox(*, deliveries: Sequence[Delivery], by: User, now: datetime) -> None:
+    """Write deliveries in the caller's transaction. One that is there already stays as it is."""
+    for delivery in deliveries:
+        delivery.created_at = delivery.next_try_at = now
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+
+
+@write
+def lease_deliveries(*, limit: int, by: User, now: datetime) -> list[Delivery]:
+    """Take up to `limit` due deliveries into one's hands and count the try.
+
+    Rows in another dispatcher's hands are passed over. The try is counted before it is made: a
+    delivery that kills its dispatcher every time is set aside after its last one.
+    """
+    due = Delivery.objects.due(now).select_for_update(skip_locked=True)[:limit]
+    taken = []
+    for delivery in due:
+        if delivery.attempts >= MOST_ATTEMPTS:
+            delivery.set_aside_at, delivery.next_try_at = now, None
+            delivery.leased_until = None
+            delivery.last_error = delivery.last_error or "No dispatcher survived trying."
+        else:
+            delivery.attempts += 1
+            delivery.leased_until = now + LEASE
+            taken.append(delivery)
+        delivery.save(update_fields=_MOVING)
+    return taken
+
+
+_MOVING = ["attempts", "leased_until", "next_try_at", "set_aside_at", "last_error"]
+
+
+@write
+def mark_sent(*, delivery: Delivery, by: User, now: datetime) -> bool:
+    """Note that the other side took it. False when it is no longer in the caller's hands."""
+    done = {"sent_at": now, "next_try_at": None, "leased_until": None, "last_error": ""}
+    return _in_hand(delivery).update(**done) == 1
+
+
+@write
+def mark_failed(*, delivery: Delivery, error: str, chance: float, by: User, now: datetime) -> bool:
+    """Plan the next try, or set the delivery aside after the last; `chance` spreads the tries."""
+    pause = pause_after(delivery.attempts, chance)
+    changes = {"leased_until": None, "last_error": error[:2000]}
+    if pause is None:
+        return _in_hand(delivery).update(set_aside_at=now, next_try_at=None, **changes) == 1
+    return _in_hand(delivery).update(next_try_at=now + pause, **changes) == 1
+
+
+@write
+def send_again(*, delivery: Delivery, by: User, now: datetime) -> Delivery:
+    """Put a delivery that was given up back in line. Raises NotSetAside."""
+    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if delivery.set_aside_at is None:
+        raise NotSetAside("This was not given up: it is sent, or it still waits for its next try.")
+    delivery.set_aside_at, delivery.next_try_at, delivery.attempts = None, now, 0
+    delivery.save(update_fields=_MOVING)
+    return delivery
+
+
+@write
+def forget_old(*, older_than: timedelta, by: User, now: datetime) -> int:
+    """Delete what was sent longer ago than that; return how many."""
+    return Delivery.objects.filter(sent_at__lt=now - older_than).delete()[0]
+
+
+def _in_hand(delivery: Delivery) -> DeliveryQuerySet:
+    """Return the row if it is still on the try that the caller made."""
+    return Delivery.objects.waiting().filter(pk=delivery.pk, attempts=delivery.attempts)

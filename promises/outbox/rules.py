@@ -1,0 +1,29 @@
+"""When a delivery that failed is tried again. Pure arithmetic."""
+
+from datetime import timedelta
+
+# Nine tries over 72 hours and 36 minutes; then a person has to look.
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+    timedelta(hours=16),
+    timedelta(hours=24),
+    timedelta(hours=24),
+)
+MOST_ATTEMPTS = len(PAUSES) + 1
+# How long a dispatcher that may have died keeps a delivery to itself.
+LEASE = timedelta(minutes=5)
+
+
+def pause_after(attempts: int, chance: float) -> timedelta | None:
+    """Return how long to wait after this many tries, or None when there is no further one.
+
+    `chance` between 0 and 1 spreads the tries by up to a tenth, so that what failed together
+    does not come back together.
+    """
+    if attempts > len(PAUSES):
+        return None
+    return PAUSES[attempts - 1] * (1 + chance / 10)

@@ -1,0 +1,101 @@
+"""The beat: sends the timetable's tasks, one beat at a time, and works without Redis.
+
+Any number of beats may run. The one that holds a session lock of PostgreSQL sends; PostgreSQL
+gives the lock to another at the moment the holder's connection ends. Nothing is kept in Redis,
+so nothing is lost with it. While Redis does not answer, the beat runs the tasks itself.
+"""
+
+import logging
+from typing import Any
+
+import psycopg
+from celery.beat import ScheduleEntry, Scheduler, SchedulingError
+from django.conf import settings
+from django.db import close_old_connections
+from django.db.utils import DEFAULT_DB_ALIAS, ConnectionHandler
+from kombu.exceptions import OperationalError
+from psycopg.conninfo import make_conninfo
+
+logger = logging.getLogger(__name__)
+
+# The key of the session lock ("beat" in ASCII).
+BEAT_LOCK = 0x62656174
+# A host that vanished without closing its connection is given up after these seconds.
+_SILENCE = "keepalives_idle=5 keepalives_interval=5 keepalives_count=3 connect_timeout=5"
+
+
+class OneBeat(Scheduler):
+    """Celery's scheduler with its timetable in memory, sending only while it holds the lock."""
+
+    # Given to every task: publishing then takes a connection of the pool, which is mended when
+    # Redis comes back, instead of waiting for Redis here.
+    producer = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        self._session: psycopg.Connection[Any] | None = None
+        super().__init__(*args, **named)
+
+    def tick(self, *args: Any, **named: Any) -> float:
+        """Send at most one task that is due; return the seconds until the next look."""
+        if not self._holds_the_lock():
+            return 1.0
+        pause: float = super().tick(*args, **named)
+        return pause
+
+    def apply_async(
+        self, entry: ScheduleEntry, producer: Any = None, advance: bool = True, **named: Any
+    ) -> Any:
+        """Send a task to the workers; run it here when the broker cannot be reached."""
+        try:
+            return super().apply_async(entry, producer=producer, advance=advance, **named)
+        except SchedulingError as error:
+            if not isinstance(error.__cause__ or error.__context__, OperationalError):
+                raise
+            logger.warning("Redis does not answer: the beat runs %s itself.", entry.name)
+            close_old_connections()
+            return self.app.tasks[str(entry.task)].apply(entry.args, entry.kwargs)
+
+    def close(self) -> None:
+        """Give the lock back."""
+        if self._session is not None:
+            self._session.close()
+        super().close()
+
+    def _holds_the_lock(self) -> bool:
+        try:
+            if self._session is None:
+                self._session = _session()
+            held = _ask(self._session)
+        except psycopg.Error as error:
+            logger.warning("The beat waits for PostgreSQL: %s", error)
+            self._session = None
+            return False
+        return held
+
+
+def _session() -> psycopg.Connection[Any]:
+    """Open a connection of the beat's own, which nothing but the beat closes."""
+    parameters = ConnectionHandler(settings.DATABASES)[DEFAULT_DB_ALIAS].get_connection_params()
+    given = {
+        name: value
+        for name, value in parameters.items()
+        if name in {"dbname", "user", "password", "host", "port", "sslmode"}
+    }
+    return psycopg.connect(make_conninfo(_SILENCE, **given), autocommit=True)
+
+
+def _ask(session: psycopg.Connection[Any]) -> bool:
+    """Return whether this session holds the lock, taking it if it is free.
+
+    Asked at every tick, so a session that ended is noticed before anything is sent.
+    """
+    row = session.execute(
+        """
+        SELECT EXISTS (
+            SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'
+                AND classid = 0 AND objid = %(key)s AND objsubid = 1 AND granted
+        ) OR pg_try_advisory_lock(%(key)s)
+        """,
+        {"key": BEAT_LOCK},
+    ).fetchone()
+    return bool(row and row[0])
