@@ -6,6 +6,7 @@ so nothing is lost with it. While Redis does not answer, the beat runs the tasks
 """
 
 import logging
+import time
 from typing import Any
 
 import psycopg
@@ -33,10 +34,12 @@ class OneBeat(Scheduler):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         self._session: psycopg.Connection[Any] | None = None
+        self._clock_offset = _clock_offset()
         super().__init__(*args, **named)
 
     def tick(self, *args: Any, **named: Any) -> float:
         """Send at most one task that is due; return the seconds until the next look."""
+        self._forgive_a_jump_of_the_clock()
         if not self._holds_the_lock():
             return 1.0
         pause: float = super().tick(*args, **named)
@@ -61,6 +64,18 @@ class OneBeat(Scheduler):
             self._session.close()
         super().close()
 
+    def _forgive_a_jump_of_the_clock(self) -> None:
+        """Count every pause from now on when this host's clock was set while we ran.
+
+        Celery counts from the wall clock: set back by an hour, it would send nothing for an hour.
+        """
+        offset = _clock_offset()
+        if abs(offset - self._clock_offset) > 1:
+            self._clock_offset = offset
+            for entry in self.schedule.values():
+                entry.last_run_at = entry.default_now()
+            self._heap = None
+
     def _holds_the_lock(self) -> bool:
         try:
             if self._session is None:
@@ -71,6 +86,11 @@ class OneBeat(Scheduler):
             self._session = None
             return False
         return held
+
+
+def _clock_offset() -> float:
+    """Return by how many seconds the wall clock leads the clock that only runs forward."""
+    return time.time() - time.monotonic()
 
 
 def _session() -> psycopg.Connection[Any]:

@@ -9,6 +9,10 @@ from tracker import env
 
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60)
 DELIVERY_SECONDS = env.number("DELIVERY_SECONDS", 5)
+# A call that no worker took is dropped after an hour, so that a week without workers leaves no
+# week of calls. Generous, because the clocks of sender and worker may differ; harmless, because
+# each call does all there is to do.
+FORGOTTEN_AFTER = {"expires": 3600}
 
 TIMETABLE: dict[str, dict[str, Any]] = {
     # Every minute (SWEEP_SECONDS): open a flag for each pledge that has become due for another
@@ -16,14 +20,13 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "sweep-stale": {
         "task": "promises.staleness.tasks.sweep",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
-        # A sweep that could not start in time is replaced by the next one.
-        "options": {"expires": SWEEP_SECONDS},
+        "options": FORGOTTEN_AFTER,
     },
     # Every five seconds: deliver what is due, so that mail is out well within a minute.
     "deliver": {
         "task": "promises.outbox.tasks.deliver",
         "schedule": timedelta(seconds=DELIVERY_SECONDS),
-        "options": {"expires": DELIVERY_SECONDS},
+        "options": FORGOTTEN_AFTER,
     },
     # Every night: delete what was delivered more than 90 days ago.
     "forget-deliveries": {

@@ -139,6 +139,17 @@ PLEDGE_EFFECTS = {
     ],
     "changed": ["promises.staleness.actions.settle_flags"],
 }
+# Mail. On a development machine without a mail server it is written to files beside the data.
+EMAIL_HOST = env.text("EMAIL_HOST", "" if IS_DEVELOPMENT else "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = bool(EMAIL_HOST_USER)
+EMAIL_TIMEOUT = 10
+if not EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = env.ROOT / ".local" / "mail"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "Promise tracker <tracker@localhost>")
 # By which function each kind of delivery leaves.
 COURIERS = {"mail": "promises.outbox.mail.send"}
 # Where the fault tests kill processes, with what chance: "leased:0.1,sent:0.05". Never in earnest.

@@ -14,8 +14,9 @@ PAUSES = (
     timedelta(hours=24),
 )
 MOST_ATTEMPTS = len(PAUSES) + 1
-# How long a dispatcher that may have died keeps a delivery to itself.
-LEASE = timedelta(minutes=5)
+# How long a dispatcher that may have died keeps a delivery to itself: longer than a courier may
+# take, shorter than a sweep's interval, within which everything is to recover.
+LEASE = timedelta(seconds=45)
 
 
 def pause_after(attempts: int, chance: float) -> timedelta | None:

@@ -16,9 +16,6 @@ from promises.outbox.models import Delivery
 
 logger = logging.getLogger(__name__)
 
-# Few at a time: with a courier that hangs, all of them are still done within their lease.
-_IN_HAND = 10
-
 
 @dataclass
 class Dispatched:
@@ -35,7 +32,7 @@ def dispatch(*, by: User, clock: Callable[[], datetime]) -> Dispatched:
     it leaves a delivery that is sent again with the same key.
     """
     done = Dispatched()
-    while taken := lease_deliveries(limit=_IN_HAND, by=by, now=clock()):
+    while taken := lease_deliveries(limit=1, by=by, now=clock()):
         failpoint("leased")
         for delivery in taken:
             if _deliver(delivery, by=by, clock=clock):

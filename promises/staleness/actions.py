@@ -8,6 +8,7 @@ from django.db import connection
 
 from promises.accounts.models import User
 from promises.common.dates import utc_date
+from promises.common.failpoints import failpoint
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -92,12 +93,15 @@ def sweep_stale(*, by: User, now: datetime) -> Swept:
     times = {"now": now, "today": utc_date(now)}
     closing = {"by": by.pk, "because": ClosedBecause.CAUSE_GONE, "ids": None}
     closed = _ids(_CLOSE_WHAT_IS_NOT, {**times, **closing})
+    failpoint("closed")
     moved = _ids(_FOLLOW_WHAT_MOVED, times)
     opened = _ids(_OPEN_WHAT_IS_DUE, times)
+    failpoint("opened")
     escalated = _ids(_ESCALATE, times)
     _record(closed, "closed", by=by, now=now)
     _record(moved, "moved", by=by, now=now)
     _record(opened, "opened", by=by, now=now)
+    failpoint("recorded")
     Sweep.objects.create(swept_for=now, opened=len(opened), closed=len(closed))
     return Swept(len(opened), len(closed), len(moved), len(escalated))
 

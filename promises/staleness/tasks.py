@@ -2,6 +2,7 @@ from celery import shared_task
 
 from promises.accounts.actions import service_account
 from promises.common.clock import database_clock
+from promises.common.failpoints import failpoint
 from promises.staleness.following import sweep_on_schedule
 
 
@@ -11,4 +12,5 @@ def sweep() -> int:
     """Open and close flags; return how many episodes changed."""
     by = service_account(name="sweep", display_name="Periodic sweep")
     swept = sweep_on_schedule(by=by, now=database_clock())
+    failpoint("swept")
     return swept.opened + swept.closed

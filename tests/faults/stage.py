@@ -1,0 +1,132 @@
+"""A whole installation to break: PostgreSQL, Redis, workers and beats of its own."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.faults.sink import MailSink
+from tracker.services.postgres import Postgres
+from tracker.services.redis import Redis
+from tracker.services.state import Profile
+
+ROOT = Path(__file__).resolve().parents[2]
+CELERY = ["-m", "celery", "--quiet", "-A", "tracker"]
+COMMANDS = {
+    "worker": [*CELERY, "worker", "-c", "2", "--without-gossip", "--without-mingle"],
+    "beat": [*CELERY, "beat"],
+}
+
+
+class Stage:
+    """One installation with committed data, and the processes on it by name."""
+
+    def __init__(self, folder: Path) -> None:
+        profile = Profile(folder, "test")
+        profile.prepare()
+        self.log = folder / "processes.log"
+        self.postgres, self.redis, self.mail = Postgres(profile), Redis(profile), MailSink()
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if "PYTEST" not in name},
+            "DATABASE_URL": self.postgres.start(),
+            "REDIS_URL": self.redis.start(),
+            "TRACKER_MODE": "development",
+            "SECRET_KEY": "only for tests",
+            "SWEEP_SECONDS": "1",
+            "DELIVERY_SECONDS": "1",
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(self.mail.port),
+        }
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.kills = 0
+
+    def manage(self, *words: str) -> str:
+        """Run a command of manage.py to its end and return what it printed."""
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def python(self, code: str) -> str:
+        """Run lines of Python inside the installation, Django set up."""
+        return self.manage("shell", "--no-imports", "-c", code)
+
+    def start(self, *names: str, **environment: str) -> None:
+        """Start processes called "worker-1", "beat-2" and so on."""
+        for name in names:
+            kind = name.partition("-")[0]
+            more = ["-n", f"{name}@%h"] if kind == "worker" else []
+            self.start_as(name, [*COMMANDS[kind], *more], **environment)
+
+    def start_as(self, name: str, words: list[str], **environment: str) -> None:
+        """Start Python with these words as the process of that name."""
+        with self.log.open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                [sys.executable, *words],
+                cwd=ROOT,
+                env={**self.environment, **environment},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def revive(self, **environment: str) -> None:
+        """Start again what has died, as the person's supervisor would."""
+        for name, process in list(self.running.items()):
+            if process.poll() is not None:
+                self.start(name, **environment)
+
+    def kill(self, name: str) -> None:
+        """kill -9 of one process; a worker's children end with it."""
+        os.killpg(self.running[name].pid, signal.SIGKILL)
+        self.running[name].wait()
+        self.kills += 1
+
+    def kill_a_child(self, name: str) -> None:
+        """kill -9 of one of a worker's children, while the worker lives on."""
+        pid = self.running[name].pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if children:
+            os.kill(int(random.choice(children)), signal.SIGKILL)
+            self.kills += 1
+
+    def stop(self) -> None:
+        """End every process."""
+        for process in self.running.values():
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.running.clear()
+
+    def close(self) -> None:
+        """End everything."""
+        self.stop()
+        self.mail.shutdown()
+        self.mail.server_close()
+        self.redis.stop()
+        self.postgres.stop()
+
+    def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run one statement on a connection of its own and return its rows."""
+        with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
+            cursor = connection.execute(statement, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def wait_for(self, condition: Callable[[], object], seconds: float) -> float:
+        """Wait until the condition holds; return how long it took. Fails after `seconds`."""
+        begin = time.monotonic()
+        while not condition():
+            if time.monotonic() - begin > seconds:
+                tail = self.log.read_text(errors="replace")[-4000:] if self.log.exists() else ""
+                raise AssertionError(f"not within {seconds} seconds\n{tail}")
+            time.sleep(0.1)
+        return time.monotonic() - begin
