@@ -28,6 +28,13 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=DELIVERY_SECONDS),
         "options": FORGOTTEN_AFTER,
     },
+    # Every minute (SWEEP_SECONDS), from DIGEST_HOUR on: one mail a day to each person in whose
+    # hands something became stale.
+    "write-digests": {
+        "task": "promises.staleness.tasks.digests",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": FORGOTTEN_AFTER,
+    },
     # Every night: delete what was delivered more than 90 days ago.
     "forget-deliveries": {
         "task": "promises.outbox.tasks.forget",

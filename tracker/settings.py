@@ -150,6 +150,8 @@ if not EMAIL_HOST:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = env.ROOT / ".local" / "mail"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "Promise tracker <tracker@localhost>")
+# From which hour on, in UTC, the day's digests of stale pledges go out.
+DIGEST_HOUR = env.number("DIGEST_HOUR", 7)
 # By which function each kind of delivery leaves.
 COURIERS = {"mail": "promises.outbox.mail.send"}
 # Where the fault tests kill processes, with what chance: "leased:0.1,sent:0.05". Never in earnest.

@@ -56,3 +56,10 @@ class ClosedBecause(models.TextChoices):
 
     REVIEWED = "reviewed", _("someone reviewed or updated the pledge")
     CAUSE_GONE = "cause_gone", _("the sweep found the cause gone")
+
+
+class NoticeKind(models.TextChoices):
+    """Why a person hears of an episode."""
+
+    HANDED = "handed", _("handed to you")
+    ESCALATED = "escalated", _("escalated to you")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from promises.staleness.models import (  # noqa: F401 -- types only
         Due,
         Lapse,
+        Notice,
         ReviewPolicy,
         SourceBeat,
         StaleFlag,
@@ -172,3 +173,16 @@ class LapseQuerySet(QuerySet["Lapse"]):
     def open(self) -> Self:
         """Keep those that last."""
         return self.filter(ended_at__isnull=True)
+
+
+class NoticeQuerySet(QuerySet["Notice"]):
+    """Reads of who is to be told what."""
+
+    def untold(self) -> Self:
+        """Keep what no digest has told yet."""
+        return self.filter(digest__isnull=True)
+
+    def to_be_told(self, day: date) -> Self:
+        """Keep what a digest of that day may tell: its person has an address and none yet."""
+        reachable = self.untold().filter(person__is_active=True).exclude(person__email="")
+        return reachable.exclude(person__stale_digests__digest_on=day)

@@ -3,6 +3,7 @@ from celery import shared_task
 from promises.accounts.actions import service_account
 from promises.common.clock import database_clock
 from promises.common.failpoints import failpoint
+from promises.staleness.digests import write_digests
 from promises.staleness.following import sweep_on_schedule
 
 
@@ -14,3 +15,10 @@ def sweep() -> int:
     swept = sweep_on_schedule(by=by, now=database_clock())
     failpoint("swept")
     return swept.opened + swept.closed
+
+
+@shared_task(name="promises.staleness.tasks.digests")
+def digests() -> int:
+    """Write the day's digests of whoever has not got one; return how many."""
+    by = service_account(name="sweep", display_name="Periodic sweep")
+    return write_digests(by=by, now=database_clock())

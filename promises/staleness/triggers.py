@@ -16,6 +16,47 @@ CLOSED_EPISODES_STAY = pgtrigger.Trigger(
         "RAISE EXCEPTION 'A closed episode stays as it is.' USING ERRCODE = 'check_violation';"
     ),
 )
+# Who is handed an episode hears of it, by whatever way it came into their hands. Written in the
+# statement that does it, so neither can be without the other.
+_NOTICES = """
+    INSERT INTO staleness_notice (flag_id, person_id, kind, written_at)
+    {} ON CONFLICT (flag_id, person_id) DO NOTHING;
+    RETURN NULL;
+"""
+NOTICE_OF_A_NEW_EPISODE = pgtrigger.Trigger(
+    name="notice_of_a_new_episode",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="after"),
+    func=pgtrigger.Func(
+        _NOTICES.format(
+            "SELECT id, assigned_to_id, 'handed', now() FROM after"
+            " WHERE assigned_to_id IS NOT NULL AND closed_at IS NULL"
+        )
+    ),
+)
+NOTICE_OF_A_CHANGE_OF_HANDS = pgtrigger.Trigger(
+    name="notice_of_a_change_of_hands",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Update,
+    referencing=pgtrigger.Referencing(old="before", new="after"),
+    func=pgtrigger.Func(
+        _NOTICES.format(
+            """
+            SELECT after.id, told.person_id, told.kind, now()
+            FROM after JOIN before USING (id)
+            CROSS JOIN LATERAL (VALUES
+                (after.assigned_to_id, before.assigned_to_id, 'handed'),
+                (after.escalated_to_id, before.escalated_to_id, 'escalated')
+            ) told (person_id, person_before, kind)
+            WHERE told.person_id IS NOT NULL AND after.closed_at IS NULL
+                AND told.person_id IS DISTINCT FROM told.person_before
+            """
+        )
+    ),
+)
 # The setting is local to the transaction in which the database computes due dates.
 DUE_DATES_ARE_COMPUTED = pgtrigger.Trigger(
     name="due_dates_are_computed",

@@ -41,6 +41,7 @@ class Stage:
             "SECRET_KEY": "only for tests",
             "SWEEP_SECONDS": "1",
             "DELIVERY_SECONDS": "1",
+            "DIGEST_HOUR": "0",
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(self.mail.port),
         }

@@ -86,7 +86,11 @@ class StaleFlag(Explained, models.Model):
                 name="staleness_flag_snoozed_for_a_reason",
             ),
         ]
-        triggers = [triggers.CLOSED_EPISODES_STAY]
+        triggers = [
+            triggers.CLOSED_EPISODES_STAY,
+            triggers.NOTICE_OF_A_NEW_EPISODE,
+            triggers.NOTICE_OF_A_CHANGE_OF_HANDS,
+        ]
 
     def __str__(self) -> str:
         return f"{self.pledge}: {self.get_reason_display()}"

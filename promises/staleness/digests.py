@@ -1,0 +1,82 @@
+"""One mail a person and day about what became stale in their hands."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from promises.accounts.models import User
+from promises.common.dates import utc_date
+from promises.common.writes import write
+from promises.outbox.actions import put_in_outbox
+from promises.outbox.models import Delivery
+from promises.staleness.models import Digest, Notice, StaleFlag
+
+# What a mail lists; the desk has the rest.
+LISTED = 50
+
+
+def write_digests(*, by: User, now: datetime) -> int:
+    """Put the day's digest of everyone who is to hear of something into the outbox.
+
+    Each person's in a transaction of its own, so one that fails keeps nobody else waiting.
+    Nothing goes out before settings.DIGEST_HOUR (UTC). Returns how many were written.
+    """
+    if now.astimezone(UTC).hour < settings.DIGEST_HOUR:
+        return 0
+    waiting = Notice.objects.to_be_told(utc_date(now))
+    people = User.objects.filter(pk__in=waiting.values("person")).order_by("pk")
+    return sum(write_digest(person=person, by=by, now=now) for person in people)
+
+
+@write
+def write_digest(*, person: User, by: User, now: datetime) -> bool:
+    """Put one person's digest into the outbox, once a day. False when there is nothing to tell.
+
+    The notices it tells, the digest and the mail are one transaction. Its idempotency key names
+    person and day.
+    """
+    # Two workers at once: the second waits here and then finds the digest of the first.
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    day = utc_date(now)
+    notices = Notice.objects.to_be_told(day).filter(person=person)
+    told = list(notices.select_related("flag__pledge__person").order_by("flag__stale_since", "pk"))
+    if not told:
+        return False
+    digest = Digest.objects.create(person=person, digest_on=day, made_at=now)
+    Notice.objects.filter(pk__in=[notice.pk for notice in told]).update(digest=digest)
+    mail = Delivery(
+        key=f"stale-digest:{person.pk}:{day}",
+        courier="mail",
+        address=person.email,
+        content=_content(person, told, now),
+    )
+    put_in_outbox(deliveries=[mail], by=by, now=now)
+    return True
+
+
+def _content(person: User, told: list[Notice], now: datetime) -> dict[str, Any]:
+    open_now = [notice for notice in told if notice.flag.closed_at is None]
+    in_hand = StaleFlag.objects.open().in_hands_of(person).count()
+    desk = reverse("admin:staleness_staleflag_changelist")
+    context = {
+        "person": person,
+        "day": utc_date(now),
+        "notices": open_now[:LISTED],
+        "more": max(0, len(open_now) - LISTED),
+        "settled": len(told) - len(open_now),
+        "in_hand": in_hand,
+        "site": settings.SITE_URL,
+        "desk": f"{settings.SITE_URL}{desk}?hands=mine",
+    }
+    words = ngettext(
+        "%(count)d pledge to look at again", "%(count)d pledges to look at again", len(open_now)
+    )
+    return {
+        "subject": words % {"count": len(open_now)},
+        "text": render_to_string("mail/stale_digest.txt", context),
+        "html": render_to_string("mail/stale_digest.html", context),
+    }
