@@ -1,12 +1,78 @@
-from django.conf import settings
-from django.db import transaction
+from datetime import datetime
 
-from promises.accounts.models import User
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from promises.accounts import rules
+from promises.accounts.choices import Role
+from promises.accounts.models import RoleGrant, User
 from promises.common.refusals import Refused
+from promises.common.writes import write
 
 
 class NotInDevelopment(Refused):
     """Development logins are made only on a development machine."""
+
+
+class NotAnAdministrator(Refused):
+    """Only administrators give roles, and to other people only."""
+
+
+@write
+def write_roles(*, by: User, now: datetime) -> int:
+    """Make the groups and rights in the database those of `rules.RIGHTS`; return how many rights.
+
+    Run after each migration, any number of times. A right that the table no longer names is taken
+    from the roles; groups of other names are left alone.
+    """
+    groups = {role: Group.objects.get_or_create(name=role)[0] for role in rules.ROLES}
+    given: dict[str, list[Permission]] = {role: [] for role in rules.ROLES}
+    for kind, action, roles in rules.rows():
+        permission = _permission(kind, action)
+        for role in roles:
+            given[role].append(permission)
+    for role, group in groups.items():
+        group.permissions.set(given[role])
+    return sum(len(permissions) for permissions in given.values())
+
+
+def _permission(kind: str, action: str) -> Permission:
+    """Return the right of an action on a kind of object, made at first use."""
+    app_label, model = kind.lower().split(".")
+    content_type, _is_new = ContentType.objects.get_or_create(app_label=app_label, model=model)
+    return Permission.objects.get_or_create(
+        content_type=content_type,
+        codename=rules.codename(kind, action),
+        defaults={"name": f"Can {action.replace('_', ' ')} {model}"},
+    )[0]
+
+
+@write
+def give_role(*, person: User, role: str, reason: str, by: User, now: datetime) -> RoleGrant:
+    """Give someone a role in place of the one they have; "" takes it away, and the desk with it.
+
+    Raises NotAnAdministrator unless `by` is another person who may give roles (only a superuser
+    touches a superuser); ValidationError for a role that does not exist.
+    """
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if not by.has_perm(rules.right("accounts.User", "role")):
+        raise NotAnAdministrator(_("Only an administrator gives roles."))
+    if person.pk == by.pk:
+        raise NotAnAdministrator(_("Nobody changes their own role: ask another administrator."))
+    if person.is_superuser and not by.is_superuser:
+        raise NotAnAdministrator(_("This person has every right; only a superuser changes that."))
+    grant = RoleGrant(person=person, role=role, given_at=now, given_by=by, reason=reason.strip())
+    grant.full_clean()
+    grant.save(force_insert=True)
+    person.groups.remove(*Group.objects.filter(name__in=Role.values))
+    if role:
+        person.groups.add(Group.objects.get_or_create(name=role)[0])
+    person.is_staff = bool(role) or person.is_superuser
+    person.save(update_fields=["is_staff"])
+    return grant
 
 
 @transaction.atomic
@@ -22,8 +88,10 @@ def service_account(*, name: str, display_name: str) -> User:
 
 
 @transaction.atomic
-def create_development_login(*, username: str, display_name: str, password: str) -> User:
-    """Create, or give this password to, a login with every right on the desk.
+def create_development_login(
+    *, username: str, display_name: str, password: str, role: str = ""
+) -> User:
+    """Create, or give this password to, a login with this role, or with every right on the desk.
 
     Raises NotInDevelopment outside TRACKER_MODE=development.
     """
@@ -33,8 +101,10 @@ def create_development_login(*, username: str, display_name: str, password: str)
         )
     user, _ = User.objects.get_or_create(
         username=username,
-        defaults={"display_name": display_name, "is_staff": True, "is_superuser": True},
+        defaults={"display_name": display_name, "is_staff": True, "is_superuser": not role},
     )
+    if role:
+        user.groups.set(Group.objects.filter(name=role))
     # A new hash of the same password would end the sessions of whoever is logged in.
     if not user.check_password(password):
         user.set_password(password)

@@ -1,7 +1,11 @@
+import pgtrigger
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from promises.accounts.choices import Role
+from promises.common.history import never_truncated
 from promises.common.text import no_control_characters, without_control_characters
 
 
@@ -32,3 +36,41 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+
+class RoleGrant(models.Model):
+    """Who gave whom which role, when and why. The newest is the role someone has now."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="role_grants", verbose_name=_("who")
+    )
+    # Empty: the role was taken away.
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, blank=True)
+    given_at = models.DateTimeField(_("given at"))
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("given by")
+    )
+    reason = models.TextField(_("why"), blank=True, validators=[without_control_characters])
+
+    class Meta:
+        ordering = ["-given_at", "-pk"]
+        constraints = [
+            no_control_characters("reason"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["", *Role.values]),
+                name="accounts_rolegrant_role_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(person=models.F("given_by")),
+                name="accounts_rolegrant_by_another",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="role_grants_stay", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+            never_truncated(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_role_display() or '—'}"

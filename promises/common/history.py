@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from typing import TypeVar
 
 import pghistory
+import pgtrigger
 from django.db.models import Model
 
 SomeModel = TypeVar("SomeModel", bound=Model)
@@ -22,5 +23,20 @@ def with_history(
         pghistory.DeleteEvent(),
         exclude=list(leaving_out),
         append_only=True,
+        meta={"triggers": [never_truncated()]},
     )
     return decorate
+
+
+def never_truncated() -> pgtrigger.Trigger:
+    """Return the trigger by which a table is not emptied in one go, past the triggers of rows."""
+    return pgtrigger.Trigger(
+        name="never_truncated",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func=pgtrigger.Func(
+            "RAISE EXCEPTION 'Cannot truncate %: it is kept for good.', TG_TABLE_NAME"
+            " USING ERRCODE = 'check_violation';"
+        ),
+    )
