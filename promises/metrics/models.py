@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.dates import DatePrecision, in_words, known_as_precisely
-from promises.common.history import with_history
+from promises.common.history import never_truncated, with_history
 from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Editorial, Versioned, no_lost_updates
@@ -127,7 +127,8 @@ class Observation(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="vintages_are_kept", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            ),
+            never_truncated(),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,12 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+
 from promises.accounts.models import User
 from promises.common.columns import Table
+from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
@@ -11,9 +14,11 @@ from promises.ledger.actions import record_rows
 from promises.officials import columns
 from promises.officials.models import (
     Candidacy,
+    ConflictOfInterest,
     Election,
     Jurisdiction,
     Office,
+    Partnership,
     Person,
     ResultReport,
     Term,
@@ -30,6 +35,20 @@ TABLES: dict[type, Table] = {
     ResultReport: columns.RESULT_REPORTS,
     Term: columns.TERMS,
 }
+# What only administrators may do; they may also declare a conflict for someone else.
+ENDS_CONFLICTS = "officials.end_conflictofinterest"
+
+
+class HasConflict(Refused):
+    """Someone with an open conflict of interest neither rates, approves nor reviews there."""
+
+
+class NotTheirs(Refused):
+    """Others declare and end their own conflicts; administrators those of everyone."""
+
+
+class HasEnded(Refused):
+    """The conflict of interest has ended already."""
 
 
 @write
@@ -71,3 +90,84 @@ def _rows_of(person: Person) -> Iterable[tuple[Table, list[int]]]:
     yield columns.PEOPLE, [person.pk]
     yield columns.TERMS, list(person.terms.values_list("pk", flat=True))
     yield columns.CANDIDACIES, list(person.candidacies.values_list("pk", flat=True))
+
+
+def require_no_conflict(*, official: Person, by: User, others: Collection[int] = ()) -> None:
+    """Raise HasConflict if `by`, or one of the `others` (ids) behind a rating, has declared one.
+
+    It counts wherever the official held, holds or sought an office.
+    """
+    found = ConflictOfInterest.objects.open().towards(official)
+    found = found.filter(person__in={by.pk, *others}).select_related("person", "jurisdiction")
+    conflicts = sorted(found, key=lambda conflict: conflict.person_id != by.pk)
+    if not conflicts:
+        return
+    names = {"person": conflicts[0].person, "place": conflicts[0].jurisdiction}
+    if conflicts[0].person_id == by.pk:
+        raise HasConflict(
+            _("You have declared a conflict of interest in %(place)s: others judge there.") % names
+        )
+    raise HasConflict(
+        _(
+            "%(person)s has declared a conflict of interest in %(place)s. Send this back: an"
+            " approval is given anew by someone else, a text of theirs is written anew."
+        )
+        % names
+    )
+
+
+@write
+def declare_conflict(
+    *, person: User, jurisdiction: Jurisdiction, nature: str, by: User, now: datetime
+) -> ConflictOfInterest:
+    """Declare that someone does not judge the officials of a jurisdiction, from now on.
+
+    Raises NotTheirs unless `by` is the person or an administrator; ValidationError.
+    """
+    if person.pk != by.pk and not by.has_perm(ENDS_CONFLICTS):
+        raise NotTheirs(_("Only an administrator declares the conflict of someone else."))
+    conflict = ConflictOfInterest(
+        person=person,
+        jurisdiction=jurisdiction,
+        nature=nature.strip(),
+        declared_at=now,
+        declared_by=by,
+    )
+    conflict.full_clean()
+    conflict.save()
+    return conflict
+
+
+@write
+def end_conflict(
+    *, conflict: ConflictOfInterest, reason: str, by: User, now: datetime
+) -> ConflictOfInterest:
+    """End an open conflict of interest of someone else, with a reason.
+
+    Raises NotTheirs unless `by` is another person and an administrator; HasEnded;
+    ValidationError without a reason.
+    """
+    conflict = ConflictOfInterest.objects.select_for_update(of=("self",)).get(pk=conflict.pk)
+    if not by.has_perm(ENDS_CONFLICTS):
+        raise NotTheirs(_("Only an administrator ends a conflict of interest."))
+    if conflict.person_id == by.pk:
+        raise NotTheirs(_("This conflict is yours: another administrator has to end it."))
+    if conflict.ended_at is not None:
+        raise HasEnded(_("This conflict of interest has ended already."))
+    conflict.ended_at, conflict.ended_by, conflict.end_reason = now, by, reason.strip()
+    conflict.full_clean()
+    conflict.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    return conflict
+
+
+@write
+def set_partnerships(
+    *, person: User, jurisdictions: Iterable[Jurisdiction], by: User, now: datetime
+) -> None:
+    """Let a partner work on these jurisdictions and no others."""
+    wanted = {jurisdiction.pk for jurisdiction in jurisdictions}
+    present = set(Partnership.objects.places_of(person))
+    Partnership.objects.filter(person=person, jurisdiction__in=present - wanted).delete()
+    Partnership.objects.bulk_create(
+        Partnership(person=person, jurisdiction_id=place) for place in sorted(wanted - present)
+    )

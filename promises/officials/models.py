@@ -11,6 +11,19 @@ from promises.common.text import no_control_characters, without_control_characte
 from promises.editorial.models import Editorial, Versioned, no_lost_updates
 from promises.officials.choices import ElectionOutcome, EndReason, ReportStatus
 from promises.officials.querysets import CandidacyQuerySet, PersonQuerySet, TermQuerySet
+from promises.officials.standing import ConflictOfInterest, Partnership
+
+__all__ = [
+    "Candidacy",
+    "ConflictOfInterest",
+    "Election",
+    "Jurisdiction",
+    "Office",
+    "Partnership",
+    "Person",
+    "ResultReport",
+    "Term",
+]
 
 PLAIN = [without_control_characters]
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]

@@ -5,11 +5,21 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from promises.accounts.models import User
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
 if TYPE_CHECKING:
-    from promises.officials.models import Candidacy, Person, Term  # noqa: F401 -- types only
+    from promises.officials.models import (  # noqa: F401 -- types only
+        Candidacy,
+        Jurisdiction,
+        Person,
+        Term,
+    )
+    from promises.officials.standing import (  # noqa: F401 -- types only
+        ConflictOfInterest,
+        Partnership,
+    )
 
 
 class PersonQuerySet(EditorialQuerySet["Person"]):
@@ -40,3 +50,25 @@ class CandidacyQuerySet(QuerySet["Candidacy"]):
     def published(self) -> Self:
         """Keep the candidacies of people whom the public may see."""
         return self.filter(person__state=State.PUBLISHED)
+
+
+class ConflictQuerySet(QuerySet["ConflictOfInterest"]):
+    """Reads of conflicts of interest."""
+
+    def open(self) -> Self:
+        """Keep those that nobody has ended."""
+        return self.filter(ended_at__isnull=True)
+
+    def towards(self, official: Person) -> Self:
+        """Keep those in a jurisdiction where this official held, holds or sought an office."""
+        held = Q(jurisdiction__offices__terms__person=official)
+        sought = Q(jurisdiction__offices__elections__candidacies__person=official)
+        return self.filter(held | sought).distinct()
+
+
+class PartnershipQuerySet(QuerySet["Partnership"]):
+    """Reads of which jurisdictions partners work on."""
+
+    def places_of(self, person: User) -> QuerySet[Partnership, int]:
+        """Return the ids of the jurisdictions of a partner, to be used inside another read."""
+        return self.filter(person=person).values_list("jurisdiction_id", flat=True)

@@ -15,6 +15,7 @@ from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence
 from promises.ledger.actions import record_rows, record_tombstones
+from promises.officials.actions import require_no_conflict
 from promises.pledges.actions import lock_pledges
 from promises.pledges.models import Pledge
 from promises.updates import columns, rules
@@ -52,8 +53,10 @@ def draft_status_update(
     """Write a draft update under the methodology now in force.
 
     `content` is status, effective_on, assessed_on, confidence, reason and reasoning; `slug` may
-    be given. Raises ValidationError, and NotYetPossible while no methodology is published.
+    be given. Raises ValidationError, HasConflict, and NotYetPossible while no methodology is
+    published.
     """
+    require_no_conflict(official=pledge.person, by=by)
     update = StatusUpdate(pledge=pledge, created_by=by, created_at=now, edited_by=by, **content)
     update.methodology = _methodology_in_force(now)
     update.slug = update.slug or _next_slug(pledge)
@@ -64,17 +67,25 @@ def draft_status_update(
 def revise_status_update(
     *, update: StatusUpdate, evidence: Sequence[Evidence] | None, by: User, now: datetime
 ) -> StatusUpdate:
-    """Save the changed content of a draft, and its evidence unless None. Raises WrongState."""
+    """Save the changed content of a draft, and its evidence unless None.
+
+    Raises WrongState, HasConflict, ValidationError.
+    """
     editorial.require_state(editorial.locked(update), State.DRAFT)
+    require_no_conflict(official=update.pledge.person, by=by)
     update.edited_by = by
     return _save_content(update, evidence)
 
 
 @write
 def submit_status_update(*, update: StatusUpdate, by: User, now: datetime) -> StatusUpdate:
-    """Hand a draft to a second person, who approves exactly this wording. Raises WrongState."""
+    """Hand a draft to a second person, who approves exactly this wording.
+
+    Raises WrongState, HasConflict.
+    """
     update = editorial.locked(update)
     editorial.require_state(update, State.DRAFT)
+    require_no_conflict(official=update.pledge.person, by=by)
     update.state, update.submitted_by, update.submitted_at = State.IN_REVIEW, by, now
     update.wording += 1
     editorial.move(update, "state", "submitted_by", "submitted_at", "wording")
@@ -97,7 +108,7 @@ def approve_status_update(
 ) -> Approval:
     """Stand behind an update in review, or behind a published imported one.
 
-    Raises WrongState, NotByTheAuthor, NotAPerson, AlreadyApproved.
+    Raises WrongState, NotByTheAuthor, NotAPerson, AlreadyApproved, HasConflict.
     """
     lock_pledges([update.pledge_id])
     update = editorial.locked(update)
@@ -109,6 +120,7 @@ def approve_status_update(
         raise NotByTheAuthor("You wrote this update; someone else has to approve it.")
     if update.approvals.filter(wording=update.wording, approved_by=by).exists():
         raise AlreadyApproved("You have approved this wording already.")
+    require_no_conflict(official=update.pledge.person, by=by)
     approval = Approval(
         status_update=update, wording=update.wording, approved_by=by, approved_at=now, note=note
     )
@@ -124,11 +136,12 @@ def approve_status_update(
 def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> StatusUpdate:
     """Make an approved update public; the pledge's status follows in the same transaction.
 
-    Raises WrongState, NotEnoughApprovals, EvidenceMissing, NotYetPossible.
+    Raises WrongState, HasConflict, NotEnoughApprovals, EvidenceMissing, NotYetPossible.
     """
     lock_pledges([update.pledge_id])
     update = editorial.locked(update)
     editorial.require_state(update, State.IN_REVIEW)
+    require_no_conflict(official=update.pledge.person, by=by, others=people_behind(update))
     missing = rules.approvals_needed(update.status) - _approvals(update)
     if missing > 0:
         raise NotEnoughApprovals(
@@ -145,8 +158,12 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
 def retract_status_update(
     *, update: StatusUpdate, reason: str, by: User, now: datetime
 ) -> StatusUpdate:
-    """Withdraw a published update, with a reason; the status falls back to the one before."""
+    """Withdraw a published update, with a reason; the status falls back to the one before.
+
+    Raises WrongState, NoReason, HasConflict.
+    """
     lock_pledges([update.pledge_id])
+    require_no_conflict(official=update.pledge.person, by=by)
     update = editorial.retract(record=update, reason=reason, by=by, now=now)
     record_tombstones(table=columns.STATUS_UPDATES, ids=[update.pk], reason=reason, by=by, now=now)
     pledges_changed(pledge_ids=[update.pledge_id], by=by, now=now)
@@ -184,6 +201,14 @@ def _save_content(update: StatusUpdate, evidence: Sequence[Evidence] | None) -> 
             for position, piece in enumerate(evidence, start=1)
         )
     return update
+
+
+def people_behind(update: StatusUpdate) -> set[int]:
+    """Return the ids of who wrote, edited and handed in an update, and approved its wording."""
+    wrote = {update.created_by_id, update.edited_by_id}
+    handed_in = {update.submitted_by_id} if update.submitted_by_id else set()
+    approved = update.approvals.filter(wording=update.wording)
+    return wrote | handed_in | set(approved.values_list("approved_by_id", flat=True))
 
 
 def _approvals(update: StatusUpdate) -> int:

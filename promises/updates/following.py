@@ -15,6 +15,7 @@ from promises.evidence.actions import changed_words as changed_evidence_words
 from promises.evidence.actions import write_evidence
 from promises.evidence.models import Evidence
 from promises.ledger.actions import record_rows
+from promises.officials.actions import require_no_conflict
 from promises.pledges.actions import changed_words, lock_pledges, write_pledge
 from promises.pledges.models import Pledge
 from promises.updates import columns
@@ -32,12 +33,14 @@ from promises.updates.models import (
 def record_review(*, pledge: Pledge, note: str, by: User, now: datetime) -> Review:
     """Record that `by` looked again and nothing had changed.
 
-    Raises NotAPerson, WrongState unless the pledge is published, ValidationError without a note.
+    Raises NotAPerson, WrongState unless the pledge is published, HasConflict, ValidationError
+    without a note.
     """
     if by.is_service or not by.is_active:
         raise NotAPerson("A review is the act of a person.")
     (pledge,) = lock_pledges([pledge.pk])
     editorial.require_state(pledge, State.PUBLISHED)
+    require_no_conflict(official=pledge.person, by=by)
     review = Review(pledge=pledge, reviewed_by=by, reviewed_at=now, note=note.strip())
     review.full_clean()
     review.save()

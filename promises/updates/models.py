@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.dates import DatePrecision
-from promises.common.history import with_history
+from promises.common.history import never_truncated, with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Editorial, no_lost_updates
 from promises.evidence.models import Evidence
@@ -124,6 +124,8 @@ class StatusUpdate(Editorial):
             triggers.PUBLISHED_UPDATES_NEVER_CHANGE,
             triggers.UPDATES_START_AS_DRAFTS,
             triggers.UPDATES_ARE_PUBLISHED_BY_THE_RULES,
+            triggers.CONFLICTS_BLOCK_RATING,
+            never_truncated(),
         ]
 
     def __str__(self) -> str:
@@ -173,6 +175,8 @@ class Approval(models.Model):
         ]
         triggers = [
             triggers.NOBODY_APPROVES_THEIR_OWN,
+            triggers.CONFLICTS_BLOCK_APPROVING,
+            never_truncated(),
             pgtrigger.Protect(name="approvals_stay", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
@@ -201,6 +205,8 @@ class Review(models.Model):
         ]
         triggers = [
             triggers.A_PERSON_REVIEWS,
+            triggers.CONFLICTS_BLOCK_REVIEWING,
+            never_truncated(),
             pgtrigger.Protect(name="reviews_stay", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
@@ -275,7 +281,8 @@ class Correction(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="corrections_stay", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            ),
+            never_truncated(),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,59 @@
+"""The rules of conflicts of interest as the database keeps them, whoever writes."""
+
+import pgtrigger
+
+_REFUSE = "USING ERRCODE = 'check_violation'"
+
+
+def _is_administrator(who: str) -> str:
+    """Return the SQL of whether someone is an administrator; the group is that of the role."""
+    return f"""EXISTS (
+        SELECT FROM accounts_user u WHERE u.id = {who} AND u.is_active AND NOT u.is_service AND (
+            u.is_superuser OR EXISTS (
+                SELECT FROM accounts_user_groups ug JOIN auth_group g ON g.id = ug.group_id
+                WHERE ug.user_id = u.id AND g.name = 'administrator'
+            )
+        )
+    )"""  # noqa: S608 -- `who` is a column, written in this file
+
+
+CONFLICTS_ARE_DECLARED_OPEN = pgtrigger.Trigger(
+    name="conflicts_are_declared_open",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func=pgtrigger.Func(
+        f"""
+        IF NEW.ended_at IS NOT NULL THEN
+            RAISE EXCEPTION 'A conflict of interest is declared before it ends.' {_REFUSE};
+        END IF;
+        IF NEW.declared_by_id <> NEW.person_id AND NOT {_is_administrator("NEW.declared_by_id")}
+        THEN
+            RAISE EXCEPTION 'A conflict of interest is declared by its person or an administrator.'
+                {_REFUSE};
+        END IF;
+        RETURN NEW;
+        """
+    ),
+)
+
+CONFLICTS_ONLY_END = pgtrigger.Trigger(
+    name="conflicts_only_end",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    func=pgtrigger.Func(
+        f"""
+        IF OLD.ended_at IS NOT NULL OR (
+            OLD.person_id, OLD.jurisdiction_id, OLD.nature, OLD.declared_at, OLD.declared_by_id
+        ) IS DISTINCT FROM (
+            NEW.person_id, NEW.jurisdiction_id, NEW.nature, NEW.declared_at, NEW.declared_by_id
+        ) THEN
+            RAISE EXCEPTION 'A declared conflict of interest never changes; it ends, once.'
+                {_REFUSE};
+        END IF;
+        IF NEW.ended_at IS NOT NULL AND NOT {_is_administrator("NEW.ended_by_id")} THEN
+            RAISE EXCEPTION 'Only an administrator ends a conflict of interest.' {_REFUSE};
+        END IF;
+        RETURN NEW;
+        """
+    ),
+)
