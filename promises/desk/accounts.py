@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
+from promises.desk.roles import WithRole
 
 if TYPE_CHECKING:
     StockUserAdmin = UserAdmin[User]
@@ -15,11 +16,12 @@ else:
     StockUserAdmin = UserAdmin
 
 # What makes someone powerful: only who has every right already can give it.
-POWERS = ("is_staff", "is_superuser", "is_service", "groups", "user_permissions")
+# The roles themselves are given by a step.
+POWERS = ("is_staff", "is_superuser", "is_service")
 
 
 @admin.register(User)
-class PersonWhoLogsInAdmin(StockUserAdmin):
+class PersonWhoLogsInAdmin(WithRole, StockUserAdmin):
     """Django's own page of users, with the public name. Nobody is deleted: records name them."""
 
     list_display = ("username", "display_name", "email", "is_staff", "is_active", "is_service")

@@ -13,8 +13,9 @@ from promises.desk.filters import MineFilter
 from promises.desk.forms import CorrectableForm, ReasonForm
 from promises.desk.pledge_rows import KnownEvidenceRows, LinkRows
 from promises.desk.pledges import correction_fieldset
+from promises.desk.reach import is_shared
 from promises.desk.record_admin import EditorialAdmin
-from promises.desk.steps import Step, each
+from promises.desk.steps import Step, each, editor
 from promises.editorial.choices import State
 from promises.evidence.actions import (
     WORDS,
@@ -110,6 +111,11 @@ class EvidenceAdmin(EditorialAdmin):
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show links only once there can be some."""
         return [PledgeLinkRows, NewPledgeLinkRows] if obj else [NewPledgeLinkRows]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A partner does not change what speaks about pledges of other jurisdictions too."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not is_shared(obj, editor(request)))
 
     @admin.display(description=_("published on"), ordering="published_on")
     def dated(self, piece: Evidence) -> str:

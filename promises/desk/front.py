@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from promises.common.dates import utc_date
+from promises.desk.reach import within_reach
 from promises.desk.steps import editor
 from promises.evidence.models import Evidence
 from promises.pledges.models import Pledge
@@ -22,6 +23,12 @@ from promises.staleness.models import StaleFlag
 from promises.updates.models import StatusUpdate
 
 SHOWN = 5
+# What waits only for those who may do it.
+FOR = {
+    "waits=approval": "updates.approve_statusupdate",
+    "waits=publication": "updates.publish_statusupdate",
+    "waits=confirmation": "updates.approve_statusupdate",
+}
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,10 @@ def front_boxes(*, site: AdminSite, request: HttpRequest, now: datetime) -> list
          "waits=confirmation", _rating),
     ]  # fmt: skip
     return [
-        _box(site, title, rows, filters, note)
+        _box(site, title, within_reach(rows, person), filters, note)
         for title, rows, filters, note in waiting
         if site.get_model_admin(rows.model).has_view_permission(request)
+        and (filters not in FOR or person.has_perm(FOR[filters]))
     ]
 
 

@@ -41,6 +41,19 @@ class RowInline(WithRecordFields, StockInline):
         """Call the action that removes a row, where there is one."""
         raise NotImplementedError
 
+    def may_correct(self, request: HttpRequest, obj: Any) -> bool:
+        """Tell whether this person may change what is public on the page of `obj`."""
+        page = self.admin_site.get_model_admin(self.parent_model)
+        return obj is None or not hasattr(page, "may_correct") or page.may_correct(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows of a public record are changed by those who may correct it."""
+        return super().has_change_permission(request, obj) and self.may_correct(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows of a public record are removed by those who may correct it."""
+        return super().has_delete_permission(request, obj) and self.may_correct(request, obj)
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Carry along the version that each row was made from."""
         fields = [name for name in super().get_fields(request, obj) if name != "seen_version"]

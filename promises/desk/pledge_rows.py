@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -61,7 +60,8 @@ class CriterionRows(StackedRows):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """After the first rating none is added."""
         is_rated = obj is not None and obj.status_since is not None
-        return super().has_add_permission(request, obj) and not is_rated
+        allowed = super().has_add_permission(request, obj) and self.may_correct(request, obj)
+        return allowed and not is_rated
 
     def save_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
         """Put it last unless told where."""
@@ -224,7 +224,7 @@ class UpdateRows(ShownRows):
         """Return the status, linked to the page of the update."""
         return self.linked(update, update.get_status_display())
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[StatusUpdate]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         """Bring what the rows show."""
         return super().get_queryset(request).select_related("pledge", "created_by")
 
@@ -237,6 +237,6 @@ class ReviewRows(ShownRows):
     readonly_fields = fields
     verbose_name_plural = _("reviews: looked again, nothing had changed")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         """Bring what the rows show."""
         return super().get_queryset(request).select_related("pledge", "reviewed_by")

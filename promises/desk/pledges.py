@@ -41,6 +41,10 @@ from promises.staleness.models import Due
 from promises.updates.following import correct_pledge, record_reviews
 
 FOLDED = (KnownEvidenceRows, NewEvidenceRows, DraftUpdateRows)
+SHOWN = (
+    "person", "term", "title", "slug", "statement", "quote", "quote_attribution", "kind", "topic",
+    "controlled_by", "made_on", "origin", "due_on", "position",
+)  # fmt: skip
 
 
 class StaleChangeList(ChangeList):
@@ -105,6 +109,17 @@ class PledgeAdmin(EditorialAdmin):
         related = ("person", "topic", "term__person", "term__office")
         return super().get_queryset(request).select_related(*related)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """On the page of a public pledge everybody who writes adds evidence and draft updates."""
+        return RecordAdmin.has_change_permission(self, request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Show what readers see to those who may not correct it."""
+        fields = super().get_readonly_fields(request, obj)
+        if obj is None or self.may_correct(request, obj):
+            return fields
+        return (*fields, *(name for name in SHOWN if name not in fields))
+
     def get_changelist(self, request: HttpRequest, **given: Any) -> type[ChangeList]:
         """Use the list that knows what is stale."""
         return StaleChangeList
@@ -118,7 +133,7 @@ class PledgeAdmin(EditorialAdmin):
             (_("What it is"), {"fields": ("kind", "topic", "controlled_by", made, "position")}),
         ]
         is_public = obj is not None and obj.state == State.PUBLISHED
-        if is_public and self.has_change_permission(request, obj):
+        if is_public and self.may_correct(request, obj):
             fieldsets.insert(2, correction_fieldset(_("title, statement or quote")))
         return fieldsets
 
@@ -126,7 +141,11 @@ class PledgeAdmin(EditorialAdmin):
         """Show what there is so far only once there is a pledge."""
         if obj is None:
             return [CriterionRows, NewEvidenceRows, KnownEvidenceRows, DraftUpdateRows]
-        return [CriterionRows, LinkRows, *FOLDED[::-1][1:], DraftUpdateRows, UpdateRows, ReviewRows]
+        linking = [NewEvidenceRows, KnownEvidenceRows]
+        if not self.may_correct(request, obj):
+            # A link to public evidence would be public at once.
+            linking = [NewEvidenceRows]
+        return [CriterionRows, LinkRows, *linking, DraftUpdateRows, UpdateRows, ReviewRows]
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
         """Fold what is seldom needed once the pledge exists."""
@@ -183,6 +202,11 @@ class PledgeAdmin(EditorialAdmin):
         if not record.stale and record.review_due_on:  # type: ignore[attr-defined]
             lines.append(Fact(_("Look again by"), date_format(record.review_due_on)))
         return lines
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Leave what readers see to those who may correct it; the rows are saved all the same."""
+        if not change or self.may_correct(request, obj):
+            super().save_model(request, obj, form, change)
 
     def save_record(self, record: Pledge, form: Any, *, by: User, now: datetime) -> None:
         """Save a draft; change published words by a correction."""

@@ -16,8 +16,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
+from promises.accounts.rules import RIGHTS, right
 from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
 from promises.desk.meanwhile import differences
+from promises.desk.reach import within_reach
 from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
 from promises.desk.steps import WithSteps, editor
 from promises.editorial import actions as editorial
@@ -44,6 +46,10 @@ class WithRecordFields(FieldOptions):
     """The fields of pages and rows alike: line ends, autocompletes that need no extra query."""
 
     formfield_overrides = {models.TextField: {"widget": PlainTextarea}}
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Read what this person can reach: pages, lists, steps, choices and rows alike."""
+        return within_reach(super().get_queryset(request), editor(request))
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **given: Any) -> Any:
         """Say what an address is; offer to add and to look, not to change or delete elsewhere."""
@@ -210,10 +216,27 @@ class EditorialAdmin(RecordAdmin):
         """A retracted record stays as it is."""
         return bool(record.state == State.RETRACTED)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What readers see is changed by those who may correct it."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or self.may_correct(request, obj))
+
+    def may_correct(self, request: HttpRequest, record: Any) -> bool:
+        """Tell whether this person may change the record as far as it is public."""
+        is_public = record.state == State.PUBLISHED and "correct" in RIGHTS[self.opts.label]
+        return not is_public or self.has_right(request, "correct")
+
+    def has_right(self, request: HttpRequest, action: str) -> bool:
+        """Tell whether this person has a right of the table on this kind of record."""
+        return editor(request).has_perm(right(self.opts.label, action))
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only a draft can be deleted."""
+        """Only a draft can be deleted, one's own, or any by those who may."""
         allowed = admin.ModelAdmin.has_delete_permission(self, request, obj)
-        return allowed and (obj is None or obj.state == State.DRAFT)
+        if not allowed or obj is None:
+            return allowed
+        is_mine = obj.created_by_id == editor(request).pk
+        return obj.state == State.DRAFT and (is_mine or self.has_right(request, "delete_any"))
 
     def remove_record(self, record: Any, *, by: User, now: datetime) -> None:
         """Remove a draft."""

@@ -50,6 +50,8 @@ _IN_WORDS = {
     "updates_statusupdate_says_why": gettext_lazy(
         "Say why it stalled, was a compromise or was broken: choose a reason."
     ),
+    "officials_conflict_one_open": gettext_lazy("This conflict of interest is declared already."),
+    "officials_conflict_ended_has_a_reason": gettext_lazy("Say why it is over."),
     "staleness_flag_snoozed_for_a_reason": gettext_lazy("Say why it can wait."),
 }
 

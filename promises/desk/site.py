@@ -34,6 +34,7 @@ ORDER = (
     "officials.Jurisdiction",
     "officials.Election",
     "officials.ResultReport",
+    "officials.ConflictOfInterest",
     "metrics.Metric",
     "metrics.MetricSource",
     "metrics.Observation",

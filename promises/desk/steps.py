@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
 from promises.accounts.models import User
+from promises.accounts.rules import right
 from promises.desk.refusals import REFUSALS, spoken
 from promises.pledges.actions import lock_pledges
 
@@ -71,7 +72,7 @@ class Step:
     asks: type[Form] = Form
     # Whether to show the button; the action itself decides whether the step is allowed.
     is_offered: Callable[[Any, User], bool] = lambda record, person: True
-    # Permissions beside the one to change the record.
+    # Permissions beside the step's own, which is called after it: `publish_pledge`.
     needs: tuple[str, ...] = ()
     in_batch: bool = False
     # Where the answers start from.
@@ -97,8 +98,7 @@ class WithSteps(StockAdmin):
 
     def may_take(self, request: HttpRequest, step: Step) -> bool:
         """Tell whether this person has the permissions of a step."""
-        label, name = self.opts.app_label, self.opts.model_name
-        return editor(request).has_perms([f"{label}.change_{name}", *step.needs])
+        return editor(request).has_perms([right(self.opts.label, step.name), *step.needs])
 
     def steps_for(self, request: HttpRequest, record: Any) -> list[tuple[Step, str]]:
         """Return the steps to offer on a record's page, each with its address."""
@@ -119,9 +119,13 @@ class WithSteps(StockAdmin):
 
     def step_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Ask what a step on one record needs to know, and take it."""
-        record = self.get_object(request, unquote(object_id))
         step = self.step_named(name)
-        if record is None or step is None:
+        if step is None:
+            raise Http404
+        if not self.may_take(request, step):
+            raise PermissionDenied
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
             raise Http404
         view = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
         back = reverse(view, args=[record.pk])

@@ -17,10 +17,11 @@ from promises.desk.inlines import ShownRows
 from promises.desk.pledge_rows import CONTENT
 from promises.desk.record_admin import EditorialAdmin, Fact
 from promises.desk.steps import editor
-from promises.desk.update_steps import UPDATE_STEPS, is_left_to, is_to_be_confirmed
+from promises.desk.update_steps import UPDATE_STEPS, is_to_be_confirmed
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence, EvidenceLink
-from promises.updates.actions import draft_status_update, revise_status_update
+from promises.officials.models import ConflictOfInterest
+from promises.updates.actions import draft_status_update, people_behind, revise_status_update
 from promises.updates.models import Approval, StatusUpdate
 from promises.updates.rules import CONFIRMING_APPROVALS, approvals_needed
 
@@ -176,8 +177,10 @@ class StatusUpdateAdmin(EditorialAdmin):
             )
             for one in record.approvals.filter(wording=record.wording).select_related("approved_by")
         ]
-        if record.state == State.IN_REVIEW and not is_left_to(record, editor(request)):
+        if record.state == State.IN_REVIEW and _wrote(record, editor(request)):
             lines.append(Fact(_("Next"), gettext("You wrote this: others have to approve it.")))
+        if record.state in {State.DRAFT, State.IN_REVIEW}:
+            lines += _conflicts(record, editor(request))
         return lines
 
     def save_record(self, record: StatusUpdate, form: Any, *, by: User, now: datetime) -> None:
@@ -191,3 +194,17 @@ class StatusUpdateAdmin(EditorialAdmin):
         )
         record.pk = saved.pk
         record.refresh_from_db()
+
+
+def _wrote(update: StatusUpdate, person: User) -> bool:
+    return person.pk in (update.created_by_id, update.edited_by_id)
+
+
+def _conflicts(update: StatusUpdate, reader: User) -> list[Fact]:
+    """Name who cannot stand behind an unpublished rating: they declared a conflict of interest."""
+    found = ConflictOfInterest.objects.open().towards(update.pledge.person)
+    found = found.filter(person__in={reader.pk, *people_behind(update)})
+    return [
+        Fact(_("Conflict of interest"), str(conflict), is_warning=True)
+        for conflict in found.select_related("person", "jurisdiction")
+    ]

@@ -20,7 +20,7 @@ from promises.metrics.actions import (
     save_metric_source,
 )
 from promises.metrics.models import Metric, MetricPledge, MetricSource, Observation
-from promises.officials.actions import save_official_record
+from promises.officials.actions import declare_conflict, save_official_record
 from promises.officials.models import Candidacy, Election, ResultReport
 from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
@@ -133,6 +133,10 @@ def everything(by: User) -> None:
     )
     Lapse.objects.create(heartbeat="sweep", silent_since=record.NOW, found_at=record.NOW,
         ended_at=record.NOW)  # fmt: skip
+    assert pledge.term is not None
+    place = pledge.term.office.jurisdiction
+    kin = record.user()
+    declare_conflict(person=kin, jurisdiction=place, nature="Kin.", by=kin, now=record.NOW)
     sweep_stale(**given)
 
 
@@ -145,6 +149,16 @@ def whole_record(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
             everything(writer)
             Group.objects.create(name=f"Group {number}")
         yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """Two jurisdictions and everybody, built once for all tests of this file."""
+    from tests.desk.world_of_roles import build
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
         transaction.set_rollback(True)
 
 

@@ -1,4 +1,4 @@
-"""The two logins of a development machine."""
+"""The logins of a development machine: two with every right, and one for each role."""
 
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,21 @@ def kept(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.mark.django_db
-def test_two_logins_are_made_and_a_second_run_says_the_same(
+def test_the_logins_are_made_and_a_second_run_says_the_same(
     kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("create_development_logins")
     first = capsys.readouterr().out
     assert first.splitlines()[0] == "Log in at http://127.0.0.1:8000/admin/"
     passwords = dict(line.split() for line in kept.read_text().splitlines())
-    assert list(passwords) == ["editor", "second-editor"]
+    assert list(passwords) == [
+        "editor",
+        "second-editor",
+        "researcher",
+        "plain-editor",
+        "administrator",
+        "partner",
+    ]
     assert passwords["editor"] != passwords["second-editor"]
     for username, password in passwords.items():
         assert f"{username:15} password {password}" in first
@@ -42,7 +49,17 @@ def test_two_logins_are_made_and_a_second_run_says_the_same(
     assert capsys.readouterr().out == first
     # The same hashes: nobody who is logged in is thrown out.
     assert set(User.objects.values_list("password", flat=True)) == hashes
-    assert User.objects.count() == 2
+    # The service account that wrote the roles is the seventh.
+    assert User.objects.count() == 7
+    assert {
+        user.username: [group.name for group in user.groups.all()]
+        for user in User.objects.filter(is_superuser=False, is_service=False)
+    } == {
+        "researcher": ["researcher"],
+        "plain-editor": ["editor"],
+        "administrator": ["administrator"],
+        "partner": ["partner"],
+    }
 
 
 @pytest.mark.django_db

@@ -72,12 +72,16 @@ def test_whoever_may_only_look_gets_no_form_and_no_step(
     whole_record: None, client: Client, db: None
 ) -> None:
     from django.contrib.auth.models import Permission
+    from django.contrib.contenttypes.models import ContentType
 
+    from promises.officials.models import Jurisdiction
     from promises.pledges.models import Pledge
     from tests import record
 
     reader = record.user("reader", is_staff=True)
     reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    kind = ContentType.objects.get_for_model(Jurisdiction)
+    reader.user_permissions.create(codename="work_in_every_jurisdiction", content_type=kind)
     client.force_login(reader)
     pledge = Pledge.objects.first()
     assert pledge is not None

@@ -23,6 +23,7 @@ LISTS = {
     "metrics.Metric": 5,
     "metrics.MetricSource": 4,
     "metrics.Observation": 4,
+    "officials.ConflictOfInterest": 4,
     "officials.Election": 5,
     "officials.Jurisdiction": 5,
     "officials.Office": 4,

@@ -1,0 +1,105 @@
+"""What a partner can reach: the records of their own jurisdictions, and no other.
+
+Every list, page, step, autocomplete and choice of the desk reads through `within_reach`, so an id
+that was typed or forged leads nowhere. Who has no role reaches nothing either.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+
+from promises.accounts.models import User
+from promises.accounts.rules import right
+from promises.evidence.models import EvidenceLink
+from promises.officials.models import Candidacy, Partnership, Term
+from promises.pledges.models import Pledge
+
+WORKS_IN_EVERY = right("officials.Jurisdiction", "work_in_every")
+
+# The ids of jurisdictions, as a read inside another read.
+Places = QuerySet[Partnership, int]
+
+
+def _officials(places: Places) -> Q:
+    """People who held, hold or sought an office there."""
+    held = Term.objects.filter(office__jurisdiction__in=places)
+    sought = Candidacy.objects.filter(election__office__jurisdiction__in=places)
+    return Q(pk__in=held.values("person")) | Q(pk__in=sought.values("person"))
+
+
+def _pledges(places: Places) -> Q:
+    """Pledges for a term there; without a term, those of the officials of the place."""
+    held = Term.objects.filter(office__jurisdiction__in=places)
+    sought = Candidacy.objects.filter(election__office__jurisdiction__in=places)
+    theirs = Q(person__in=held.values("person")) | Q(person__in=sought.values("person"))
+    return Q(term__in=held) | Q(term__isnull=True) & theirs
+
+
+def _of_pledges(places: Places) -> Q:
+    return Q(pledge__in=Pledge.objects.filter(_pledges(places)).values("pk"))
+
+
+def _about_pledges(places: Places) -> Q:
+    """Evidence of pledges there."""
+    return Q(pk__in=EvidenceLink.objects.filter(_of_pledges(places)).values("evidence"))
+
+
+def _corrections(places: Places) -> Q:
+    linked = EvidenceLink.objects.filter(_of_pledges(places))
+    return _of_pledges(places) | Q(evidence__in=linked.values("evidence"))
+
+
+# Kind of object → what of it lies in these jurisdictions. What is not listed is out of reach.
+_THERE: dict[str, Callable[[Places], Q]] = {
+    "pledges.Pledge": _pledges,
+    "pledges.Criterion": _of_pledges,
+    "evidence.Evidence": _about_pledges,
+    "evidence.EvidenceLink": _of_pledges,
+    "updates.StatusUpdate": _of_pledges,
+    "updates.Review": _of_pledges,
+    "updates.Response": _of_pledges,
+    "updates.Correction": _corrections,
+    "updates.Approval": lambda places: Q(
+        status_update__pledge__in=Pledge.objects.filter(_pledges(places)).values("pk")
+    ),
+    "staleness.StaleFlag": _of_pledges,
+    "officials.Jurisdiction": lambda places: Q(pk__in=places),
+    "officials.Office": lambda places: Q(jurisdiction__in=places),
+    "officials.Person": _officials,
+    "officials.Term": lambda places: Q(office__jurisdiction__in=places),
+    "officials.Election": lambda places: Q(office__jurisdiction__in=places),
+    "officials.Candidacy": lambda places: Q(election__office__jurisdiction__in=places),
+    "officials.ResultReport": lambda places: Q(election__office__jurisdiction__in=places),
+    "metrics.Metric": lambda places: Q(jurisdiction__in=places),
+    "metrics.MetricPledge": lambda places: Q(metric__jurisdiction__in=places),
+    "metrics.Observation": lambda places: Q(metric__jurisdiction__in=places),
+}
+# The same for everybody: words that every jurisdiction shares, and one's own conflicts.
+_EVERYWHERE = {"pledges.Topic", "updates.MethodologyVersion", "officials.ConflictOfInterest"}
+
+
+def works_in_every(person: User) -> bool:
+    """Tell whether someone is not held to the jurisdictions of a partner."""
+    return person.has_perm(WORKS_IN_EVERY)
+
+
+def within_reach(rows: QuerySet[Any], person: User) -> QuerySet[Any]:
+    """Keep what someone at the desk can reach; adds no query of its own."""
+    kind = rows.model._meta.label
+    if works_in_every(person) or kind in _EVERYWHERE:
+        return rows
+    if kind not in _THERE:
+        return rows.none()
+    there = _THERE[kind](Partnership.objects.places_of(person))
+    # Evidence is written before it is linked to anything.
+    mine = Q(created_by=person, links__isnull=True) if kind == "evidence.Evidence" else Q()
+    return rows.filter(there | mine) if mine else rows.filter(there)
+
+
+def is_shared(evidence: Model, person: User) -> bool:
+    """Tell whether evidence also speaks about pledges that this person cannot reach."""
+    if works_in_every(person):
+        return False
+    links = EvidenceLink.objects.filter(evidence=evidence.pk)
+    return links.exclude(pk__in=within_reach(links, person).values("pk")).exists()

@@ -1,0 +1,23 @@
+"""The page of roles is that of the table in the code."""
+
+from pathlib import Path
+
+from promises.accounts.roles_page import as_markdown
+from promises.accounts.rules import RIGHTS, ROLES
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
+
+
+def test_the_page_of_roles_is_that_of_the_code() -> None:
+    assert PAGE.read_text(encoding="utf-8") == as_markdown()
+
+
+def test_every_right_is_one_of_a_known_role() -> None:
+    named = {role for actions in RIGHTS.values() for roles in actions.values() for role in roles}
+    assert named == set(ROLES)
+
+
+def test_every_role_of_the_table_can_be_given_and_no_other() -> None:
+    from promises.accounts.choices import Role
+
+    assert list(ROLES) == list(Role.values)
