@@ -13,6 +13,7 @@ DELIVERY_SECONDS = env.number("DELIVERY_SECONDS", 5)
 # week of calls. Generous, because the clocks of sender and worker may differ; harmless, because
 # each call does all there is to do.
 FORGOTTEN_AFTER = {"expires": 3600}
+PUBLISH_SECONDS = env.number("PUBLISH_SECONDS", 20)
 
 TIMETABLE: dict[str, dict[str, Any]] = {
     # Every minute (SWEEP_SECONDS): open a flag for each pledge that has become due for another
@@ -39,5 +40,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "forget-deliveries": {
         "task": "promises.outbox.tasks.forget",
         "schedule": crontab(hour=4, minute=17),
+    },
+    # Three times a minute (PUBLISH_SECONDS): publish what was planned for a moment that has come.
+    "publish-due": {
+        "task": "promises.newsroom.tasks.publish_due",
+        "schedule": timedelta(seconds=PUBLISH_SECONDS),
+        "options": FORGOTTEN_AFTER,
     },
 }

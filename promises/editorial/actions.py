@@ -75,6 +75,16 @@ def submit(*, record: Record, by: User, now: datetime) -> Record:
 
 
 @write
+def send_back(*, record: Record, by: User, now: datetime) -> Record:
+    """Make a record in review a draft again. Callers keep the reason. Raises WrongState."""
+    record = locked(record)
+    require_state(record, State.IN_REVIEW)
+    record.state = State.DRAFT
+    move(record, "state")
+    return record
+
+
+@write
 def delete_draft(*, record: Record, by: User, now: datetime) -> None:
     """Remove a draft that was never public. Raises WrongState, and ProtectedError while used."""
     record = locked(record)

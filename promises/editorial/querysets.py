@@ -26,3 +26,11 @@ class EditorialQuerySet(QuerySet[Record]):
     def drafts_of(self, person: User) -> Self:
         """Keep the drafts that this person began."""
         return self.filter(state=State.DRAFT, created_by=person)
+
+    def handed_in_by_others(self, person: User) -> Self:
+        """Keep what is in review and was written by someone else."""
+        return self.in_review().exclude(created_by=person)
+
+    def returned_to(self, person: User) -> Self:
+        """Keep the drafts of this person that were handed in before and came back."""
+        return self.drafts_of(person).filter(submitted_at__isnull=False)

@@ -95,11 +95,7 @@ def submit_status_update(*, update: StatusUpdate, by: User, now: datetime) -> St
 @write
 def return_status_update(*, update: StatusUpdate, by: User, now: datetime) -> StatusUpdate:
     """Send an update in review back to its author; approvals so far no longer count."""
-    update = editorial.locked(update)
-    editorial.require_state(update, State.IN_REVIEW)
-    update.state = State.DRAFT
-    editorial.move(update, "state")
-    return update
+    return editorial.send_back(record=update, by=by, now=now)
 
 
 @write
