@@ -8,6 +8,7 @@ from promises.desk import (  # noqa: F401 -- imported to register
     following,
     ledger,
     metrics,
+    newsroom,
     officials,
     pledges,
     staleness,

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.desk.filters import MineFilter
 from promises.desk.forms import CorrectableForm, ReasonForm
+from promises.desk.newsroom import ItemAdmin
+from promises.desk.newsroom_filters import ItemWaitsFilter
+from promises.desk.newsroom_steps import ASIDE, HAND_IN, SEND_BACK
 from promises.desk.pledge_rows import KnownEvidenceRows, LinkRows
 from promises.desk.pledges import correction_fieldset
 from promises.desk.reach import is_shared
-from promises.desk.record_admin import EditorialAdmin
 from promises.desk.steps import Step, each, editor
 from promises.editorial.choices import State
 from promises.evidence.actions import (
@@ -61,16 +63,17 @@ class NewPledgeLinkRows(KnownEvidenceRows):
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(EditorialAdmin):
+class EvidenceAdmin(ItemAdmin):
     """Documents and records."""
 
     form = CorrectableForm
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("title",)}
     list_display = ("title", "publisher", "dated", "kind", "provenance", "state")
-    list_filter = ("state", MineFilter, "kind", "provenance", "checked")
+    list_filter = ("state", MineFilter, ItemWaitsFilter, "kind", "provenance", "checked")
     search_fields = ("title", "summary", "publisher", "url", "slug")
     ordering = ("-pk",)
     steps = (
+        HAND_IN,
         Step(
             name="publish",
             label=_("Publish"),
@@ -81,6 +84,7 @@ class EvidenceAdmin(EditorialAdmin):
             in_batch=True,
             pledges=_pledges,
         ),
+        SEND_BACK,
         Step(
             name="retract",
             label=_("Retract"),
@@ -91,6 +95,7 @@ class EvidenceAdmin(EditorialAdmin):
             is_offered=lambda piece, _user: piece.state == State.PUBLISHED,
             pledges=_pledges,
         ),
+        *ASIDE,
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

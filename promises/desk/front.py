@@ -15,9 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from promises.common.dates import utc_date
+from promises.desk.newsroom_front import came_back, newsroom_waiting, with_reason
 from promises.desk.reach import within_reach
 from promises.desk.steps import editor
 from promises.evidence.models import Evidence
+from promises.newsroom.models import Assignment, PlannedPublication
+from promises.newsroom.querysets import NAMES
 from promises.pledges.models import Pledge
 from promises.staleness.models import StaleFlag
 from promises.updates.models import StatusUpdate
@@ -59,8 +62,9 @@ def front_boxes(*, site: AdminSite, request: HttpRequest, now: datetime) -> list
          "waits=approval", _rating),
         (_("Approved, to be published"), updates.ready_to_publish().order_by("submitted_at"),
          "waits=publication", _rating),
-        (_("Came back to me"), updates.returned_to(person).order_by("-submitted_at"),
-         "waits=author", _rating),
+        (_("Came back to me"), with_reason(updates.returned_to(person)),
+         "waits=author", came_back),
+        *newsroom_waiting(person, now),
         (_("Stale and mine"), flags.in_hands_of(person), "hands=mine", _why(now)),
         (_("Stale and nobody's"), flags.in_hands_of(None), "hands=nobody", _why(now)),
         (_("My draft updates"), updates.drafts_of(person).order_by("-created_at"),
@@ -92,15 +96,26 @@ def _box(
     return Box(
         title=title,
         count=found[0].waiting if found else 0,
-        rows=[Row(_name(row), _address(site, row, "change", row.pk), note(row)) for row in found],
+        rows=[_row(site, row, note) for row in found],
         address=f"{_address(site, rows.model, 'changelist')}?{filters}",
     )
 
 
+def _row(site: AdminSite, row: Any, note: Callable[[Any], str]) -> Row:
+    """Return what waits, linked to the record that it is about."""
+    record = row.item if isinstance(row, Assignment | PlannedPublication) else row
+    return Row(_name(record), _address(site, record, "change", record.pk), note(row))
+
+
 def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Bring what the name of a row shows."""
-    names = {Pledge: ["person"], Evidence: []}
-    related: Iterable[str] = names.get(rows.model, ["pledge__person"])
+    names: dict[Any, Iterable[str]] = {
+        Pledge: ["person"],
+        Evidence: [],
+        Assignment: NAMES,
+        PlannedPublication: NAMES,
+    }
+    related = names.get(rows.model, ["pledge__person"])
     return rows.select_related(*related) if related else rows
 
 

@@ -16,6 +16,9 @@ from promises.accounts.models import User
 from promises.common.dates import utc_date
 from promises.desk.filters import MineFilter, StaleFilter
 from promises.desk.forms import CorrectableForm, ReasonForm, ReviewForm
+from promises.desk.newsroom import ItemAdmin
+from promises.desk.newsroom_filters import ItemWaitsFilter
+from promises.desk.newsroom_steps import ASIDE, HAND_IN, SEND_BACK
 from promises.desk.pledge_rows import (
     CriterionRows,
     DraftUpdateRows,
@@ -25,7 +28,7 @@ from promises.desk.pledge_rows import (
     ReviewRows,
     UpdateRows,
 )
-from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
+from promises.desk.record_admin import Fact, RecordAdmin
 from promises.desk.steps import Step, each
 from promises.editorial.choices import State
 from promises.pledges.actions import (
@@ -57,17 +60,27 @@ class StaleChangeList(ChangeList):
 
 
 @admin.register(Pledge)
-class PledgeAdmin(EditorialAdmin):
+class PledgeAdmin(ItemAdmin):
     """Pledges. One page adds a pledge, its evidence and a draft update."""
 
     form = CorrectableForm
     autocomplete_fields = ("person", "term", "topic")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("title",)}
     list_display = ("title", "person", "rating", "stale_reasons", "state")
-    list_filter = ("state", MineFilter, StaleFilter, "status", "kind", "origin", "topic")
+    list_filter = (
+        "state",
+        MineFilter,
+        ItemWaitsFilter,
+        StaleFilter,
+        "status",
+        "kind",
+        "origin",
+        "topic",
+    )
     search_fields = ("title", "statement", "slug", "person__name")
     ordering = ("person__name", "person", "position", "pk")
     steps = (
+        HAND_IN,
         Step(
             name="publish",
             label=_("Publish"),
@@ -81,6 +94,7 @@ class PledgeAdmin(EditorialAdmin):
             in_batch=True,
             pledges=lambda records: [pledge.pk for pledge in records],
         ),
+        SEND_BACK,
         Step(
             name="review",
             label=_("Looked again, nothing changed"),
@@ -102,6 +116,7 @@ class PledgeAdmin(EditorialAdmin):
             is_offered=lambda pledge, _user: pledge.state == State.PUBLISHED,
             pledges=lambda records: [pledge.pk for pledge in records],
         ),
+        *ASIDE,
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:

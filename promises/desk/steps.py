@@ -75,6 +75,8 @@ class Step:
     # Permissions beside the step's own, which is called after it: `publish_pledge`.
     needs: tuple[str, ...] = ()
     in_batch: bool = False
+    # Whether its button stands beside the discussion instead of under the form.
+    is_aside: bool = False
     # Where the answers start from.
     initial: Callable[[Any], dict[str, Any]] = lambda record: {}
     # The pledges it writes to, locked before anything else: pledges come before the ledger.

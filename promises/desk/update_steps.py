@@ -1,19 +1,19 @@
 """The steps of a status update: handed in, approved, sent back, published, corrected, retracted."""
 
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.forms import ApprovalForm, ReasonForm, ReturnForm, UpdateCorrectionForm
+from promises.desk.newsroom_steps import ASIDE
 from promises.desk.steps import Step, each
 from promises.editorial.choices import State
+from promises.newsroom.actions import send_back
 from promises.updates.actions import (
     approve_status_update,
     publish_status_update,
     retract_status_update,
-    return_status_update,
     submit_status_update,
 )
 from promises.updates.following import correct_status_update
@@ -30,12 +30,6 @@ def is_left_to(update: StatusUpdate, person: User) -> bool:
 def is_to_be_confirmed(update: StatusUpdate) -> bool:
     """Tell whether an imported rating is public and can be confirmed here."""
     return update.is_imported and update.state == State.PUBLISHED
-
-
-def _return(records: Any, *, reason: str, by: User, now: datetime) -> None:
-    """Send updates back; the log of the desk keeps the reason."""
-    for update in records:
-        return_status_update(update=update, by=by, now=now)
 
 
 def _pledges(records: Any) -> list[int]:
@@ -79,7 +73,7 @@ UPDATE_STEPS = (
         label=_("Send back"),
         explains=_("It becomes a draft again. Approvals so far no longer count."),
         done=_("Sent back"),
-        act=_return,
+        act=each(send_back, "item"),
         asks=ReturnForm,
         is_offered=lambda update, _user: update.state == State.IN_REVIEW,
     ),
@@ -104,4 +98,5 @@ UPDATE_STEPS = (
         is_offered=lambda update, _user: update.state == State.PUBLISHED,
         pledges=_pledges,
     ),
+    *ASIDE,
 )

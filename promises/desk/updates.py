@@ -14,8 +14,9 @@ from promises.accounts.models import User
 from promises.desk.filters import MineFilter, WaitsFilter
 from promises.desk.forms import RecordForm
 from promises.desk.inlines import ShownRows
+from promises.desk.newsroom import ItemAdmin
 from promises.desk.pledge_rows import CONTENT
-from promises.desk.record_admin import EditorialAdmin, Fact
+from promises.desk.record_admin import Fact
 from promises.desk.steps import editor
 from promises.desk.update_steps import UPDATE_STEPS, is_to_be_confirmed
 from promises.editorial.choices import State
@@ -95,7 +96,7 @@ class ApprovalRows(ShownRows):
 
 
 @admin.register(StatusUpdate)
-class StatusUpdateAdmin(EditorialAdmin):
+class StatusUpdateAdmin(ItemAdmin):
     """Status updates. Only a draft can be edited; everything else is a step."""
 
     form = StatusUpdateForm

@@ -127,7 +127,7 @@ def plan_publication(
     embargo = Embargo.objects.about(item).standing().filter(ends_at__gt=publish_at).first()
     if embargo is not None:
         raise UnderEmbargo(
-            _("This is under embargo until %(end)s.") % {"end": in_utc(embargo.ends_at)}
+            _("This is under embargo until %(end)s.") % {"end": _in_utc(embargo.ends_at)}
         )
     live = PlannedPublication.objects.about(item).live().select_for_update(of=("self",)).first()
     plan = live or PlannedPublication(**{pointer_to(item): item})
@@ -172,7 +172,7 @@ def set_embargo(*, item: Item, ends_at: datetime, reason: str, by: User, now: da
     if plan := plans.first():
         raise PlannedEarlier(
             _("This is planned to appear on %(moment)s. Cancel that plan, or move it, first.")
-            % {"moment": in_utc(plan.publish_at)}
+            % {"moment": _in_utc(plan.publish_at)}
         )
     standing = Embargo.objects.about(item).standing().select_for_update(of=("self",)).first()
     embargo = standing or Embargo(**{pointer_to(item): item})
@@ -194,7 +194,7 @@ def lift_embargo(*, item: Item, reason: str, by: User, now: datetime) -> Embargo
     return _checked_and_saved(embargo)
 
 
-def in_utc(moment: datetime) -> str:
+def _in_utc(moment: datetime) -> str:
     """Return a moment to the minute, as the database words it in its own refusals."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 

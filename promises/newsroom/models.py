@@ -20,6 +20,7 @@ from promises.newsroom.querysets import (
     EmbargoQuerySet,
     PlannedPublicationQuerySet,
 )
+from promises.newsroom.rules import Urgency, urgency
 from promises.pledges.models import Pledge
 from promises.updates.models import StatusUpdate
 
@@ -153,9 +154,9 @@ class Assignment(AboutItem):
     def __str__(self) -> str:
         return f"{self.assigned_to}: {self.get_task_display()}"
 
-    def is_overdue(self, day: date) -> bool:
-        """Tell whether it should have been done before this day."""
-        return self.ended_at is None and self.due_on is not None and self.due_on < day
+    def urgency_on(self, day: date) -> Urgency:
+        """Return how soon it is due, seen from a day."""
+        return urgency(self.due_on, day)
 
 
 @with_history()

@@ -1,7 +1,7 @@
 """A whole small record, and people at the desk."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from promises.metrics.actions import (
     save_metric_source,
 )
 from promises.metrics.models import Metric, MetricPledge, MetricSource, Observation
+from promises.newsroom.actions import assign, comment_on, plan_publication, set_embargo
 from promises.officials.actions import declare_conflict, save_official_record
 from promises.officials.models import Candidacy, Election, ResultReport
 from promises.pledges.models import Pledge
@@ -109,6 +110,17 @@ def metric(of: Pledge, by: User, values: int = 1) -> Metric:
     return series
 
 
+def newsroom(by: User) -> Pledge:
+    """A draft pledge of which much is said, with one row in every table of the newsroom."""
+    draft, given = record.draft_pledge(by=by), {"by": by, "now": record.NOW}
+    later = record.NOW + timedelta(days=2)
+    comment_on(item=draft, text="Which memo?", **given)
+    assign(item=draft, to=by, task="review", due_on=later.date(), note="Please.", **given)
+    set_embargo(item=draft, ends_at=later, reason="Agreed with the court.", **given)
+    plan_publication(item=draft, publish_at=later, **given)
+    return draft
+
+
 def everything(by: User) -> None:
     """A pledge with all that can hang on it."""
     given = {"by": by, "now": record.NOW}
@@ -138,6 +150,7 @@ def everything(by: User) -> None:
     kin = record.user()
     declare_conflict(person=kin, jurisdiction=place, nature="Kin.", by=kin, now=record.NOW)
     sweep_stale(**given)
+    newsroom(by)
 
 
 @pytest.fixture(scope="module")

@@ -145,11 +145,6 @@ def test_someone_is_asked_to_do_something_by_a_day(item: Item, author: User, edi
         author,
         TODAY + DAY,
     )
-    assert [assignment.is_overdue(TODAY + number * DAY) for number in (0, 1, 2)] == [
-        False,
-        False,
-        True,
-    ]
     actions.finish_assignment(assignment=assignment, note="Done, see p. 3.", by=editor, now=NOW)
     assignment.refresh_from_db()
     assert (assignment.ending, assignment.ended_by) == ("done", editor)
