@@ -1,6 +1,5 @@
 """The pages of items with their discussion, and the desk's tables of the newsroom."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -48,7 +47,7 @@ class AboutItemAdmin(ReadOnlyAdmin):
 
     # The people whose names a row shows.
     people: tuple[str, ...] = ()
-    search_fields: ClassVar[Sequence[str]] = (
+    search_fields: ClassVar[tuple[str, ...]] = (
         "pledge__title",
         "pledge__person__name",
         "evidence__title",
