@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staleness', '0004_no_lost_updates'),
+        ('staleness', '0007_notices'),
     ]
 
     operations = [
