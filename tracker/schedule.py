@@ -47,4 +47,10 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=PUBLISH_SECONDS),
         "options": FORGOTTEN_AFTER,
     },
+    # Every hour: erase who sent the challenges that were answered or set aside long ago.
+    "erase-senders": {
+        "task": "promises.suggestions.tasks.erase",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
 }

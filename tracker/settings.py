@@ -245,6 +245,13 @@ API_REQUESTS_PER_HOUR = env.number("API_REQUESTS_PER_HOUR", 1000)
 # Addresses of proxies in front of us, which are believed about whom they speak for.
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", "")
 
+# How many days editors have to answer a challenge before its pledge counts as out of date.
+CHALLENGE_ANSWER_DAYS = env.number("CHALLENGE_ANSWER_DAYS", 14)
+# How many days after the answer the sender's name and email are erased.
+CHALLENGE_SENDER_KEPT_DAYS = env.number("CHALLENGE_SENDER_KEPT_DAYS", 30)
+# What one network may send in 24 hours.
+CHALLENGES_PER_DAY = env.number("CHALLENGES_PER_DAY", 10)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -6,15 +6,15 @@ Redis may lose the count or be away: then requests are served without a limit.
 import logging
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import IPv6Address, ip_address
 from time import monotonic
 
 import redis
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from promises.common.clients import client_digest
 
 log = logging.getLogger(__name__)
 
@@ -94,27 +94,9 @@ def headers(quota: Quota | None) -> dict[str, str]:
     return {**policy, "RateLimit": f'"{POLICY}";r={quota.remaining};t={quota.resets_in}'}
 
 
-def client_address(request: HttpRequest) -> str:
-    """Return the address of a client: of an IPv6 address the network that one client has.
-
-    A proxy named in settings.TRUSTED_PROXIES is believed about whom it speaks for, nobody else.
-    """
-    address: str = request.META.get("REMOTE_ADDR", "")
-    forwarded: list[str] = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    while address in settings.TRUSTED_PROXIES and forwarded and forwarded[-1].strip():
-        address = forwarded.pop().strip()
-    try:
-        number = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(number, IPv6Address):
-        return str(number.ipv4_mapped or IPv6Address(int(number) >> 64 << 64))
-    return str(number)
-
-
 def _key(request: HttpRequest) -> str:
     """Return the name of a client's counter. It does not give the address away."""
-    return "api:quota:" + salted_hmac("api.limits", client_address(request)).hexdigest()[:32]
+    return "api:quota:" + client_digest(request, "api.limits")
 
 
 @cache

@@ -53,6 +53,7 @@ _IN_WORDS = {
     "officials_conflict_one_open": gettext_lazy("This conflict of interest is declared already."),
     "officials_conflict_ended_has_a_reason": gettext_lazy("Say why it is over."),
     "newsroom_one_": gettext_lazy("Someone did the same a moment ago. Look at the page again."),
+    "suggestions_challenge_once": gettext_lazy("The same words wait already."),
     "staleness_flag_snoozed_for_a_reason": gettext_lazy("Say why it can wait."),
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from promises.common.columns import Column, Table
 from promises.packages.tables import ORDER
 from promises.staleness import columns as staleness
+from promises.suggestions.columns import CHALLENGES
 from promises.updates import columns as updates
 
 TABLES = (
@@ -13,6 +14,7 @@ TABLES = (
     updates.REVIEWS,
     updates.RESPONSES,
     updates.CORRECTIONS,
+    CHALLENGES,
     staleness.STALE_FLAGS,
 )
 

@@ -17,6 +17,7 @@ class StaleReason(models.TextChoices):
     CONTRADICTED = "contradicted", _("newer evidence contradicts it and is not answered")
     METRIC_MOVED = "metric_moved", _("a figure has passed its limit since the last look")
     METHODOLOGY_CHANGED = "methodology_changed", _("it was rated under older rules")
+    CHALLENGE_UNANSWERED = "challenge_unanswered", _("a challenge of its rating is unanswered")
     # Seen at the desk alone: drafts are secret.
     APPROVAL_WAITING = "approval_waiting", _("a status update waits for approval")
     DRAFT_ABANDONED = "draft_abandoned", _("a draft lies untouched")

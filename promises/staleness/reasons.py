@@ -223,6 +223,19 @@ RULES: Mapping[StaleReason, Rule] = {
         JOIN updates_methodologyversion later ON later.published_on > used.published_on
         GROUP BY newest.pledge_id""",
     ),
+    StaleReason.CHALLENGE_UNANSWERED: Rule(
+        says=_("Someone outside says that its rating is wrong, and the answer is overdue."),
+        threshold=_("the day by which a challenge is to be answered"),
+        data=_("challenges without an answer: {challenges}; the first was due on {due}"),
+        clears_by=_("a public answer to the challenge"),
+        sql="""
+        SELECT w.pledge_id, min(c.answer_due_on) + 1, NULL::date,
+            jsonb_build_object('challenges', count(*), 'due', min(c.answer_due_on))
+        FROM w JOIN suggestions_challenge c ON c.pledge_id = w.pledge_id
+            AND c.state IN ('received', 'being_looked_at')
+        WHERE w.state = 'published'
+        GROUP BY w.pledge_id""",
+    ),
     StaleReason.APPROVAL_WAITING: Rule(
         limit=APPROVAL_DAYS,
         says=_("A status update was handed in and nobody has published or returned it."),

@@ -8,6 +8,7 @@ import pytest
 from django.test import RequestFactory
 
 from promises.api import limits
+from promises.common.clients import client_address
 from tests.api.conftest import Api
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +110,7 @@ def test_who_a_client_is(remote: str, forwarded: str, expected: str, settings: A
     settings.TRUSTED_PROXIES = ["10.0.0.1", "10.0.0.2"]
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     request = RequestFactory().get("/api/v1/", REMOTE_ADDR=remote, headers=headers)
-    assert limits.client_address(request) == expected
+    assert client_address(request) == expected
 
 
 def test_the_counter_does_not_hold_the_address() -> None:

@@ -22,6 +22,7 @@ from promises.officials import columns as officials
 from promises.officials.models import Person
 from promises.pledges import columns as pledges
 from promises.pledges.models import Pledge
+from promises.suggestions.columns import CHALLENGES
 from promises.updates import columns as updates
 from promises.updates.models import Response, StatusUpdate
 
@@ -32,7 +33,7 @@ TABLES = (
     EVIDENCE, EVIDENCE_LINKS, RESULT_REPORT_SOURCES,
     metrics.METRIC_SOURCES, metrics.METRICS, metrics.METRIC_PLEDGES, metrics.OBSERVATIONS,
     updates.METHODOLOGY_VERSIONS, updates.STATUS_UPDATES, updates.CITATIONS, updates.APPROVALS,
-    updates.REVIEWS, updates.RESPONSES, updates.CORRECTIONS,
+    updates.REVIEWS, updates.RESPONSES, updates.CORRECTIONS, CHALLENGES,
 )  # fmt: skip
 TOMBSTONE = ":retracted"
 VERBS = ("saved", "imported", "published", "retracted")

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import JSONObject
+
+from promises.accounts.models import User
+from promises.editorial.choices import State
+from promises.suggestions.choices import ANSWERED, WAITING, ChallengeState
+
+if TYPE_CHECKING:
+    from promises.suggestions.models import Challenge  # noqa: F401 -- types only
+
+
+class ChallengeQuerySet(QuerySet["Challenge"]):
+    """Reads of challenges. Readers see those that an editor has taken up: `published()`."""
+
+    def published(self) -> Self:
+        """Keep what the public sees: taken up by an editor, about a public pledge."""
+        return self.filter(
+            pledge__state=State.PUBLISHED,
+            pledge__person__state=State.PUBLISHED,
+            taken_up_at__isnull=False,
+        ).exclude(state=ChallengeState.SPAM)
+
+    def waiting(self) -> Self:
+        """Keep what has no answer yet."""
+        return self.filter(state__in=WAITING)
+
+    def answered(self) -> Self:
+        """Keep what was accepted or declined."""
+        return self.filter(state__in=ANSWERED)
+
+    def spam(self) -> Self:
+        """Keep what was set aside."""
+        return self.filter(state=ChallengeState.SPAM)
+
+    def in_hands_of(self, person: User | None) -> Self:
+        """Keep what this person, or nobody, looks at."""
+        return self.filter(assigned_to=person)
+
+    def longest_waiting_first(self) -> Self:
+        """Order by the day an answer is due."""
+        return self.order_by("answer_due_on", "pk")
+
+    def from_network_since(self, network: str, since: datetime) -> Self:
+        """Keep what came from one network after a moment."""
+        return self.filter(sender_network=network, received_at__gt=since)
+
+    def answers_of_pledge(self, most: int) -> ArraySubquery:
+        """Return a column for a query of pledges: the newest `most` answers to challenges.
+
+        Each is a dict of what readers see; `of` is how many challenges were taken up in all, and
+        a row without an answer carries only that and the count `answered`.
+        """
+        published = self.published().filter(pledge=OuterRef("pk"))
+        counted = published.annotate(
+            of=Window(Count("pk")), answered=Window(Count("pk", Q(state__in=ANSWERED)))
+        )
+        row = JSONObject(
+            kind="kind", state="state", summary="summary", answer="answer",
+            answered_at="answered_at", answered_by="answered_by__display_name",
+            reference="reference", of="of", answered="answered",
+        )  # fmt: skip
+        newest = counted.order_by("-answered_at", "-pk").values(row=row)
+        return ArraySubquery(newest[:most])
