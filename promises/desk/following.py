@@ -9,11 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.filters import MineFilter
+from promises.desk.forms import ReasonForm
 from promises.desk.record_admin import EditorialAdmin, ReadOnlyAdmin, RecordAdmin
 from promises.desk.slugs import free_slug
 from promises.desk.steps import Step, each
 from promises.editorial.choices import State
-from promises.updates.following import publish_methodology, publish_response, save_response
+from promises.updates.following import (
+    publish_methodology,
+    publish_response,
+    retract_response,
+    save_response,
+)
 from promises.updates.models import Correction, MethodologyVersion, Response, Review
 
 
@@ -50,6 +56,16 @@ class ResponseAdmin(EditorialAdmin):
             act=each(publish_response, "response"),
             is_offered=lambda response, _user: response.state == State.DRAFT,
             in_batch=True,
+            pledges=lambda records: [response.pledge_id for response in records],
+        ),
+        Step(
+            name="retract",
+            label=_("Retract"),
+            explains=_("It is withdrawn for good; readers see that it was there, and why it went."),
+            done=_("Retracted"),
+            act=each(retract_response, "response"),
+            asks=ReasonForm,
+            is_offered=lambda response, _user: response.state == State.PUBLISHED,
             pledges=lambda records: [response.pledge_id for response in records],
         ),
     )

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from promises.common.dates import utc_date
 from promises.desk.newsroom_front import came_back, newsroom_waiting, with_reason
+from promises.desk.outside import from_outside
 from promises.desk.reach import within_reach
 from promises.desk.steps import editor
 from promises.evidence.models import Evidence
@@ -75,6 +76,7 @@ def front_boxes(*, site: AdminSite, request: HttpRequest, now: datetime) -> list
          "drafts=mine", _written),
         (_("Imported ratings to confirm"), updates.awaiting_confirmation_by(person).newest_first(),
          "waits=confirmation", _rating),
+        from_outside(now),
     ]  # fmt: skip
     return [
         _box(site, title, within_reach(rows, person), filters, note)

@@ -25,6 +25,7 @@ ORDER = (
     "newsroom.PlannedPublication",
     "newsroom.Embargo",
     "newsroom.Comment",
+    "suggestions.Challenge",
     "staleness.StaleFlag",
     "staleness.ReviewPolicy",
     "staleness.ReviewBy",

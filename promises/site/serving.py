@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from promises.editorial.models import Editorial
 from promises.editorial.querysets import EditorialQuerySet
@@ -37,7 +37,15 @@ def public(view: View) -> View:
     WithdrawnError 410, each with its reason in words.
     """
 
-    @require_safe
+    return require_safe(_in_english(view))
+
+
+def public_form(view: View) -> View:
+    """Serve a form to everyone, as `public` serves a page. What it sends arrives by POST."""
+    return require_http_methods(["GET", "HEAD", "POST"])(_in_english(view))
+
+
+def _in_english(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, **names: Any) -> HttpResponse:
         with translation.override(settings.LANGUAGE_CODE):

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from promises.site.pages import (
+    challenges,
     evidence,
+    feeds,
     home,
     machines,
     metrics,
@@ -24,6 +26,8 @@ urlpatterns = [
     path("prosecutors/<slug:slug>/", prosecutors.prosecutor, name="prosecutor"),
     path("pledges/", pledges.pledges, name="pledges"),
     path("pledges/<slug:slug>/", pledge.pledge, name="pledge"),
+    path("pledges/<slug:slug>/challenge/", challenges.challenge, name="challenge"),
+    path("challenges/<slug:reference>/", challenges.tracking, name="tracking"),
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
     path("updates/", records.updates, name="updates"),
@@ -34,6 +38,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("methodology/", reference.methodology, name="methodology"),
     path("corrections/", records.corrections, name="corrections"),
+    path("corrections.atom", feeds.corrections_atom, name="corrections_atom"),
+    path("corrections.json", feeds.corrections_json, name="corrections_json"),
     path("about/", reference.about, name="about"),
     path("data/", reference.data, name="data"),
     path("healthz", machines.healthz, name="healthz"),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import JSONObject
 
 from promises.accounts.models import User
@@ -65,5 +65,5 @@ class ChallengeQuerySet(QuerySet["Challenge"]):
             answered_at="answered_at", answered_by="answered_by__display_name",
             reference="reference", of="of", answered="answered",
         )  # fmt: skip
-        newest = counted.order_by("-answered_at", "-pk").values(row=row)
+        newest = counted.order_by(F("answered_at").desc(nulls_last=True), "-pk").values(row=row)
         return ArraySubquery(newest[:most])

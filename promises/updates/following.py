@@ -14,7 +14,7 @@ from promises.editorial.choices import State
 from promises.evidence.actions import changed_words as changed_evidence_words
 from promises.evidence.actions import write_evidence
 from promises.evidence.models import Evidence
-from promises.ledger.actions import record_rows
+from promises.ledger.actions import record_rows, record_tombstones
 from promises.officials.actions import require_no_conflict
 from promises.pledges.actions import changed_words, lock_pledges, write_pledge
 from promises.pledges.models import Pledge
@@ -76,6 +76,24 @@ def publish_response(*, response: Response, by: User, now: datetime) -> Response
     lock_pledges([response.pledge_id])
     response = editorial.publish(record=response, by=by, now=now)
     record_rows(table=columns.RESPONSES, ids=[response.pk], verb="published", by=by, now=now)
+    return response
+
+
+@write
+def retract_response(*, response: Response, reason: str, by: User, now: datetime) -> Response:
+    """Withdraw a published reply; readers see that it was there, when it went and why.
+
+    Raises NoReason, WrongState.
+    """
+    lock_pledges([response.pledge_id])
+    response = editorial.retract(record=response, reason=reason, by=by, now=now)
+    record_tombstones(
+        table=columns.RESPONSES,
+        ids=[response.pk],
+        reason=response.retraction_reason,
+        by=by,
+        now=now,
+    )
     return response
 
 

@@ -144,6 +144,10 @@ class ResponseQuerySet(EditorialQuerySet["Response"]):
         """Keep the published responses to public pledges."""
         return super().published().filter(_PUBLIC_PLEDGE)
 
+    def shown(self) -> Self:
+        """Keep also the withdrawn ones, of which readers see that they were, when and why."""
+        return self.filter(_PUBLIC_PLEDGE, state__in=[State.PUBLISHED, State.RETRACTED])
+
 
 class CorrectionQuerySet(QuerySet["Correction"]):
     """Reads of corrections."""

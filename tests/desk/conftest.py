@@ -30,6 +30,7 @@ from promises.staleness.models import Lapse, MetricLimit
 from promises.updates.following import correct_pledge, record_review, save_response
 from promises.updates.models import Response
 from tests import record
+from tests.suggestions.challenged import challenge
 
 
 @pytest.fixture
@@ -149,6 +150,7 @@ def everything(by: User) -> None:
     place = pledge.term.office.jurisdiction
     kin = record.user()
     declare_conflict(person=kin, jurisdiction=place, nature="Kin.", by=kin, now=record.NOW)
+    challenge(of=pledge)
     sweep_stale(**given)
     newsroom(by)
 

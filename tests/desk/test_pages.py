@@ -18,6 +18,7 @@ NOT_ADDED = {
     "newsroom.Comment",
     "newsroom.Embargo",
     "newsroom.PlannedPublication",
+    "suggestions.Challenge",
     "staleness.StaleFlag",
     "staleness.Watched",
     "staleness.Lapse",

@@ -4,6 +4,7 @@ from promises.evidence.models import Evidence
 from promises.metrics.models import Metric
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
+from promises.suggestions.models import Challenge
 
 # What each name of promises/site/urls.py answers without a slug.
 PAGES = {
@@ -26,14 +27,25 @@ RECORDS = {
     "topic": ("/topics/{}/", Topic),
     "evidence": ("/evidence/{}/", Evidence),
     "metric": ("/metrics/{}/", Metric),
+    "challenge": ("/pledges/{}/challenge/", Pledge),
+    "tracking": ("/challenges/{}/", Challenge),
 }
-MACHINES = {"healthz": "/healthz", "readyz": "/readyz", "robots": "/robots.txt"}
+# What names a record in its address, where it is not its slug.
+NAMED_BY = {Challenge: "reference"}
+MACHINES = {
+    "healthz": "/healthz",
+    "readyz": "/readyz",
+    "robots": "/robots.txt",
+    "corrections_atom": "/corrections.atom",
+    "corrections_json": "/corrections.json",
+}
 
 
 def every_address() -> list[str]:
     """Return the address of every page, and of every record of the kinds that have one."""
     found = list(PAGES.values())
     for pattern, model in RECORDS.values():
-        slugs = model._default_manager.order_by("pk").values_list("slug", flat=True)
+        name = NAMED_BY.get(model, "slug")
+        slugs = model._default_manager.order_by("pk").values_list(name, flat=True)
         found += [pattern.format(slug) for slug in slugs]
     return found

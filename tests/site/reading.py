@@ -56,7 +56,7 @@ class Structure(HTMLParser):
             self.language = given.get("lang")
         if tag == "label":
             self.labels.add(given.get("for") or "")
-        if tag in {"input", "select", "textarea"}:
+        if tag in {"input", "select", "textarea"} and given.get("type") != "hidden":
             self.controls.append(given.get("id") or "")
         if tag == "th" and "scope" not in given:
             self.faults.append("<th> without scope")

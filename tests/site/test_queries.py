@@ -14,11 +14,13 @@ from promises.accounts.models import User
 from promises.evidence.actions import publish_evidence, save_evidence_link
 from promises.evidence.models import EvidenceLink
 from promises.pledges.models import Pledge
+from promises.suggestions.actions import answer_challenge
 from promises.updates.following import record_review
 from tests import record
 from tests.record import NOW
 from tests.site import whole
 from tests.site.addresses import MACHINES, PAGES, RECORDS
+from tests.suggestions.challenged import challenge
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +37,8 @@ QUERIES = {
     "prosecutor": 9,
     # Topics and people for the filters, the count, the pledges, what is stale of them.
     "pledges": 5,
-    # The pledge with its metrics, what is stale, criteria, evidence, updates with who signed and
-    # what they cite, reviews, replies, corrections.
+    # The pledge with its metrics and the answers to challenges, what is stale, criteria, evidence,
+    # updates with who signed and what they cite, reviews, replies, corrections.
     "pledge": 8,
     # The tree with its counts.
     "topics": 1,
@@ -66,6 +68,13 @@ QUERIES = {
     # The newest sweep.
     "readyz": 1,
     "robots": 0,
+    # The count, the corrections.
+    "corrections_atom": 2,
+    "corrections_json": 2,
+    # The pledge, its newest rating.
+    "challenge": 2,
+    # The challenge with all it names.
+    "tracking": 1,
 }
 LATER = NOW + timedelta(days=400)  # All of it is stale by then.
 MORE = {"search": "?q=example"}
@@ -84,6 +93,7 @@ def one(author: User) -> Pledge:
     """One pledge of which everything is known."""
     pledge = whole.pledge(by=author)
     founding(author, [pledge])
+    challenge(of=pledge)
     return pledge
 
 
@@ -98,6 +108,8 @@ def twelve(author: User) -> Pledge:
         record.published_update(by=author, of=pledges[0])
         whole.metric(by=author, about=pledges[0])
         record_review(pledge=pledges[0], note="Looked.", by=author, now=NOW)
+        sent = challenge(of=pledges[0])
+        answer_challenge(challenge=sent, is_accepted=False, answer="No.", by=author, now=NOW)
     founding(author, pledges)
     return pledges[0]
 
@@ -113,6 +125,8 @@ def addresses(pledge: Pledge) -> dict[str, str]:
         "topic": pledge.topic.slug,
         "evidence": evidence.slug,
         "metric": metric.slug,
+        "challenge": pledge.slug,
+        "tracking": pledge.challenges.latest("pk").reference,
     }
     records = {name: pattern.format(slugs[name]) for name, (pattern, _model) in RECORDS.items()}
     found = {**PAGES, **records, **MACHINES}

@@ -1,0 +1,75 @@
+"""The feeds: what happened, for readers' own programs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from promises.common.canonical import timestamp
+from promises.site import feeds
+from promises.site.parameters import listing
+from promises.site.serving import public
+from promises.updates.models import Correction
+
+
+@public
+def corrections_atom(request: HttpRequest) -> HttpResponse:
+    """Show the corrections as Atom, 50 a page. Two queries: count and page."""
+    return feeds.as_atom(request, _corrections(request))
+
+
+@public
+def corrections_json(request: HttpRequest) -> HttpResponse:
+    """Show the corrections as JSON Feed, 50 a page. Two queries: count and page."""
+    return feeds.as_json(request, _corrections(request))
+
+
+def _corrections(request: HttpRequest) -> feeds.Feed:
+    related = ("pledge", "status_update", "evidence", "corrected_by")
+    page = listing(request, Correction.objects.published().select_related(*related))
+    return feeds.Feed(
+        name="corrections",
+        title=_("Corrections · Prosecutor Promise Tracker"),
+        about=_("Published words that were changed, with the old words kept."),
+        path=reverse("site:corrections"),
+        entries=[_entry(correction) for correction in page.rows],
+        next=page.next,
+    )
+
+
+def _entry(correction: Correction) -> feeds.FeedEntry:
+    """Return a correction as an entry; the old words come before the new ones."""
+    subject = correction.pledge or correction.evidence
+    assert subject is not None, "updates_correction_has_a_subject"
+    kind = str(correction.get_kind_display())
+    field = correction.field.replace("_", " ")
+    text = _("It said: %(old)s\n\nIt should say: %(new)s\n\nWhy: %(note)s") % {
+        "old": correction.old_text or _("(nothing)"),
+        "new": correction.new_text or _("(nothing)"),
+        "note": correction.note,
+    }
+    return feeds.FeedEntry(
+        id=feeds.entry_id("corrections", *_names(correction)),
+        title=f"{kind.capitalize()}: {subject.title} ({field})",
+        path=_path(correction),
+        text=text,
+        at=correction.corrected_at,
+        author=str(correction.corrected_by),
+        tags=[correction.kind],
+    )
+
+
+def _names(correction: Correction) -> list[str]:
+    """Return what names a correction in public: what it is of, which words, and when."""
+    subjects = (correction.pledge, correction.status_update, correction.evidence)
+    slugs = [subject.slug if subject else "" for subject in subjects]
+    return [*slugs, correction.field, timestamp(correction.corrected_at)]
+
+
+def _path(correction: Correction) -> str:
+    """Return where a correction is shown beside the words it is about."""
+    if correction.pledge is None:
+        assert correction.evidence is not None
+        return reverse("site:evidence", args=[correction.evidence.slug]) + "#corrections"
+    page = reverse("site:pledge", args=[correction.pledge.slug])
+    update = correction.status_update
+    return f"{page}#update-{update.slug}" if update else f"{page}#corrections"
