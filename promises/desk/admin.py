@@ -8,6 +8,7 @@ from promises.desk import (  # noqa: F401 -- imported to register
     evidence,
     following,
     ledger,
+    methods,
     metrics,
     newsroom,
     officials,

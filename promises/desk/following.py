@@ -1,4 +1,4 @@
-"""The desk's pages of what follows a rating: reviews, replies, corrections, the methodology."""
+"""The desk's pages of what follows a rating: reviews, replies, corrections."""
 
 from datetime import datetime
 from typing import Any
@@ -10,17 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.desk.filters import MineFilter
 from promises.desk.forms import ReasonForm
-from promises.desk.record_admin import EditorialAdmin, ReadOnlyAdmin, RecordAdmin
+from promises.desk.record_admin import EditorialAdmin, ReadOnlyAdmin
 from promises.desk.slugs import free_slug
 from promises.desk.steps import Step, each
 from promises.editorial.choices import State
 from promises.updates.following import (
-    publish_methodology,
     publish_response,
     retract_response,
     save_response,
 )
-from promises.updates.models import Correction, MethodologyVersion, Response, Review
+from promises.updates.models import Correction, Response, Review
 
 
 @admin.register(Review)
@@ -113,23 +112,3 @@ class CorrectionAdmin(ReadOnlyAdmin):
     def subject(self, correction: Correction) -> str:
         """Return what was corrected."""
         return str(correction.status_update or correction.evidence or correction.pledge)
-
-
-@admin.register(MethodologyVersion)
-class MethodologyVersionAdmin(RecordAdmin):
-    """The rules in force from a day on. A new version is added; none is changed."""
-
-    fields = ("version", "published_on", "summary")
-    list_display = ("version", "published_on")
-    search_fields = ("version", "summary")
-    ordering = ("-published_on", "-pk")
-
-    def is_fixed(self, record: MethodologyVersion) -> bool:
-        """Ratings name it, so it stays."""
-        return True
-
-    def save_record(
-        self, record: MethodologyVersion, form: Any, *, by: User, now: datetime
-    ) -> None:
-        """Put it in force; it is public at once."""
-        publish_methodology(methodology=record, by=by, now=now)

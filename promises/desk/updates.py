@@ -14,6 +14,7 @@ from promises.accounts.models import User
 from promises.desk.filters import MineFilter, WaitsFilter
 from promises.desk.forms import RecordForm
 from promises.desk.inlines import ShownRows
+from promises.desk.methods import MethodFilter
 from promises.desk.newsroom import ItemAdmin
 from promises.desk.pledge_rows import CONTENT
 from promises.desk.record_admin import Fact
@@ -109,7 +110,7 @@ class StatusUpdateAdmin(ItemAdmin):
         "approvals_so_far",
         "created_by",
     )
-    list_filter = ("state", WaitsFilter, MineFilter, "status", "is_imported")
+    list_filter = ("state", WaitsFilter, MineFilter, "status", "is_imported", MethodFilter)
     search_fields = ("pledge__title", "pledge__person__name", "reasoning", "slug")
     ordering = ("-pk",)
     inlines = (ApprovalRows,)

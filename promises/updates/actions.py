@@ -69,11 +69,13 @@ def revise_status_update(
 ) -> StatusUpdate:
     """Save the changed content of a draft, and its evidence unless None.
 
+    Whoever saves it again judges under the methodology now in force.
     Raises WrongState, HasConflict, ValidationError.
     """
     editorial.require_state(editorial.locked(update), State.DRAFT)
     require_no_conflict(official=update.pledge.person, by=by)
     update.edited_by = by
+    update.methodology = _methodology_in_force(now)
     return _save_content(update, evidence)
 
 

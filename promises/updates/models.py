@@ -16,6 +16,7 @@ from promises.updates.choices import CorrectionKind, Reason
 from promises.updates.querysets import (
     CitationQuerySet,
     CorrectionQuerySet,
+    MethodologyVersionQuerySet,
     ResponseQuerySet,
     ReviewQuerySet,
     StatusUpdateQuerySet,
@@ -32,6 +33,8 @@ class MethodologyVersion(models.Model):
     version = models.CharField(_("version"), max_length=20, unique=True, validators=PLAIN)
     published_on = models.DateField(_("in force from"))
     summary = models.TextField(_("summary"), validators=PLAIN)
+
+    objects = MethodologyVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published_on", "-pk"]

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from promises.accounts.models import User
 from promises.editorial.choices import State
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from promises.updates.models import (  # noqa: F401 -- types only
         Citation,
         Correction,
+        MethodologyVersion,
         Response,
         Review,
         StatusUpdate,
@@ -107,6 +109,23 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         written = Q(created_by=person) | Q(edited_by=person)
         return self.filter(written, state=State.DRAFT, wording__gt=0)
 
+    def counts_by_method(self) -> QuerySet[StatusUpdate, Any]:
+        """Return rows of methodology, its version, status and how many ratings share them."""
+        rows = self.order_by("-methodology__published_on", "-methodology", "status")
+        return rows.values("methodology", "methodology__version", "status").annotate(
+            ratings=Count("pk")
+        )
+
+    def under_older_method(self, day: date) -> Self:
+        """Keep what was rated under another version of the method than is in force that day."""
+        versions = self.model._meta.get_field("methodology").related_model._default_manager
+        in_force = versions.filter(published_on__lte=day).order_by("-published_on", "-pk")
+        return self.exclude(methodology=Subquery(in_force.values("pk")[:1]))
+
+    def unpublished(self) -> Self:
+        """Keep what is on its way: drafts and what is in review."""
+        return self.filter(state__in=[State.DRAFT, State.IN_REVIEW])
+
     def _left_to(self, person: User) -> Self:
         """Keep what this person neither wrote nor approved in its present wording."""
         approvals = self.model._meta.get_field("approvals").related_model._default_manager
@@ -114,6 +133,16 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
             status_update=OuterRef("pk"), wording=OuterRef("wording"), approved_by=person
         )
         return self.exclude(created_by=person).exclude(edited_by=person).exclude(Exists(approved))
+
+
+class MethodologyVersionQuerySet(QuerySet["MethodologyVersion"]):
+    """Reads of the versions of the method."""
+
+    def with_rating_counts(self, updates: StatusUpdateQuerySet) -> Self:
+        """Add `ratings`: how many of these updates were made under each version."""
+        made = updates.filter(methodology=OuterRef("pk")).order_by().values("methodology")
+        counted = Subquery(made.annotate(found=Count("pk")).values("found"))
+        return self.annotate(ratings=Coalesce(counted, 0))
 
 
 class CitationQuerySet(QuerySet["Citation"]):

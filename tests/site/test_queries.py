@@ -57,7 +57,7 @@ QUERIES = {
     "metric": 3,
     # Pledges, what is stale of them, how many, how much evidence, the evidence.
     "search": 5,
-    # Policies, versions.
+    # Policies, versions with how many ratings were made under each.
     "methodology": 2,
     # The count, the corrections.
     "corrections": 2,

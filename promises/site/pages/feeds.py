@@ -40,7 +40,8 @@ def _entry(correction: Correction) -> feeds.FeedEntry:
     """Return a correction as an entry; the old words come before the new ones."""
     subject = correction.pledge or correction.evidence
     assert subject is not None, "updates_correction_has_a_subject"
-    kind = str(correction.get_kind_display())
+    # "Clarification: it could be misread" — the first word is enough for a title.
+    kind = str(correction.get_kind_display()).split(":")[0]
     field = correction.field.replace("_", " ")
     text = _("It said: %(old)s\n\nIt should say: %(new)s\n\nWhy: %(note)s") % {
         "old": correction.old_text or _("(nothing)"),

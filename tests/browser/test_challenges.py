@@ -1,0 +1,85 @@
+"""The form for a challenge, its page and the corrections, as Chromium shows them."""
+
+import os
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from promises.pledges.models import Pledge
+from promises.suggestions.actions import answer_challenge, take_up
+from tests import record
+from tests.browser.conftest import STRICT, Opener, accessibility_faults
+from tests.browser.test_pages import sideways
+from tests.record import NOW
+from tests.site import whole
+from tests.suggestions.challenged import challenge
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MODES = list(product((1280, 320), ("light", "dark")))
+
+
+@pytest.fixture
+def pledge(transactional_db: None) -> Pledge:
+    """A pledge with one challenge answered and one taken up."""
+    author = record.user("author")
+    made = whole.pledge(by=author)
+    sent = challenge(of=made, kind="missing_evidence")
+    answer_challenge(
+        challenge=sent,
+        is_accepted=True,
+        answer="The ruling of May was missing. It is on record now.",
+        summary="A ruling of the state court is not listed.",
+        by=author,
+        now=NOW,
+    )
+    take_up(challenge=challenge(of=made), by=author, now=NOW)
+    return made
+
+
+@pytest.mark.parametrize("name", ["form", "answered", "waiting", "corrections", "method", "pledge"])
+def test_a_page_fits_and_can_be_used_by_everyone(
+    live_server: Any, open_page: Opener, pledge: Pledge, name: str
+) -> None:
+    answered, waiting = pledge.challenges.order_by("pk")
+    address = {
+        "form": f"/pledges/{pledge.slug}/challenge/",
+        "answered": f"/challenges/{answered.reference}/",
+        "waiting": f"/challenges/{waiting.reference}/",
+        "corrections": "/corrections/",
+        "method": "/methodology/",
+        "pledge": f"/pledges/{pledge.slug}/",
+    }[name]
+    found = {}
+    with time_machine.travel(NOW + timedelta(days=1)):
+        for width, scheme in MODES:
+            page = open_page(f"{live_server.url}{address}", width=width, scheme=scheme)
+            if name == "form":
+                page.get_by_role("button", name="Send the challenge").click()
+                assert page.get_by_role("alert").count() == 1
+            faults = accessibility_faults(page, STRICT)
+            if wider := sideways(page):
+                faults.append(f"{wider} pixels too wide")
+            if faults:
+                found[width, scheme] = faults
+            if folder := os.environ.get("SCREENSHOTS"):
+                picture = Path(folder) / f"{name}-{width}-{scheme}.png"
+                page.screenshot(path=picture, full_page=True)
+    assert found == {}
+
+
+def test_a_challenge_is_sent_without_a_script(
+    live_server: Any, open_page: Opener, pledge: Pledge
+) -> None:
+    page = open_page(f"{live_server.url}/pledges/{pledge.slug}/", java_script_enabled=False)
+    page.get_by_role("link", name="Challenge this rating").click()
+    page.get_by_label("What is wrong?").select_option("factual_error")
+    page.get_by_label("Please explain").fill("It was in June.\nSee page 3.")
+    page.wait_for_timeout(4500)
+    page.get_by_role("button", name="Send the challenge").click()
+    assert page.get_by_role("heading", level=2).first.inner_text() == "Received"
+    assert pledge.challenges.latest("pk").explanation == "It was in June.\nSee page 3."
+    assert page.complaints == []
