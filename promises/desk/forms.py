@@ -56,6 +56,20 @@ class SeenVersion(forms.IntegerField):
 
     widget = forms.HiddenInput
 
+    def clean(self, value: Any) -> int | None:
+        """Return the version; whatever is none is one that nobody has seen."""
+        return int(value) if str(value).isdecimal() and len(value) < 10 else None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """It is never what a person typed."""
+        return False
+
+
+class Unseen(forms.CharField):
+    """Something that a page carries along: nobody types it."""
+
+    widget = forms.HiddenInput
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         """It is never what a person typed."""
         return False
@@ -93,12 +107,13 @@ class RecordForm(ModelForm):
     def clean(self) -> dict[str, Any]:
         """Show what was refused: beside its fields, and always at the top of the page."""
         super().clean()
-        if (seen := self.cleaned_data.get("seen_version")) and self.instance.pk:
-            self.instance.version = seen
+        if self.instance.pk and hasattr(self.instance, "version"):
+            # A page that does not say what it was made from saves over nothing (version 0).
+            self.instance.version = self.cleaned_data.get("seen_version") or 0
         refusal = type(self).refusal
         if refusal is not None and refusal.prefix == self.prefix:
             self._place(refusal.error)
-            self._has_seen(refusal.stored)
+            self.has_seen(refusal.stored)
         elif refusal is not None and self.prefix is None:
             self.add_error(None, sentences(refusal.error))
         return self.cleaned_data
@@ -112,7 +127,16 @@ class RecordForm(ModelForm):
             before = as_seen(self.instance, seen)
             self.initial.update(forms.models.model_to_dict(before) if before else {})
 
-    def _has_seen(self, stored: Any) -> None:
+    def side_by_side(self, name: str, before: Any, stored: Any) -> tuple[Any, Any, Any]:
+        """Return one field as it was, as it was typed here, and as someone else saved it."""
+        was = getattr(before, name, "") if before else _("not known")
+        return was, self.cleaned_data.get(name), getattr(stored, name)
+
+    def is_compared(self, name: str, stored: Any) -> bool:
+        """Tell whether a field stands in the record itself."""
+        return hasattr(stored, name)
+
+    def has_seen(self, stored: Any) -> None:
         """Let the page that shows what someone else saved be saved over it."""
         if stored is not None:
             data: Any = copy(self.data)

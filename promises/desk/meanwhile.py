@@ -28,12 +28,11 @@ def differences(refusal: Refusal | None, context: dict[str, Any]) -> list[Differ
     before = as_seen(refusal.stored, form.cleaned_data.get("seen_version"))
     rows = []
     for name in form.fields:
-        if not hasattr(refusal.stored, name) or form.fields[name].widget.is_hidden:
+        if form.fields[name].widget.is_hidden or not form.is_compared(name, refusal.stored):
             continue
-        mine, theirs = form.cleaned_data.get(name), getattr(refusal.stored, name)
+        was, mine, theirs = form.side_by_side(name, before, refusal.stored)
         if mine != theirs:
-            label = str(form.fields[name].label or name)
-            rows.append(Difference(label, getattr(before, name, ""), mine, theirs))
+            rows.append(Difference(str(form.fields[name].label or name), was, mine, theirs))
     return rows
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.filters import MineFilter, WaitsFilter
-from promises.desk.forms import RecordForm
+from promises.desk.forms import RecordForm, Unseen
 from promises.desk.inlines import ShownRows
 from promises.desk.methods import MethodFilter
 from promises.desk.newsroom import ItemAdmin
@@ -62,26 +62,65 @@ class StatusUpdateForm(RecordForm):
         help_text=_("Choose single pieces after saving."),
     )
 
+    # What it rested on when the page was made: others may choose other pieces meanwhile.
+    seen_cited = Unseen(required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("cited" if self.instance.pk is None else "cites_all", None)
         if "cited" not in self.fields:
             return
         links = EvidenceLink.objects.filter(pledge=self.instance.pledge_id)
+        links = links.select_related("evidence").order_by("stance", "pk")
         cited: Any = self.fields["cited"]
-        cited.queryset = links.select_related("evidence").order_by("stance", "pk")
-        self.initial["cited"] = list(
-            links.filter(evidence__citations__status_update=self.instance).values_list(
-                "pk", flat=True
-            )
-        )
+        cited.queryset = links
+        self.stored_links = list(links.filter(evidence__citations__status_update=self.instance))
+        self.fields["seen_cited"].initial = self._joined()
+        self.initial["cited"] = [link.pk for link in self.stored_links]
+        if seen := self.data.get(self.add_prefix("seen_cited")):
+            self.initial["cited"] = [int(one) for one in seen.split(",")[1:] if one.isdecimal()]
 
-    def chosen(self) -> list[Evidence]:
-        """Return the evidence that was chosen."""
+    def chosen(self) -> list[Evidence] | None:
+        """Return the evidence that was chosen, or None when nobody touched the choice."""
         if self.instance.pk is None:
             linked = Evidence.objects.filter(links__pledge=self.instance.pledge_id)
             return list(linked.order_by("links__pk")) if self.cleaned_data["cites_all"] else []
+        if "cited" not in self.changed_data:
+            return None
         return [link.evidence for link in self.cleaned_data["cited"]]
+
+    def seen(self) -> list[int]:
+        """Return the ids of the evidence that the page showed as chosen."""
+        if not self.cleaned_data.get("seen_cited"):
+            # The page did not say: it saw none.
+            return []
+        links = EvidenceLink.objects.filter(pk__in=self.initial["cited"])
+        return list(links.values_list("evidence_id", flat=True))
+
+    def side_by_side(self, name: str, before: Any, stored: Any) -> tuple[Any, Any, Any]:
+        """Add the choice of evidence to what is compared."""
+        if name != "cited":
+            return super().side_by_side(name, before, stored)
+        links: Any = self.fields["cited"]
+        seen = links.queryset.filter(pk__in=self.initial["cited"])
+        sides = (seen, self.cleaned_data.get("cited") or [], self.stored_links)
+        was, mine, theirs = ("\n".join(str(link.evidence) for link in side) for side in sides)
+        return was, mine, theirs
+
+    def is_compared(self, name: str, stored: Any) -> bool:
+        """Compare the choice of evidence as well."""
+        return name == "cited" or super().is_compared(name, stored)
+
+    def has_seen(self, stored: Any) -> None:
+        """Take the present choice as seen, too."""
+        super().has_seen(stored)
+        if stored is not None:
+            data: Any = self.data
+            data[self.add_prefix("seen_cited")] = self._joined()
+
+    def _joined(self) -> str:
+        """Return the links it rests on now, as the page carries them along."""
+        return ",".join(["0", *(str(link.pk) for link in self.stored_links)])
 
 
 class ApprovalRows(ShownRows):
@@ -188,7 +227,8 @@ class StatusUpdateAdmin(ItemAdmin):
     def save_record(self, record: StatusUpdate, form: Any, *, by: User, now: datetime) -> None:
         """Write or rewrite a draft."""
         if record.pk is not None:
-            revise_status_update(update=record, evidence=form.chosen(), by=by, now=now)
+            seen = form.seen()
+            revise_status_update(update=record, evidence=form.chosen(), seen=seen, by=by, now=now)
             return
         content = {name: getattr(record, name) for name in CONTENT}
         saved = draft_status_update(

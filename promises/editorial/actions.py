@@ -20,9 +20,20 @@ class NoReason(Refused):
     """This step needs a reason in words."""
 
 
+class Gone(Refused):
+    """Someone has removed the row after it was read."""
+
+
 def locked(record: AnyRow) -> AnyRow:
-    """Return the row as it now stands in the database, locked until the transaction ends."""
-    return type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    """Return the row as it now stands in the database, locked until the transaction ends.
+
+    Raises Gone when there is none any more.
+    """
+    rows = type(record)._default_manager.select_for_update(of=("self",))
+    stored = rows.filter(pk=record.pk).first()
+    if stored is None:
+        raise Gone("Someone else removed this after you opened it. Nothing has been saved.")
+    return stored
 
 
 class EditedMeanwhile(Refused):
@@ -36,16 +47,34 @@ class EditedMeanwhile(Refused):
         self.stored = stored
 
 
+class UnknownVersion(EditedMeanwhile):
+    """The save does not say which version of the row it was made from."""
+
+    def __init__(self, stored: Versioned) -> None:
+        super().__init__(stored)
+        self.args = (
+            "The page that was sent does not say which version of the record it was made from."
+            " Nothing has been saved. Compare the two and save again.",
+        )
+
+
+def require_seen(stored: Versioned, version: int | None) -> None:
+    """Raise EditedMeanwhile unless this is the version that now stands; None is not known."""
+    if version is None:
+        raise UnknownVersion(stored)
+    if stored.version != version:
+        raise EditedMeanwhile(stored)
+
+
 def store(row: Versioned, *, fields: Collection[str] | None = None) -> None:
     """Validate a row and save it, or these fields of it, over the version it was read from.
 
-    Afterwards the row carries its new version. Raises ValidationError, EditedMeanwhile.
+    A row of version 0 does not know what it was read from. Afterwards the row carries its new
+    version. Raises ValidationError, EditedMeanwhile, UnknownVersion.
     """
     is_new = row.pk is None
     if not is_new:
-        stored = locked(row)
-        if stored.version != row.version:
-            raise EditedMeanwhile(stored)
+        require_seen(locked(row), row.version or None)
     row.full_clean()
     row.save(update_fields=None if is_new else fields)
     row.refresh_from_db(fields=["version"])

@@ -103,8 +103,12 @@ def save_evidence_link(*, link: EvidenceLink, by: User, now: datetime) -> Eviden
 
 @write
 def delete_evidence_link(*, link: EvidenceLink, reason: str, by: User, now: datetime) -> None:
-    """Take evidence off a pledge; the ledger keeps a tombstone where it was public."""
+    """Take evidence off a pledge; the ledger keeps a tombstone where it was public.
+
+    Raises EditedMeanwhile when someone has changed the link since it was read.
+    """
     lock_pledges([link.pledge_id])
+    editorial.require_seen(editorial.locked(link), link.version or None)
     if EvidenceLink.objects.published().filter(pk=link.pk).exists():
         record_tombstones(
             table=columns.EVIDENCE_LINKS, ids=[link.pk], reason=reason, by=by, now=now

@@ -1,6 +1,6 @@
 """Status updates on their way to the public, one step a function."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -65,15 +65,25 @@ def draft_status_update(
 
 @write
 def revise_status_update(
-    *, update: StatusUpdate, evidence: Sequence[Evidence] | None, by: User, now: datetime
+    *,
+    update: StatusUpdate,
+    evidence: Sequence[Evidence] | None,
+    by: User,
+    now: datetime,
+    seen: Collection[int] | None = None,
 ) -> StatusUpdate:
     """Save the changed content of a draft, and its evidence unless None.
 
-    Whoever saves it again judges under the methodology now in force.
-    Raises WrongState, HasConflict, ValidationError.
+    `seen` are the ids of the evidence that it rested on when it was read: EditedMeanwhile if
+    someone else has chosen other pieces since. Whoever saves it again judges under the
+    methodology now in force. Raises also WrongState, HasConflict, ValidationError.
     """
-    editorial.require_state(editorial.locked(update), State.DRAFT)
+    stored = editorial.locked(update)
+    editorial.require_state(stored, State.DRAFT)
     require_no_conflict(official=update.pledge.person, by=by)
+    cited = stored.citations.values_list("evidence_id", flat=True)
+    if evidence is not None and seen is not None and set(cited) != set(seen):
+        raise editorial.EditedMeanwhile(stored)
     update.edited_by = by
     update.methodology = _methodology_in_force(now)
     return _save_content(update, evidence)

@@ -196,6 +196,7 @@ NOT_A_WRITE = {
     "promises/accounts/actions.py:service_account",
     "promises/accounts/actions.py:create_development_login",
     "promises/editorial/actions.py:locked",
+    "promises/editorial/actions.py:require_seen",
     "promises/editorial/actions.py:require_state",
     "promises/editorial/actions.py:move",
     "promises/editorial/actions.py:store",

@@ -1,10 +1,13 @@
 """Two editors open one page: the second to save loses nothing and overwrites nothing unseen."""
 
+import pytest
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.evidence.models import Evidence
+from promises.editorial.actions import Gone, locked
+from promises.evidence.models import Evidence, EvidenceLink
 from promises.pledges.models import Criterion, Pledge
+from promises.updates.models import StatusUpdate
 from tests import record
 from tests.desk import sent
 
@@ -64,3 +67,103 @@ def test_a_state_changed_meanwhile_is_seen_as_well(
     desk.post(f"/admin/evidence/evidence/{piece.pk}/step/publish/")
     assert second_desk.post(address, mine).status_code == 200
     assert Evidence.objects.get().title == "As it was"
+
+
+@pytest.mark.parametrize("sent_version", [None, "", "first", "-1"])
+def test_a_page_that_does_not_say_what_it_was_made_from_saves_over_nothing(
+    desk: Client, author: User, sent_version: str | None
+) -> None:
+    pledge = record.draft_pledge(by=author, title="As it was")
+    address = f"/admin/pledges/pledge/{pledge.pk}/change/"
+    mine = sent.page(desk, address, title="As I say", statement="My long text.")
+    mine["seen_version"] = sent_version
+    if sent_version is None:
+        del mine["seen_version"]
+    answer = desk.post(address, mine)
+    assert answer.status_code == 200
+    stored = Pledge.objects.get()
+    assert (stored.title, stored.version) == ("As it was", 1)
+    body = answer.content.decode()
+    assert "does not say which version of the record it was made from" in body
+    rows = {row.label: (row.mine, row.theirs) for row in answer.context["meanwhile"]}
+    assert rows["Title"] == ("As I say", "As it was")
+    # The page that shows the two carries the version: it can be saved.
+    assert desk.post(address, sent.fields_of(body)).status_code == 302
+    stored.refresh_from_db()
+    assert (stored.title, stored.statement) == ("As I say", "My long text.")
+
+
+def test_a_row_that_does_not_say_what_it_was_made_from_is_refused(
+    desk: Client, author: User
+) -> None:
+    pledge = record.draft_pledge(by=author)
+    address = f"/admin/pledges/pledge/{pledge.pk}/change/"
+    mine = sent.page(desk, address, **{"criteria-0-text": "Mine."})
+    del mine["criteria-0-seen_version"]
+    answer = desk.post(address, mine)
+    assert answer.status_code == 200
+    assert Criterion.objects.get().text == "The thing is done."
+    assert "Mine." in answer.content.decode()
+
+
+def test_what_someone_else_changed_is_not_removed_unseen(
+    desk: Client, second_desk: Client, author: User
+) -> None:
+    pledge = record.draft_pledge(by=author)
+    record.evidence(by=author, about=pledge)
+    address = f"/admin/pledges/pledge/{pledge.pk}/change/"
+    theirs = sent.page(desk, address, **{"evidence_links-0-note": "On page 3."})
+    mine = sent.page(second_desk, address, **{"evidence_links-0-DELETE": "on"})
+    assert desk.post(address, theirs).status_code == 302
+    answer = second_desk.post(address, mine)
+    assert answer.status_code == 200
+    assert EvidenceLink.objects.get().note == "On page 3."
+    again = sent.fields_of(answer.content.decode())
+    assert second_desk.post(address, again).status_code == 302
+    assert EvidenceLink.objects.count() == 0
+
+
+def test_what_someone_else_removed_is_said(desk: Client, second_desk: Client, author: User) -> None:
+    pledge = record.draft_pledge(by=author)
+    record.evidence(by=author, about=pledge)
+    address = f"/admin/pledges/pledge/{pledge.pk}/change/"
+    theirs = sent.page(desk, address, **{"evidence_links-0-DELETE": "on"})
+    mine = sent.page(second_desk, address, **{"evidence_links-0-note": "My note."})
+    assert desk.post(address, theirs).status_code == 302
+    assert second_desk.post(address, mine).status_code == 200
+    assert EvidenceLink.objects.count() == 0
+    link = EvidenceLink(pk=1, pledge=pledge)
+    with pytest.raises(Gone):
+        locked(link)
+
+
+def cited(update: StatusUpdate) -> list[int]:
+    return list(update.citations.order_by("pk").values_list("evidence_id", flat=True))
+
+
+def test_the_choice_of_evidence_is_not_overwritten_unseen(
+    desk: Client, second_desk: Client, person: User
+) -> None:
+    pledge = record.draft_pledge(by=person)
+    first, second = (record.evidence(by=person, about=pledge) for _ in range(2))
+    update = record.draft_update(by=person, of=pledge, cited=first)
+    links = {link.evidence_id: str(link.pk) for link in EvidenceLink.objects.all()}
+    address = f"/admin/updates/statusupdate/{update.pk}/change/"
+    # The author's own change of the choice leaves the row itself as it was.
+    theirs = sent.page(desk, address, cited=list(links.values()))
+    mine = sent.page(second_desk, address, cited=[links[second.pk]], reasoning="My reasoning.")
+    untouched = sent.page(second_desk, address, reasoning="My reasoning.")
+    assert desk.post(address, theirs).status_code == 302
+    assert cited(update) == [first.pk, second.pk]
+
+    answer = second_desk.post(address, mine)
+    assert answer.status_code == 200
+    assert cited(update) == [first.pk, second.pk]
+    rows = {row.label: (row.before, row.mine, row.theirs) for row in answer.context["meanwhile"]}
+    assert rows["Rests on"] == (str(first), str(second), f"{first}\n{second}")
+
+    assert second_desk.post(address, untouched).status_code == 302
+    assert cited(update) == [first.pk, second.pk]
+    again = sent.page(second_desk, address, cited=[links[second.pk]])
+    assert second_desk.post(address, again).status_code == 302
+    assert cited(update) == [second.pk]
