@@ -53,4 +53,9 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    # Once a day: forget what was typed on the desk, never saved and not taken up for 30 days.
+    "forget-unsaved-work": {
+        "task": "promises.editorial.tasks.forget_unsaved_work",
+        "schedule": timedelta(days=1),
+    },
 }

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "rest_framework",
     "promises.accounts",
+    "promises.editorial",
     "promises.ledger",
     "promises.outbox",
     "promises.officials",

@@ -22,6 +22,7 @@ from promises.desk.meanwhile import differences
 from promises.desk.reach import within_reach
 from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
 from promises.desk.steps import WithSteps, editor
+from promises.desk.unsaved import WithUnsavedText
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 
@@ -73,7 +74,7 @@ class WithRecordFields(FieldOptions):
         return field
 
 
-class RecordAdmin(WithRecordFields, WithSteps, StockAdmin):
+class RecordAdmin(WithUnsavedText, WithRecordFields, WithSteps, StockAdmin):
     """An admin page whose every write is an action of the record."""
 
     form = RecordForm

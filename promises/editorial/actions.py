@@ -6,7 +6,15 @@ from promises.accounts.models import User
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial.choices import State
-from promises.editorial.models import Editorial, Versioned
+from promises.editorial.models import Editorial, UnsavedWork, Versioned
+from promises.editorial.rules import (
+    KEPT_FOR,
+    LARGEST_WORK,
+    SESSIONS_KEPT,
+    Fields,
+    kept_fields,
+    size,
+)
 
 Record = TypeVar("Record", bound=Editorial)
 AnyRow = TypeVar("AnyRow", bound=Versioned)
@@ -142,3 +150,61 @@ def retract(*, record: Record, reason: str, by: User, now: datetime) -> Record:
     record.retraction_reason = reason.strip()
     move(record, "state", "retracted_by", "retracted_at", "retraction_reason")
     return record
+
+
+class TooMuchToKeep(Refused):
+    """More was typed on one page than is kept without saving."""
+
+
+@write
+def keep_unsaved(
+    *,
+    table: str,
+    object_id: str,
+    session: str,
+    fields: Fields,
+    seen_version: int | None,
+    by: User,
+    now: datetime,
+) -> UnsavedWork:
+    """Keep what `by` has typed on a page and not saved: one row a session, written over.
+
+    Whoever calls it has asked whether `by` may edit the record. Raises TooMuchToKeep.
+    """
+    fields = kept_fields(fields)
+    if size(fields) > LARGEST_WORK:
+        raise TooMuchToKeep("This is too long to be kept without saving. Save it.")
+    work = UnsavedWork(
+        typed_by=by,
+        table=table,
+        object_id=object_id,
+        session=session,
+        fields=fields,
+        seen_version=seen_version,
+        begun_at=now,
+        typed_at=now,
+    )
+    UnsavedWork.objects.bulk_create(
+        [work],
+        update_conflicts=True,
+        unique_fields=["typed_by", "table", "object_id", "session"],
+        update_fields=["fields", "seen_version", "typed_at"],
+    )
+    mine = UnsavedWork.objects.of(by).on(table, object_id)
+    UnsavedWork.objects.filter(pk__in=mine.values_list("pk", flat=True)[SESSIONS_KEPT:]).delete()
+    return work
+
+
+@write
+def discard_unsaved(
+    *, table: str, object_id: str, sessions: Collection[str], by: User, now: datetime
+) -> int:
+    """Forget what `by` typed in these sessions of a page; return how many there were."""
+    mine = UnsavedWork.objects.of(by).filter(table=table, object_id=object_id)
+    return mine.filter(session__in=sessions).delete()[0]
+
+
+@write
+def forget_unsaved(*, by: User, now: datetime) -> int:
+    """Forget what nobody has taken up in KEPT_FOR; return how many sessions that were."""
+    return UnsavedWork.objects.all().older_than(KEPT_FOR, now).delete()[0]

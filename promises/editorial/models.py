@@ -5,9 +5,12 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast, Length
 from django.utils.translation import gettext_lazy as _
 
 from promises.editorial.choices import State
+from promises.editorial.querysets import UnsavedWorkQuerySet
+from promises.editorial.rules import LARGEST_WORK
 
 
 def paired(*fields: str) -> models.CheckConstraint:
@@ -147,3 +150,52 @@ class Editorial(Versioned):
                 ),
             ),
         ]
+
+
+class UnsavedWork(models.Model):
+    """What a person has typed on a page of the desk and not saved yet: one row a session.
+
+    It is no part of the record: no history, no version, and only its writer ever sees it.
+    """
+
+    typed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    table = models.CharField(
+        max_length=100, help_text=_("Label of the model, as in pledges.Pledge.")
+    )
+    object_id = models.CharField(max_length=20, blank=True, help_text=_("Empty: a new row."))
+    session = models.CharField(max_length=40, help_text=_("One opening of the page in one tab."))
+    fields = models.JSONField(help_text=_("What the form would have sent: name, list of values."))
+    seen_version = models.PositiveIntegerField(
+        null=True, help_text=_("The version of the record that the page showed.")
+    )
+    begun_at = models.DateTimeField()
+    typed_at = models.DateTimeField()
+
+    objects = UnsavedWorkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "unsaved work"
+        indexes = [
+            # Read by the daily task that forgets what is old.
+            models.Index(fields=["typed_at"], name="editorial_unsaved_oldest")
+        ]
+        constraints = [
+            # Read by every opening of a page of the desk.
+            models.UniqueConstraint(
+                fields=["typed_by", "table", "object_id", "session"],
+                name="editorial_unsavedwork_once_a_session",
+            ),
+            models.CheckConstraint(
+                condition=Q(typed_at__gte=models.F("begun_at")),
+                name="editorial_unsavedwork_typed_after_begun",
+            ),
+            models.CheckConstraint(
+                condition=models.lookups.LessThanOrEqual(
+                    Length(Cast("fields", models.TextField())), LARGEST_WORK
+                ),
+                name="editorial_unsavedwork_fits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.object_id}".strip()

@@ -1,4 +1,5 @@
-from typing import Self, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Self, TypeVar
 
 from django.db.models import Model, QuerySet
 
@@ -34,3 +35,19 @@ class EditorialQuerySet(QuerySet[Record]):
     def returned_to(self, person: User) -> Self:
         """Keep the drafts of this person that were handed in before and came back."""
         return self.drafts_of(person).filter(submitted_at__isnull=False)
+
+
+class UnsavedWorkQuerySet(QuerySet[Any]):
+    """Reads of what people have typed and not saved. Doors start with `of()`."""
+
+    def of(self, person: User) -> Self:
+        """Keep what this person typed: nobody else ever sees it."""
+        return self.filter(typed_by=person)
+
+    def on(self, table: str, object_id: str) -> Self:
+        """Keep what was typed on one page, newest first; an empty id is the page of a new row."""
+        return self.filter(table=table, object_id=object_id).order_by("-typed_at", "-pk")
+
+    def older_than(self, age: timedelta, now: datetime) -> Self:
+        """Keep what nobody has touched for so long."""
+        return self.filter(typed_at__lt=now - age)

@@ -234,9 +234,11 @@ GROWS_ONLY = {
     "updates.Correction",
     "updates.Review",
 }
-# Views and what the database computes; and people, whose log-ins would fill a history.
+# Views and what the database computes; people, whose log-ins would fill a history; and what nobody
+# has saved yet: a history of it would keep for ever what its writer has discarded.
 NO_HISTORY = {
     "accounts.User",
+    "editorial.UnsavedWork",
     "staleness.Digest",
     "staleness.Due",
     "staleness.DueDate",
