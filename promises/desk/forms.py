@@ -137,11 +137,29 @@ class RecordForm(ModelForm):
         return hasattr(stored, name)
 
     def has_seen(self, stored: Any) -> None:
-        """Let the page that shows what someone else saved be saved over it."""
-        if stored is not None:
-            data: Any = copy(self.data)
-            data[self.add_prefix("seen_version")] = stored.version
-            self.data = data
+        """Let the page that shows what someone else saved be saved over it.
+
+        What this person has not touched becomes theirs: only what was typed is put over it.
+        """
+        if stored is None:
+            return
+        touched, data = set(self.changed_data), copy(self.data)
+        theirs = forms.models.model_to_dict(stored, fields=set(self.fields) - touched)
+        self.data: Any = data
+        for name, value in theirs.items():
+            self._put(name, value)
+        self.data[self.add_prefix("seen_version")] = stored.version
+
+    def _put(self, name: str, value: Any) -> None:
+        """Make the page hold this value of a field, as a browser would send it."""
+        field, key = self.fields[name], self.add_prefix(name)
+        widget: Any = getattr(field.widget, "widget", field.widget)
+        if isinstance(widget, forms.CheckboxInput):
+            shown = ["on"] if value else []
+        else:
+            shown = widget.format_value(field.prepare_value(value))
+            shown = shown if isinstance(shown, list) else ["" if shown is None else str(shown)]
+        self.data.setlist(key, shown)
 
     def _place(self, error: ValidationError) -> None:
         if not hasattr(error, "error_dict"):

@@ -9,7 +9,7 @@ from promises.desk.refusals import Refusal
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that someone else has changed, or that this person has."""
+    """One field into which this person typed something else than what now stands there."""
 
     label: str
     before: Any
@@ -31,7 +31,7 @@ def differences(refusal: Refusal | None, context: dict[str, Any]) -> list[Differ
         if form.fields[name].widget.is_hidden or not form.is_compared(name, refusal.stored):
             continue
         was, mine, theirs = form.side_by_side(name, before, refusal.stored)
-        if mine != theirs:
+        if name in form.changed_data and mine != theirs:
             rows.append(Difference(str(form.fields[name].label or name), was, mine, theirs))
     return rows
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.accounts.rules import RIGHTS, right
 from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
+from promises.desk.history import WithHistoryPage
 from promises.desk.meanwhile import differences
 from promises.desk.reach import within_reach
 from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
@@ -74,7 +75,7 @@ class WithRecordFields(FieldOptions):
         return field
 
 
-class RecordAdmin(WithUnsavedText, WithRecordFields, WithSteps, StockAdmin):
+class RecordAdmin(WithUnsavedText, WithHistoryPage, WithRecordFields, WithSteps, StockAdmin):
     """An admin page whose every write is an action of the record."""
 
     form = RecordForm

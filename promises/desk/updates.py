@@ -117,6 +117,8 @@ class StatusUpdateForm(RecordForm):
         if stored is not None:
             data: Any = self.data
             data[self.add_prefix("seen_cited")] = self._joined()
+            if "cited" not in self.changed_data:
+                data.setlist(self.add_prefix("cited"), [str(one.pk) for one in self.stored_links])
 
     def _joined(self) -> str:
         """Return the links it rests on now, as the page carries them along."""
