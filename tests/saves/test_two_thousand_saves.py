@@ -4,6 +4,7 @@ Hypothesis draws the scripts: who opens what, who types what into it, who saves.
 every accepted save held. SAVES is what the three tests do together.
 """
 
+from itertools import pairwise
 from random import Random
 from threading import Barrier, Thread
 from typing import Any
@@ -27,7 +28,7 @@ from promises.pledges.models import Criterion, Pledge
 from tests.desk import sent
 from tests.saves.world import Target, World, build
 
-BY_ACTIONS, BY_PAGES, AT_ONCE = 1540, 60, 400
+BY_ACTIONS, BY_PAGES, AT_ONCE = 1560, 40, 400
 SAVES = BY_ACTIONS + BY_PAGES + AT_ONCE
 EDITORS = st.integers(0, 7)
 STEP = st.tuples(EDITORS, st.integers(0, 4), st.integers(0, 2), st.sampled_from("oss"))
@@ -190,7 +191,7 @@ def test_no_order_of_pages_loses_a_word() -> None:
     while pages.accepted + pages.refused < BY_PAGES:
         number += 1
         pages.save(draw.randrange(5), draw.choice(fields), f"Words {number}")
-    assert pages.refused > 10
+    assert pages.refused > 8
     noted = world.targets[0].events().count() + world.targets[1].events().count() - 2
     assert noted == pages.accepted
 
@@ -250,8 +251,8 @@ def test_saves_that_really_happen_at_once_lose_nothing() -> None:
         events = list(target.events().filter(version__gte=first[number]))
         # One accepted save a version, in order; each changed the one field its editor typed into.
         assert [one[1] for one in saved] == [event.version for event in events[1:]]
-        for older, newer, (_which, _version, name, text) in zip(
-            events, events[1:], saved, strict=True
+        for (older, newer), (_which, _version, name, text) in zip(
+            pairwise(events), saved, strict=True
         ):
             expected = {field: getattr(older, field) for field in target.fields} | {name: text}
             assert {field: getattr(newer, field) for field in target.fields} == expected
