@@ -58,4 +58,16 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "promises.editorial.tasks.forget_unsaved_work",
         "schedule": timedelta(days=1),
     },
+    # Every 15 seconds: send the mails about logins that wait. Who asks for a link waits for it.
+    "send-letters": {
+        "task": "promises.accounts.tasks.send_letters",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    # Every hour: remove the failed attempts to log in that count no more.
+    "forget-attempts": {
+        "task": "promises.accounts.tasks.forget",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
 }

@@ -2,7 +2,8 @@
 
 from csp.constants import NONE, SELF
 
-from tracker import env
+from tracker import env, login
+from tracker.login import *  # noqa: F403 -- the settings of the entrance, in a file of their own
 from tracker.schedule import TIMETABLE
 
 MODE = env.choice("TRACKER_MODE", ("production", "development"), "production")
@@ -13,6 +14,11 @@ SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if IS_DEVELOPMENT else N
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 
 INSTALLED_APPS = [
+    # Before the desk, which takes their admin pages away: they show secrets.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "promises.desk",
     "promises.desk.admin_app.DeskAdminConfig",
     "django.contrib.auth",
@@ -57,6 +63,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "promises.desk.requests.naming_the_request",
+    "allauth.account.middleware.AccountMiddleware",
+    "promises.desk.entrance.sessions.keeping_sessions",
 ]
 
 ROOT_URLCONF = "tracker.urls"
@@ -181,6 +189,7 @@ STORAGES = {
 IS_SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-session" if IS_SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_SECURE else "csrf"
+DEVICE_COOKIE_NAME = "__Host-device" if IS_SECURE else "device"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_SECURE else None
@@ -203,6 +212,22 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
     }
 }
+
+# Whether whoever enters the desk needs a second factor, whatever they logged in with before.
+SECOND_FACTOR = env.choice(
+    "SECOND_FACTOR", ("required", "optional"), "optional" if IS_DEVELOPMENT else "required"
+)
+# A session ends after so many hours without a request, and after so many days anyway.
+SESSION_COOKIE_AGE = 3600 * env.number("SESSION_IDLE_HOURS", 12)
+SESSION_DAYS = env.number("SESSION_DAYS", 14)
+MFA_TOTP_ISSUER = SITE_URL.partition("://")[2]
+# Where mails go out, and as whose.
+locals().update(
+    login.mail(
+        env.text("EMAIL_URL", "console:" if IS_DEVELOPMENT else "smtp://localhost:25?tls=no")
+    )
+)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"tracker@{MFA_TOTP_ISSUER.partition(':')[0]}")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -4,9 +4,18 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from promises.accounts.choices import Role
+from promises.accounts.choices import Happening, LetterKind, Purpose, Role
+from promises.accounts.querysets import (
+    LetterQuerySet,
+    LoginAttemptQuerySet,
+    SecurityEventQuerySet,
+)
 from promises.common.history import never_truncated
 from promises.common.text import no_control_characters, without_control_characters
+
+_APPEND_ONLY = """
+RAISE EXCEPTION 'The security log is append-only.' USING ERRCODE = 'check_violation';
+"""
 
 
 class User(AbstractUser):
@@ -74,3 +83,141 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_role_display() or '—'}"
+
+
+class SecurityEvent(models.Model):
+    """One thing that happened to a login. Rows are only ever added."""
+
+    happened_at = models.DateTimeField(_("when"))
+    kind = models.CharField(_("what"), max_length=20, choices=Happening.choices)
+    # Empty when nobody has the name that was typed: it may be a password in the wrong field.
+    person = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="security_events",
+        verbose_name=_("whose login"),
+    )
+    by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+        help_text=_("Who did it, where it was an administrator and not the person."),
+    )
+    means = models.CharField(_("with"), max_length=60, blank=True)
+    reason = models.CharField(_("why"), max_length=500, blank=True)
+    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    browser = models.CharField(_("browser"), max_length=200, blank=True)
+
+    objects = SecurityEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("security event")
+        verbose_name_plural = _("security log")
+        ordering = ["-happened_at", "-pk"]
+        indexes = [
+            # Read by a person's own log and by their page on the desk.
+            models.Index(fields=["person", "-happened_at"], name="accounts_event_of_person"),
+            # Read by the whole log on the desk.
+            models.Index(fields=["-happened_at", "-id"], name="accounts_event_newest"),
+            # Read at every attempt to log in: has the owner been here?
+            models.Index(
+                fields=["person", "address", "happened_at"],
+                condition=models.Q(kind="logged_in"),
+                name="accounts_event_place",
+            ),
+        ]
+        constraints = [
+            no_control_characters("means", "reason", "browser"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=Happening.values), name="accounts_event_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(by=None) | ~models.Q(reason=""),
+                name="accounts_event_of_administrator_says_why",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=pgtrigger.Func(_APPEND_ONLY),
+            ),
+            pgtrigger.Trigger(
+                name="never_truncated",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func=pgtrigger.Func(_APPEND_ONLY),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.person or _('nobody we know')}"
+
+
+class LoginAttempt(models.Model):
+    """An attempt to log in that has not succeeded (yet). Counted for an hour, then removed.
+
+    The keys are digests: they tell attempts apart and give no name and no address away.
+    """
+
+    tried_at = models.DateTimeField()
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    account_key = models.CharField(max_length=32)
+    network_key = models.CharField(max_length=32)
+    device_key = models.CharField(max_length=32, blank=True)
+    is_familiar_place = models.BooleanField(default=False)
+
+    objects = LoginAttemptQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # Both read at every attempt.
+            models.Index(fields=["account_key", "tried_at"], name="accounts_attempt_on_account"),
+            models.Index(fields=["network_key", "tried_at"], name="accounts_attempt_of_network"),
+            # Read by the task that removes what counts no more.
+            models.Index(fields=["tried_at"], name="accounts_attempt_oldest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} {self.tried_at:%Y-%m-%d %H:%M}"
+
+
+class Letter(models.Model):
+    """A mail to a person about their login, written when it is sent. It holds no secret."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="letters")
+    kind = models.CharField(max_length=20, choices=LetterKind.choices)
+    # Of a notice: what has changed.
+    event = models.ForeignKey(SecurityEvent, models.PROTECT, null=True, related_name="+")
+    queued_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # Read by the courier, every 15 seconds.
+            models.Index(
+                fields=["queued_at"],
+                condition=models.Q(sent_at=None),
+                name="accounts_letter_to_send",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="notice") ^ models.Q(event=None),
+                name="accounts_letter_notice_has_an_event",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.person}"

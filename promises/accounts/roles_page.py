@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from promises.accounts.rules import RIGHTS, ROLES
+from promises.accounts.rights import RIGHTS, ROLES
 
 INTRODUCTION = """\
 # Roles of the desk
 
 Who may do what. This page is made by `python manage.py roles_page` from the table in
-`promises/accounts/rules.py`; a test keeps it equal to the code, and others walk every row of it on
+`promises/accounts/rights.py`; a test keeps it equal to the code, and others walk every row of it on
 the real pages of the desk. `python manage.py write_roles` writes the table into the database: run it
 after `migrate`, as often as you like (`make run` does).
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.roles import WithRole
+from promises.desk.security import WithLoginSteps
 
 if TYPE_CHECKING:
     StockUserAdmin = UserAdmin[User]
@@ -21,9 +22,10 @@ POWERS = ("is_staff", "is_superuser", "is_service")
 
 
 @admin.register(User)
-class PersonWhoLogsInAdmin(WithRole, StockUserAdmin):
+class PersonWhoLogsInAdmin(WithRole, WithLoginSteps, StockUserAdmin):
     """Django's own page of users, with the public name. Nobody is deleted: records name them."""
 
+    steps = (*WithRole.steps, *WithLoginSteps.steps)
     list_display = ("username", "display_name", "email", "is_staff", "is_active", "is_service")
     list_filter = ("is_staff", "is_superuser", "is_active", "is_service")
     search_fields = ("username", "display_name", "email")
@@ -54,7 +56,7 @@ class PersonWhoLogsInAdmin(WithRole, StockUserAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Let nobody raise themselves."""
-        fields = ("last_login", "date_joined")
+        fields = ("last_login", "date_joined", "factors")
         return fields if request.user.is_superuser else (*fields, *POWERS)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

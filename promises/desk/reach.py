@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 
 from promises.accounts.models import User
-from promises.accounts.rules import right
+from promises.accounts.rights import right
 from promises.evidence.models import EvidenceLink
 from promises.officials.models import Candidacy, Partnership, Term
 from promises.pledges.models import Pledge

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
-from promises.accounts.rules import RIGHTS, right
+from promises.accounts.rights import RIGHTS, right
 from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
 from promises.desk.history import WithHistoryPage
 from promises.desk.meanwhile import differences

@@ -2,13 +2,19 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.logout import logout as log_out
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
+from promises.desk.entrance.factors import shows_second_factor, way_in
 from promises.desk.front import front_boxes
 
 # The order in which people work, not the alphabet.
@@ -45,6 +51,7 @@ ORDER = (
     "metrics.Observation",
     "ledger.Entry",
     "accounts.User",
+    "accounts.SecurityEvent",
     "auth.Group",
 )
 
@@ -73,6 +80,27 @@ class DeskSite(AdminSite):
         super().__init__(name)
         # Deleting in bulk would pass by the actions.
         self.disable_action("delete_selected")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let in who works here and, where it is asked for, has shown a second factor."""
+        return super().has_permission(request) and shows_second_factor(request)
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Lead to the entrance, which has the only form to log in."""
+        if request.user.is_authenticated and not super().has_permission(request):
+            raise PermissionDenied
+        return way_in(request)
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+        """Log out as everywhere, which keeps it in the log."""
+        if request.method == "POST":
+            log_out(request)
+        return HttpResponseRedirect(reverse("account_login"))
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Lead to the page that asks for the old password and tells the owner."""
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def get_app_list(self, request: Any, app_label: str | None = None) -> list[Any]:
         """Return apps and tables in the order of the work."""

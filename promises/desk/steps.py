@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
 from promises.accounts.models import User
-from promises.accounts.rules import right
+from promises.accounts.rights import right
 from promises.desk.refusals import REFUSALS, spoken
 from promises.pledges.actions import lock_pledges
 

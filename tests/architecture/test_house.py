@@ -226,6 +226,7 @@ def test_every_write_is_keyword_only_atomic_and_knows_who_and_when() -> None:
 # Rows that only ever grow are their own history.
 GROWS_ONLY = {
     "accounts.RoleGrant",
+    "accounts.SecurityEvent",
     "ledger.Entry",
     "ledger.Head",
     "metrics.Observation",
@@ -234,9 +235,12 @@ GROWS_ONLY = {
     "updates.Correction",
     "updates.Review",
 }
-# Views and what the database computes; people, whose log-ins would fill a history; and what nobody
-# has saved yet: a history of it would keep for ever what its writer has discarded.
+# Views and what the database computes; people, whose log-ins would fill a history; counters and
+# mails, which are no record; and what nobody has saved yet: a history of it would keep for ever what
+# its writer has discarded.
 NO_HISTORY = {
+    "accounts.Letter",
+    "accounts.LoginAttempt",
     "accounts.User",
     "editorial.UnsavedWork",
     "staleness.Digest",

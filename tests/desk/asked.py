@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.accounts.rules import ROLES, may
+from promises.accounts.rights import ROLES, may
 from promises.officials.models import Term
 from tests.desk import world_of_roles
 from tests.desk.conftest import registered

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.test import Client
 
 from promises.accounts.models import User
+from promises.accounts.security import record_security_event
 from promises.evidence.actions import add_result_report_source
 from promises.evidence.models import ResultReportSource
 from promises.metrics.actions import (
@@ -153,6 +154,7 @@ def everything(by: User) -> None:
     challenge(of=pledge)
     sweep_stale(**given)
     newsroom(by)
+    record_security_event(kind="logged_in", person=by, now=record.NOW)
 
 
 @pytest.fixture(scope="module")

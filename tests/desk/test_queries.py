@@ -15,6 +15,7 @@ from tests.desk.test_pages import address
 # Every list: session, person, how many rows match, the rows; a filter by choices of another table
 # (topics of pledges, jurisdictions of metrics, stages of elections …) adds one.
 LISTS = {
+    "accounts.SecurityEvent": 4,
     "accounts.User": 4,
     # Django's own page: its fifth is how many groups there are without a search.
     "auth.Group": 5,

@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from promises.accounts.actions import give_role, write_roles
 from promises.accounts.models import User
-from promises.accounts.rules import ROLES
+from promises.accounts.rights import ROLES
 from promises.evidence.actions import save_evidence_link
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.ledger.models import Entry

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from promises.accounts.rights import RIGHTS, ROLES
 from promises.accounts.roles_page import as_markdown
-from promises.accounts.rules import RIGHTS, ROLES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 

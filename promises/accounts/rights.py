@@ -1,0 +1,132 @@
+"""Who may do what at the desk: one table, read by the action that writes it into the database,
+by docs/roles.md and by the tests.
+
+The rules of the record (four eyes, conflicts of interest, what is published never changes) bind
+every role alike. They are kept by the database and are no part of this table.
+"""
+
+from collections.abc import Iterator, Mapping
+
+RESEARCHER, EDITOR, ADMINISTRATOR, PARTNER = ROLES = (
+    "researcher",
+    "editor",
+    "administrator",
+    "partner",
+)
+
+Roles = tuple[str, ...]
+EVERYONE: Roles = ROLES
+# Whoever is not held to the jurisdictions they were given.
+UNLIMITED: Roles = (RESEARCHER, EDITOR, ADMINISTRATOR)
+EDITORS: Roles = (EDITOR, ADMINISTRATOR)
+ADMINISTRATORS: Roles = (ADMINISTRATOR,)
+
+# What one writes as a draft: everybody writes, editors decide. "delete" is for drafts of one's
+# own, "delete_any" for those of others; "correct" changes what is published.
+_DRAFTED: dict[str, Roles] = {
+    "view": EVERYONE,
+    "add": EVERYONE,
+    "change": EVERYONE,
+    "delete": EVERYONE,
+    "delete_any": EDITORS,
+    "publish": EDITORS,
+}
+# What is public as soon as it is saved.
+_BY_EDITORS: dict[str, Roles] = {"view": EVERYONE, "add": EDITORS, "change": EDITORS}
+_BY_ADMINISTRATORS: dict[str, Roles] = {
+    "view": EVERYONE,
+    "add": ADMINISTRATORS,
+    "change": ADMINISTRATORS,
+}
+
+# Kind of object → action → who may. An action is one of Django's four, or a step of the desk.
+RIGHTS: dict[str, Mapping[str, Roles]] = {
+    "pledges.Pledge": {**_DRAFTED, "correct": EDITORS, "review": EDITORS, "retract": EDITORS},
+    "pledges.Criterion": {"view": EVERYONE, "add": EVERYONE, "change": EVERYONE},
+    "pledges.Topic": _BY_ADMINISTRATORS,
+    "evidence.Evidence": {**_DRAFTED, "correct": EDITORS, "retract": EDITORS},
+    "evidence.EvidenceLink": {
+        "view": EVERYONE,
+        "add": EVERYONE,
+        "change": EVERYONE,
+        "delete": EVERYONE,
+    },
+    "evidence.ResultReportSource": _BY_EDITORS,
+    "updates.StatusUpdate": {
+        **_DRAFTED,
+        "submit": EVERYONE,
+        "approve": EDITORS,
+        "return": EDITORS,
+        "correct": EDITORS,
+        "retract": EDITORS,
+    },
+    "updates.Approval": {"view": EVERYONE, "add": EDITORS},
+    "updates.Review": {"view": EVERYONE, "add": EDITORS},
+    "updates.Correction": {"view": EVERYONE, "add": EDITORS},
+    "updates.Response": _DRAFTED,
+    "updates.MethodologyVersion": {"view": EVERYONE, "add": ADMINISTRATORS},
+    "staleness.StaleFlag": {
+        "view": EVERYONE,
+        "assign": EDITORS,
+        "release": EDITORS,
+        "snooze": EDITORS,
+        "review": EDITORS,
+    },
+    "staleness.ReviewPolicy": {"view": UNLIMITED, "change": ADMINISTRATORS},
+    "staleness.Sweep": {"view": UNLIMITED},
+    "officials.Person": {
+        **_BY_EDITORS,
+        "delete": EDITORS,
+        "delete_any": EDITORS,
+        "publish": EDITORS,
+        "correct": EDITORS,
+    },
+    "officials.Term": _BY_EDITORS,
+    "officials.Candidacy": _BY_EDITORS,
+    "officials.Election": _BY_EDITORS,
+    "officials.ResultReport": _BY_EDITORS,
+    "officials.Office": _BY_ADMINISTRATORS,
+    "officials.Jurisdiction": {**_BY_ADMINISTRATORS, "work_in_every": UNLIMITED},
+    "officials.ConflictOfInterest": {"view": EVERYONE, "add": EVERYONE, "end": ADMINISTRATORS},
+    "metrics.Metric": {
+        **_BY_EDITORS,
+        "delete": EDITORS,
+        "delete_any": EDITORS,
+        "publish": EDITORS,
+        "correct": EDITORS,
+    },
+    "metrics.MetricPledge": {**_BY_EDITORS, "delete": EDITORS},
+    "metrics.MetricSource": {**_BY_EDITORS, "view": UNLIMITED},
+    "metrics.Observation": {"view": EVERYONE, "add": EDITORS},
+    "ledger.Entry": {"view": UNLIMITED},
+    "accounts.User": {
+        "view": ADMINISTRATORS,
+        "add": ADMINISTRATORS,
+        "change": ADMINISTRATORS,
+        "role": ADMINISTRATORS,
+    },
+    "accounts.RoleGrant": {"view": ADMINISTRATORS},
+    "auth.Group": {"view": ADMINISTRATORS},
+}
+
+
+def codename(kind: str, action: str) -> str:
+    """Return Django's name of a right, without its app: `approve_statusupdate`."""
+    return f"{action}_{kind.split('.')[1].lower()}"
+
+
+def right(kind: str, action: str) -> str:
+    """Return Django's full name of a right: `updates.approve_statusupdate`."""
+    return f"{kind.split('.')[0]}.{codename(kind, action)}"
+
+
+def may(role: str, kind: str, action: str) -> bool:
+    """Tell whether a role has a right by the table. What the table does not name, nobody may."""
+    return role in RIGHTS.get(kind, {}).get(action, ())
+
+
+def rows() -> Iterator[tuple[str, str, Roles]]:
+    """Yield (kind, action, roles), in the order of the table."""
+    for kind, actions in RIGHTS.items():
+        for action, roles in actions.items():
+            yield kind, action, roles
