@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from promises.accounts import rules
+from promises.accounts import rights
 from promises.accounts.choices import Role
 from promises.accounts.models import RoleGrant, User
 from promises.common.refusals import Refused
@@ -23,14 +23,14 @@ class NotAnAdministrator(Refused):
 
 @write
 def write_roles(*, by: User, now: datetime) -> int:
-    """Make the groups and rights in the database those of `rules.RIGHTS`; return how many rights.
+    """Make the groups and rights in the database those of `rights.RIGHTS`; return how many rights.
 
     Run after each migration, any number of times. A right that the table no longer names is taken
     from the roles; groups of other names are left alone.
     """
-    groups = {role: Group.objects.get_or_create(name=role)[0] for role in rules.ROLES}
-    given: dict[str, list[Permission]] = {role: [] for role in rules.ROLES}
-    for kind, action, roles in rules.rows():
+    groups = {role: Group.objects.get_or_create(name=role)[0] for role in rights.ROLES}
+    given: dict[str, list[Permission]] = {role: [] for role in rights.ROLES}
+    for kind, action, roles in rights.rows():
         permission = _permission(kind, action)
         for role in roles:
             given[role].append(permission)
@@ -45,7 +45,7 @@ def _permission(kind: str, action: str) -> Permission:
     content_type, _is_new = ContentType.objects.get_or_create(app_label=app_label, model=model)
     return Permission.objects.get_or_create(
         content_type=content_type,
-        codename=rules.codename(kind, action),
+        codename=rights.codename(kind, action),
         defaults={"name": f"Can {action.replace('_', ' ')} {model}"},
     )[0]
 
@@ -58,7 +58,7 @@ def give_role(*, person: User, role: str, reason: str, by: User, now: datetime) 
     touches a superuser); ValidationError for a role that does not exist.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
-    if not by.has_perm(rules.right("accounts.User", "role")):
+    if not by.has_perm(rights.right("accounts.User", "role")):
         raise NotAnAdministrator(_("Only an administrator gives roles."))
     if person.pk == by.pk:
         raise NotAnAdministrator(_("Nobody changes their own role: ask another administrator."))

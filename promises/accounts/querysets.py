@@ -1,7 +1,9 @@
 """Named reads of what happened to logins, and of who is logged in where."""
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -22,7 +24,7 @@ MOST_TRIES = 8
 class SecurityEventQuerySet(QuerySet["SecurityEvent"]):
     """Reads of the security log."""
 
-    def about(self, person: "User") -> "SecurityEventQuerySet":
+    def about(self, person: User) -> Self:
         """Keep what happened to the login of a person, newest first."""
         return self.filter(person=person).order_by("-happened_at", "-pk")
 
@@ -35,7 +37,7 @@ class SecurityEventQuerySet(QuerySet["SecurityEvent"]):
             happened_at__gt=now - A_PLACE_STAYS_FAMILIAR,
         ).exists()
 
-    def was_slowed(self, *, person: "User | None", address: str, now: datetime) -> bool:
+    def was_slowed(self, *, person: User | None, address: str, now: datetime) -> bool:
         """Tell whether it is in the log already that this address is held up at this login."""
         return self.filter(
             kind=Happening.LOGINS_SLOWED,
@@ -64,7 +66,7 @@ class LoginAttemptQuerySet(QuerySet["LoginAttempt"]):
         )
         return Failures(**counted)
 
-    def outlived(self, now: datetime) -> "LoginAttemptQuerySet":
+    def outlived(self, now: datetime) -> Self:
         """Keep those that count no more."""
         return self.filter(tried_at__lte=now - WINDOW)
 
@@ -72,19 +74,19 @@ class LoginAttemptQuerySet(QuerySet["LoginAttempt"]):
 class LetterQuerySet(QuerySet["Letter"]):
     """Reads of the mails to send."""
 
-    def waiting(self, now: datetime) -> "LetterQuerySet":
+    def waiting(self, now: datetime) -> Self:
         """Keep what is to be sent and in nobody's hands."""
         in_hands = Q(tried_at__gt=now - CLAIM_LASTS)
         return self.filter(sent_at=None, tries__lt=MOST_TRIES).exclude(in_hands)
 
 
-def factors_of(person: "User") -> "QuerySet[Any]":
+def factors_of(person: User) -> QuerySet[Any]:
     """Return the second factors of a person, recovery codes left out: they only stand in."""
     own: QuerySet[Any] = Authenticator.objects.filter(user=person)
     return own.exclude(type=Authenticator.Type.RECOVERY_CODES).order_by("type", "pk")
 
 
-def live_sessions(person: "User", now: datetime) -> "QuerySet[Any]":
+def live_sessions(person: User, now: datetime) -> QuerySet[Any]:
     """Return the sessions of a person that still hold, the one seen last first."""
     live = Session.objects.filter(expire_date__gt=now).values("session_key")
     own: QuerySet[Any] = UserSession.objects.filter(user=person, session_key__in=live)

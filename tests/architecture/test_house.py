@@ -236,8 +236,8 @@ GROWS_ONLY = {
     "updates.Review",
 }
 # Views and what the database computes; people, whose log-ins would fill a history; counters and
-# mails, which are no record; and what nobody has saved yet: a history of it would keep for ever what
-# its writer has discarded.
+# mails, which are no record; and what nobody has saved yet: a history of it would keep for ever
+# what its writer has discarded.
 NO_HISTORY = {
     "accounts.Letter",
     "accounts.LoginAttempt",

@@ -14,6 +14,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.choices import Happening, Means
@@ -164,7 +165,9 @@ class FactorAdapter(DefaultMFAAdapter):
         import qrcode
         from qrcode.image.svg import SvgPathImage
 
-        return str(qrcode.make(url, image_factory=SvgPathImage, border=2).to_string("unicode"))
+        return str(
+            qrcode.make(url, image_factory=SvgPathImage, border=2).to_string(encoding="unicode")
+        )
 
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
         """Name the login in a passkey as it is named here."""
@@ -196,5 +199,5 @@ def _lock() -> Any:
     from cryptography.fernet import Fernet, MultiFernet
 
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = (hashlib.sha256(f"second factors:{key}".encode()).digest() for key in keys)
+    digests = (hashlib.sha256(b"second factors:" + force_bytes(key)).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
