@@ -60,16 +60,20 @@ def test_who_may_try(failures: Failures, device: bool, familiar: bool, expected:
     assert may_try(failures, is_known_device=device, is_familiar_place=familiar) is expected
 
 
+WINDOWS, MAC = "Mozilla/5.0 (Windows NT 10.0)", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15)"
+IPHONE, ANDROID = "Mozilla/5.0 (iPhone; like Mac OS X)", "Mozilla/5.0 (Linux; Android 15)"
+
+
 @pytest.mark.parametrize(
     ("header", "words"),
     [
-        ("Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0", ("Firefox", "Windows")),
-        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140 Safari/537.36 Edg/140", ("Edge", "Windows")),
-        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/605 Version/18 Safari/605", ("Safari", "macOS")),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/604", ("Safari", "iPhone")),
-        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140 Mobile Safari/537.36", ("Chrome", "Android")),
+        (f"{WINDOWS} Gecko/20100101 Firefox/140.0", ("Firefox", "Windows")),
+        (f"{WINDOWS} AppleWebKit/537 Chrome/140 Safari/537 Edg/140", ("Edge", "Windows")),
+        (f"{MAC} AppleWebKit/605 Version/18 Safari/605", ("Safari", "macOS")),
+        (f"{IPHONE} Version/18 Safari/604", ("Safari", "iPhone")),
+        (f"{ANDROID} AppleWebKit/537 Chrome/140 Mobile Safari/537", ("Chrome", "Android")),
         ("", ("", "")),
     ],
-)  # fmt: skip
+)
 def test_a_browser_by_its_name(header: str, words: tuple[str, str]) -> None:
     assert browser_words(header) == words

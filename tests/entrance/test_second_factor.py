@@ -143,6 +143,8 @@ def test_changing_factors_asks_again_who_it_is(at_desk: Any) -> None:
     assert Authenticator.objects.count() == 0
 
 
+# allauth tells of an app once it is committed.
+@pytest.mark.django_db(transaction=True)
 def test_a_change_is_kept_and_its_owner_told(at_desk: Any, jane: User) -> None:
     client = at_desk()
     set_up_app(client)
