@@ -1,7 +1,8 @@
 """The role of someone who logs in, as their page on the desk shows and changes it."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.models import LogEntry
@@ -91,7 +92,7 @@ class WithRole(WithSteps):
     """The page of a person who logs in, with their role."""
 
     change_form_template = "admin/record.html"
-    steps = (
+    steps: ClassVar[Sequence[Step]] = (
         Step(
             name="role",
             label=_("Give a role"),
