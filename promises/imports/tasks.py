@@ -1,0 +1,52 @@
+from contextlib import suppress
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from promises.common.refusals import Refused
+from promises.imports.actions import run_import, try_import
+from promises.imports.models import Import
+
+# How long a worker's word about its progress is believed, in seconds.
+_BELIEVED = 600
+
+
+# No retries: the timetable sends the next one within a minute, and each takes up what is left.
+@shared_task(name="promises.imports.tasks.run_asked")
+def run_asked() -> int:
+    """Import what people have asked for, oldest first; return how many files."""
+    return sum(run_one(upload) for upload in Import.objects.asked_for())
+
+
+def run_one(upload: Import) -> int:
+    """Import one file; where it is refused, keep the reason with a new report. Return 1 if done."""
+    by, done = upload.asked_by, 0
+    assert by is not None
+
+    def progress(rows: int) -> None:
+        nonlocal done
+        done += rows
+        say_progress(upload.pk, done)
+
+    try:
+        run_import(upload=upload, by=by, now=timezone.now(), progress=progress)
+    except Refused as error:
+        with suppress(Refused):
+            try_import(upload=upload, by=by, now=timezone.now(), problem=str(error))
+        return 0
+    return 1
+
+
+def say_progress(upload_id: int, rows: int) -> None:
+    """Tell whoever looks how many rows are done. It may get lost: the rows themselves do not."""
+    with suppress(RedisError):
+        cache.set(f"imports:{upload_id}:rows", rows, _BELIEVED)
+
+
+def rows_done(upload_id: int) -> int:
+    """Return how many rows a running import has written, as far as is known."""
+    with suppress(RedisError):
+        return int(cache.get(f"imports:{upload_id}:rows") or 0)
+    return 0
