@@ -70,4 +70,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    # Every minute: import the files that researchers have asked for and that no worker has
+    # finished, because none was woken or one was killed.
+    "import-asked": {
+        "task": "promises.imports.tasks.run_asked",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
 }

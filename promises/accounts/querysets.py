@@ -14,7 +14,12 @@ from promises.accounts.choices import Happening
 from promises.accounts.rules import A_PLACE_STAYS_FAMILIAR, WINDOW, Failures
 
 if TYPE_CHECKING:
-    from promises.accounts.models import User
+    from promises.accounts.models import (  # noqa: F401 -- types only
+        Letter,
+        LoginAttempt,
+        SecurityEvent,
+        User,
+    )
 
 # A courier that died with a letter in its hands gives it up after this.
 CLAIM_LASTS = timedelta(minutes=5)

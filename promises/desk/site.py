@@ -22,6 +22,7 @@ ORDER = (
     "pledges.Pledge",
     "pledges.Topic",
     "evidence.Evidence",
+    "imports.Import",
     "updates.StatusUpdate",
     "updates.Review",
     "updates.Correction",

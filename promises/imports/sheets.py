@@ -143,17 +143,20 @@ def _header(filled: Sequence[RawRow], wanted: int) -> RawRow:
     usual = Counter(row.filled for row in top).most_common()
     most = max(count for _width, count in usual)
     width = max(width for width, count in usual if count == most)
-    return next((row for row in top if row.filled >= max(1, 0.6 * width)), filled[0])
+    return next((row for row in filled[:-1][:TOP_ROWS] if row.filled >= width / 2), filled[0])
 
 
 def _width(header: RawRow, body: Sequence[RawRow]) -> int:
-    """Return how many columns there are: the named ones. Raises UnreadableFile."""
+    """Return how many columns there are: those with a name, and between them those without.
+
+    Beyond the last name a column counts only if most rows fill it. Raises UnreadableFile.
+    """
     width = len(header.cells)
     while width and not header.cells[width - 1].strip():
         width -= 1
-        if any(len(row.cells) > width and row.cells[width].strip() for row in body):
-            width += 1
-            break
+    beyond = Counter(len(row.cells) for row in body if len(row.cells) > width)
+    if sum(beyond.values()) > len(body) / 2:
+        width = max(size for size, count in beyond.items() if count == max(beyond.values()))
     if width > MAX_COLUMNS:
         raise UnreadableFile(
             _("The file has %(columns)d columns; %(limit)d are read. Remove those not needed.")

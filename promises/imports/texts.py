@@ -26,6 +26,8 @@ ENCODINGS = {
     "euc_kr": "EUC-KR",
     MIXED: "UTF-8 and Windows-1252 mixed, line by line",
 }
+# Which of them are guessed; the others are too like these, or too seldom met.
+_GUESSED = ("cp1252", "cp1250", "cp1251", "shift_jis", "gb18030", "big5", "euc_kr")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32", "utf-32"),
@@ -33,8 +35,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
-# How sure charset-normalizer must be of a language before its guess beats Windows-1252.
-SURE = 0.6
+# How sure charset-normalizer must be of a language before its guess beats Windows-1252, and what
+# is no difference.
+SURE = 0.5
+_ALIKE = 0.02
 _SAMPLE = 200_000
 
 
@@ -104,14 +108,23 @@ def _guessed(content: bytes, remarks: list[str]) -> tuple[str, str]:
 
 
 def _likely(content: bytes) -> str:
-    """Return the encoding that explains the bytes best: Windows-1252 unless another surely does."""
-    best = from_bytes(content[:_SAMPLE]).best()
-    if best is not None and best.coherence >= SURE:
-        name = codecs.lookup(best.encoding).name
-        known = {codecs.lookup(one).name: one for one in ENCODINGS if one != MIXED}
-        if name in known and name != codecs.lookup("latin-1").name:
-            return known[name]
-    return "cp1252"
+    """Return the encoding that explains the bytes best: Windows-1252 unless another does better.
+
+    Where several explain them equally well, the one that is met most often.
+    """
+    scores = {"cp1252": 0.0}
+    for match in from_bytes(content[:_SAMPLE]):
+        for name in map(_name_of, match.could_be_from_charset):
+            if name in _GUESSED and match.coherence >= SURE:
+                scores[name] = max(match.coherence, scores.get(name, 0))
+    best = max(scores.values())
+    return next(name for name in ENCODINGS if best - scores.get(name, -1) <= _ALIKE)
+
+
+def _name_of(encoding: str) -> str:
+    """Return the name by which an encoding is offered here, or ""."""
+    wanted = codecs.lookup(encoding).name
+    return next((one for one in _GUESSED if codecs.lookup(one).name == wanted), "")
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -15,6 +15,7 @@ from promises.evidence.models import Evidence, EvidenceLink
 from promises.imports.candidates import Candidate
 from promises.imports.choices import Kind
 from promises.imports.models import Import, ImportedRow
+from promises.imports.overwriting import overwrite
 from promises.pledges.models import Pledge
 
 BATCH = 500
@@ -84,8 +85,8 @@ def change_drafts(rows: Sequence[Candidate], *, upload: Import, progress: Progre
                 added.append((row, record.pk))
         # A person is named by the row's own column, not by the field that points to it.
         fields = [model._meta.get_field(name).name for name in part[0].values]
-        model._default_manager.bulk_update(records, fields)
-        EvidenceLink.objects.bulk_update(links, LINK_CONTENT)
+        overwrite(model, records, fields)
+        overwrite(EvidenceLink, links, LINK_CONTENT)
         _remember(part, _add_links(added), upload)
 
     _in_batches(rows, update, progress)
@@ -146,7 +147,7 @@ def _remember(rows: Sequence[Candidate], added: dict[int, EvidenceLink], upload:
         known.content_hash, known.record_version = row.hash, record.version
         known.link_version = known.link.version if known.link else None
         known.said_status, known.status, known.last_import = row.said_status, row.status, upload
-    ImportedRow.objects.bulk_update(fresh.values(), MEMORY)
+    overwrite(ImportedRow, list(fresh.values()), MEMORY)
 
 
 def free_slugs(model: type[Model], titles: Sequence[str]) -> list[str]:

@@ -236,13 +236,15 @@ GROWS_ONLY = {
     "updates.Review",
 }
 # Views and what the database computes; people, whose log-ins would fill a history; counters and
-# mails, which are no record; and what nobody has saved yet: a history of it would keep for ever
-# what its writer has discarded.
+# mails, which are no record; a file whose bytes never change, and a report that can be worked out
+# again; and what nobody has saved yet: a history of it would keep what its writer has discarded.
 NO_HISTORY = {
     "accounts.Letter",
     "accounts.LoginAttempt",
     "accounts.User",
     "editorial.UnsavedWork",
+    "imports.ImportFile",
+    "imports.ReportLine",
     "staleness.Digest",
     "staleness.Due",
     "staleness.DueDate",

@@ -14,6 +14,7 @@ from promises.accounts.models import User
 from promises.accounts.security import record_security_event
 from promises.evidence.actions import add_result_report_source
 from promises.evidence.models import ResultReportSource
+from promises.imports.actions import upload_file
 from promises.metrics.actions import (
     add_observation,
     save_metric,
@@ -155,6 +156,8 @@ def everything(by: User) -> None:
     sweep_stale(**given)
     newsroom(by)
     record_security_event(kind="logged_in", person=by, now=record.NOW)
+    csv = b"id,title\n1,Do example thing\n"
+    upload_file(name="a.csv", content=csv, kind="pledge", source="Example tracker", **given)
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ LISTS = {
     # Django's own page: its fifth is how many groups there are without a search.
     "auth.Group": 5,
     "evidence.Evidence": 4,
+    "imports.Import": 4,
     "ledger.Entry": 4,
     "metrics.Metric": 5,
     "metrics.MetricSource": 4,
