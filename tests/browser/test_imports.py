@@ -1,0 +1,80 @@
+"""The pages of an import in a real browser: everyone can use them, nothing breaks the policy."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from promises.accounts.models import User
+from promises.pledges.models import Pledge
+from tests import record
+from tests.browser.conftest import Opener, accessibility_faults
+from tests.browser.test_desk import log_in
+from tests.imports.conftest import COLUMNS, World, table
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def bring_a_file(site: str, page: Any, folder: Path, look: Callable[[Any, str], None]) -> None:
+    """Upload, map, try and import a file with the keyboard; look at every page."""
+    by = User.objects.get(username="researcher")
+    world = World(by, record.term(by=by).person, record.topic(by=by, name="Open data"))
+    rows = [world.row(number) for number in range(1, 9)]
+    rows += [world.row(9, date="some day"), world.row(10, title="Open file 1")]
+    rows += [world.row(11, status="7")]
+    file = folder / "Example meter, export.csv"
+    file.write_bytes(b"Promises of Jane Example\n" + table(COLUMNS, *rows))
+
+    page.goto(f"{site}/admin/imports/import/add/")
+    look(page, "upload")
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_label("Source").fill("Example meter 2024")
+    page.get_by_role("button", name="Upload").press("Enter")
+    expect(page.get_by_role("heading", name="Which column holds what").first).to_be_visible()
+    page.get_by_role("button", name="Go on").press("Enter")
+    fault = "Choose a column, or give one value for all rows."
+    expect(page.locator(".errorlist")).to_have_text(fault)
+    look(page, "columns")
+    page.get_by_label("For rows without: Controlled by").select_option("office")
+    page.get_by_role("button", name="Go on").press("Enter")
+    expect(page.get_by_label("Meaning of “Kept”")).to_have_value("kept")
+    look(page, "words")
+    page.get_by_role("button", name="Try it").press("Enter")
+    expect(page.locator(".import-counts")).to_contain_text("refused 4")
+    look(page, "report")
+    page.get_by_label("leave these rows out").check()
+    page.get_by_role("button", name="Import 7 rows as drafts").press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("Imported as drafts.")
+    look(page, "imported")
+    assert Pledge.objects.count() == 7
+
+
+def test_a_file_is_imported_with_the_keyboard(
+    live_server: Any, open_page: Opener, tmp_path: Path
+) -> None:
+    record.user("researcher", is_staff=True, is_superuser=True)
+    page = log_in(open_page, live_server.url, "researcher")
+    bring_a_file(live_server.url, page, tmp_path, lambda _page, _name: None)
+    # Nothing runs against the content security policy.
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_everyone_can_use_the_pages_of_an_import(
+    live_server: Any, open_page: Opener, tmp_path: Path, scheme: str, width: int
+) -> None:
+    record.user("researcher", is_staff=True, is_superuser=True)
+    faults: list[str] = []
+
+    def look(page: Any, name: str) -> None:
+        faults.extend(accessibility_faults(page))
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            faults.append(f"{name}: wider than the window")
+        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+
+    page = log_in(open_page, live_server.url, "researcher", scheme=scheme, width=width)
+    bring_a_file(live_server.url, page, tmp_path, look)
+    assert faults == []
