@@ -1,6 +1,7 @@
 """The desk's page of the security log, and what administrators do to the logins of others."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -117,7 +118,7 @@ STEPS = (
 class WithLoginSteps(WithSteps, StockUserAdmin):
     """The page of a person, with steps on their login and what it is secured with."""
 
-    steps = STEPS
+    steps: ClassVar[Sequence[Step]] = STEPS
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the second factor of a person."""
