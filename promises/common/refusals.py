@@ -1,8 +1,15 @@
 """The errors by which a write is refused."""
 
+from collections.abc import Mapping
+
 
 class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raised
     """The record does not allow this write. The message says why and what to do instead.
 
-    Nothing has changed when it is raised. Doors (desk, API, commands) show the message.
+    Nothing has changed when it is raised. Doors (desk, API, commands) show the message. A write
+    of many rows names in `rows` each one that it refuses (its primary key) and why.
     """
+
+    def __init__(self, message: str = "", rows: Mapping[int, str] | None = None) -> None:
+        super().__init__(message)
+        self.rows = dict(rows or {})

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
+from promises.desk.lists import WithLongList
 from promises.desk.roles import WithRole
 from promises.desk.security import WithLoginSteps
 
@@ -22,16 +23,14 @@ POWERS = ("is_staff", "is_superuser", "is_service")
 
 
 @admin.register(User)
-class PersonWhoLogsInAdmin(WithRole, WithLoginSteps, StockUserAdmin):
+class PersonWhoLogsInAdmin(WithRole, WithLoginSteps, WithLongList, StockUserAdmin):
     """Django's own page of users, with the public name. Nobody is deleted: records name them."""
 
     steps = (*WithRole.steps, *WithLoginSteps.steps)
     list_display = ("username", "display_name", "email", "is_staff", "is_active", "is_service")
     list_filter = ("is_staff", "is_superuser", "is_active", "is_service")
     search_fields = ("username", "display_name", "email")
-    ordering = ("username",)
-    list_per_page = 50
-    show_full_result_count = False
+    ordering = ("username", "pk")
     fieldsets = (
         (None, {"fields": ("username", "password", "display_name", "email")}),
         (_("Permissions"), {"fields": ("is_active", *POWERS)}),

@@ -90,9 +90,9 @@ class ElectionAdmin(OfficialRecordAdmin):
     fields = ("office", ("held_on", "stage", "outcome"), "slug", "note")
     autocomplete_fields = ("office",)
     list_display = ("office", "held_on", "stage", "outcome")
-    list_filter = ("outcome", "stage")
+    list_filter = ("outcome",)
     search_fields = ("office__title", "stage", "slug")
-    ordering = ("-held_on", "slug")
+    ordering = ("-held_on", "-pk")
     inlines = (CandidacyRows, ResultReportRows)
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -110,7 +110,7 @@ class ResultReportAdmin(OfficialRecordAdmin):
     list_display_links = ("election", "as_of")
     list_filter = ("status",)
     search_fields = ("election__office__title", "election__slug", "as_of")
-    ordering = ("election_id", "position")
+    ordering = ("election_id", "position", "pk")
     inlines = (SourceRows,)
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -1,6 +1,11 @@
 """The desk's page of the ledger."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from promises.desk.record_admin import ReadOnlyAdmin
 from promises.ledger.models import Entry
@@ -21,5 +26,18 @@ class EntryAdmin(ReadOnlyAdmin):
         "hash",
     )
     list_display = ("edition", "event", "subject", "by", "at")
-    search_fields = ("subject", "event", "by")
+    search_fields = ("edition", "pledge", "subject")
+    search_help_text = _("The number of an edition, the slug of a pledge, or a whole subject.")
     ordering = ("-edition",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """Look it up in the indexes that the chain has: a ledger only grows."""
+        asked = search_term.strip()
+        if not asked:
+            return queryset, False
+        found = Q(pledge=asked) | Q(subject=asked)
+        if asked.isdecimal() and len(asked) < 19:
+            found |= Q(edition=int(asked))
+        return queryset.filter(found), False

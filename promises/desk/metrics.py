@@ -81,9 +81,9 @@ class MetricAdmin(EditorialAdmin):
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
     autocomplete_fields = ("jurisdiction",)
     list_display = ("name", "jurisdiction", "unit", "state")
-    list_filter = ("state", "jurisdiction")
+    list_filter = ("state",)
     list_select_related = ("jurisdiction",)
-    search_fields = ("name", "key", "slug", "description")
+    search_fields = ("name", "key", "slug", "description", "jurisdiction__name")
     ordering = ("name", "pk")
     inlines = (MetricPledgeRows,)
     steps = (
@@ -137,7 +137,7 @@ class MetricSourceAdmin(RecordAdmin):
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("publisher",)}
     list_display = ("publisher", "slug", "licence", "cadence")
     search_fields = ("publisher", "slug")
-    ordering = ("slug",)
+    ordering = ("slug", "pk")
 
     def save_record(self, record: MetricSource, form: Any, *, by: User, now: datetime) -> None:
         """Save it; it is public at once."""
@@ -158,7 +158,7 @@ class ObservationAdmin(RecordAdmin):
     list_display = ("metric", "observed_on", "period", "value", "vintage", "source")
     list_filter = ("period",)
     search_fields = ("metric__name", "metric__key", "source")
-    ordering = ("metric_id", "-observed_on", "-vintage_on", "pk")
+    ordering = ("metric_id", "observed_on", "vintage_on", "pk")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring what the name of a value shows."""

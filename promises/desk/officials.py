@@ -139,7 +139,7 @@ class TermAdmin(OfficialRecordAdmin):
     list_display = ("person", "office", "started_on", "ends_on", "end_reason")
     list_filter = ("end_reason",)
     search_fields = ("person__name", "office__title", "slug")
-    ordering = ("-started_on", "slug")
+    ordering = ("-started_on", "-pk")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring what the name of a term shows."""

@@ -16,6 +16,7 @@ from promises.accounts.models import User
 from promises.common.dates import utc_date
 from promises.desk.filters import MineFilter, StaleFilter
 from promises.desk.forms import CorrectableForm, ReasonForm, ReviewForm
+from promises.desk.lists import LongList
 from promises.desk.newsroom import ItemAdmin
 from promises.desk.newsroom_filters import ItemWaitsFilter
 from promises.desk.newsroom_steps import ASIDE, HAND_IN, SEND_BACK
@@ -50,13 +51,13 @@ SHOWN = (
 )  # fmt: skip
 
 
-class StaleChangeList(ChangeList):
+class StaleChangeList(LongList):
     """A list of pledges that knows which are stale, and why, by one query."""
 
     def get_results(self, request: HttpRequest) -> None:
         """Attach the due dates to the rows of the page."""
         super().get_results(request)
-        self.result_list: Any = Due.objects.attach(self.result_list, utc_date(timezone.now()))
+        self.result_list = Due.objects.attach(self.result_list, utc_date(timezone.now()))
 
 
 @admin.register(Pledge)
@@ -78,7 +79,7 @@ class PledgeAdmin(ItemAdmin):
         "topic",
     )
     search_fields = ("title", "statement", "slug", "person__name")
-    ordering = ("person__name", "person", "position", "pk")
+    ordering = ("person__name", "person_id", "position", "pk")
     steps = (
         HAND_IN,
         Step(
@@ -252,7 +253,7 @@ class TopicAdmin(RecordAdmin):
     list_display = ("name", "parent", "principle", "position")
     list_select_related = ("parent",)
     search_fields = ("name", "slug")
-    ordering = ("position", "name")
+    ordering = ("position", "name", "pk")
 
     def view_on_site(self, obj: Topic) -> str:
         """Return the public page."""

@@ -19,6 +19,7 @@ from promises.accounts.models import User
 from promises.accounts.rights import RIGHTS, right
 from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
 from promises.desk.history import WithHistoryPage
+from promises.desk.lists import WithLongList
 from promises.desk.meanwhile import differences
 from promises.desk.reach import within_reach
 from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
@@ -75,12 +76,12 @@ class WithRecordFields(FieldOptions):
         return field
 
 
-class RecordAdmin(WithUnsavedText, WithHistoryPage, WithRecordFields, WithSteps, StockAdmin):
+class RecordAdmin(
+    WithUnsavedText, WithHistoryPage, WithRecordFields, WithSteps, WithLongList, StockAdmin
+):
     """An admin page whose every write is an action of the record."""
 
     form = RecordForm
-    list_per_page = 50
-    show_full_result_count = False
     change_form_template = "admin/record.html"
     add_form_template = "admin/record.html"
 

@@ -156,4 +156,4 @@ class SweepAdmin(ReadOnlyAdmin):
 
     fields = ("swept_for", "finished_at", "opened", "closed")
     list_display = ("finished_at", "swept_for", "opened", "closed")
-    ordering = ("-finished_at",)
+    ordering = ("-finished_at", "-pk")

@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TypeVar
 
@@ -96,9 +96,19 @@ def move(row: Versioned, *fields: str) -> None:
 
 def require_state(record: Editorial, *states: State) -> None:
     """Raise WrongState unless the record is in one of these states."""
-    if record.state not in states:
-        wanted = " or ".join(state.label.lower() for state in states)
-        raise WrongState(f"This is {record.get_state_display()}; it must be {wanted} for that.")
+    require_states([record], *states)
+
+
+def require_states(records: Iterable[Editorial], *states: State) -> None:
+    """Raise WrongState, which names each record that is in none of these states."""
+    wanted = " or ".join(state.label.lower() for state in states)
+    faults = {
+        record.pk: f"This is {record.get_state_display()}; it must be {wanted} for that."
+        for record in records
+        if record.state not in states
+    }
+    if faults:
+        raise WrongState(next(iter(faults.values())), rows=faults)
 
 
 @write

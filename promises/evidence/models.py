@@ -7,6 +7,7 @@ from promises.common.dates import DatePrecision, in_words, known_as_precisely
 from promises.common.history import with_history
 from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
+from promises.common.words import words_index
 from promises.editorial.models import Editorial, Versioned, no_lost_updates
 from promises.evidence.choices import Checked, EvidenceKind, Provenance, Stance
 from promises.evidence.querysets import (
@@ -65,7 +66,18 @@ class Evidence(Editorial):
                 fields=["-published_on", "id"],
                 condition=Q(state="published"),
                 name="evidence_newest",
-            )
+            ),
+            # Read by the filters and the front page of the desk.
+            models.Index(
+                fields=["state", "-id"], condition=~Q(state="published"), name="evidence_not_public"
+            ),
+            models.Index(
+                fields=["created_by", "-created_at", "-id"],
+                condition=Q(state="draft"),
+                name="evidence_drafts",
+            ),
+            # Read by searches of the desk.
+            words_index("title", "slug", "publisher", "summary", "url", name="evidence_words"),
         ]
         constraints = [
             *Editorial.Meta.constraints,

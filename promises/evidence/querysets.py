@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import F, Q, QuerySet
 
+from promises.common.words import have_words
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 class EvidenceQuerySet(EditorialQuerySet["Evidence"]):
     """Reads of evidence."""
+
+    def with_words(self, text: str) -> Self:
+        """Keep the evidence in which a word begins like each of these. By index."""
+        fields = ("title", "slug", "publisher", "summary", "url")
+        found: Self = have_words(self, text, *fields)
+        return found
 
     def search(self, words: str) -> Self:
         """Keep evidence that holds every word of a search, in title, summary or publisher."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
+from promises.common.words import words_index
 from promises.editorial.models import Editorial, Versioned, no_lost_updates
 from promises.officials.choices import ElectionOutcome, EndReason, ReportStatus
 from promises.officials.querysets import CandidacyQuerySet, PersonQuerySet, TermQuerySet
@@ -95,6 +96,11 @@ class Person(Editorial):
         constraints = [
             *Editorial.Meta.constraints,
             no_control_characters("name", "party_at_election", "background"),
+        ]
+        indexes = [
+            # Read by lists in order of names, and by searches of the desk.
+            models.Index(fields=["name", "id"], name="officials_person_by_name"),
+            words_index("name", "slug", name="officials_person_words"),
         ]
         triggers = [*Editorial.Meta.triggers, no_lost_updates()]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from promises.accounts.models import User
+from promises.common.words import have_words
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 class PersonQuerySet(EditorialQuerySet["Person"]):
     """Reads of people."""
+
+    def with_words(self, text: str) -> Self:
+        """Keep the people in whose name or slug a word begins like each of these. By index."""
+        found: Self = have_words(self, text, "name", "slug")
+        return found
 
     def prosecutors(self) -> Self:
         """Keep the people who hold or held an office, by name."""

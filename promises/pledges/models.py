@@ -17,6 +17,7 @@ from promises.pledges.choices import (
     Status,
     Verdict,
 )
+from promises.pledges.indexes import FOR_THE_DESK
 from promises.pledges.querysets import CriterionQuerySet, PledgeQuerySet, TopicQuerySet
 
 PLAIN = [without_control_characters]
@@ -165,6 +166,7 @@ class Pledge(Editorial):
                 ),
                 name="pledges_no_evidence",
             ),
+            *FOR_THE_DESK,
             # Read by the API's cursor over what changed.
             models.Index(fields=["edition", "id"], name="pledges_by_edition"),
         ]

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from promises.common.words import IsAnyOf, begins, typed_words, words_of
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
+from promises.pledges.choices import OPEN_STATUSES
 
 if TYPE_CHECKING:
     from promises.pledges.models import Criterion, Pledge, Topic  # noqa: F401 -- types only
@@ -55,6 +59,18 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
             .annotate(pledges=Count("pk"))
         )
 
+    def to_review_by(self, day: date, *, after: date) -> Self:
+        """Keep the public pledges that someone should look at again in these days."""
+        return self.filter(
+            state=State.PUBLISHED, review_due_on__gt=after, review_due_on__lte=day
+        ).order_by("review_due_on", "pk")
+
+    def with_deadline_by(self, day: date, *, after: date) -> Self:
+        """Keep the public pledges without an outcome whose deadline is in these days."""
+        return self.filter(
+            state=State.PUBLISHED, status__in=OPEN_STATUSES, due_on__gt=after, due_on__lte=day
+        ).order_by("due_on", "pk")
+
     def for_lists(self) -> Self:
         """Bring what every list shows of a pledge: topic, person, term, office, place."""
         return self.select_related("topic", "person", "term__office__jurisdiction")
@@ -62,6 +78,18 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
     def in_reading_order(self) -> Self:
         """Order as a reader expects: by person, then as the source document has them."""
         return self.order_by("person__name", "person", "position", "pk")
+
+    def with_words(self, text: str) -> Self:
+        """Keep pledges in which, or in whose person's name, a word begins like each of these.
+
+        Each word is answered by the index of the words of pledges, or of a person's pledges.
+        """
+        people = self.model._meta.get_field("person").related_model._default_manager
+        found = self.alias(words=words_of("title", "slug", "statement"))
+        for word in typed_words(text):
+            named = ArraySubquery(people.with_words(word).order_by().values("pk"))
+            found = found.filter(Q(words=begins(word)) | Q(IsAnyOf(F("person_id"), named)))
+        return found
 
     def search(self, words: str) -> Self:
         """Keep pledges that hold every word of a search, in title, statement, quote or name."""

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from promises.accounts.models import User
 from promises.common.dates import utc_date
 from promises.common.failpoints import failpoint
 from promises.common.refusals import Refused
+from promises.common.text import without_control_characters
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.ledger.actions import Change, append_entries
@@ -65,6 +66,9 @@ _ESCALATE = """
         AND due.escalate_on <= %(today)s
     RETURNING flag.id
 """
+
+
+_ENDED = "This episode has ended already."
 
 
 class NotOpen(Refused):
@@ -130,10 +134,15 @@ def settle_flags(*, pledge_ids: Collection[int], by: User, now: datetime) -> int
 @write
 def assign_flag(*, flag: StaleFlag, to: User | None, by: User, now: datetime) -> StaleFlag:
     """Hand an open episode to a person, or to nobody. Raises NotOpen."""
-    flag = _open_flag(flag)
-    flag.assigned_to = to
-    flag.save(update_fields=["assigned_to"])
-    return flag
+    return assign_flags(flags=[flag], to=to, by=by, now=now)[0]
+
+
+@write
+def assign_flags(
+    *, flags: Iterable[StaleFlag], to: User | None, by: User, now: datetime
+) -> list[StaleFlag]:
+    """Hand open episodes to a person, or to nobody: all of them or, raising NotOpen, none."""
+    return _change_open(flags, assigned_to=to)
 
 
 @write
@@ -144,13 +153,20 @@ def snooze_flag(
 
     Raises NotOpen, and ValidationError without a reason or for a moment that has passed.
     """
-    flag = _open_flag(flag)
+    return snooze_flags(flags=[flag], until=until, reason=reason, by=by, now=now)[0]
+
+
+@write
+def snooze_flags(
+    *, flags: Iterable[StaleFlag], until: datetime, reason: str, by: User, now: datetime
+) -> list[StaleFlag]:
+    """Take open episodes off the desk: all of them or none. Raises as snooze_flag does."""
     if until <= now:
         raise ValidationError({"snoozed_until": "Choose a day that is still to come."})
-    flag.snoozed_until, flag.snooze_reason = until, reason.strip()
-    flag.full_clean()
-    flag.save(update_fields=["snoozed_until", "snooze_reason"])
-    return flag
+    if not reason.strip():
+        raise ValidationError({"snooze_reason": "Say why it can wait."})
+    without_control_characters(reason)
+    return _change_open(flags, snoozed_until=until, snooze_reason=reason.strip())
 
 
 @write
@@ -171,11 +187,21 @@ def lock_sweep() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SWEEP_LOCK])
 
 
-def _open_flag(flag: StaleFlag) -> StaleFlag:
-    flag = StaleFlag.objects.select_for_update().get(pk=flag.pk)
-    if flag.closed_at is not None:
-        raise NotOpen("This episode has ended already.")
-    return flag
+def _change_open(flags: Iterable[StaleFlag], **values: Any) -> list[StaleFlag]:
+    """Lock these episodes in one order and give them these values, in two statements.
+
+    Raises NotOpen, which names each that has ended, before anything is written.
+    """
+    asked = StaleFlag.objects.filter(pk__in=[flag.pk for flag in flags]).order_by("pk")
+    locked = list(asked.select_for_update())
+    ended = {flag.pk: _ENDED for flag in locked if flag.closed_at is not None}
+    if ended:
+        raise NotOpen(_ENDED, rows=ended)
+    asked.update(**values)
+    for flag in locked:
+        for name, value in values.items():
+            setattr(flag, name, value)
+    return locked
 
 
 def _ids(statement: str, values: dict[str, Any]) -> list[int]:

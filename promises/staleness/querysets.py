@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from promises.accounts.models import User
+from promises.common.words import belongs_to
 from promises.editorial.choices import State
 from promises.pledges.querysets import PledgeQuerySet
 from promises.staleness.choices import Watch
@@ -84,6 +85,11 @@ class DueQuerySet(QuerySet["Due"]):
 
 class StaleFlagQuerySet(QuerySet["StaleFlag"]):
     """Reads of episodes of staleness."""
+
+    def with_words(self, text: str) -> Self:
+        """Keep the episodes of pledges in which a word begins like each of these. By index."""
+        pledges = self.model._meta.get_field("pledge").related_model._default_manager
+        return self.filter(belongs_to("pledge", pledges.with_words(text)))
 
     def published(self) -> Self:
         """Keep the episodes of public pledges, without those that tell of drafts."""

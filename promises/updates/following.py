@@ -3,7 +3,7 @@
 Actions like those of `actions`, kept apart because each file holds one subject.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from promises.accounts.models import User
@@ -15,7 +15,8 @@ from promises.evidence.actions import changed_words as changed_evidence_words
 from promises.evidence.actions import write_evidence
 from promises.evidence.models import Evidence
 from promises.ledger.actions import record_rows, record_tombstones
-from promises.officials.actions import require_no_conflict
+from promises.officials.actions import HasConflict, require_no_conflict
+from promises.officials.models import ConflictOfInterest, Person
 from promises.pledges.actions import changed_words, lock_pledges, write_pledge
 from promises.pledges.models import Pledge
 from promises.updates import columns
@@ -36,27 +37,50 @@ def record_review(*, pledge: Pledge, note: str, by: User, now: datetime) -> Revi
     Raises NotAPerson, WrongState unless the pledge is published, HasConflict, ValidationError
     without a note.
     """
-    if by.is_service or not by.is_active:
-        raise NotAPerson("A review is the act of a person.")
-    (pledge,) = lock_pledges([pledge.pk])
-    editorial.require_state(pledge, State.PUBLISHED)
-    require_no_conflict(official=pledge.person, by=by)
-    review = Review(pledge=pledge, reviewed_by=by, reviewed_at=now, note=note.strip())
-    review.full_clean()
-    review.save()
-    record_rows(table=columns.REVIEWS, ids=[review.pk], verb="saved", by=by, now=now)
-    pledges_changed(pledge_ids=[pledge.pk], by=by, now=now)
-    return review
+    return record_reviews(pledges=[pledge], note=note, by=by, now=now)[0]
 
 
 @write
 def record_reviews(
     *, pledges: Iterable[Pledge], note: str, by: User, now: datetime
 ) -> list[Review]:
-    """Record one review for each of these pledges, or none at all. Raises as record_review does."""
-    # All locks first: each review goes on to lock the ledger.
+    """Record one review for each of these pledges, or none at all. Raises as record_review does.
+
+    As many statements for many pledges as for one. WrongState names each that is not published.
+    """
+    if by.is_service or not by.is_active:
+        raise NotAPerson("A review is the act of a person.")
     locked = lock_pledges({pledge.pk for pledge in pledges})
-    return [record_review(pledge=pledge, note=note, by=by, now=now) for pledge in locked]
+    if not locked:
+        return []
+    editorial.require_states(locked, State.PUBLISHED)
+    _require_no_conflicts(locked, by)
+    reviews = [
+        Review(pledge=pledge, reviewed_by=by, reviewed_at=now, note=note.strip())
+        for pledge in locked
+    ]
+    # They differ in nothing but the pledge, which is locked and therefore there.
+    reviews[0].full_clean()
+    Review.objects.bulk_create(reviews)
+    ids = [review.pk for review in reviews]
+    record_rows(table=columns.REVIEWS, ids=ids, verb="saved", by=by, now=now)
+    pledges_changed(pledge_ids=[pledge.pk for pledge in locked], by=by, now=now)
+    return reviews
+
+
+def _require_no_conflicts(pledges: Sequence[Pledge], by: User) -> None:
+    """Raise HasConflict, naming each pledge of an official whom `by` may not judge."""
+    if not ConflictOfInterest.objects.open().filter(person=by).exists():
+        return
+    refused: dict[int, str] = {}
+    for official in Person.objects.filter(pk__in={pledge.person_id for pledge in pledges}):
+        try:
+            require_no_conflict(official=official, by=by)
+        except HasConflict as conflict:
+            theirs = (pledge for pledge in pledges if pledge.person_id == official.pk)
+            refused |= {pledge.pk: str(conflict) for pledge in theirs}
+    if refused:
+        raise HasConflict(next(iter(refused.values())), rows=refused)
 
 
 @write

@@ -11,7 +11,7 @@ from promises.editorial.models import Editorial, no_lost_updates
 from promises.evidence.models import Evidence
 from promises.pledges.choices import Confidence, Status
 from promises.pledges.models import Pledge
-from promises.updates import triggers
+from promises.updates import indexes, triggers
 from promises.updates.choices import CorrectionKind, Reason
 from promises.updates.querysets import (
     CitationQuerySet,
@@ -95,6 +95,7 @@ class StatusUpdate(Editorial):
                 condition=Q(state="published"),
                 name="updates_recent",
             ),
+            *indexes.OF_UPDATES,
         ]
         constraints = [
             *Editorial.Meta.constraints,
@@ -200,7 +201,8 @@ class Review(models.Model):
     class Meta:
         ordering = ["-reviewed_at", "-pk"]
         indexes = [
-            models.Index(fields=["pledge", "-reviewed_at"], name="updates_reviews_of_pledge")
+            models.Index(fields=["pledge", "-reviewed_at"], name="updates_reviews_of_pledge"),
+            *indexes.OF_REVIEWS,
         ]
         constraints = [
             no_control_characters("note"),
@@ -237,6 +239,7 @@ class Response(Editorial):
 
     class Meta(Editorial.Meta):
         ordering = ["-published_on", "-pk"]
+        indexes = indexes.OF_RESPONSES
         constraints = [*Editorial.Meta.constraints, no_control_characters("said_by", "text")]
         triggers = [*Editorial.Meta.triggers, no_lost_updates()]
 
@@ -270,6 +273,7 @@ class Correction(models.Model):
 
     class Meta:
         ordering = ["-corrected_at", "-pk"]
+        indexes = indexes.OF_CORRECTIONS
         constraints = [
             no_control_characters("old_text", "new_text", "note"),
             models.CheckConstraint(

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from promises.accounts.models import User
+from promises.common.words import belongs_to, have_words
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 from promises.pledges.choices import Status
@@ -33,8 +34,22 @@ _NEEDED = Case(
 _PUBLIC_PLEDGE = Q(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
 
 
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+
+def _with_words(rows: Rows, text: str, *fields: str) -> Rows:
+    """Keep the rows with these words in their own fields or in those of their pledge."""
+    pledges = rows.model._meta.get_field("pledge").related_model._default_manager
+    own = have_words(rows.model._default_manager.order_by(), text, *fields).values("pk")
+    return rows.filter(belongs_to("pk", own) | belongs_to("pledge", pledges.with_words(text)))
+
+
 class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
     """Reads of status updates."""
+
+    def with_words(self, text: str) -> Self:
+        """Keep updates that have these words themselves, or whose pledge has them. By index."""
+        return _with_words(self, text, "slug", "reasoning")
 
     def published(self) -> Self:
         """Keep the published updates of public pledges."""
@@ -82,9 +97,11 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
 
     def with_approval_counts(self) -> Self:
         """Add `approval_count`: people who approved the present wording."""
-        return self.annotate(
-            approval_count=Count("approvals", Q(approvals__wording=F("wording")), distinct=True)
-        )
+        approvals = self.model._meta.get_field("approvals").related_model._default_manager
+        standing = approvals.filter(status_update=OuterRef("pk"), wording=OuterRef("wording"))
+        # Counted row by row of what is shown: a join would count all updates before the first.
+        counts = standing.order_by().values("status_update").annotate(people=Count("pk"))
+        return self.annotate(approval_count=Coalesce(Subquery(counts.values("people")), 0))
 
     def awaiting_approval_by(self, person: User) -> Self:
         """Keep what is in review, lacks approvals and is another person's to approve."""
@@ -161,6 +178,10 @@ class CitationQuerySet(QuerySet["Citation"]):
 class ReviewQuerySet(QuerySet["Review"]):
     """Reads of reviews."""
 
+    def with_words(self, text: str) -> Self:
+        """Keep those that have these words themselves, or whose pledge has them. By index."""
+        return _with_words(self, text, "note")
+
     def published(self) -> Self:
         """Keep the reviews of public pledges."""
         return self.filter(_PUBLIC_PLEDGE)
@@ -168,6 +189,10 @@ class ReviewQuerySet(QuerySet["Review"]):
 
 class ResponseQuerySet(EditorialQuerySet["Response"]):
     """Reads of officials' responses."""
+
+    def with_words(self, text: str) -> Self:
+        """Keep those that have these words themselves, or whose pledge has them. By index."""
+        return _with_words(self, text, "slug", "said_by", "text")
 
     def published(self) -> Self:
         """Keep the published responses to public pledges."""
@@ -180,6 +205,10 @@ class ResponseQuerySet(EditorialQuerySet["Response"]):
 
 class CorrectionQuerySet(QuerySet["Correction"]):
     """Reads of corrections."""
+
+    def with_words(self, text: str) -> Self:
+        """Keep those that have these words themselves, or whose pledge has them. By index."""
+        return _with_words(self, text, "note", "old_text", "new_text")
 
     def published(self) -> Self:
         """Keep the corrections whose every subject the public may see."""

@@ -198,6 +198,7 @@ NOT_A_WRITE = {
     "promises/editorial/actions.py:locked",
     "promises/editorial/actions.py:require_seen",
     "promises/editorial/actions.py:require_state",
+    "promises/editorial/actions.py:require_states",
     "promises/editorial/actions.py:move",
     "promises/editorial/actions.py:store",
     "promises/pledges/actions.py:lock_pledges",

@@ -12,8 +12,8 @@ from tests import record
 from tests.desk.conftest import election, everything, registered
 from tests.desk.test_pages import address
 
-# Every list: session, person, how many rows match, the rows; a filter by choices of another table
-# (topics of pledges, jurisdictions of metrics, stages of elections …) adds one.
+# Every list: session, person, the planner's estimate of how many match, the rows; a filter by
+# choices of another table (topics of pledges, states of jurisdictions) adds one.
 LISTS = {
     "accounts.SecurityEvent": 4,
     "accounts.User": 4,
@@ -22,7 +22,7 @@ LISTS = {
     "evidence.Evidence": 4,
     "imports.Import": 4,
     "ledger.Entry": 4,
-    "metrics.Metric": 5,
+    "metrics.Metric": 4,
     "metrics.MetricSource": 4,
     "metrics.Observation": 4,
     "officials.ConflictOfInterest": 4,
@@ -30,7 +30,7 @@ LISTS = {
     "newsroom.Comment": 4,
     "newsroom.Embargo": 4,
     "newsroom.PlannedPublication": 4,
-    "officials.Election": 5,
+    "officials.Election": 4,
     "officials.Jurisdiction": 5,
     "officials.Office": 4,
     "officials.Person": 4,

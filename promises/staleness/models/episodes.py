@@ -57,12 +57,18 @@ class StaleFlag(Explained, models.Model):
     class Meta:
         ordering = ["stale_since", "pk"]
         indexes = [
-            # Read by the desk: what is open and mine.
+            # Read by the desk: what is open and mine, what is open, and what ever was.
             models.Index(
-                fields=["assigned_to", "stale_since"],
+                fields=["assigned_to", "stale_since", "id"],
                 condition=Q(closed_at__isnull=True),
                 name="staleness_open_by_assignee",
             ),
+            models.Index(
+                fields=["stale_since", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="staleness_open_oldest",
+            ),
+            models.Index(fields=["stale_since", "id"], name="staleness_oldest"),
         ]
         constraints = [
             no_control_characters("snooze_reason"),

@@ -1,0 +1,66 @@
+"""Searching by words from an index: every word typed begins a word of the text.
+
+The embedded server has no contrib modules (no trigrams), so this is PostgreSQL's own text search
+with the dictionary that changes nothing: names and slugs are found as they are written.
+"""
+
+import re
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet
+
+# What is typed beyond this makes no search more exact.
+MOST_WORDS = 8
+# Up to so many related rows are looked up one by one in an index.
+FEW = 1000
+
+
+def words_of(*fields: str) -> SearchVector:
+    """Return the words of these fields, spelled alike in the index and in every search."""
+    return SearchVector(*fields, config="simple")
+
+
+def words_index(*fields: str, name: str) -> GinIndex:
+    """Return the index that answers `begins` over these fields."""
+    return GinIndex(words_of(*fields), name=name)
+
+
+def typed_words(text: str) -> list[str]:
+    """Return the words of a search, without what is no word."""
+    cleaned = re.sub(r"[\x00-\x1f'\"\\]", " ", text)
+    return [word for word in cleaned.split() if any(map(str.isalnum, word))][:MOST_WORDS]
+
+
+def begins(word: str) -> SearchQuery:
+    """Return the query for texts in which a word begins like this one."""
+    return SearchQuery(f"'{word}':*", search_type="raw", config="simple")
+
+
+def have_words(rows: Any, text: str, *fields: str) -> Any:
+    """Keep the rows in whose fields there is a word that begins like each word of the text."""
+    rows = rows.alias(words=words_of(*fields))
+    for word in typed_words(text):
+        rows = rows.filter(words=begins(word))
+    return rows
+
+
+class IsAnyOf(Func):
+    """`column = ANY(array)`: the array is found once, and the column's index is used."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def belongs_to(field: str, found: QuerySet[Any]) -> Q:
+    """Return the condition that this foreign key leads to one of the rows found.
+
+    Few rows are looked up by the index of the key. When there are many, walking the list in its
+    order meets them soon. It reads at most FEW + 1 numbers to know which.
+    """
+    numbers = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    if len(numbers) <= FEW:
+        return Q(**{f"{field}__in": numbers})
+    return Q(Exists(found.order_by().filter(pk=OuterRef(field))))
