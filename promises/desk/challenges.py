@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.forms import PlainTextarea
+from promises.desk.outside import OF_CHALLENGES
 from promises.desk.record_admin import Fact, RecordAdmin
 from promises.desk.steps import Step, each, editor
 from promises.suggestions.actions import (
@@ -120,6 +121,7 @@ def _waits(challenge: Challenge, _person: User) -> bool:
 class ChallengeAdmin(RecordAdmin):
     """Challenges of ratings. What was sent never changes; everything is a step."""
 
+    boxes = OF_CHALLENGES
     fields = (
         "pledge",
         ("status_update", "edition"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
+from promises.desk.boxes import OF_EVIDENCE
 from promises.desk.filters import MineFilter
 from promises.desk.forms import CorrectableForm, ReasonForm
 from promises.desk.newsroom import ItemAdmin
@@ -72,6 +73,7 @@ class EvidenceAdmin(ItemAdmin):
     list_filter = ("state", MineFilter, ItemWaitsFilter, "kind", "provenance", "checked")
     search_fields = ("title", "summary", "publisher", "url", "slug")
     ordering = ("-pk",)
+    boxes = OF_EVIDENCE
     steps = (
         HAND_IN,
         Step(

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.dates import utc_date
+from promises.desk.boxes import deadline_this_week, look_again_this_week
 from promises.desk.steps import editor
 from promises.staleness.models import Due
 from promises.staleness.reasons import PUBLIC_CHOICES
@@ -54,6 +55,27 @@ class StaleFilter(admin.SimpleListFilter):
                 return Due.objects.fresh_pledges(queryset, today)
             case reason:
                 return Due.objects.stale_pledges(queryset, today, str(reason))
+
+
+class DueFilter(admin.SimpleListFilter):
+    """Keeps the pledges for which something is due within a week."""
+
+    title = _("due this week")
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer what the front page shows."""
+        return [("review", _("another look")), ("deadline", _("its deadline"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Ask the reads of the front page."""
+        match self.value():
+            case "review":
+                return look_again_this_week(queryset, timezone.now())
+            case "deadline":
+                return deadline_this_week(queryset, timezone.now())
+            case _:
+                return None
 
 
 class EpisodeFilter(admin.SimpleListFilter):

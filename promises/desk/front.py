@@ -1,38 +1,47 @@
-"""What waits for the person at the desk, box by box."""
+"""What waits for the person at the desk, box by box. Each admin says what waits in its table."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.db.models import Count, Model, QuerySet, Window
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
-from promises.common.dates import utc_date
-from promises.desk.newsroom_front import came_back, newsroom_waiting, with_reason
-from promises.desk.outside import from_outside
+from promises.accounts.models import User
+from promises.desk.lists import CappedCount
 from promises.desk.reach import within_reach
 from promises.desk.steps import editor
 from promises.evidence.models import Evidence
-from promises.newsroom.models import Assignment, PlannedPublication
-from promises.newsroom.querysets import NAMES
 from promises.pledges.models import Pledge
-from promises.staleness.models import StaleFlag
-from promises.updates.models import StatusUpdate
 
 SHOWN = 5
-# What waits only for those who may do it.
-FOR = {
-    "waits=approval": "updates.approve_statusupdate",
-    "waits=publication": "updates.publish_statusupdate",
-    "waits=confirmation": "updates.approve_statusupdate",
-}
+# How many of a box are counted: the number is to say how much waits, not to read the table.
+COUNTED = 500
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One box of the front page, as the admin of its table declares it in `boxes`.
+
+    `place` orders the boxes of all tables: what presses comes first. `filters` is the query of
+    the list that shows the same rows.
+    """
+
+    place: int
+    title: str | Promise
+    rows: Callable[[User, datetime], QuerySet[Any]]
+    filters: str
+    name: Callable[[Any], str] = str
+    note: Callable[[Any, datetime], str] = lambda row, now: ""
+    # The right without which nobody is asked to do it.
+    needs: str = ""
+    # What a row is about, where that is another record: the one it links to.
+    about: Callable[[Any], Model] = lambda row: row
 
 
 @dataclass(frozen=True)
@@ -53,98 +62,57 @@ class Box:
     rows: list[Row]
     address: str
 
+    @property
+    def count_in_words(self) -> str:
+        """How many there are, counted no further than worth knowing."""
+        return str(self.count) if self.count <= COUNTED else _("%(count)d+") % {"count": COUNTED}
+
 
 def front_boxes(*, site: AdminSite, request: HttpRequest, now: datetime) -> list[Box]:
     """Return the boxes that this person may see. One query a box, however much waits."""
-    person = editor(request)
-    updates, flags = StatusUpdate.objects, StaleFlag.objects.awake(now).oldest_first()
-    waiting: list[tuple[Any, QuerySet[Any], str, Callable[[Any], str]]] = [
-        (_("Waits for my approval"), updates.awaiting_approval_by(person).order_by("submitted_at"),
-         "waits=approval", _rating),
-        (_("Approved, to be published"), updates.ready_to_publish().order_by("submitted_at"),
-         "waits=publication", _rating),
-        (_("Came back to me"), with_reason(updates.returned_to(person)),
-         "waits=author", came_back),
-        *newsroom_waiting(person, now),
-        (_("Stale and mine"), flags.in_hands_of(person), "hands=mine", _why(now)),
-        (_("Stale and nobody's"), flags.in_hands_of(None), "hands=nobody", _why(now)),
-        (_("My draft updates"), updates.drafts_of(person).order_by("-created_at"),
-         "drafts=mine", _rating),
-        (_("My draft pledges"), Pledge.objects.drafts_of(person).order_by("-created_at"),
-         "drafts=mine", _written),
-        (_("My draft evidence"), Evidence.objects.drafts_of(person).order_by("-created_at"),
-         "drafts=mine", _written),
-        (_("Imported ratings to confirm"), updates.awaiting_confirmation_by(person).newest_first(),
-         "waits=confirmation", _rating),
-        from_outside(now),
-    ]  # fmt: skip
-    return [
-        _box(site, title, within_reach(rows, person), filters, note)
-        for title, rows, filters, note in waiting
-        if site.get_model_admin(rows.model).has_view_permission(request)
-        and (filters not in FOR or person.has_perm(FOR[filters]))
+    declared: list[tuple[type[Model], Waiting]] = [
+        (model, box)
+        for model, admin in site._registry.items()
+        for box in getattr(admin, "boxes", ())
+        if admin.has_view_permission(request) and _is_asked(editor(request), box)
     ]
+    in_order = sorted(declared, key=lambda pair: pair[1].place)
+    return [_box(site, model, box, editor(request), now) for model, box in in_order]
 
 
-def _box(
-    site: AdminSite,
-    title: Any,
-    rows: QuerySet[Any],
-    filters: str,
-    note: Callable[[Any], str],
-) -> Box:
+def _is_asked(person: User, box: Waiting) -> bool:
+    return not box.needs or person.has_perm(box.needs)
+
+
+def item_name(item: Any) -> str:
+    """Return how a pledge, a piece of evidence or a status update is named in a line."""
+    if isinstance(item, Evidence):
+        return item.title
+    return f"{item.person}: {item}" if isinstance(item, Pledge) else pledge_of(item)
+
+
+def pledge_of(row: Any) -> str:
+    """Return whose pledge a row is about: titles repeat."""
+    return f"{row.pledge.person}: {row.pledge}"
+
+
+def _box(site: AdminSite, model: type[Model], box: Waiting, person: User, now: datetime) -> Box:
     """Read the first rows of a box together with how many there are."""
-    found = list(_named(rows).annotate(waiting=Window(Count("pk")))[:SHOWN])
+    rows = within_reach(box.rows(person, now), person)
+    found: Sequence[Any] = rows.annotate(waiting=CappedCount(rows, COUNTED + 1))[:SHOWN]
     return Box(
-        title=title,
-        count=found[0].waiting if found else 0,
-        rows=[_row(site, row, note) for row in found],
-        address=f"{_address(site, rows.model, 'changelist')}?{filters}",
+        title=box.title,
+        count=found[0].waiting if (found := list(found)) else 0,
+        rows=[
+            Row(box.name(row), _change(site, box.about(row)), box.note(row, now)) for row in found
+        ],
+        address=f"{_address(site, model, 'changelist')}?{box.filters}",
     )
 
 
-def _row(site: AdminSite, row: Any, note: Callable[[Any], str]) -> Row:
-    """Return what waits, linked to the record that it is about."""
-    record = row.item if isinstance(row, Assignment | PlannedPublication) else row
-    return Row(_name(record), _address(site, record, "change", record.pk), note(row))
+def _change(site: AdminSite, record: Model) -> str:
+    return _address(site, type(record), "change", record.pk)
 
 
-def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Bring what the name of a row shows."""
-    names: dict[Any, Iterable[str]] = {
-        Pledge: ["person"],
-        Evidence: [],
-        Assignment: NAMES,
-        PlannedPublication: NAMES,
-    }
-    related = names.get(rows.model, ["pledge__person"])
-    return rows.select_related(*related) if related else rows
-
-
-def _address(site: AdminSite, of: Model | type[Model], view: str, *args: Any) -> str:
+def _address(site: AdminSite, of: type[Model], view: str, *args: Any) -> str:
     return reverse(f"{site.name}:{of._meta.app_label}_{of._meta.model_name}_{view}", args=args)
-
-
-def _name(row: Any) -> str:
-    """Return whose pledge it is about, or the title of evidence."""
-    if isinstance(row, Evidence):
-        return row.title
-    pledge = row if isinstance(row, Pledge) else row.pledge
-    return f"{pledge.person}: {pledge}"
-
-
-def _rating(update: StatusUpdate) -> str:
-    return f"{update.get_status_display()}, {date_format(update.effective_on)}"
-
-
-def _written(row: Any) -> str:
-    return date_format(row.created_at)
-
-
-def _why(now: datetime) -> Callable[[StaleFlag], str]:
-    def why(flag: StaleFlag) -> str:
-        days = (utc_date(now) - flag.stale_since).days
-        words = ngettext("%(reason)s, %(days)d day", "%(reason)s, %(days)d days", days)
-        return words % {"reason": flag.get_reason_display(), "days": days}
-
-    return why

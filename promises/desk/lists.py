@@ -69,7 +69,7 @@ class Place:
         if name is None:
             return None
         try:
-            written = given[name].encode("ascii")
+            written = str(given[name]).encode("ascii")
             key = json.loads(base64.b64decode(written + b"==", altchars=b"-_"))
         except ValueError as error:
             raise IncorrectLookupParameters(error) from error
@@ -104,19 +104,19 @@ class LongList(ChangeList):
         """Order by one column and the primary key, both the same way: a key of the index."""
         columns = self.get_ordering_field_columns()
         if not columns:
-            return list(self._get_default_ordering())
+            return list(self.model_admin.get_ordering(request))
         ((column, way),) = columns.items()
         sign = "-" if way == "desc" else ""
         return [f"{sign}{self.get_ordering_field(self.list_display[column])}", f"{sign}pk"]
 
-    def get_ordering_field_columns(self) -> dict[int, str]:
+    def get_ordering_field_columns(self) -> dict[int, Any]:
         """Return the one column that was asked for and may sort, with its direction."""
         asked, *_others = str(self.params.get(ORDER_VAR, "")).split(".")
         number = asked.removeprefix("-")
         if not number.isdecimal() or int(number) >= len(self.list_display):
             return {}
         name = self.list_display[int(number)]
-        if name not in self.sortable_by or not self.get_ordering_field(name):
+        if name not in (self.sortable_by or ()) or not self.get_ordering_field(name):
             return {}
         return {int(number): "desc" if asked.startswith("-") else "asc"}
 

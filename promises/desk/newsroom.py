@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.desk.newsroom_filters import PlanFilter, WorkFilter
 from promises.desk.newsroom_forms import WorkDoneForm
+from promises.desk.newsroom_front import OF_ASSIGNMENTS, OF_PLANS
 from promises.desk.newsroom_view import newsroom_lines, newsroom_of
 from promises.desk.record_admin import EditorialAdmin, Fact, ReadOnlyAdmin
 from promises.desk.steps import Step, each
@@ -79,6 +80,7 @@ def _is_open(assignment: Assignment, _person: Any) -> bool:
 class AssignmentAdmin(AboutItemAdmin):
     """Who is asked to do what, by when."""
 
+    boxes = OF_ASSIGNMENTS
     people = ("assigned_to", "assigned_by", "ended_by")
     fields = (
         "about",
@@ -119,6 +121,7 @@ class AssignmentAdmin(AboutItemAdmin):
 class PlannedPublicationAdmin(AboutItemAdmin):
     """What is to appear when, and what was set aside."""
 
+    boxes = OF_PLANS
     people = ("planned_by", "ended_by")
     fields = (
         "about",

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.common.dates import utc_date
-from promises.desk.filters import MineFilter, StaleFilter
+from promises.desk.boxes import OF_PLEDGES
+from promises.desk.filters import DueFilter, MineFilter, StaleFilter
 from promises.desk.forms import CorrectableForm, ReasonForm, ReviewForm
 from promises.desk.lists import LongList
 from promises.desk.newsroom import ItemAdmin
@@ -73,6 +74,7 @@ class PledgeAdmin(ItemAdmin):
         MineFilter,
         ItemWaitsFilter,
         StaleFilter,
+        DueFilter,
         "status",
         "kind",
         "origin",
@@ -80,6 +82,12 @@ class PledgeAdmin(ItemAdmin):
     )
     search_fields = ("title", "statement", "slug", "person__name")
     ordering = ("person__name", "person_id", "position", "pk")
+    boxes = OF_PLEDGES
+    preview_fields = (
+        ("state", _("State")),
+        ("last_reviewed_at", _("Last looked at")),
+        ("review_due_on", _("Look again by")),
+    )
     steps = (
         HAND_IN,
         Step(
@@ -106,6 +114,8 @@ class PledgeAdmin(ItemAdmin):
             needs=("updates.add_review",),
             is_offered=lambda pledge, _user: pledge.state == State.PUBLISHED,
             in_batch=True,
+            is_set_based=True,
+            pledges=lambda records: [pledge.pk for pledge in records],
         ),
         Step(
             name="retract",

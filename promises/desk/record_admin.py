@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
@@ -17,13 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.accounts.rights import RIGHTS, right
+from promises.desk.batch_pages import PreviewFields, WithBatches
 from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
 from promises.desk.history import WithHistoryPage
 from promises.desk.lists import WithLongList
 from promises.desk.meanwhile import differences
 from promises.desk.reach import within_reach
 from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
-from promises.desk.steps import WithSteps, editor
+from promises.desk.steps import editor
 from promises.desk.unsaved import WithUnsavedText
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
@@ -77,7 +78,7 @@ class WithRecordFields(FieldOptions):
 
 
 class RecordAdmin(
-    WithUnsavedText, WithHistoryPage, WithRecordFields, WithSteps, WithLongList, StockAdmin
+    WithUnsavedText, WithHistoryPage, WithRecordFields, WithBatches, WithLongList, StockAdmin
 ):
     """An admin page whose every write is an action of the record."""
 
@@ -214,6 +215,8 @@ class RecordAdmin(
 
 class EditorialAdmin(RecordAdmin):
     """A record that is a draft until it is published, and is then never deleted."""
+
+    preview_fields: ClassVar[PreviewFields] = (("state", _("State")),)
 
     def is_fixed(self, record: Any) -> bool:
         """A retracted record stays as it is."""

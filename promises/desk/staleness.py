@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.common.dates import utc_date
+from promises.common.refusals import Refused
+from promises.desk.boxes import OF_FLAGS
 from promises.desk.filters import EpisodeFilter, HandsFilter
 from promises.desk.forms import ReviewForm, SnoozeForm
 from promises.desk.record_admin import Fact, ReadOnlyAdmin, RecordAdmin
 from promises.desk.steps import Step
-from promises.staleness.actions import assign_flag, snooze_flag
+from promises.staleness.actions import assign_flags, snooze_flags
 from promises.staleness.models import StaleFlag, Sweep
 from promises.updates.following import record_reviews
 
@@ -25,22 +27,29 @@ def _is_open(flag: StaleFlag, _person: User) -> bool:
 
 
 def _assign_to_me(records: Any, *, by: User, now: datetime) -> None:
-    for flag in records:
-        assign_flag(flag=flag, to=by, by=by, now=now)
+    assign_flags(flags=records, to=by, by=by, now=now)
 
 
 def _let_go(records: Any, *, by: User, now: datetime) -> None:
-    for flag in records:
-        assign_flag(flag=flag, to=None, by=by, now=now)
+    assign_flags(flags=records, to=None, by=by, now=now)
 
 
 def _snooze(records: Any, *, by: User, now: datetime, until: datetime, reason: str) -> None:
-    for flag in records:
-        snooze_flag(flag=flag, until=until, reason=reason, by=by, now=now)
+    snooze_flags(flags=records, until=until, reason=reason, by=by, now=now)
+
+
+def _pledges(records: Any) -> list[int]:
+    return [flag.pledge_id for flag in records]
 
 
 def _review(records: Any, *, by: User, now: datetime, note: str) -> None:
-    record_reviews(pledges=[flag.pledge for flag in records], note=note, by=by, now=now)
+    """Review the pledges of these flags; a refusal names the flags, not their pledges."""
+    try:
+        record_reviews(pledges=[flag.pledge for flag in records], note=note, by=by, now=now)
+    except Refused as error:
+        why = error.rows
+        error.rows = {flag.pk: why[flag.pledge_id] for flag in records if flag.pledge_id in why}
+        raise
 
 
 @admin.register(StaleFlag)
@@ -58,6 +67,12 @@ class StaleFlagAdmin(RecordAdmin):
     list_filter = (EpisodeFilter, HandsFilter, "reason")
     search_fields = ("pledge__title", "pledge__person__name")
     ordering = ("stale_since", "pk")
+    boxes = OF_FLAGS
+    preview_fields = (
+        ("assigned_to", _("In the hands of")),
+        ("snoozed_until", _("Snoozed until")),
+        ("closed_because", _("Closed")),
+    )
     steps = (
         Step(
             name="assign",
@@ -67,6 +82,7 @@ class StaleFlagAdmin(RecordAdmin):
             act=_assign_to_me,
             is_offered=_is_open,
             in_batch=True,
+            is_set_based=True,
         ),
         Step(
             name="release",
@@ -76,6 +92,7 @@ class StaleFlagAdmin(RecordAdmin):
             act=_let_go,
             is_offered=lambda flag, _person: flag.closed_at is None and flag.assigned_to_id,
             in_batch=True,
+            is_set_based=True,
         ),
         Step(
             name="snooze",
@@ -86,6 +103,7 @@ class StaleFlagAdmin(RecordAdmin):
             asks=SnoozeForm,
             is_offered=_is_open,
             in_batch=True,
+            is_set_based=True,
         ),
         Step(
             name="review",
@@ -100,6 +118,8 @@ class StaleFlagAdmin(RecordAdmin):
             needs=("updates.add_review",),
             is_offered=_is_open,
             in_batch=True,
+            is_set_based=True,
+            pledges=_pledges,
         ),
     )
 

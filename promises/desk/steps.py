@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.admin.utils import model_ngettext, unquote
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import Form
@@ -17,7 +16,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
 from promises.accounts.models import User
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
     StockAdmin = ModelAdmin[Any]
 else:
     StockAdmin = object
-
-# More rows than this are not decided in one go.
-BATCH_LIMIT = 500
 
 
 def each(action: Callable[..., Any], name: str) -> Callable[..., None]:
@@ -77,6 +72,8 @@ class Step:
     in_batch: bool = False
     # Whether its button stands beside the discussion instead of under the form.
     is_aside: bool = False
+    # Whether `act` writes many records in as many statements as one, and names all it refuses.
+    is_set_based: bool = False
     # Where the answers start from.
     initial: Callable[[Any], dict[str, Any]] = lambda record: {}
     # The pledges it writes to, locked before anything else: pledges come before the ledger.
@@ -131,42 +128,30 @@ class WithSteps(StockAdmin):
             raise Http404
         view = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
         back = reverse(view, args=[record.pk])
-        return self.ask(request, step, [record], back, is_answered=request.method == "POST")
+        return self.ask(request, step, record, back)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Add the steps that can be taken for many rows at once."""
-        actions = super().get_actions(request)
-        if self.actions is None:
-            return actions
-        steps = [step for step in self.steps if step.in_batch and self.may_take(request, step)]
-        return {**actions, **{step.name: (_batch(step), step.name, step.label) for step in steps}}
-
-    def ask(
-        self, request: HttpRequest, step: Step, records: list[Any], back: str, *, is_answered: bool
-    ) -> HttpResponse:
+    def ask(self, request: HttpRequest, step: Step, record: Any, back: str) -> HttpResponse:
         """Show the page of a step, or take it and go back. A refusal changes nothing."""
         if not self.may_take(request, step):
             raise PermissionDenied
-        initial = step.initial(records[0]) if len(records) == 1 else {}
-        form = step.asks(request.POST if is_answered else None, initial=initial)
+        is_answered = request.method == "POST"
+        form = step.asks(request.POST if is_answered else None, initial=step.initial(record))
         if is_answered and form.is_valid():
             try:
-                self._take(request, step, records, form.cleaned_data, timezone.now())
+                self._take(request, step, record, form.cleaned_data, timezone.now())
             except REFUSALS as error:
                 form.add_error(None, list(spoken(error).messages))
             else:
-                self.message_user(request, _done(step, records), messages.SUCCESS)
+                self.message_user(request, f"{step.done}: {record}", messages.SUCCESS)
                 return HttpResponseRedirect(back)
         context = {
             **self.admin_site.each_context(request),
             "title": step.label,
             "step": step,
-            "records": [(record.pk, self.name_of(record)) for record in records],
+            "record": self.name_of(record),
             "form": form,
             "back": back,
-            "batch": "action" in request.POST,
             "opts": self.opts,
-            "checkbox": ACTION_CHECKBOX_NAME,
             "media": self.media,
         }
         return TemplateResponse(request, "admin/step.html", context)
@@ -175,43 +160,24 @@ class WithSteps(StockAdmin):
         self,
         request: HttpRequest,
         step: Step,
-        records: list[Any],
+        record: Any,
         answers: dict[str, Any],
         now: datetime,
     ) -> None:
-        """Take a step for all records or, raising a refusal, for none; keep it in the log."""
+        """Take a step or, raising a refusal, leave everything as it is; keep it in the log."""
         person = editor(request)
         with transaction.atomic():
-            lock_pledges(step.pledges(records))
-            # In one order, so that two batches never wait for each other.
-            in_order = sorted(records, key=lambda record: record.pk)
-            step.act(in_order, by=person, now=now, **answers)
-            said = answers.get("reason") or answers.get("note")
-            LogEntry.objects.log_actions(
-                user_id=person.pk,
-                queryset=records,
-                action_flag=CHANGE,
-                change_message=f"{step.done}: {said}" if said else str(step.done),
-            )
+            lock_pledges(step.pledges([record]))
+            step.act([record], by=person, now=now, **answers)
+            keep_in_log(step, [record], person, answers)
 
 
-def _batch(step: Step) -> Callable[..., HttpResponse | None]:
-    """Return the list action that takes a step for the rows that were ticked."""
-
-    def act(admin: WithSteps, request: HttpRequest, queryset: Any) -> HttpResponse | None:
-        records = list(queryset[: BATCH_LIMIT + 1])
-        if len(records) > BATCH_LIMIT:
-            words = _("Choose %(limit)d rows at most. Nothing has changed.")
-            admin.message_user(request, words % {"limit": BATCH_LIMIT}, messages.ERROR)
-            return None
-        is_answered = "_answered" in request.POST
-        return admin.ask(request, step, records, request.get_full_path(), is_answered=is_answered)
-
-    return act
-
-
-def _done(step: Step, records: Sequence[Any]) -> str:
-    """Return what to tell the person afterwards."""
-    if len(records) == 1:
-        return f"{step.done}: {records[0]}"
-    return f"{step.done}: {len(records)} {model_ngettext(records[0], len(records))}"
+def keep_in_log(step: Step, records: Sequence[Any], person: User, answers: dict[str, Any]) -> None:
+    """Write into the log of the desk that a person took a step for these records, and why."""
+    said = answers.get("reason") or answers.get("note")
+    LogEntry.objects.log_actions(
+        user_id=person.pk,
+        queryset=records,
+        action_flag=CHANGE,
+        change_message=f"{step.done}: {said}" if said else str(step.done),
+    )

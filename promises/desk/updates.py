@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
+from promises.desk.boxes import OF_UPDATES
 from promises.desk.filters import MineFilter, WaitsFilter
 from promises.desk.forms import RecordForm, Unseen
 from promises.desk.inlines import ShownRows
@@ -154,6 +155,7 @@ class StatusUpdateAdmin(ItemAdmin):
     list_filter = ("state", WaitsFilter, MineFilter, "status", "is_imported", MethodFilter)
     search_fields = ("pledge__title", "pledge__person__name", "reasoning", "slug")
     ordering = ("-pk",)
+    boxes = OF_UPDATES
     inlines = (ApprovalRows,)
     steps = UPDATE_STEPS
 

@@ -84,7 +84,7 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
 
         Each word is answered by the index of the words of pledges, or of a person's pledges.
         """
-        people = self.model._meta.get_field("person").related_model._default_manager
+        people: Any = self.model._meta.get_field("person").related_model._default_manager
         found = self.alias(words=words_of("title", "slug", "statement"))
         for word in typed_words(text):
             named = ArraySubquery(people.with_words(word).order_by().values("pk"))

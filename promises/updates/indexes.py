@@ -20,7 +20,7 @@ OF_REVIEWS = [
     Index(fields=["-reviewed_at", "-id"], name="updates_newest_reviews"),
     words_index("note", name="updates_review_words"),
 ]
-OF_RESPONSES = [
+OF_RESPONSES: list[Index] = [
     # Read by searches.
     words_index("slug", "said_by", "text", name="updates_response_words"),
 ]

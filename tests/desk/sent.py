@@ -62,3 +62,19 @@ def fields_of(body: str) -> dict[str, Any]:
     fields = _Fields()
     fields.feed(body)
     return fields.values
+
+
+def previewed(browser: Client, there: str, step: str, rows: Any, **answers: Any) -> Any:
+    """Tick rows of a list, answer what the step asks, and return the page it leads to."""
+    chosen = {"action": step, "_selected_action": [row.pk for row in rows], "index": "0"}
+    page = browser.post(there, chosen)
+    assert page.status_code == 200
+    if page.context["is_answered"]:
+        return page
+    return browser.post(page.context["address"], {**fields_of(page.content.decode()), **answers})
+
+
+def confirmed(browser: Client, page: Any) -> Any:
+    """Press the button below a preview."""
+    fields = {**fields_of(page.content.decode()), "_confirm": "1"}
+    return browser.post(page.context["address"], fields)

@@ -100,12 +100,48 @@ def test_whoever_may_not_see_a_table_sees_no_box_of_it(client: Client, db: None)
 def test_the_front_page_takes_as_many_queries_however_much_waits(
     desk: Client, person: User, author: User, django_assert_num_queries: Queries
 ) -> None:
-    # Expect 19: session, person, the sixteen boxes, the log of one's own acts.
-    with django_assert_num_queries(19):
+    # Expect 21: session, person, the eighteen boxes, the log of one's own acts.
+    with django_assert_num_queries(21):
         desk.get("/admin/")
     for _ in range(6):
         in_review(author)
         record.draft_update(by=person, of=record.draft_pledge(by=person))
     sweep_stale(by=author, now=record.NOW)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         desk.get("/admin/")
+
+
+def test_what_is_due_this_week_is_told_before_it_is_stale(desk: Client, author: User) -> None:
+    pledge = record.pledge(by=author, due_on=record.NOW.date() + timedelta(days=186))
+    record.evidence(by=author, about=pledge)
+    almost = record.NOW + timedelta(days=179)
+    with time_machine.travel(almost - timedelta(days=7), tick=False):
+        assert boxes(desk) == {}
+    with time_machine.travel(almost, tick=False):
+        assert boxes(desk) == {"Look again this week": (1, 1), "Deadline this week": (1, 1)}
+        for box in desk.get("/admin/").context["boxes"]:
+            assert desk.get(box.address).context["cl"].result_count == box.count, box.title
+
+
+def test_the_boxes_come_in_the_order_of_what_presses(desk: Client) -> None:
+    titles = [str(box.title) for box in desk.get("/admin/").context["boxes"]]
+    assert titles == [
+        "Stale and mine",
+        "Assigned to me",
+        "Waits for my approval",
+        "Came back to me",
+        "Pledges that came back to me",
+        "Evidence that came back to me",
+        "From outside",
+        "Look again this week",
+        "Deadline this week",
+        "Pledges to look over",
+        "Evidence to look over",
+        "Approved, to be published",
+        "Planned publications",
+        "Stale and nobody's",
+        "My draft updates",
+        "My draft pledges",
+        "My draft evidence",
+        "Imported ratings to confirm",
+    ]

@@ -59,11 +59,12 @@ def test_nobody_publishes_without_the_approvals(
 def test_a_batch_is_all_or_nothing(second_desk: Client, other: User, author: User) -> None:
     ready, lacking = in_review(author), in_review(author)
     approve_status_update(update=ready, by=other, now=record.NOW)
-    answer = second_desk.post(
-        "/admin/updates/statusupdate/",
-        {"action": "publish", "_selected_action": [ready.pk, lacking.pk], "_answered": "1"},
-    )
-    assert answer.context["form"].non_field_errors() == ["1 more person must approve this first."]
+    there = "/admin/updates/statusupdate/"
+    page = sent.previewed(second_desk, there, "publish", [ready, lacking])
+    assert [(line.pk, line.refused) for line in page.context["lines"]] == [
+        (lacking.pk, "1 more person must approve this first."),
+        (ready.pk, ""),
+    ]
     assert set(StatusUpdate.objects.values_list("state", flat=True)) == {State.IN_REVIEW}
     assert LogEntry.objects.count() == 0
 

@@ -173,11 +173,9 @@ def test_a_person_their_pledge_and_its_evidence_are_published(desk: Client, auth
     pieces = [record.draft_evidence(by=author) for _ in range(2)]
     take(desk, pledge, "publish")
     there = "/admin/evidence/evidence/"
-    chosen = {"action": "publish", "_selected_action": [piece.pk for piece in pieces]}
-    asked = desk.post(there, chosen)
-    assert asked.status_code == 200
+    shown = sent.previewed(desk, there, "publish", pieces)
     assert Evidence.objects.published().count() == 0
-    answer = desk.post(there, {**chosen, "_answered": "1"})
+    answer = sent.confirmed(desk, shown)
     assert (answer.status_code, answer["Location"]) == (302, there)
     assert Evidence.objects.published().count() == 2
     assert Pledge.objects.published().get() == pledge
