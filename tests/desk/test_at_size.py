@@ -1,0 +1,168 @@
+"""Every list, search, filter, box and autocomplete of the desk at a size that a scan would show.
+
+Nothing is timed. Each statement is run again under EXPLAIN ANALYZE, and the rows that it touches
+in any table are counted: they stay within what a page needs, whatever the table holds.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.admin import site
+from django.db import connection, transaction
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from promises.accounts.models import User
+from promises.pledges.models import Pledge
+from tests import record
+from tests.desk.conftest import registered
+from tests.desk.size import TABLES, fill
+
+PLEDGES = 20_000
+# A page shows 50 rows, a count stops at 1000, a search looks up 1000 pledges with what hangs on
+# them. A scan of the smallest large table touches 20,000.
+TOUCHED = 6_000
+
+
+@pytest.fixture(scope="module")
+def at_size(django_db_setup: None, django_db_blocker: Any) -> Iterator[User]:
+    """Many rows in every table that grows, and the person who looks at them."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            person = record.user("at-size", is_staff=True, is_superuser=True)
+            other = record.user("other")
+            topic = record.topic(by=person).pk
+            methodology = record.methodology(by=person).pk
+            fill(by=person, other=other, topic=topic, methodology=methodology, pledges=PLEDGES)
+            yield person
+            transaction.set_rollback(True)
+        # What was rolled back would be in the way of every test that follows.
+        with connection.cursor() as cursor:
+            for table in TABLES:
+                cursor.execute(f"VACUUM ANALYZE {table}")
+
+
+@pytest.fixture
+def desk(at_size: User, db: None) -> Client:
+    client = Client()
+    client.force_login(at_size)
+    return client
+
+
+def touched(plan: dict[str, Any]) -> int:
+    """Return how many rows of a table a node of a plan, or one below it, reads."""
+    below = max((touched(node) for node in plan.get("Plans", ())), default=0)
+    if "Relation Name" not in plan and "Index Name" not in plan:
+        return below
+    read = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
+    read += plan.get("Rows Removed by Index Recheck", 0)
+    return max(below, round(read * plan["Actual Loops"]))
+
+
+def most_touched(queries: list[dict[str, str]]) -> tuple[int, str]:
+    """Return the most rows that one of these statements reads from a table, and the statement."""
+    worst = (0, "")
+    for query in queries:
+        if not query["sql"].startswith("SELECT"):
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {query['sql']}")
+            found = cursor.fetchone()[0]
+        plan = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+        worst = max(worst, (touched(plan), query["sql"]))
+    return worst
+
+
+def opened(browser: Client, address: str, **asked: str) -> Any:
+    """Open a page, hold that it read no more than it needs, and return it."""
+    with CaptureQueriesContext(connection) as captured:
+        page = browser.get(address, asked)
+    assert page.status_code == 200
+    rows, statement = most_touched(captured.captured_queries)
+    assert rows <= TOUCHED, f"{address} {asked}: {rows} rows read by {statement}"
+    return page
+
+
+def address(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+@pytest.mark.parametrize("model", registered(), ids=lambda model: model._meta.label)
+def test_a_list_reads_no_more_than_its_page(model: type[Model], desk: Client) -> None:
+    there = address(model)
+    first = opened(desk, there).context["cl"]
+    if getattr(first, "next_address", ""):
+        second = opened(desk, f"{there}{first.next_address}").context["cl"]
+        shown = {row.pk for row in first.result_list}
+        assert shown.isdisjoint({row.pk for row in second.result_list})
+    if site.get_model_admin(model).search_fields:
+        opened(desk, there, q="0cc175b9c0f1")
+        opened(desk, there, q="example")
+
+
+def test_a_page_in_the_middle_is_reached_by_its_key(desk: Client, at_size: User) -> None:
+    listed = desk.get(address(Pledge)).context["cl"]
+    assert listed.count_in_words == "about 20,000"
+    rows = Pledge.objects.in_reading_order().select_related("person")
+    middle = rows[PLEDGES // 2]
+    middle.key_0, middle.key_1 = middle.person.name, middle.person_id
+    middle.key_2, middle.key_3 = middle.position, middle.pk
+    there = listed._address("after", [middle], {f"key_{n}": None for n in range(4)})
+    page = opened(desk, f"{address(Pledge)}{there}").context["cl"]
+    after = rows[PLEDGES // 2 + 1 : PLEDGES // 2 + 51]
+    assert [row.pk for row in page.result_list] == [row.pk for row in after]
+
+
+def test_the_front_page_reads_no_more_than_it_shows(desk: Client) -> None:
+    boxes = opened(desk, "/admin/").context["boxes"]
+    counts = {str(box.title): box.count_in_words for box in boxes if box.count}
+    assert counts["Stale and mine"] == "100"
+    assert counts["Stale and nobody's"] == "500+"
+    assert counts["Waits for my approval"] == "40"
+
+
+# Every value of every filter, but for those named here.
+UNBOUNDED = {
+    # Few pledges in a long list are fresh, or many: the list is walked until a page is full.
+    ("pledges.Pledge", "stale=no"),
+}
+
+
+@pytest.mark.parametrize("model", registered(), ids=lambda model: model._meta.label)
+def test_a_filter_reads_no_more_than_its_page(model: type[Model], desk: Client) -> None:
+    listed = desk.get(address(model)).context["cl"]
+    too_much = {}
+    for spec in listed.filter_specs:
+        for choice in spec.choices(listed):
+            query = choice["query_string"].removeprefix("?")
+            if not query or (model._meta.label, query) in UNBOUNDED:
+                continue
+            with CaptureQueriesContext(connection) as captured:
+                assert desk.get(f"{address(model)}?{query}").status_code == 200
+            rows, statement = most_touched(captured.captured_queries)
+            if rows > TOUCHED:
+                too_much[query] = (rows, statement)
+    assert too_much == {}
+
+
+AUTOCOMPLETES = [
+    ("evidence", "evidencelink", "pledge"),
+    ("evidence", "evidencelink", "evidence"),
+    ("pledges", "pledge", "person"),
+    ("pledges", "pledge", "term"),
+    ("pledges", "pledge", "topic"),
+]
+
+
+@pytest.mark.parametrize("term", ["", "example", "0cc175b9", "jane 0cc"])
+@pytest.mark.parametrize(("app", "model", "field"), AUTOCOMPLETES)
+def test_an_autocomplete_reads_no_more_than_it_offers(
+    desk: Client, app: str, model: str, field: str, term: str
+) -> None:
+    asked = {"app_label": app, "model_name": model, "field_name": field, "term": term}
+    answer = opened(desk, "/admin/autocomplete/", **asked).json()
+    assert len(answer["results"]) <= 20
