@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet
 # What is typed beyond this makes no search more exact.
 MOST_WORDS = 8
 # Up to so many related rows are looked up one by one in an index.
-FEW = 1000
+FEW = 5000
 
 
 def words_of(*fields: str) -> SearchVector:
@@ -54,13 +54,29 @@ class IsAnyOf(Func):
     output_field = BooleanField()
 
 
+def few(found: QuerySet[Any]) -> list[int] | None:
+    """Return the primary keys of the rows found, or None when they are more than a few.
+
+    Asked by itself this is answered by the index of the words. In the query of an ordered list
+    the planner, which cannot know how rare a word is, would walk the list and read every text.
+    """
+    numbers = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return numbers if len(numbers) <= FEW else None
+
+
 def belongs_to(field: str, found: QuerySet[Any]) -> Q:
     """Return the condition that this foreign key leads to one of the rows found.
 
     Few rows are looked up by the index of the key. When there are many, walking the list in its
-    order meets them soon. It reads at most FEW + 1 numbers to know which.
+    order meets them soon.
     """
-    numbers = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-    if len(numbers) <= FEW:
+    numbers = few(found)
+    if numbers is not None:
         return Q(**{f"{field}__in": numbers})
     return Q(Exists(found.order_by().filter(pk=OuterRef(field))))
+
+
+def found_by_words(rows: Any, text: str) -> Any:
+    """Keep the rows that have the words of a text, whichever way is the shorter."""
+    numbers = few(rows.model._default_manager.having_words(text))
+    return rows.having_words(text) if numbers is None else rows.filter(pk__in=numbers)

@@ -108,8 +108,9 @@ class WithBatches(WithSteps):
             lines, batch = self._tried(request, step, rows, form) if is_answered else ((), None)
         except REFUSALS as error:
             form.add_error(None, list(spoken(error).messages))
-            context["is_answered"] = is_answered = False
-        if is_answered:
+            lines, batch = (), None
+            context["is_answered"] = False
+        if batch is not None:
             refused = [line for line in lines if line.refused]
             left = {"lines": lines, "refused": refused, "left": len(lines) - len(refused)}
             context |= {**left, "batch": batch.signed()}

@@ -156,7 +156,8 @@ class LongList(ChangeList):
     def _count(self, found: list[Any]) -> None:
         """Take the exact count of a short list, or the planner's estimate of a long one."""
         plan = self.queryset.order_by().values("pk").explain(format="json")
-        estimate = int(json.loads(plan)[0]["Plan"]["Plan Rows"])
+        # A search that can find nothing is not even planned.
+        estimate = int(json.loads(plan)[0]["Plan"]["Plan Rows"]) if plan else 0
         if found:
             counted = found[0].counted
         else:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import F, Q, QuerySet
 
-from promises.common.words import have_words
+from promises.common.words import found_by_words, have_words
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 class EvidenceQuerySet(EditorialQuerySet["Evidence"]):
     """Reads of evidence."""
 
-    def with_words(self, text: str) -> Self:
-        """Keep the evidence in which a word begins like each of these. By index."""
+    def having_words(self, text: str) -> Self:
+        """Keep the evidence in which a word begins like each of these."""
         fields = ("title", "slug", "publisher", "summary", "url")
         found: Self = have_words(self, text, *fields)
+        return found
+
+    def with_words(self, text: str) -> Self:
+        """Keep the same evidence in an ordered list, by index."""
+        found: Self = found_by_words(self, text)
         return found
 
     def search(self, words: str) -> Self:

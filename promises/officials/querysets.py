@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from promises.accounts.models import User
-from promises.common.words import have_words
+from promises.common.words import found_by_words, have_words
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 class PersonQuerySet(EditorialQuerySet["Person"]):
     """Reads of people."""
 
-    def with_words(self, text: str) -> Self:
-        """Keep the people in whose name or slug a word begins like each of these. By index."""
+    def having_words(self, text: str) -> Self:
+        """Keep the people in whose name or slug a word begins like each of these."""
         found: Self = have_words(self, text, "name", "slug")
+        return found
+
+    def with_words(self, text: str) -> Self:
+        """Keep the same people in an ordered list, by index."""
+        found: Self = found_by_words(self, text)
         return found
 
     def prosecutors(self) -> Self:

@@ -7,7 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from promises.common.words import IsAnyOf, begins, typed_words, words_of
+from promises.common.words import IsAnyOf, begins, found_by_words, typed_words, words_of
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 from promises.pledges.choices import OPEN_STATUSES
@@ -80,6 +80,11 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         return self.order_by("person__name", "person", "position", "pk")
 
     def with_words(self, text: str) -> Self:
+        """Keep the pledges of `having_words` in an ordered list, by index."""
+        found: Self = found_by_words(self, text)
+        return found
+
+    def having_words(self, text: str) -> Self:
         """Keep pledges in which, or in whose person's name, a word begins like each of these.
 
         Each word is answered by the index of the words of pledges, or of a person's pledges.
@@ -87,7 +92,7 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         people: Any = self.model._meta.get_field("person").related_model._default_manager
         found = self.alias(words=words_of("title", "slug", "statement"))
         for word in typed_words(text):
-            named = ArraySubquery(people.with_words(word).order_by().values("pk"))
+            named = ArraySubquery(people.having_words(word).order_by().values("pk"))
             found = found.filter(Q(words=begins(word)) | Q(IsAnyOf(F("person_id"), named)))
         return found
 

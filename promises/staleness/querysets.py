@@ -89,7 +89,7 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
     def with_words(self, text: str) -> Self:
         """Keep the episodes of pledges in which a word begins like each of these. By index."""
         pledges: Any = self.model._meta.get_field("pledge").related_model._default_manager
-        return self.filter(belongs_to("pledge", pledges.with_words(text)))
+        return self.filter(belongs_to("pledge", pledges.having_words(text)))
 
     def published(self) -> Self:
         """Keep the episodes of public pledges, without those that tell of drafts."""

@@ -41,7 +41,7 @@ def _with_words(rows: Rows, text: str, *fields: str) -> Rows:
     """Keep the rows with these words in their own fields or in those of their pledge."""
     pledges = rows.model._meta.get_field("pledge").related_model._default_manager
     own = have_words(rows.model._default_manager.order_by(), text, *fields).values("pk")
-    return rows.filter(belongs_to("pk", own) | belongs_to("pledge", pledges.with_words(text)))
+    return rows.filter(belongs_to("pk", own) | belongs_to("pledge", pledges.having_words(text)))
 
 
 class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):

@@ -3,6 +3,8 @@
 from django.db import connection
 
 from promises.accounts.models import User
+from promises.evidence.choices import Checked, EvidenceKind, Provenance
+from promises.pledges.choices import Status
 from tests.conftest import without_triggers
 
 TABLES = (
@@ -39,8 +41,9 @@ SELECT 1, CASE WHEN n %% 1000 = 0 THEN 'draft' ELSE 'published' END,
     CASE WHEN n %% 1000 = 0 THEN NULL ELSE %(by)s END, '', 'size-' || n,
     people.first + n %% %(people)s, n / %(people)s, %(topic)s,
     'Do example thing ' || md5(n::text), 'She said she would do ' || md5(n::text), '', '',
-    CASE WHEN n %% 3 = 0 THEN 'standing' ELSE 'outcome' END, 'campaign', DATE '2024-01-01',
-    'office', (ARRAY['not_yet_rated', 'in_the_works', 'kept', 'broken'])[1 + n %% 4],
+    CASE WHEN n %% 3 = 0 THEN 'standing' ELSE 'outcome' END,
+    CASE WHEN n %% 5 = 0 THEN 'in_office' ELSE 'campaign' END, DATE '2024-01-01',
+    'office', (%(statuses)s::text[])[1 + n %% 7],
     n %% 2 = 0, '', 1, 0, 0, n, current_date + (n %% 400 - 20), now()
 FROM generate_series(1, %(pledges)s) n,
     (SELECT min(id) AS first FROM officials_person WHERE slug LIKE 'person-%%') people;
@@ -51,9 +54,11 @@ INSERT INTO evidence_evidence (version, state, created_at, created_by_id, publis
 SELECT 1, CASE WHEN n %% 1000 = 0 THEN 'draft' ELSE 'published' END, now(), %(by)s,
     CASE WHEN n %% 1000 = 0 THEN NULL ELSE now() END,
     CASE WHEN n %% 1000 = 0 THEN NULL ELSE %(by)s END, '', 'size-' || n,
-    'Example report ' || md5(n::text), true, 'news_report', 'independent', 'The Example Times',
+    'Example report ' || md5(n::text), true, (%(kinds)s::text[])[1 + n %% 9],
+    (%(provenances)s::text[])[1 + n %% 3],
+    'The Example Times',
     'https://news.example.org/' || n, DATE '2025-01-01', 'day', 'It says ' || md5(n::text),
-    'excerpt'
+    (%(checked)s::text[])[1 + n %% 3]
 FROM generate_series(1, %(pledges)s) n;
 
 INSERT INTO evidence_evidencelink (version, pledge_id, evidence_id, stance, is_source, note,
@@ -73,9 +78,10 @@ SELECT 1, CASE n %% 1000 WHEN 0 THEN 'draft' WHEN 1 THEN 'in_review' ELSE 'publi
     %(other)s, %(other)s, CASE n %% 1000 WHEN 1 THEN now() END,
     CASE n %% 1000 WHEN 1 THEN %(other)s END, CASE WHEN n %% 1000 > 1 THEN now() END,
     CASE WHEN n %% 1000 > 1 THEN %(other)s END, '', 'size-' || n || '-update',
-    pledges.first + n %% %(pledges)s, 'in_the_works', DATE '2025-01-01' + n %% 300,
+    pledges.first + n %% %(pledges)s, (%(statuses)s::text[])[1 + n %% 7],
+    DATE '2025-01-01' + n %% 300,
     DATE '2025-12-01', 'medium', '', 'The evidence says ' || md5(n::text), %(methodology)s, 1,
-    true
+    n %% 2 = 0
 FROM generate_series(1, 2 * %(pledges)s) n,
     (SELECT min(id) AS first FROM pledges_pledge WHERE slug LIKE 'size-%%') pledges;
 
@@ -86,7 +92,7 @@ FROM pledges_pledge WHERE slug LIKE 'size-%%';
 INSERT INTO staleness_staleflag (pledge_id, reason, stale_since, opened_at, assigned_to_id,
     snooze_reason, closed_at, closed_by_id, closed_because)
 SELECT id, 'review_overdue', current_date - (id %% 30)::integer, now(),
-    CASE WHEN id %% 100 = 0 THEN %(by)s END, '',
+    CASE WHEN id %% 100 = 1 THEN %(by)s END, '',
     CASE WHEN id %% 2 = 0 THEN now() END, CASE WHEN id %% 2 = 0 THEN %(by)s END,
     CASE WHEN id %% 2 = 0 THEN 'reviewed' ELSE '' END
 FROM pledges_pledge WHERE slug LIKE 'size-%%';
@@ -112,6 +118,10 @@ def fill(*, by: User, other: User, topic: int, methodology: int, pledges: int) -
         "pledges": pledges,
         "people": max(pledges // 100, 1),
         "links": 3 * pledges,
+        "statuses": Status.values,
+        "kinds": EvidenceKind.values,
+        "provenances": Provenance.values,
+        "checked": Checked.values,
     }
     with without_triggers(), connection.cursor() as cursor:
         for statement in _ROWS.split(";\n"):

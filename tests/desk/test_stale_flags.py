@@ -117,7 +117,8 @@ def test_a_look_without_a_note_is_refused_for_all(desk: Client, flags: list[Stal
 
 def test_an_ended_episode_cannot_be_taken_on(desk: Client, flags: list[StaleFlag]) -> None:
     act(desk, "review", flags[:1], note="Read the news.")
-    answer = desk.post(f"{LIST}{flags[0].pk}/step/assign/")
+    with time_machine.travel(LATER, tick=False):
+        answer = desk.post(f"{LIST}{flags[0].pk}/step/assign/")
     assert answer.context["form"].non_field_errors() == ["This episode has ended already."]
 
 

@@ -68,6 +68,11 @@ class StaleFlag(Explained, models.Model):
                 condition=Q(closed_at__isnull=True),
                 name="staleness_open_oldest",
             ),
+            models.Index(
+                fields=["stale_since", "id"],
+                condition=Q(closed_at__isnull=True, snoozed_until__isnull=False),
+                name="staleness_snoozed",
+            ),
             models.Index(fields=["stale_since", "id"], name="staleness_oldest"),
         ]
         constraints = [
