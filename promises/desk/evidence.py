@@ -124,7 +124,7 @@ class EvidenceAdmin(ItemAdmin):
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or not is_shared(obj, editor(request)))
 
-    @admin.display(description=_("published on"), ordering="published_on")
+    @admin.display(description=_("published on"))
     def dated(self, piece: Evidence) -> str:
         """Return the date as far as it is known."""
         return piece.published_in_words

@@ -168,7 +168,7 @@ class ObservationAdmin(RecordAdmin):
         """A value stays."""
         return True
 
-    @admin.display(description=_("published on"), ordering="vintage_on")
+    @admin.display(description=_("published on"))
     def vintage(self, observation: Observation) -> str:
         """Return the date of publication as far as it is known."""
         return observation.vintage_in_words

@@ -189,7 +189,7 @@ class PledgeAdmin(ItemAdmin):
         """Say whose pledge it is: titles repeat."""
         return f"{record.person}: {record.title}"
 
-    @admin.display(description=_("rating"), ordering="status")
+    @admin.display(description=_("rating"))
     def rating(self, pledge: Pledge) -> str:
         """Return the status as readers see it."""
         if is_holding(pledge.kind, pledge.status):

@@ -136,7 +136,11 @@ class StaleFlagAdmin(RecordAdmin):
         """Everything is a step."""
         return True
 
-    @admin.display(description=_("pledge"), ordering="pledge__title")
+    def name_of(self, record: StaleFlag) -> str:
+        """Say whose pledge it is: titles repeat."""
+        return f"{record.pledge.person}: {record}"
+
+    @admin.display(description=_("pledge"))
     def pledge_name(self, flag: StaleFlag) -> str:
         """Say whose pledge it is: titles repeat."""
         return f"{flag.pledge.person}: {flag.pledge}"

@@ -80,7 +80,8 @@ SELECT 1, CASE n %% 1000 WHEN 0 THEN 'draft' WHEN 1 THEN 'in_review' ELSE 'publi
     CASE WHEN n %% 1000 > 1 THEN %(other)s END, '', 'size-' || n || '-update',
     pledges.first + n %% %(pledges)s, (%(statuses)s::text[])[1 + n %% 7],
     DATE '2025-01-01' + n %% 300,
-    DATE '2025-12-01', 'medium', '', 'The evidence says ' || md5(n::text), %(methodology)s, 1,
+    DATE '2025-12-01', 'medium', CASE WHEN n %% 7 IN (2, 3, 5) THEN 'no_action' ELSE '' END,
+    'The evidence says ' || md5(n::text), %(methodology)s, 1,
     n %% 2 = 0
 FROM generate_series(1, 2 * %(pledges)s) n,
     (SELECT min(id) AS first FROM pledges_pledge WHERE slug LIKE 'size-%%') pledges;
