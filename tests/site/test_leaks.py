@@ -20,6 +20,7 @@ from promises.pledges.actions import publish_pledge, retract_pledge
 from promises.pledges.models import Pledge
 from promises.staleness.actions import assign_flag, snooze_flag, sweep_stale
 from promises.staleness.models import StaleFlag
+from promises.suggestions.actions import answer_challenge, link_outcome, mark_as_spam, take_up
 from promises.updates.actions import retract_status_update, submit_status_update
 from promises.updates.following import (
     correct_evidence,
@@ -32,7 +33,8 @@ from promises.updates.models import Response
 from tests import record
 from tests.record import NOW
 from tests.site import whole
-from tests.site.addresses import PAGES, RECORDS, every_address
+from tests.site.addresses import MACHINES, PAGES, RECORDS, every_address
+from tests.suggestions.challenged import challenge
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,7 @@ def hidden(author: User) -> Pledge:
     _hidden_evidence(author, pledge)
     _hidden_updates(author, pledge)
     _hidden_figures_and_replies(author, pledge)
+    _hidden_senders(author, pledge)
     _hidden_work_of_the_desk(author)
     return pledge
 
@@ -157,6 +160,23 @@ def _hidden_figures_and_replies(author: User, pledge: Pledge) -> None:
     save_response(response=reply, by=author, now=NOW)
 
 
+def _hidden_senders(author: User, pledge: Pledge) -> None:
+    """What strangers wrote of the pledge: set aside, taken up, and answered with a draft."""
+    words = {"explanation": f"{SECRET} words", "source_url": f"https://{SECRET}.example.org/"}
+    who = {"sender_name": f"{SECRET} name", "sender_email": f"{SECRET}@example.org"}
+    one, two, three = (
+        challenge(of=pledge, kind=kind, **words, **who)
+        for kind in ("other", "source", "wrong_status")
+    )
+    mark_as_spam(challenge=one, by=author, now=NOW)
+    take_up(challenge=two, by=author, now=NOW)
+    answer = {"is_accepted": True, "answer": "You are right.", "by": author, "now": NOW}
+    answer_challenge(challenge=two, **answer)
+    answer_challenge(challenge=three, **answer)
+    draft = pledge.status_updates.filter(state="draft").first()
+    link_outcome(challenge=three, update=draft, correction=None, by=author, now=NOW)
+
+
 def _hidden_work_of_the_desk(author: User) -> None:
     """Whose desk a stale pledge is on, why it is snoozed, and logins."""
     sweep_stale(by=author, now=LATER)
@@ -173,6 +193,7 @@ def _bodies(client: Client) -> dict[str, tuple[int, str]]:
     # Part of the secret, so that the search box itself does not repeat all of it.
     asked = [f"{PAGES[name]}?q={SECRET[:8]}" for name in ("search", "pledges")]
     asked += [f"/pledges/?sort={sort}&stale=true" for sort in ("since", "reviewed", "title")]
+    asked += [MACHINES["corrections_atom"], MACHINES["corrections_json"]]
     found = {}
     for address in [*every_address(), *asked]:
         response = client.get(address)
@@ -183,7 +204,7 @@ def _bodies(client: Client) -> dict[str, tuple[int, str]]:
 def test_no_page_holds_anything_hidden(client: Client, hidden: Pledge) -> None:
     with time_machine.travel(LATER):
         bodies = _bodies(client)
-    assert len(bodies) == 44
+    assert len(bodies) == 54
     assert [address for address, (_status, body) in bodies.items() if SECRET in body] == []
     # The public pledge itself is there, with its withdrawn rating taken back.
     status, body = bodies[f"/pledges/{hidden.slug}/"]

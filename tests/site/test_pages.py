@@ -148,7 +148,9 @@ def test_evidence_says_what_it_says_about_which_pledge(client: Client, author: U
     correct_evidence(evidence=evidence, kind="correction", note="Miscounted.", by=author, now=NOW)
     text = words(client.get(f"/evidence/{evidence.slug}/"))
     for expected in (
-        f"Evidence {evidence.title} Example thing happened twice. Read it at news.example.org "
+        f"Evidence {evidence.title} Example thing happened twice. "
+        "What stands here was corrected on 2 March 2026. What was changed "
+        "Read it at news.example.org "
         "Publisher The Example Times Published 1 May 2025 Kind news report",
         "Title as published",
         f"{pledge.title} {pledge.person} · supports Compromise",
@@ -216,7 +218,7 @@ def test_methodology_states_the_rules_and_the_policies_in_force(
         "Who writes a rating cannot approve it.",
         "Nobody has looked again in time A review or a new status update",
         "In the works 180 days 180 days Stalled 180 days 180 days Compromise 365 days not again",
-        "Version 1 in force from 1 January 2020 Rules.",
+        "Version 1 in force from 1 January 2020 0 ratings were made under it Rules.",
     ):
         assert expected in text, expected
 

@@ -34,7 +34,7 @@ def test_the_first_lines_say_what_since_when_and_who(client: Client, author: Use
         "Was it kept? Kept since 1 June 2025 It was done. "
         "Who says so Written by Author, approved by Ann and Bea "
         "Last reviewed 2 March 2026 Confidence medium "
-        "Evidence looked at up to 2 June 2025 Rated by version 1 of the method "
+        "Evidence looked at up to 2 June 2025 Rated under version 1 of the method "
         "Check it yourself 1 supporting, 0 contradicting, 0 context"
     )
 
