@@ -26,7 +26,7 @@ CLAIM_LASTS = timedelta(minutes=5)
 MOST_TRIES = 8
 
 
-class SecurityEventQuerySet(QuerySet["SecurityEvent"]):
+class SecurityEventQuerySet(QuerySet[Any]):
     """Reads of the security log."""
 
     def about(self, person: User) -> Self:
@@ -52,7 +52,7 @@ class SecurityEventQuerySet(QuerySet["SecurityEvent"]):
         ).exists()
 
 
-class LoginAttemptQuerySet(QuerySet["LoginAttempt"]):
+class LoginAttemptQuerySet(QuerySet[Any]):
     """Reads of the attempts that have not succeeded."""
 
     def failures(
@@ -76,7 +76,7 @@ class LoginAttemptQuerySet(QuerySet["LoginAttempt"]):
         return self.filter(tried_at__lte=now - WINDOW)
 
 
-class LetterQuerySet(QuerySet["Letter"]):
+class LetterQuerySet(QuerySet[Any]):
     """Reads of the mails to send."""
 
     def waiting(self, now: datetime) -> Self:

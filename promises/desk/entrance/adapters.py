@@ -31,7 +31,11 @@ from promises.desk.entrance.devices import remember_device
 from promises.desk.entrance.factors import is_safe
 
 # Said by the page one comes to.
-_UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+_UNSAID = {
+    "account/messages/logged_in.txt",
+    "account/messages/logged_out.txt",
+    "mfa/messages/recovery_codes_generated.txt",
+}
 # allauth tells of every change by a mail of one of these names: this is where it is kept.
 _CHANGES = {
     "mfa/email/totp_activated": (Happening.FACTOR_ADDED, Means.TOTP),
