@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.logout import logout as log_out
+from allauth.account.adapter import get_adapter
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
@@ -96,7 +96,7 @@ class DeskSite(AdminSite):
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
         """Log out as everywhere, which keeps it in the log."""
         if request.method == "POST":
-            log_out(request)
+            get_adapter(request).logout(request)
         return HttpResponseRedirect(reverse("account_login"))
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account import views as account
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base import views as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
@@ -206,7 +205,15 @@ def _browser(event: SecurityEvent) -> str:
     return log.browser_name(event.browser) if event.browser else ""
 
 
+# What needs nothing of ours but its template.
+log_out = account.logout
+change_password = never_cache(account.password_change)
+forgotten_password = never_cache(account.password_reset)
+link_sent = account.password_reset_done
+password_done = account.password_reset_from_key_done
+confirm_by_password = never_cache(account.reauthenticate)
+confirm_by_code = never_cache(base.reauthenticate)
+confirm_by_passkey = never_cache(webauthn.reauthenticate_webauthn)
+login_by_passkey = webauthn.login_webauthn
 remove_app = never_cache(totp.deactivate_totp)
-new_codes = method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")(
-    recovery.GenerateRecoveryCodesView
-)
+new_codes = never_cache(recovery.generate_recovery_codes)
