@@ -256,9 +256,10 @@ def report(rounds: list[Round]) -> None:
         times = largest.pledges / smallest.pledges
         for what in ("first", "again"):
             ratio = getattr(largest.thousand, what) / getattr(smallest.thousand, what)
+            exponent = math.log(ratio) / math.log(times)
             print(
                 f"At 1,000 due, {largest.pledges:,} pledges cost {ratio:.2f} times"
-                f" {smallest.pledges:,} ({what} sweep): growth exponent {math.log(ratio) / math.log(times):.3f}."
+                f" {smallest.pledges:,} ({what} sweep): growth exponent {exponent:.3f}."
             )
     for one in rounds:
         print(

@@ -21,6 +21,25 @@ from promises.staleness.models import ReviewPolicy, StaleFlag, Sweep
 # The advisory lock of the sweep, held to the end of its transaction ("sweep" in ASCII).
 _SWEEP_LOCK = 0x7377656570
 
+# Flags are written after their pledges are locked, as everywhere: a review holds its pledge while
+# it closes flags. Only pledges are locked whose flags differ from what is due.
+_LOCK_WHAT_DIFFERS = """
+    SELECT count(*) FROM (
+        SELECT FROM pledges_pledge WHERE id IN (
+            SELECT coalesce(due.pledge_id, flag.pledge_id)
+            FROM (
+                SELECT * FROM staleness_due due WHERE due.flag_on <= %(today)s
+                    AND (due.until_on IS NULL OR due.until_on > %(today)s)
+            ) due
+            FULL JOIN (SELECT * FROM staleness_staleflag WHERE closed_at IS NULL) flag
+                ON flag.pledge_id = due.pledge_id AND flag.reason = due.reason
+            WHERE flag.id IS NULL OR due.pledge_id IS NULL
+                OR (flag.stale_since, flag.facts) IS DISTINCT FROM (due.due_on, due.facts)
+                OR flag.escalated_at IS NULL AND due.escalate_on <= %(today)s
+                    AND (flag.snoozed_until IS NULL OR flag.snoozed_until <= %(now)s)
+        ) ORDER BY id FOR KEY SHARE
+    ) locked
+"""
 # The statements reconcile flags with the view staleness_due: run late, twice or by two workers at
 # once they end in the same rows. An open episode is found again by its partial unique index.
 _OPEN_WHAT_IS_DUE = """
@@ -31,6 +50,7 @@ _OPEN_WHAT_IS_DUE = """
     SELECT due.pledge_id, due.reason, due.due_on, %(now)s, due.owner_id, due.facts, '', ''
     FROM staleness_due due
     WHERE due.flag_on <= %(today)s AND (due.until_on IS NULL OR due.until_on > %(today)s)
+    ORDER BY due.pledge_id
     ON CONFLICT (pledge_id, reason) WHERE closed_at IS NULL DO NOTHING
     RETURNING id
 """
@@ -90,23 +110,32 @@ def sweep_stale(*, by: User, now: datetime) -> Swept:
     """Open a flag for every reason due at `now`, and close every flag whose cause is gone.
 
     1. Take the sweep's lock: a second sweep waits and then finds nothing to do.
-    2. Close, follow, open and escalate in one statement each over stored due dates.
-    3. Write one ledger entry for what was closed, one for what moved, one for what was opened.
+    2. Lock the pledges whose flags differ from what is due; if there are none, that was it.
+    3. Open, follow, close and escalate in one statement each over stored due dates.
+    4. Write one ledger entry for what was opened, one for what moved, one for what was closed.
     """
     lock_sweep()
     times = {"now": now, "today": utc_date(now)}
+    swept = Swept(0, 0)
+    if _ids(_LOCK_WHAT_DIFFERS, times) != [0]:
+        swept = _reconcile(times, by=by, now=now)
+    Sweep.objects.create(swept_for=now, opened=swept.opened, closed=swept.closed)
+    return swept
+
+
+def _reconcile(times: dict[str, Any], *, by: User, now: datetime) -> Swept:
+    """Make the open episodes equal to what is due, and tell the ledger."""
     closing = {"by": by.pk, "because": ClosedBecause.CAUSE_GONE, "ids": None}
-    closed = _ids(_CLOSE_WHAT_IS_NOT, {**times, **closing})
-    failpoint("closed")
-    moved = _ids(_FOLLOW_WHAT_MOVED, times)
     opened = _ids(_OPEN_WHAT_IS_DUE, times)
     failpoint("opened")
+    moved = _ids(_FOLLOW_WHAT_MOVED, times)
+    closed = _ids(_CLOSE_WHAT_IS_NOT, {**times, **closing})
+    failpoint("closed")
     escalated = _ids(_ESCALATE, times)
-    _record(closed, "closed", by=by, now=now)
-    _record(moved, "moved", by=by, now=now)
     _record(opened, "opened", by=by, now=now)
+    _record(moved, "moved", by=by, now=now)
+    _record(closed, "closed", by=by, now=now)
     failpoint("recorded")
-    Sweep.objects.create(swept_for=now, opened=len(opened), closed=len(closed))
     return Swept(len(opened), len(closed), len(moved), len(escalated))
 
 

@@ -1,9 +1,11 @@
 """What goes with the sweep: days and limits that editors set, and the heartbeats."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
@@ -20,6 +22,9 @@ from promises.staleness.actions import Swept, lock_sweep, sweep_stale
 from promises.staleness.choices import Heartbeat
 from promises.staleness.models import Lapse, MetricLimit, ReviewBy, ReviewPolicy, SourceBeat, Sweep
 from promises.staleness.rules import silent_from, sweep_is_late
+
+# Pledges computed at once.
+PART = 20_000
 
 
 class SitePolicyStays(Refused):
@@ -132,3 +137,17 @@ def _silent_sources(today: date) -> dict[str, date]:
     cadences = MetricSource.objects.filter(slug__in=newest).values_list("slug", "cadence")
     silent = {slug: silent_from(newest[slug], cadence) for slug, cadence in cadences}
     return {slug: day for slug, day in silent.items() if day is not None and day <= today}
+
+
+def recompute_due_dates() -> Iterator[tuple[int, int]]:
+    """Compute every due date anew, a transaction a part; yield how many of how many are done.
+
+    No write of the record: it makes derived rows what they are by definition. For when someone
+    switched the triggers off.
+    """
+    ids = list(Pledge.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), PART):
+        part = ids[start : start + PART]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT staleness_derive(%s)", [part])
+        yield start + len(part), len(ids)

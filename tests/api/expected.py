@@ -103,6 +103,11 @@ STALE_FLAG = {
     "opened_at": "2027-03-02T12:00:00.000000Z",
     "closed_at": None,
     "closed_because": None,
+    "rule": "Its own deadline has passed while it waits for an outcome.",
+    "threshold": "the day after the deadline",
+    "data": {"deadline": "2026-06-01"},
+    "data_in_words": "deadline 1 June 2026",
+    "clears_by": "a status update that says what came of it",
 }
 EXPECTED: dict[str, list[dict[str, Any]]] = {
     "prosecutors/": [
@@ -274,6 +279,11 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
             "id": "end-cash-bail/review_overdue/2027-03-02T12:00:00.000000Z",
             "reason": "review_overdue",
             "stale_since": "2026-08-29",
+            "rule": "Someone looks again within the days that the policy sets for its rating.",
+            "threshold": "the days of the policy, and its grace",
+            "data": {"last_look": "2026-03-02", "days": 180},
+            "data_in_words": "last look 2 March 2026; due again after 180 days",
+            "clears_by": "a review or a new status update",
         },
     ],
     "scorecards/": [

@@ -46,8 +46,8 @@ QUERIES = {
     "topic": 5,
     # The count, the updates with who signed.
     "updates": 2,
-    # Officials for the filter, the count, the pledges, what is stale of them, counts by reason, ages,
-    # newest figures, sources, what nobody watches, the last sweep.
+    # Officials for the filter, the count, the pledges, what is stale of them, counts by reason,
+    # ages, newest figures, sources, what nobody watches, the last sweep.
     "stale": 10,
     # The evidence, what it says, ratings that rest on it, results read from it, corrections.
     "evidence": 5,

@@ -204,14 +204,14 @@ def test_the_ledger_has_one_entry_a_batch(author: User) -> None:
 def test_the_sweep_costs_the_same_number_of_queries_at_any_size(
     author: User, django_assert_num_queries: Any
 ) -> None:
-    # Four savepoints and their releases aside: the lock, close, follow, open, escalate, the public
-    # rows of what was opened, the head made, the head locked, the entry, the run.
+    # Four savepoints and their releases aside: the lock, the pledges, open, follow, close, escalate,
+    # the public rows of what was opened, the head made, the head locked, the entry, the run.
     record.pledge(by=author)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         actions.sweep_stale(by=author, now=record.NOW)
     for _ in range(9):
         record.pledge(by=author)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         actions.sweep_stale(by=author, now=record.NOW)
 
 
@@ -243,6 +243,10 @@ def test_the_command_says_what_it_did(author: User, capsys: pytest.CaptureFixtur
         "     1 open: no editor here has reviewed it yet\n"
         "     1 open: it has no published evidence\n"
         "     1 open: nobody has looked again in time\n"
+    )
+    call_command("sweep_stale", "--now", "2027-06-01", "--recompute")
+    assert capsys.readouterr().out.startswith(
+        "Due dates of 1 of 1 pledges.\nSwept for 2027-06-01 00:00 UTC: 0 opened, 0 closed.\n"
     )
     with pytest.raises(CommandError, match="'yesterday' is not an ISO 8601 date or time"):
         call_command("sweep_stale", "--now", "yesterday")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from promises.accounts.actions import service_account
 from promises.staleness.actions import sweep_stale
 from promises.staleness.choices import StaleReason
+from promises.staleness.following import recompute_due_dates
 from promises.staleness.models import StaleFlag
 
 
@@ -21,7 +22,14 @@ class Command(BaseCommand):
             "--now", metavar="ISO", help="sweep as if it were this moment, e.g. 2027-06-01"
         )
 
+        parser.add_argument(
+            "--recompute", action="store_true", help="compute every due date anew before the sweep"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["recompute"]:
+            for done, of_all in recompute_due_dates():
+                self.stdout.write(f"Due dates of {done:,} of {of_all:,} pledges.")
         now = _moment(options["now"]) if options["now"] else timezone.now()
         by = service_account(name="sweep", display_name="Periodic sweep")
         swept = sweep_stale(by=by, now=now)

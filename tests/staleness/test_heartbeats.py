@@ -1,0 +1,81 @@
+"""Two heartbeats: did our sweep run, and did the sources change?"""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from promises.accounts.models import User
+from promises.metrics.actions import save_metric_source
+from promises.metrics.models import MetricSource
+from promises.staleness.following import sweep_on_schedule
+from promises.staleness.models import Lapse, SourceBeat
+from promises.staleness.rules import age_counts, cadence_days, silent_from, sweep_is_late
+from tests import record
+from tests.desk.conftest import metric
+
+NOW = record.NOW
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("pages rebuilt nightly; csv files in Git LFS", 1),
+        ("about one report a year", 366),
+        ("yearly", 366),
+        ("Monthly", 31),
+        ("every quarter", 92),
+        ("one-off snapshot", None),
+        ("", None),
+    ],
+)
+def test_a_cadence_in_words_is_so_many_days(words: str, days: int | None) -> None:
+    assert cadence_days(words) == days
+
+
+def test_a_source_may_miss_one_turn() -> None:
+    assert silent_from(date(2026, 1, 1), "monthly") == date(2026, 3, 5)
+    assert silent_from(date(2026, 1, 1), "one-off") is None
+
+
+def test_a_sweep_is_late_after_three_intervals() -> None:
+    assert not sweep_is_late(age=timedelta(seconds=180), interval_seconds=60)
+    assert sweep_is_late(age=timedelta(seconds=181), interval_seconds=60)
+
+
+def test_ages_are_counted_by_steps() -> None:
+    assert age_counts({0: 1, 29: 2, 30: 4, 729: 8, 5000: 16}) == [
+        (0, 30, 3), (30, 90, 4), (90, 180, 0), (180, 365, 0), (365, 730, 8), (730, None, 16),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_sweep_after_a_silence_writes_down_how_long_it_was(author: User) -> None:
+    for minutes in (0, 1, 61, 62):
+        with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
+            sweep_on_schedule(by=author, now=NOW + timedelta(minutes=minutes))
+    lapse = Lapse.objects.get()
+    assert (lapse.heartbeat, lapse.silent_since, lapse.ended_at) == (
+        "sweep",
+        NOW + timedelta(minutes=1),
+        NOW + timedelta(minutes=61),
+    )
+
+
+@pytest.mark.django_db
+def test_a_silent_source_is_one_episode_until_it_speaks(author: User) -> None:
+    source = MetricSource(slug="example-county", publisher="Example County", cadence="monthly")
+    save_metric_source(source=source, by=author, now=NOW)
+    series = metric(record.pledge(by=author), author)
+    values = {"period": "month", "value": 31, "source": "example-county/bail.csv"}
+    series.observations.create(observed_on=date(2025, 2, 1), vintage_on=date(2026, 1, 1), **values)
+    assert SourceBeat.objects.get(slug="example-county").newest_on == date(2026, 1, 1)
+    for day in (4, 5, 6):
+        sweep_on_schedule(by=author, now=datetime(2026, 3, day, tzinfo=UTC))
+    lapse = Lapse.objects.get(heartbeat="source")
+    assert (lapse.name, lapse.silent_since, lapse.found_at, lapse.ended_at) == (
+        "example-county", datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 3, 5, tzinfo=UTC), None,
+    )  # fmt: skip
+    series.observations.create(observed_on=date(2025, 3, 1), vintage_on=date(2026, 3, 6), **values)
+    sweep_on_schedule(by=author, now=datetime(2026, 3, 7, tzinfo=UTC))
+    assert Lapse.objects.get(heartbeat="source").ended_at == datetime(2026, 3, 7, tzinfo=UTC)

@@ -1,0 +1,229 @@
+"""Each reason holds from its day on, says what it rests on, and is cleared by what it says."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from promises.accounts.models import User
+from promises.evidence.actions import retract_evidence
+from promises.ledger.models import Entry
+from promises.metrics.actions import (
+    add_observation,
+    publish_metric,
+    save_metric,
+    save_metric_pledge,
+)
+from promises.metrics.models import Metric, MetricPledge, Observation
+from promises.officials.actions import save_official_record
+from promises.pledges.models import Pledge
+from promises.staleness import actions, following
+from promises.staleness.choices import StaleReason
+from promises.staleness.models import Due, DueDate, MetricLimit, StaleFlag
+from promises.staleness.reasons import PRIVATE, RULES
+from promises.staleness.triggers import rule_sql
+from promises.updates.actions import (
+    approve_status_update,
+    publish_status_update,
+    revise_status_update,
+    submit_status_update,
+)
+from promises.updates.following import publish_methodology, record_review
+from promises.updates.models import MethodologyVersion
+from tests import record
+
+DAY = timedelta(days=1)
+NOW = record.NOW
+
+
+def due(pledge: Pledge, reason: str) -> tuple[date, dict[str, object]] | None:
+    """Return from when a reason holds for a pledge, and on what it rests."""
+    found = DueDate.objects.filter(pledge=pledge, reason=reason).first()
+    return (found.flag_on, found.facts) if found else None
+
+
+def test_every_reason_has_its_rule_and_its_words() -> None:
+    assert list(RULES) == list(StaleReason)
+    assert PRIVATE == (StaleReason.APPROVAL_WAITING, StaleReason.DRAFT_ABANDONED)
+    for rule in RULES.values():
+        for words in (rule.says, rule.threshold_in_words, rule.data, rule.clears_by):
+            assert len(str(words)) > 10
+        assert "{" not in rule.threshold_in_words
+
+
+@pytest.mark.django_db
+def test_the_database_computes_by_the_rules_of_the_code() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'staleness_rule'")
+        assert cursor.fetchone() == (rule_sql(),)
+
+
+@pytest.mark.django_db
+def test_nobody_writes_due_dates(author: User, database_refuses: Callable) -> None:
+    pledge = record.pledge(by=author)
+    before = list(DueDate.objects.order_by("pk").values())
+    with database_refuses("Due dates follow from the record"):
+        DueDate.objects.update(flag_on=date(2030, 1, 1))
+    with database_refuses("Due dates follow from the record"):
+        DueDate.objects.all()._raw_delete("default")
+    assert list(DueDate.objects.order_by("pk").values()) == before
+    # Whoever writes the derived day of a pledge gets it computed anew.
+    Pledge.objects.update(review_due_on=date(2030, 1, 1))
+    pledge.refresh_from_db()
+    assert pledge.review_due_on == date(2026, 8, 29)
+
+
+@pytest.mark.django_db
+def test_a_day_set_by_an_editor_holds_until_the_next_look(author: User) -> None:
+    pledge = record.pledge(by=author)
+    following.set_review_by(
+        pledge=pledge, review_by_on=date(2026, 4, 1), reason="The trial.", by=author, now=NOW
+    )
+    pledge.refresh_from_db()
+    assert pledge.review_due_on == date(2026, 4, 1)
+    assert due(pledge, "review_by_passed") == (date(2026, 4, 2), {"review_by": "2026-04-01"})
+    record_review(pledge=pledge, note="Read the ruling.", by=author, now=NOW + 30 * DAY)
+    pledge.refresh_from_db()
+    assert pledge.review_due_on == (NOW + 210 * DAY).date()
+    assert due(pledge, "review_by_passed") is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("end_reason", "reason"),
+    [("", "term_ended"), ("lost_election", "term_ended"), ("recalled", "office_changed")],
+)
+def test_an_early_end_is_its_own_reason(author: User, end_reason: str, reason: str) -> None:
+    term = record.term(by=author)
+    pledge = record.pledge(by=author, of=term)
+    term.ends_on, term.end_reason = date(2026, 7, 1), end_reason
+    save_official_record(record=term, by=author, now=NOW)
+    assert due(pledge, reason) == (date(2026, 7, 1), {"ends_on": "2026-07-01"})
+    other = ({"term_ended", "office_changed"} - {reason}).pop()
+    assert due(pledge, other) is None
+    ending = (date(2026, 5, 2), {"ends_on": "2026-07-01"}) if reason == "term_ended" else None
+    assert due(pledge, "term_ending") == ending
+
+
+@pytest.mark.django_db
+def test_a_rating_on_one_publisher_wants_a_second(author: User) -> None:
+    pledge = record.pledge(by=author)
+    one = record.evidence(by=author, about=pledge, publisher="The Example Times")
+    two = record.evidence(by=author, about=pledge, publisher="THE EXAMPLE TIMES ")
+    other = record.evidence(by=author, about=pledge, publisher="The Example Post")
+    update = record.draft_update(by=author, of=pledge, status="compromise", cited=one)
+    revise_status_update(update=update, evidence=[one, two], by=author, now=NOW)
+    update = submit_status_update(update=update, by=author, now=NOW)
+    approve_status_update(update=update, by=record.user(), now=NOW)
+    publish_status_update(update=update, by=author, now=NOW)
+    assert due(pledge, "single_source") == (NOW.date(), {"cited": 2})
+    update = record.draft_update(
+        by=author, of=pledge, status="compromise", cited=one, effective_on=date(2025, 6, 2)
+    )
+    revise_status_update(update=update, evidence=[one, other], by=author, now=NOW)
+    update = submit_status_update(update=update, by=author, now=NOW)
+    approve_status_update(update=update, by=record.user(), now=NOW)
+    publish_status_update(update=update, by=author, now=NOW)
+    assert due(pledge, "single_source") is None
+    retract_evidence(evidence=other, reason="Wrong.", by=author, now=NOW)
+    assert due(pledge, "single_source") == (NOW.date(), {"cited": 1})
+
+
+@pytest.mark.django_db
+def test_newer_contradicting_evidence_asks_for_an_answer(author: User) -> None:
+    pledge = record.pledge(by=author)
+    record.published_update(by=author, of=pledge)
+    record.evidence(by=author, about=pledge, stance="supports", now=NOW + DAY)
+    assert due(pledge, "contradicted") is None
+    record.evidence(by=author, about=pledge, stance="contradicts", now=NOW + 2 * DAY)
+    record.evidence(by=author, about=pledge, stance="contradicts", now=NOW + 3 * DAY)
+    day = (NOW + 2 * DAY).date()
+    assert due(pledge, "contradicted") == (day, {"newer": 2, "first": day.isoformat()})
+    record_review(pledge=pledge, note="It is about another year.", by=author, now=NOW + 4 * DAY)
+    assert due(pledge, "contradicted") is None
+
+
+@pytest.mark.django_db
+def test_a_figure_past_its_limit_asks_for_a_look(author: User) -> None:
+    pledge = record.pledge(by=author)
+    assert pledge.term is not None
+    given = {"by": author, "now": NOW}
+    metric = save_metric(
+        metric=Metric(
+            slug="bail", jurisdiction=pledge.term.office.jurisdiction, key="bail", name="Bail",
+            unit="percent",
+        ), **given,
+    )  # fmt: skip
+    metric = publish_metric(metric=metric, **given)
+    save_metric_pledge(link=MetricPledge(metric=metric, pledge=pledge), **given)
+    limit = following.save_metric_limit(
+        limit=MetricLimit(pledge=pledge, metric=metric, direction="above", value=Decimal(40)),
+        **given,
+    )
+
+    def publish(value: int, month: int) -> None:
+        value_of_month = Observation(
+            metric=metric, observed_on=date(2026, month, 1), period="month", value=value,
+            vintage_on=date(2026, month + 1, 5), source="office/bail.csv",
+        )  # fmt: skip
+        add_observation(observation=value_of_month, **given)
+
+    # The limit itself is not past it.
+    publish(40, 3)
+    assert due(pledge, "metric_moved") is None
+    publish(42, 4)
+    assert due(pledge, "metric_moved") == (date(2026, 5, 5), {"figures": 1, "first": "2026-05-05"})
+    following.delete_metric_limit(limit=limit, **given)
+    assert due(pledge, "metric_moved") is None
+
+
+@pytest.mark.django_db
+def test_a_rating_under_older_rules_is_due_half_a_year_after_newer_ones(author: User) -> None:
+    pledge = record.pledge(by=author)
+    record.published_update(by=author, of=pledge)
+    newer = MethodologyVersion(version="2", published_on=date(2026, 3, 1), summary="New rules.")
+    publish_methodology(methodology=newer, by=author, now=NOW)
+    facts = {"in_force": "2026-03-01"}
+    assert due(pledge, "methodology_changed") == (date(2026, 8, 28), facts)
+    record.published_update(by=author, of=pledge, effective_on=date(2025, 6, 2))
+    assert due(pledge, "methodology_changed") is None
+
+
+@pytest.mark.django_db
+def test_what_rests_on_drafts_stays_at_the_desk(author: User) -> None:
+    pledge = record.pledge(by=author)
+    record.evidence(by=author, about=pledge)
+    update = record.draft_update(by=author, of=pledge)
+    assert due(pledge, "draft_abandoned") == ((NOW + 30 * DAY).date(), {"touched": "2026-03-02"})
+    later = NOW + 10 * DAY
+    update.reasoning = "The evidence says more."
+    update = revise_status_update(update=update, evidence=None, by=author, now=later)
+    assert due(pledge, "draft_abandoned") == ((NOW + 40 * DAY).date(), {"touched": "2026-03-12"})
+    update = submit_status_update(update=update, by=author, now=later)
+    assert due(pledge, "draft_abandoned") is None
+    waiting = ((NOW + 17 * DAY).date(), {"handed_in": "2026-03-12"})
+    assert due(pledge, "approval_waiting") == waiting
+    actions.sweep_stale(by=author, now=NOW + 20 * DAY)
+    flag = StaleFlag.objects.get()
+    assert flag.reason == "approval_waiting"
+    day = (NOW + 20 * DAY).date()
+    assert list(StaleFlag.objects.published()) == []
+    assert list(StaleFlag.objects.lasting_on(day)) == []
+    assert list(Due.objects.by(day)) == []
+    assert not Entry.objects.filter(event__startswith="stale_flags").exists()
+    assert flag.rests_on == "handed in on 12 March 2026"
+
+
+@pytest.mark.django_db
+def test_a_flag_repeats_dates_and_numbers_and_nothing_else(author: User) -> None:
+    record.pledge(by=author, due_on=date(2026, 3, 10))
+    actions.sweep_stale(by=author, now=NOW + 900 * DAY)
+    said = {flag.reason: flag.rests_on for flag in StaleFlag.objects.all()}
+    assert said == {
+        "no_evidence": "published here on 2 March 2026; pieces of evidence: 0",
+        "never_reviewed": "published here on 2 March 2026",
+        "deadline_passed": "deadline 10 March 2026",
+        "review_overdue": "last look 2 March 2026; due again after 180 days",
+    }
