@@ -134,11 +134,10 @@ def test_stale_lists_the_longest_overdue_first_and_names_the_sweep(
     assert "0 to 30 days 0 30 to 90 days 0 90 to 180 days 1 180 to 365 days 1" in text
     assert "Pledges 1 to 2 of 2, longest overdue first Older" in text
     assert (
-        "Not yet rated Its deadline has passed without an outcome, since 2 December 2025. "
-        "Deadline 1 December 2025. Cleared by a status update that says what came of it. "
-        "No editor here has reviewed it yet, since 31 May 2026. "
-        "Published here on 2 March 2026. Cleared by a review, or two editors confirming the imported rating. Newer"
-        in text
+        "Not yet rated Its deadline has passed without an outcome, since 2 December 2025."
+        " Deadline 1 December 2025. Cleared by a status update that says what came of it."
+        " No editor here has reviewed it yet, since 31 May 2026. Published here on 2 March 2026."
+        " Cleared by a review, or two editors confirming the imported rating. Newer" in text
     )
 
 
