@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0004_no_lost_updates'),
-        ('pledges', '0005_indexes_of_the_desk'),
+        ('evidence', '0005_history_is_not_truncated'),
+        ('pledges', '0006_indexes_of_the_desk'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('officials', '0004_indexes_of_the_desk'),
-        ('pledges', '0004_no_lost_updates'),
+        ('officials', '0005_indexes_of_the_desk'),
+        ('pledges', '0005_history_is_not_truncated'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pledges', '0005_indexes_of_the_desk'),
-        ('staleness', '0004_no_lost_updates'),
+        ('pledges', '0006_indexes_of_the_desk'),
+        ('staleness', '0008_history_is_not_truncated'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

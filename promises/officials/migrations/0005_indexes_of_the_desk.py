@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('officials', '0003_no_lost_updates'),
+        ('officials', '0004_conflicts_of_interest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,9 +9,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0005_indexes_of_the_desk'),
-        ('pledges', '0005_indexes_of_the_desk'),
-        ('updates', '0004_no_lost_updates'),
+        ('evidence', '0006_indexes_of_the_desk'),
+        ('pledges', '0006_indexes_of_the_desk'),
+        ('updates', '0005_conflicts_block_judging'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

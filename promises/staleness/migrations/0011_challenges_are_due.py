@@ -1,0 +1,204 @@
+"""The rule of due dates with challenges in it, and the triggers by which they are followed.
+
+The body of `staleness_rule` is made by promises.staleness.triggers.rule_sql; a change there needs a
+new migration with its text.
+"""
+
+from django.db import migrations
+
+RULE = """
+CREATE OR REPLACE FUNCTION staleness_rule(ids bigint[]) RETURNS TABLE (
+    pledge_id bigint, reason varchar, due_on date, flag_on date, until_on date,
+    escalate_on date, owner_id bigint, escalation_to_id bigint, facts jsonb
+) LANGUAGE sql STABLE AS $$
+    WITH w AS MATERIALIZED (
+        SELECT * FROM staleness_effective WHERE pledge_id = ANY(ids) AND watch = 'on'
+    ), newest AS MATERIALIZED (
+        SELECT DISTINCT ON (u.pledge_id) u.pledge_id, u.id, u.status, u.methodology_id,
+            u.published_at, (u.published_at AT TIME ZONE 'UTC')::date AS published_on
+        FROM w JOIN updates_statusupdate u ON u.pledge_id = w.pledge_id AND u.state = 'published'
+        WHERE w.state = 'published' AND w.status_since IS NOT NULL
+        ORDER BY u.pledge_id, u.effective_on DESC, u.id DESC
+    ), due (pledge_id, reason, has_grace, due_on, until_on, facts) AS (
+        SELECT pledge_id, 'review_overdue', true, due_on, until_on, facts
+        FROM (
+        SELECT pledge_id, policy_due_on, NULL::date,
+            jsonb_build_object('last_look', last_look, 'days', days)
+        FROM w WHERE state = 'published' AND policy_due_on IS NOT NULL
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'review_by_passed', false, due_on, until_on, facts
+        FROM (
+        SELECT pledge_id, review_by_on + 1, NULL::date,
+            jsonb_build_object('review_by', review_by_on)
+        FROM w WHERE state = 'published' AND review_by_on IS NOT NULL
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'deadline_passed', false, due_on, until_on, facts
+        FROM (
+        SELECT pledge_id, due_on + 1, NULL::date, jsonb_build_object('deadline', due_on)
+        FROM w WHERE state = 'published' AND due_on IS NOT NULL AND status IN ('not_yet_rated', 'in_the_works', 'stalled')
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'term_ending', false, due_on, until_on, facts
+        FROM (
+        SELECT pledge_id, ends_on - 60, ends_on,
+            jsonb_build_object('ends_on', ends_on)
+        FROM w WHERE state = 'published' AND ends_on IS NOT NULL AND status IN ('not_yet_rated', 'in_the_works', 'stalled')
+            AND end_reason NOT IN ('recalled', 'resigned', 'appointed_elsewhere', 'removed', 'died')
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'term_ended', false, due_on, until_on, facts
+        FROM (
+        SELECT pledge_id, ends_on, NULL::date, jsonb_build_object('ends_on', ends_on)
+        FROM w WHERE state = 'published' AND ends_on IS NOT NULL AND status IN ('not_yet_rated', 'in_the_works', 'stalled')
+            AND end_reason NOT IN ('recalled', 'resigned', 'appointed_elsewhere', 'removed', 'died')
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'office_changed', false, due_on, until_on, facts
+        FROM (
+        SELECT pledge_id, ends_on, NULL::date, jsonb_build_object('ends_on', ends_on)
+        FROM w WHERE state = 'published' AND ends_on IS NOT NULL AND status IN ('not_yet_rated', 'in_the_works', 'stalled')
+            AND end_reason IN ('recalled', 'resigned', 'appointed_elsewhere', 'removed', 'died')
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'never_reviewed', false, due_on, until_on, facts
+        FROM (
+        SELECT pledge_id, published_on + 90, NULL::date,
+            jsonb_build_object('published', published_on)
+        FROM w WHERE state = 'published' AND last_reviewed_at IS NULL
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'no_evidence', false, due_on, until_on, facts
+        FROM (
+        SELECT pledge_id, published_on, NULL::date,
+            jsonb_build_object('published', published_on)
+        FROM w WHERE state = 'published' AND evidence_count = 0
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'single_source', false, due_on, until_on, facts
+        FROM (
+        SELECT newest.pledge_id, newest.published_on, NULL::date,
+            jsonb_build_object('cited', count(*))
+        FROM newest
+        JOIN updates_citation c ON c.status_update_id = newest.id
+        JOIN evidence_evidence e ON e.id = c.evidence_id AND e.state = 'published'
+        WHERE newest.status IN ('kept', 'compromise', 'broken')
+        GROUP BY newest.pledge_id, newest.published_on
+        HAVING count(DISTINCT coalesce(nullif(lower(trim(e.publisher)), ''), '#' || e.id)) = 1
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'contradicted', false, due_on, until_on, facts
+        FROM (
+        SELECT newest.pledge_id, min(e.seen_on), NULL::date,
+            jsonb_build_object('newer', count(*), 'first', min(e.seen_on))
+        FROM newest
+        JOIN w ON w.pledge_id = newest.pledge_id
+        JOIN evidence_evidencelink l ON l.pledge_id = newest.pledge_id
+            AND l.stance = 'contradicts'
+        JOIN (
+            SELECT id, published_on, published_at,
+                (published_at AT TIME ZONE 'UTC')::date AS seen_on
+            FROM evidence_evidence WHERE state = 'published'
+        ) e ON e.id = l.evidence_id
+        WHERE (
+                e.published_at > greatest(newest.published_at, w.last_reviewed_at)
+                OR e.published_on > w.last_look
+            ) AND NOT EXISTS (
+                SELECT FROM updates_citation c
+                WHERE c.status_update_id = newest.id AND c.evidence_id = e.id
+            )
+        GROUP BY newest.pledge_id
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'metric_moved', false, due_on, until_on, facts
+        FROM (
+        SELECT w.pledge_id, min(o.vintage_on), NULL::date,
+            jsonb_build_object('figures', count(*), 'first', min(o.vintage_on))
+        FROM w
+        JOIN staleness_metriclimit l ON l.pledge_id = w.pledge_id
+        JOIN metrics_metric m ON m.id = l.metric_id AND m.state = 'published'
+        JOIN metrics_observation o ON o.metric_id = l.metric_id AND o.vintage_on > w.last_look
+        WHERE w.state = 'published' AND CASE l.direction WHEN 'above' THEN o.value > l.value
+            ELSE o.value < l.value END
+        GROUP BY w.pledge_id
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'methodology_changed', false, due_on, until_on, facts
+        FROM (
+        SELECT newest.pledge_id, min(later.published_on) + 180, NULL::date,
+            jsonb_build_object('in_force', min(later.published_on))
+        FROM newest
+        JOIN updates_methodologyversion used ON used.id = newest.methodology_id
+        JOIN updates_methodologyversion later ON later.published_on > used.published_on
+        GROUP BY newest.pledge_id
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'challenge_unanswered', false, due_on, until_on, facts
+        FROM (
+        SELECT w.pledge_id, min(c.answer_due_on) + 1, NULL::date,
+            jsonb_build_object('challenges', count(*), 'due', min(c.answer_due_on))
+        FROM w JOIN suggestions_challenge c ON c.pledge_id = w.pledge_id
+            AND c.state IN ('received', 'being_looked_at')
+        WHERE w.state = 'published'
+        GROUP BY w.pledge_id
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'approval_waiting', false, due_on, until_on, facts
+        FROM (
+        SELECT w.pledge_id, min(u.on_day) + 7, NULL::date,
+            jsonb_build_object('handed_in', min(u.on_day))
+        FROM w JOIN (
+            SELECT pledge_id, (submitted_at AT TIME ZONE 'UTC')::date AS on_day
+            FROM updates_statusupdate WHERE state = 'in_review'
+        ) u ON u.pledge_id = w.pledge_id
+        GROUP BY w.pledge_id
+        ) _ (pledge_id, due_on, until_on, facts)
+        UNION ALL
+        SELECT pledge_id, 'draft_abandoned', false, due_on, until_on, facts
+        FROM (
+        SELECT pledge_id, min(touched_on) + 30, NULL::date,
+            jsonb_build_object('touched', min(touched_on))
+        FROM (
+            SELECT w.pledge_id, u.id, staleness_touched_on(max(e.pgh_id), 'update') AS touched_on
+            FROM w
+            JOIN updates_statusupdate u ON u.pledge_id = w.pledge_id AND u.state = 'draft'
+            JOIN updates_statusupdateevent e ON e.pgh_obj_id = u.id
+            GROUP BY w.pledge_id, u.id
+            UNION ALL
+            SELECT w.pledge_id, w.pledge_id, staleness_touched_on(max(e.pgh_id), 'pledge')
+            FROM w JOIN pledges_pledgeevent e ON e.pgh_obj_id = w.pledge_id
+            WHERE w.state = 'draft' GROUP BY w.pledge_id
+        ) drafts GROUP BY pledge_id
+        ) _ (pledge_id, due_on, until_on, facts)
+    )
+    SELECT due.pledge_id, due.reason, due.due_on, flag.flag_on, due.until_on,
+        staleness_later(flag.flag_on, w.escalation_days, w.calendar),
+        w.owner_id, w.escalation_to_id, due.facts
+    FROM due
+    JOIN w ON w.pledge_id = due.pledge_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN due.has_grace
+            THEN staleness_later(due.due_on, w.grace_days, w.calendar) ELSE due.due_on END
+    ) flag (flag_on)
+    WHERE due.due_on IS NOT NULL
+$$;
+"""
+
+FOLLOWED = """
+CREATE TRIGGER zz_staleness_added AFTER INSERT ON suggestions_challenge
+    REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION staleness_rows_changed();
+CREATE TRIGGER zz_staleness_gone AFTER DELETE ON suggestions_challenge
+    REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION staleness_rows_changed();
+CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON suggestions_challenge
+    REFERENCING OLD TABLE AS before NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION staleness_rows_updated();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("staleness", "0010_challenge_unanswered"),
+        ("suggestions", "0002_history_is_not_truncated"),
+    ]
+    operations = [migrations.RunSQL(RULE), migrations.RunSQL(FOLLOWED)]
