@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -22,6 +21,7 @@ from django.views.decorators.csrf import csrf_protect
 from kombu.exceptions import OperationalError
 
 from promises.common.refusals import Refused
+from promises.desk.import_access import ImportAccess, kinds_for
 from promises.desk.import_forms import (
     ColumnsForm,
     DecisionsForm,
@@ -29,77 +29,23 @@ from promises.desk.import_forms import (
     UploadForm,
     WordsForm,
 )
-from promises.desk.record_admin import StockAdmin
 from promises.desk.steps import editor
 from promises.imports import actions
 from promises.imports.choices import Kind, Stage, Verdict
-from promises.imports.deciding import BadMapping, worded_targets
+from promises.imports.deciding import BadMapping, sheet_of, worded_targets
 from promises.imports.models import Import, ImportedRow
-from promises.imports.report_file import report_csv
 from promises.imports.sheets import MAX_BYTES
 from promises.imports.tasks import rows_done, run_asked
 
-# Whoever may add these by hand may bring many of them.
-PERMISSIONS = {
-    Kind.PLEDGE.value: "pledges.add_pledge",
-    Kind.EVIDENCE.value: "evidence.add_evidence",
-}
 # More rows than this are imported by a worker, so that nobody waits for a page.
 AT_ONCE = 500
 LINES = 50
 SAMPLE = 5
 
 
-def kinds_for(request: HttpRequest) -> list[str]:
-    """Return what this person may import."""
-    # The login page asks this of somebody who is nobody yet.
-    may = request.user.has_perm
-    return [kind for kind, permission in PERMISSIONS.items() if may(permission)]
-
-
 @admin.register(Import)
-class ImportAdmin(StockAdmin):
+class ImportAdmin(ImportAccess):
     """Files of researchers. Every page is a plain form; every write an action."""
-
-    list_display = (
-        "source",
-        "file_name",
-        "kind",
-        "stage",
-        "row_count",
-        "uploaded_by",
-        "uploaded_at",
-    )
-    list_filter = ("stage", "kind")
-    list_select_related = ("uploaded_by",)
-    list_per_page = 50
-    show_full_result_count = False
-    search_fields = ("source", "file_name")
-    ordering = ("-pk",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
-        """Keep the kinds that this person may add."""
-        return Import.objects.of_kinds(kinds_for(request))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show it to whoever may add pledges or evidence."""
-        return bool(kinds_for(request))
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Follow the permission to add what the file holds."""
-        return bool(kinds_for(request)) and (obj is None or obj.kind in kinds_for(request))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever may add one by hand may bring many."""
-        return bool(kinds_for(request))
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Follow the permission to add what the file holds."""
-        return self.has_view_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """An import is abandoned, never deleted."""
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages of one import."""
@@ -142,15 +88,15 @@ class ImportAdmin(StockAdmin):
         """Show the page that comes next."""
         if not object_id.isdigit():
             raise Http404
-        upload = self._found(request, int(object_id))
+        upload = self.found(request, int(object_id))
         page = {Stage.UPLOADED: self.columns_view, Stage.MAPPED: self.words_view}
         return page.get(Stage(upload.stage), self.report_view)(request, upload.pk)
 
     @method_decorator(csrf_protect)
     def columns_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask which column holds what, beside the first rows of the file."""
-        upload = self._found(request, pk)
-        sheet = actions.sheet_of(upload)
+        upload = self.found(request, pk)
+        sheet = sheet_of(upload)
         is_reading, is_sent = "_read" in request.POST, request.method == "POST"
         reading = ReadingForm(request.POST if is_reading else None, sheet=sheet)
         form = ColumnsForm(
@@ -176,13 +122,11 @@ class ImportAdmin(StockAdmin):
     @method_decorator(csrf_protect)
     def words_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask what the words of the source mean here."""
-        upload = self._found(request, pk)
+        upload = self.found(request, pk)
         if upload.stage == Stage.UPLOADED:
             return self._go(upload, "columns")
         is_sent = request.method == "POST"
-        form = WordsForm(
-            request.POST if is_sent else None, upload=upload, sheet=actions.sheet_of(upload)
-        )
+        form = WordsForm(request.POST if is_sent else None, upload=upload, sheet=sheet_of(upload))
         if is_sent and form.is_valid():
             try:
                 given = {"vocabulary": form.vocabulary(), **_now(request)}
@@ -196,7 +140,7 @@ class ImportAdmin(StockAdmin):
     @method_decorator(csrf_protect)
     def report_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what an import would do or has done to each row, and do it."""
-        upload = self._found(request, pk)
+        upload = self.found(request, pk)
         if upload.stage == Stage.UPLOADED:
             return self._go(upload, "columns")
         if upload.stage == Stage.MAPPED:
@@ -222,34 +166,6 @@ class ImportAdmin(StockAdmin):
             good=upload.counts.get(Verdict.NEW, 0) + upload.counts.get(Verdict.CHANGED, 0),
             done=rows_done(upload.pk) if upload.asked_at and not upload.is_over else 0,
         )
-
-    def report_file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Send the report as CSV."""
-        upload = self._found(request, pk)
-        lines = list(report_csv(upload, request.GET.get("outcome", "")))
-        answer = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="import-{upload.pk}-report.csv"'
-        return answer
-
-    def file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Send the file back as it was uploaded."""
-        upload = self._found(request, pk)
-        content = bytes(upload.file.content)
-        answer = HttpResponse(content, content_type="application/octet-stream")
-        ending = "".join(sign for sign in upload.file_name.rpartition(".")[2][:8] if sign.isalnum())
-        answer["Content-Disposition"] = (
-            f'attachment; filename="import-{upload.pk}.{ending or "txt"}"'
-        )
-        return answer
-
-    def _found(self, request: HttpRequest, pk: int) -> Import:
-        """Return an import that this person may work on."""
-        upload = Import.objects.select_related("uploaded_by", "imported_by").filter(pk=pk).first()
-        if upload is None:
-            raise Http404
-        if not self.has_change_permission(request, upload):
-            raise PermissionDenied
-        return upload
 
     def _uploaded(self, request: HttpRequest, form: UploadForm) -> Import | None:
         """Keep the file, or say in the form why not."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from promises.accounts.models import User
 from promises.common.refusals import Refused
@@ -16,7 +17,7 @@ from promises.imports.choices import Stage, Verdict
 from promises.imports.comparing import compare, counted, judged
 from promises.imports.models import Import, ImportedRow, ImportFile, ReportLine
 from promises.imports.reading import read_sheet
-from promises.imports.sheets import Reading, Sheet
+from promises.imports.sheets import Reading
 from promises.imports.writing import Progress, add_drafts, change_drafts
 from promises.pledges.actions import lock_pledges
 
@@ -81,7 +82,7 @@ def map_columns(
 ) -> Import:
     """Say which column holds what. Raises IsOver, and BadMapping with every fault by target."""
     upload = _open(upload)
-    sheet = sheet_of(upload)
+    sheet = deciding.sheet_of(upload)
     upload.mapping = deciding.checked_mapping(upload.kind, mapping, sheet)
     upload.vocabulary = deciding.proposed_vocabulary(upload, sheet)
     upload.stage = Stage.MAPPED
@@ -98,7 +99,7 @@ def map_words(
     upload = _open(upload)
     if upload.stage == Stage.UPLOADED:
         raise NotReady(_("Say first which column holds what."))
-    upload.vocabulary = deciding.checked_vocabulary(upload, vocabulary, sheet_of(upload))
+    upload.vocabulary = deciding.checked_vocabulary(upload, vocabulary, deciding.sheet_of(upload))
     upload.stage = Stage.MAPPED
     _forget(upload)
     move(upload, "vocabulary", "stage", "counts", "problem")
@@ -120,7 +121,7 @@ def try_import(
         raise NotReady(_("Say first which column holds what."))
     if decisions is not None:
         upload.decisions = deciding.checked_decisions(decisions)
-    rows = judged(upload, sheet_of(upload))
+    rows = judged(upload, deciding.sheet_of(upload))
     _report(upload, rows)
     upload.stage, upload.counts, upload.problem = Stage.TRIED, counted(rows), problem
     upload.asked_at = upload.asked_by = None
@@ -158,7 +159,7 @@ def run_import(
     if upload.stage == Stage.IMPORTED:
         return upload
     upload = _open(upload)
-    rows = judged(upload, sheet_of(upload))
+    rows = judged(upload, deciding.sheet_of(upload))
     _lock(upload, rows)
     counts = counted(rows)
     _require_good(upload, counts)
@@ -180,11 +181,6 @@ def abandon_import(*, upload: Import, by: User, now: datetime) -> Import:
     upload.stage, upload.abandoned_by, upload.abandoned_at = Stage.ABANDONED, by, now
     move(upload, "stage", "abandoned_by", "abandoned_at")
     return upload
-
-
-def sheet_of(upload: Import) -> Sheet:
-    """Return the table last read from the file of an import."""
-    return Sheet.from_json(ImportFile.objects.values_list("sheet", flat=True).get(of=upload))
 
 
 def _open(upload: Import) -> Import:
@@ -211,10 +207,12 @@ def _require_good(upload: Import, counts: Mapping[str, int]) -> None:
         raise NotReady(_("There is nothing to import: no row is new or changed."))
     refused = counts.get(Verdict.REFUSED, 0)
     if refused and upload.decisions.get("refused") != choices.Refused.LEAVE_OUT:
-        raise RowsRefused(
-            _("%(rows)d rows are refused. Nothing is imported until they are good or left out.")
-            % {"rows": refused}
+        words = ngettext(
+            "%(rows)d row is refused. Nothing is imported until it is good or left out.",
+            "%(rows)d rows are refused. Nothing is imported until they are good or left out.",
+            refused,
         )
+        raise RowsRefused(words % {"rows": refused})
 
 
 def _lock(upload: Import, rows: Sequence[Candidate]) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from promises.common.dates import DatePrecision
@@ -13,7 +14,7 @@ from promises.common.refusals import Refused
 from promises.imports.choices import Kind, Verdict
 from promises.imports.dates import Known, order_of, read_date
 from promises.imports.fields import LINK_FIELDS, Target, targets_of
-from promises.imports.lookups import Lookups
+from promises.imports.lookups import Lookups, UnknownName
 from promises.imports.models import Import, ImportedRow
 from promises.imports.rules import MAX_ID, content_hash, derived_id, shortened
 from promises.imports.sheets import Sheet, SourceRow, shown
@@ -94,11 +95,13 @@ class RowReader:
                 read[target.name] = self._value(target, row, found)
             except (Refused, ValidationError) as error:
                 words = " ".join(getattr(error, "messages", [str(error)]))
-                found.refuse(f"{target.label}: {words}")
+                # A name that is not known says itself what it should name.
+                is_named = isinstance(error, UnknownName)
+                found.refuse(capfirst(words if is_named else f"{target.label}: {words}"))
         found.title = self._text("title", row)[:300]
         for target in targets_of(self.kind):
             if target.is_required and target.name not in self.mapping:
-                found.refuse(_("%(field)s: it is empty.") % {"field": target.label})
+                found.refuse(_("%(field)s: it is empty.") % {"field": capfirst(str(target.label))})
         (self._pledge if self.kind == Kind.PLEDGE else self._evidence)(found, read, row)
         found.external_id = self._external_id(found, row)
         return found

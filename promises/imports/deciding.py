@@ -14,7 +14,7 @@ from promises.imports.candidates import LEFT_EMPTY
 from promises.imports.choices import Order, Refused, Twins
 from promises.imports.dates import ambiguous_examples, order_of, read_date
 from promises.imports.fields import Target, proposed_columns, targets_of
-from promises.imports.models import Import
+from promises.imports.models import Import, ImportFile
 from promises.imports.sheets import Sheet
 from promises.imports.vocabulary import suggestion
 from promises.officials.models import Person, Term
@@ -36,6 +36,11 @@ class BadMapping(RefusedWrite):
 def digest(content: bytes) -> str:
     """Return the SHA-256 of a file, in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
+
+
+def sheet_of(upload: Import) -> Sheet:
+    """Return the table last read from the file of an import."""
+    return Sheet.from_json(ImportFile.objects.values_list("sheet", flat=True).get(of=upload))
 
 
 def begin(upload: Import, sheet: Sheet) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from promises.common.refusals import Refused
 from promises.common.text import FORBIDDEN
@@ -124,9 +125,12 @@ def build_sheet(
     width = _width(header, body)
     columns = _names(header.cells[:width] + [""] * (width - len(header.cells)))
     if above := len([row for row in filled if row.number < header.number]):
-        remarks.append(
-            _("%(rows)d rows above the names of the columns were passed over.") % {"rows": above}
+        words = ngettext(
+            "%(rows)d row above the names of the columns was passed over.",
+            "%(rows)d rows above the names of the columns were passed over.",
+            above,
         )
+        remarks.append(words % {"rows": above})
     rows = [_laid_out(row, width) for row in body]
     found = Reading(reading.encoding, reading.delimiter, reading.sheet, header.number)
     return Sheet(form, columns, rows, remarks, found, **more)
@@ -199,7 +203,11 @@ def _laid_out(row: RawRow, width: int) -> SourceRow:
         given = {"cells": len(cells), "columns": width, "first": shown(extra[0])}
         faults.append(words % given)
     elif len(cells) < width:
-        notes.append(_("The last %(cells)d cells are missing.") % {"cells": width - len(cells)})
+        missing = width - len(cells)
+        words = ngettext(
+            "The last cell is missing.", "The last %(cells)d cells are missing.", missing
+        )
+        notes.append(words % {"cells": missing})
     cells = (cells + [""] * (width - len(cells)))[:width]
     for index, cell in enumerate(cells):
         faults += _cell_faults(cell, index)

@@ -4,6 +4,7 @@ import codecs
 
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from promises.imports.sheets import UnreadableFile
 
@@ -154,9 +155,12 @@ def _by_lines(content: bytes, remarks: list[str]) -> str:
             other.append(number)
     if other:
         numbers = ", ".join(map(str, other[:10])) + ("…" if len(other) > 10 else "")
-        words = _(
+        words = ngettext(
+            "Two encodings are mixed: %(count)d line is not UTF-8 and was read as Windows-1252"
+            " (line %(numbers)s). Check its accents.",
             "Two encodings are mixed: %(count)d lines are not UTF-8 and were read as Windows-1252"
-            " (lines %(numbers)s). Check their accents."
+            " (lines %(numbers)s). Check their accents.",
+            len(other),
         )
         remarks.append(words % {"count": len(other), "numbers": numbers})
     return "\n".join(lines).removeprefix("\ufeff")

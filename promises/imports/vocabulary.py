@@ -9,18 +9,18 @@ import unicodedata
 
 STATUS = {
     "not_yet_rated": "not yet rated|not rated|not started|unrated|pending|no rating|to do|todo|not yet"
-    " begun|à venir|pas encore évalué|sin empezar|planned|announced|not yet addressed|untracked",
+    " begun|à venir|pas encore évalué|sin empezar|planned|announced|not yet addressed|untracked|no data|nodata",
     "in_the_works": "in the works|in progress|in progress first steps|ongoing|underway|under way|started|"
     "en cours|en marcha|en progreso|on track|active|in process|in development|being implemented|began",
     "stalled": "stalled|stuck|paused|on hold|delayed|blocked|no progress|bloqué|estancada|inactive|"
     "at risk|behind schedule",
     "compromise": "compromise|partially kept|partly kept|kept in part|partial|partially fulfilled|"
     "partially achieved|partiellement réalisée|mostly kept|compromiso|partially complete|half true|"
-    "partially implemented",
+    "partially implemented|partly|partially|largely|mostly",
     "kept": "kept|promise kept|achieved|fulfilled|completed|complete|done|delivered|implemented|"
     "réalisée|tenue|cumplida|cumplido|finished|success|yes|kept promise",
     "broken": "broken|promise broken|not achieved|not fulfilled|failed|rompue|brisée|incumplida|"
-    "unfulfilled|abandoned|not kept|reversed|no|cancelled|canceled|dropped|broken promise",
+    "unfulfilled|abandoned|not kept|reversed|no|cancelled|canceled|dropped|broken promise|not delivered|undelivered",
     "unratable": "unratable|unrateable|unclear|cannot be rated|too vague|not rateable|non-assessable|"
     "vague|imprecise",
 }

@@ -64,7 +64,7 @@ def test_from_the_file_to_the_drafts(desk: Client, world: World) -> None:
     )
     assert Pledge.objects.count() == 0
     report = text(desk, f"{there}report/")
-    assert "made on: “x” is not a date." in report
+    assert "Made on: “x” is not a date." in report
     assert "status" not in Import.objects.get().decisions
     desk.post(f"{there}report/", {"_import": "1", "twins": "refuse", "refused": "stop"})
     assert Pledge.objects.count() == 0

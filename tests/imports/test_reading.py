@@ -128,8 +128,8 @@ def test_two_encodings_in_one_file_are_told_apart_line_by_line() -> None:
     sheet = read_sheet("a.csv", content)
     assert [row[1] for row in cells(sheet)] == ["Señor", "Façade", "Plain"]
     assert sheet.remarks == [
-        "Two encodings are mixed: 1 lines are not UTF-8 and were read as Windows-1252 (lines 3)."
-        " Check their accents."
+        "Two encodings are mixed: 1 line is not UTF-8 and was read as Windows-1252 (line 3)."
+        " Check its accents."
     ]
 
 

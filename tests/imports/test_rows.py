@@ -63,12 +63,12 @@ def test_a_status_of_the_source_is_a_note_and_never_a_rating(world: World) -> No
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
-        ({"prosecutor": "Jane Exampel"}, "prosecutor: prosecutor: “Jane Exampel” is not known here. Nearest: {person}, {slug}."),
-        ({"prosecutor": ""}, "prosecutor: it is empty."),
-        ({"title": ""}, "title: it is empty."),
-        ({"title": "x" * 201}, "title: Ensure this value has at most 200 characters (it has 201)."),
-        ({"date": "July 2018"}, "made on: “July 2018” is not known to the day. Give the day, or one for all such rows."),
-        ({"date": "3.14.15.92"}, "made on: “3.14.15.92” is not a date. Write it like 2018-07-31, July 2018 or 2018."),
+        ({"prosecutor": "Jane Exampel"}, "Prosecutor: “Jane Exampel” is not known here. Nearest: {person}, {slug}."),
+        ({"prosecutor": ""}, "Prosecutor: it is empty."),
+        ({"title": ""}, "Title: it is empty."),
+        ({"title": "x" * 201}, "Title: Ensure this value has at most 200 characters (it has 201)."),
+        ({"date": "July 2018"}, "Made on: “July 2018” is not known to the day. Give the day, or one for all such rows."),
+        ({"date": "3.14.15.92"}, "Made on: “3.14.15.92” is not a date. Write it like 2018-07-31, July 2018 or 2018."),
         ({"id": ""}, "The id is empty."),
     ],
 )  # fmt: skip
@@ -88,7 +88,7 @@ def test_a_word_without_a_meaning_refuses_its_rows(world: World) -> None:
     assert upload.vocabulary["status"] == {"4.5": "", "Kept": "kept"}
     tried = try_import(upload=upload, **world.given)
     assert outcomes(tried) == {"refused": 2}
-    assert "topic: “Harbours” has no meaning here." in reasons(tried, 2)
+    assert "Topic: “Harbours” has no meaning here." in reasons(tried, 2)
     words = {"topic": {"Harbours": world.topic.slug, "Open data": world.topic.slug},
              "status": {"4.5": "-", "Kept": "kept"}}  # fmt: skip
     tried = try_import(

@@ -35,7 +35,7 @@ def test_one_bad_row_among_many_stops_all_unless_it_is_left_out(world: World) ->
     rows[998] = world.row(999, date="some day")
     tried = world.tried(world.upload(*rows))
     assert outcomes(tried) == {"new": 999, "refused": 1}
-    with pytest.raises(RowsRefused, match="1 rows are refused"):
+    with pytest.raises(RowsRefused, match="1 row is refused"):
         run_import(upload=tried, **world.given)
     assert (Pledge.objects.count(), ImportedRow.objects.count()) == (0, 0)
     done = world.imported(tried, refused="leave_out")
@@ -80,9 +80,7 @@ def test_what_a_worker_must_refuse_comes_back_with_the_reason(world: World) -> N
         None,
         {"new": 1, "refused": 1},
     )
-    assert tried.problem == (
-        "1 rows are refused. Nothing is imported until they are good or left out."
-    )
+    assert tried.problem == ("1 row is refused. Nothing is imported until it is good or left out.")
     assert Pledge.objects.count() == 1
 
 
