@@ -131,7 +131,7 @@ def test_stale_lists_the_longest_overdue_first_and_names_the_sweep(
     assert (
         "Its deadline has passed without an outcome 2 No editor here has reviewed it yet 2 " in text
     )
-    assert "0 to 30 days 0 30 to 90 days 0 90 to 180 days 1 180 to 365 days 1" in text
+    assert "0 to 29 days 0 30 to 89 days 0 90 to 179 days 1 180 to 364 days 1" in text
     assert "Pledges 1 to 2 of 2, longest overdue first Older" in text
     assert (
         "Not yet rated Its deadline has passed without an outcome, since 2 December 2025."

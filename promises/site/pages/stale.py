@@ -73,15 +73,13 @@ def stale_reasons(today: date) -> list[tuple[StaleReason, int]]:
 
 @dataclass(frozen=True)
 class Bar:
-    """One step of the histogram: from and up to how many days, how many pledges, its length."""
+    """One step of the histogram: its first and last day, how many pledges, its length."""
 
     start: int
-    end: int | None
+    last: int | None
     pledges: int
-    # Of a thousand: the widest step is as wide as the drawing.
+    # Of a thousand: the longest bar is as wide as the drawing.
     length: int
-    # Where its row begins in the drawing.
-    top: int
 
 
 def ages(pledges: PledgeQuerySet, today: date, reason: str) -> list[Bar]:
@@ -91,8 +89,8 @@ def ages(pledges: PledgeQuerySet, today: date, reason: str) -> list[Bar]:
     if not most:
         return []
     return [
-        Bar(start, end, count, round(1000 * count / most), 30 * row)
-        for row, (start, end, count) in enumerate(steps)
+        Bar(start, None if end is None else end - 1, count, round(1000 * count / most))
+        for start, end, count in steps
     ]
 
 
