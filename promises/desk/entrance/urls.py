@@ -13,7 +13,7 @@ from django.views.generic import RedirectView
 @cache
 def _view(name: str) -> Any:
     found: Any = import_string(f"promises.desk.entrance.views.{name}")
-    return found.as_view() if isinstance(found, type) else found
+    return found.as_view() if hasattr(found, "as_view") else found
 
 
 def page(name: str) -> Any:
