@@ -9,8 +9,8 @@ INTRODUCTION = """\
 
 Who may do what. This page is made by `python manage.py roles_page` from the table in
 `promises/accounts/rights.py`; a test keeps it equal to the code, and others walk every row of it on
-the real pages of the desk. `python manage.py write_roles` writes the table into the database: run it
-after `migrate`, as often as you like (`make run` does).
+the real pages of the desk. `python manage.py write_roles` writes the table into the database: run
+it after `migrate`, as often as you like (`make run` does).
 
 - **Researchers** write drafts and hand them in. **Editors** also decide what becomes public.
   **Administrators** also look after people, roles, policies, topics and offices. **Partners** are
@@ -29,8 +29,9 @@ The database refuses it, whoever asks, by whatever way (`tests/flows/test_six_ch
 
 - approve what one wrote or edited; publish `kept` or `broken` with fewer than two approvals;
 - write, hand in, approve, publish, retract or review where one has an open **conflict of
-  interest**: a jurisdiction where the official held, holds or sought an office. Everybody declares their own on
-  the desk, an administrator those of others too; only an administrator ends one, never their own.
+  interest**: a jurisdiction where the official held, holds or sought an office. Everybody
+  declares their own on the desk, an administrator those of others too; only an
+  administrator ends one, never their own.
   A rating approved or written by someone who has declared a conflict since is not published: an
   approval is given anew after the rating was sent back, a text is written anew by someone else;
 - change a published rating, an approval, a review, a correction, or any history; empty such

@@ -28,7 +28,7 @@ from tests.desk.asked import (
     undone,
 )
 from tests.desk.conftest import registered
-from tests.desk.test_pages import address
+from tests.desk.test_pages import NOT_ADDED, address
 from tests.desk.world_of_roles import World
 
 # Lists that do not show everything unless asked to.
@@ -63,8 +63,11 @@ def test_view(who: str, world: World, db: None) -> None:
                 assert found is (expected == "yes"), (kind, place)
             for view in ("change", "history"):
                 page = client.get(address(model, view, row.pk))
-                wanted = {"yes": "shown"}.get(expected, expected)
-                assert came_of(page) == wanted, (kind, place, view)
+                wanted = {{"yes": "shown"}.get(expected, expected)}
+                if view == "history" and expected == "forbidden":
+                    # Django looks for the row before it asks for the right.
+                    wanted.add("not found")
+                assert came_of(page) in wanted, (kind, place, view)
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -140,8 +143,8 @@ def test_delete(who: str, world: World, db: None) -> None:
             expected = outcome(who, kind, "delete", place)
             if expected == "yes" and not is_own and not may(who, kind, "delete_any"):
                 expected = "forbidden"
-            if row == world.places[place]["officials.Person"]:
-                # A person with a term stays: other records refer to it.
+            if kind in {"evidence.Evidence", "officials.Person", "metrics.Metric"}:
+                # What has links, terms or values stays: other records refer to it.
                 expected = {"yes": "shown"}.get(expected, expected)
             with undone():
                 answer = client.post(address(type(row), "delete", row.pk), {"post": "yes"})
@@ -159,6 +162,9 @@ def test_add(who: str, world: World, db: None) -> None:
         if expected == "not found":
             # Of conflicts one declares one's own.
             expected = "yes"
+        if kind in NOT_ADDED and who != "anonymous":
+            # Other acts leave these rows behind; their right is asked for by a step.
+            expected = "forbidden"
         count = model._default_manager.count()
         there = address(model, "add")
         shown = {"yes": "shown"}.get(expected, expected)

@@ -66,7 +66,6 @@ def _rows(author: User) -> Rows:
     everything(author)
     term = Term.objects.exclude(pk__in=known).latest("pk")
     public = Pledge.objects.get(term=term)
-    given = {"by": author, "now": record.NOW}
     flag = StaleFlag.objects.filter(pledge=public, closed_at=None).earliest("pk")
     metric = Metric.objects.get(jurisdiction=term.office.jurisdiction)
     standing = StatusUpdate.objects.get(pledge=public)
@@ -96,13 +95,19 @@ def _rows(author: User) -> Rows:
         "accounts.User": author,
         "auth.Group": Group.objects.earliest("pk"),
     }
-    waiting = submit_status_update(update=record.draft_update(of=public, **given), **given)
-    ready = submit_status_update(update=record.draft_update(of=public, **given), **given)
-    approve_status_update(update=ready, by=record.user(), now=record.NOW)
-    rows |= {"updates.StatusUpdate, waiting": waiting, "updates.StatusUpdate, ready": ready}
+    rows |= _in_review(author, public)
     place = term.office.jurisdiction
     rows["officials.ConflictOfInterest"] = ConflictOfInterest.objects.get(jurisdiction=place)
     return {**rows, **drafts(record.user(), term)}
+
+
+def _in_review(author: User, public: Pledge) -> Rows:
+    """Return an update that waits for an approval, and one that has it."""
+    given = {"by": author, "now": record.NOW}
+    waiting = submit_status_update(update=record.draft_update(of=public, **given), **given)
+    ready = submit_status_update(update=record.draft_update(of=public, **given), **given)
+    approve_status_update(update=ready, by=record.user(), now=record.NOW)
+    return {"updates.StatusUpdate, waiting": waiting, "updates.StatusUpdate, ready": ready}
 
 
 def drafts(by: User, term: Term) -> Rows:

@@ -6,15 +6,13 @@ a save of the ORM, its bulk writes, raw SQL as the role of the application, raw 
 superuser of the database. What each way says on its own is tested in tests/updates.
 """
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.test import Client
 
 from promises.accounts.models import User
@@ -24,15 +22,9 @@ from promises.pledges.models import Pledge
 from promises.updates.actions import approve_status_update, submit_status_update
 from promises.updates.models import Approval, Citation, Review, StatusUpdate
 from tests import record
+from tests.plain_role import EVENTS, as_the_application, refused, run
 
 pytestmark = pytest.mark.django_db
-
-EVENTS = sorted(
-    (model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")),
-    key=lambda model: model._meta.db_table,
-)
-# What the application may do with its tables where its role owns nothing.
-APP_ROLE = "tracker_application"
 
 
 @dataclass(frozen=True)
@@ -92,33 +84,6 @@ def nothing_changes() -> Iterator[None]:
     before = rows()
     yield
     assert rows() == before
-
-
-@contextmanager
-def refused(reason: str) -> Iterator[None]:
-    """Expect the database itself to refuse, for this reason."""
-    with pytest.raises(DatabaseError, match=reason), transaction.atomic():
-        yield
-
-
-@contextmanager
-def as_the_application() -> Iterator[None]:
-    """Speak to the database as a plain role that may read and write every row, and owns nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {APP_ROLE} NOSUPERUSER NOCREATEROLE NOCREATEDB")
-        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
-        cursor.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {APP_ROLE}")
-        cursor.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
-        cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
-        try:
-            yield
-        finally:
-            cursor.execute("RESET ROLE")
-
-
-def run(statement: str, *values: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
 
 
 def approval(cheat: Cheat) -> Approval:
@@ -290,50 +255,3 @@ def test_raw_sql_as_the_superuser_of_the_database(cheat: Cheat) -> None:
         assert cursor.fetchone() == (True,)
     with nothing_changes():
         raw(cheat)
-
-
-@pytest.mark.parametrize("model", EVENTS, ids=lambda model: model._meta.db_table)
-def test_no_history_is_rewritten_by_the_role_of_the_application(model: Any, author: User) -> None:
-    table = model._meta.db_table
-    columns = [field.column for field in model._meta.concrete_fields if field.column != "pgh_id"]
-    # One row of history, whatever the table: written past the guards, which is only for owners.
-    run("SET LOCAL session_replication_role = replica")
-    run(
-        f"CREATE TEMP TABLE one ON COMMIT DROP AS SELECT * FROM jsonb_populate_record("
-        f"NULL::{table}, %s::jsonb)",
-        _row(model),
-    )
-    run(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns)} FROM one")
-    run("SET LOCAL session_replication_role = origin")
-    before = list(model._default_manager.values())
-    assert len(before) >= 1
-    with as_the_application():
-        for statement in (
-            f"UPDATE {table} SET pgh_label = 'never'",
-            f"DELETE FROM {table}",
-        ):
-            with refused("Cannot update or delete rows"):
-                run(statement)
-        with refused("Cannot truncate"):
-            run(f"TRUNCATE {table}")
-    assert list(model._default_manager.values()) == before
-
-
-def _row(model: Any) -> str:
-    """Return a row of a history table as JSON: something in every column that may not be empty."""
-    sample: dict[str, Callable[[], Any]] = {
-        "DateTimeField": lambda: "2026-01-01T00:00:00Z",
-        "DateField": lambda: "2026-01-01",
-        "BooleanField": lambda: False,
-        "CharField": lambda: "x",
-        "SlugField": lambda: "x",
-        "TextField": lambda: "x",
-    }
-    fields = [field for field in model._meta.concrete_fields if not field.null]
-    return json.dumps(
-        {
-            field.column: sample.get(field.get_internal_type(), lambda: 1)()
-            for field in fields
-            if field.column != "pgh_id"
-        }
-    )
