@@ -31,8 +31,26 @@ _DRAFTED: dict[str, Roles] = {
     "delete_any": EDITORS,
     "publish": EDITORS,
 }
+# The newsroom of a pledge, a piece of evidence, a status update: talk, work, when it may appear.
+_DISCUSSED: dict[str, Roles] = {
+    "submit": EVERYONE,
+    "return": EDITORS,
+    "comment": EVERYONE,
+    "assign": EDITORS,
+    "finish": EVERYONE,
+    "plan": EDITORS,
+    "unplan": EDITORS,
+    "embargo": EDITORS,
+    "lift": EDITORS,
+}
 # What is public as soon as it is saved.
 _BY_EDITORS: dict[str, Roles] = {"view": EVERYONE, "add": EDITORS, "change": EDITORS}
+_KEPT_BY_EDITORS: dict[str, Roles] = {
+    "view": UNLIMITED,
+    "add": EDITORS,
+    "change": EDITORS,
+    "delete": EDITORS,
+}
 _BY_ADMINISTRATORS: dict[str, Roles] = {
     "view": EVERYONE,
     "add": ADMINISTRATORS,
@@ -41,10 +59,16 @@ _BY_ADMINISTRATORS: dict[str, Roles] = {
 
 # Kind of object → action → who may. An action is one of Django's four, or a step of the desk.
 RIGHTS: dict[str, Mapping[str, Roles]] = {
-    "pledges.Pledge": {**_DRAFTED, "correct": EDITORS, "review": EDITORS, "retract": EDITORS},
+    "pledges.Pledge": {
+        **_DRAFTED,
+        **_DISCUSSED,
+        "correct": EDITORS,
+        "review": EDITORS,
+        "retract": EDITORS,
+    },
     "pledges.Criterion": {"view": EVERYONE, "add": EVERYONE, "change": EVERYONE},
     "pledges.Topic": _BY_ADMINISTRATORS,
-    "evidence.Evidence": {**_DRAFTED, "correct": EDITORS, "retract": EDITORS},
+    "evidence.Evidence": {**_DRAFTED, **_DISCUSSED, "correct": EDITORS, "retract": EDITORS},
     "evidence.EvidenceLink": {
         "view": EVERYONE,
         "add": EVERYONE,
@@ -54,25 +78,34 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
     "evidence.ResultReportSource": _BY_EDITORS,
     "updates.StatusUpdate": {
         **_DRAFTED,
-        "submit": EVERYONE,
+        **_DISCUSSED,
         "approve": EDITORS,
-        "return": EDITORS,
         "correct": EDITORS,
         "retract": EDITORS,
     },
     "updates.Approval": {"view": EVERYONE, "add": EDITORS},
     "updates.Review": {"view": EVERYONE, "add": EDITORS},
     "updates.Correction": {"view": EVERYONE, "add": EDITORS},
-    "updates.Response": _DRAFTED,
+    "updates.Response": {**_DRAFTED, "retract": EDITORS},
     "updates.MethodologyVersion": {"view": EVERYONE, "add": ADMINISTRATORS},
     "staleness.StaleFlag": {
         "view": EVERYONE,
         "assign": EDITORS,
+        "hand-over": EDITORS,
         "release": EDITORS,
         "snooze": EDITORS,
         "review": EDITORS,
     },
-    "staleness.ReviewPolicy": {"view": UNLIMITED, "change": ADMINISTRATORS},
+    "staleness.ReviewPolicy": {
+        "view": UNLIMITED,
+        "add": ADMINISTRATORS,
+        "change": ADMINISTRATORS,
+        "delete": ADMINISTRATORS,
+    },
+    "staleness.ReviewBy": _KEPT_BY_EDITORS,
+    "staleness.MetricLimit": _KEPT_BY_EDITORS,
+    "staleness.Watched": {"view": UNLIMITED},
+    "staleness.Lapse": {"view": UNLIMITED},
     "staleness.Sweep": {"view": UNLIMITED},
     "officials.Person": {
         **_BY_EDITORS,
@@ -98,13 +131,32 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
     "metrics.MetricPledge": {**_BY_EDITORS, "delete": EDITORS},
     "metrics.MetricSource": {**_BY_EDITORS, "view": UNLIMITED},
     "metrics.Observation": {"view": EVERYONE, "add": EDITORS},
+    "newsroom.Assignment": {"view": EVERYONE, "finish": EVERYONE, "withdraw": EDITORS},
+    "newsroom.Comment": {"view": EVERYONE},
+    "newsroom.PlannedPublication": {"view": UNLIMITED},
+    "newsroom.Embargo": {"view": UNLIMITED},
+    # Strangers' names and addresses are not for partners.
+    "suggestions.Challenge": {
+        "view": UNLIMITED,
+        "take-up": EDITORS,
+        "accept": EDITORS,
+        "decline": EDITORS,
+        "outcome": EDITORS,
+        "set-aside": EDITORS,
+    },
+    "imports.Import": {"view": UNLIMITED, "add": UNLIMITED, "change": UNLIMITED},
+    "outbox.Delivery": {"view": ADMINISTRATORS, "send-again": ADMINISTRATORS},
     "ledger.Entry": {"view": UNLIMITED},
     "accounts.User": {
         "view": ADMINISTRATORS,
         "add": ADMINISTRATORS,
         "change": ADMINISTRATORS,
         "role": ADMINISTRATORS,
+        "invite": ADMINISTRATORS,
+        "end-sessions": ADMINISTRATORS,
+        "remove-second-factor": ADMINISTRATORS,
     },
+    "accounts.SecurityEvent": {"view": ADMINISTRATORS},
     "accounts.RoleGrant": {"view": ADMINISTRATORS},
     "auth.Group": {"view": ADMINISTRATORS},
 }
@@ -112,7 +164,7 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
 
 def codename(kind: str, action: str) -> str:
     """Return Django's name of a right, without its app: `approve_statusupdate`."""
-    return f"{action}_{kind.split('.')[1].lower()}"
+    return f"{action.replace('-', '_')}_{kind.split('.')[1].lower()}"
 
 
 def right(kind: str, action: str) -> str:

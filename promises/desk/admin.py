@@ -13,6 +13,7 @@ from promises.desk import (  # noqa: F401 -- imported to register
     metrics,
     newsroom,
     officials,
+    outbox,
     pledges,
     security,
     staleness,

@@ -36,8 +36,8 @@ class CommentForm(forms.Form):
     )
 
 
-class AssignForm(forms.Form):
-    """Asks who is to do what, and by when."""
+class HandOverForm(forms.Form):
+    """Asks to whom."""
 
     to = PersonField(
         User.objects.filter(is_active=True, is_staff=True, is_service=False).order_by(
@@ -45,6 +45,11 @@ class AssignForm(forms.Form):
         ),
         label=_("Who"),
     )
+
+
+class AssignForm(HandOverForm):
+    """Asks who is to do what, and by when."""
+
     task = forms.ChoiceField(label=_("What"), choices=[("", "---------"), *Task.choices])
     due_on = forms.DateField(
         label=_("By"), required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")

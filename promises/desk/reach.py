@@ -50,6 +50,13 @@ def _corrections(places: Places) -> Q:
     return _of_pledges(places) | Q(evidence__in=linked.values("evidence"))
 
 
+def _of_items(places: Places) -> Q:
+    """What is said of pledges there, of their evidence and of their status updates."""
+    pledges = Pledge.objects.filter(_pledges(places)).values("pk")
+    evidence = EvidenceLink.objects.filter(_of_pledges(places)).values("evidence")
+    return Q(pledge__in=pledges) | Q(status_update__pledge__in=pledges) | Q(evidence__in=evidence)
+
+
 # Kind of object → what of it lies in these jurisdictions. What is not listed is out of reach.
 _THERE: dict[str, Callable[[Places], Q]] = {
     "pledges.Pledge": _pledges,
@@ -64,6 +71,8 @@ _THERE: dict[str, Callable[[Places], Q]] = {
         status_update__pledge__in=Pledge.objects.filter(_pledges(places)).values("pk")
     ),
     "staleness.StaleFlag": _of_pledges,
+    "newsroom.Assignment": _of_items,
+    "newsroom.Comment": _of_items,
     "officials.Jurisdiction": lambda places: Q(pk__in=places),
     "officials.Office": lambda places: Q(jurisdiction__in=places),
     "officials.Person": _officials,

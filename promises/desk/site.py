@@ -51,6 +51,7 @@ ORDER = (
     "metrics.MetricSource",
     "metrics.Observation",
     "ledger.Entry",
+    "outbox.Delivery",
     "accounts.User",
     "accounts.SecurityEvent",
     "auth.Group",

@@ -15,6 +15,7 @@ from promises.common.refusals import Refused
 from promises.desk.boxes import OF_FLAGS
 from promises.desk.filters import EpisodeFilter, HandsFilter
 from promises.desk.forms import ReviewForm, SnoozeForm
+from promises.desk.newsroom_forms import HandOverForm
 from promises.desk.record_admin import Fact, ReadOnlyAdmin, RecordAdmin
 from promises.desk.steps import Step
 from promises.staleness.actions import assign_flags, snooze_flags
@@ -28,6 +29,10 @@ def _is_open(flag: StaleFlag, _person: User) -> bool:
 
 def _assign_to_me(records: Any, *, by: User, now: datetime) -> None:
     assign_flags(flags=records, to=by, by=by, now=now)
+
+
+def _hand_over(records: Any, *, by: User, now: datetime, to: User) -> None:
+    assign_flags(flags=records, to=to, by=by, now=now)
 
 
 def _let_go(records: Any, *, by: User, now: datetime) -> None:
@@ -80,6 +85,17 @@ class StaleFlagAdmin(RecordAdmin):
             explains=_("It is yours to look at."),
             done=_("Taken on"),
             act=_assign_to_me,
+            is_offered=_is_open,
+            in_batch=True,
+            is_set_based=True,
+        ),
+        Step(
+            name="hand-over",
+            label=_("Hand to someone"),
+            explains=_("It is theirs to look at. They hear of it by mail, at most once a day."),
+            done=_("Handed over"),
+            act=_hand_over,
+            asks=HandOverForm,
             is_offered=_is_open,
             in_batch=True,
             is_set_based=True,

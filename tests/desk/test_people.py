@@ -5,7 +5,7 @@ from django.test import Client
 
 from promises.accounts.actions import NotAnAdministrator, give_role, write_roles
 from promises.accounts.models import RoleGrant, User
-from promises.accounts.rules import RIGHTS, may
+from promises.accounts.rights import RIGHTS, may
 from promises.officials.models import ConflictOfInterest, Partnership
 from promises.pledges.models import Pledge
 from promises.updates.actions import submit_status_update
