@@ -148,17 +148,6 @@ PLEDGE_EFFECTS = {
     ],
     "changed": ["promises.staleness.actions.settle_flags"],
 }
-# Mail. On a development machine without a mail server it is written to files beside the data.
-EMAIL_HOST = env.text("EMAIL_HOST", "" if IS_DEVELOPMENT else "localhost")
-EMAIL_PORT = env.number("EMAIL_PORT", 25)
-EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = bool(EMAIL_HOST_USER)
-EMAIL_TIMEOUT = 10
-if not EMAIL_HOST:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = env.ROOT / ".local" / "mail"
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "Promise tracker <tracker@localhost>")
 # From which hour on, in UTC, the day's digests of stale pledges go out.
 DIGEST_HOUR = env.number("DIGEST_HOUR", 7)
 # By which function each kind of delivery leaves.

@@ -7,40 +7,12 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-import pytest
-from django.apps import apps
 from django.conf import settings
-from django.db import models
 from django.utils.module_loading import import_string
 
-from promises.common.columns import Table
+from tests.architecture.house import ROOT, SOURCES, STAIRS
 from tracker.celery import app as celery
 from tracker.schedule import TIMETABLE
-
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted(
-    path
-    for folder in ("promises", "tracker", "tests", "benchmarks")
-    for path in (ROOT / folder).rglob("*.py")
-    if "migrations" not in path.parts
-)
-OURS = [model for model in apps.get_models() if model.__module__.startswith("promises.")]
-TABLES_OF_OURS = [model for model in OURS if not hasattr(model, "pgh_tracked_model")]
-# From the top of the stairs to the bottom, as in pyproject.toml.
-STAIRS = [
-    ["api", "site", "desk"],
-    ["packages", "imports"],
-    ["staleness"],
-    ["newsroom", "suggestions"],
-    ["updates"],
-    ["evidence", "metrics"],
-    ["pledges"],
-    ["officials"],
-    ["editorial", "outbox"],
-    ["accounts", "ledger"],
-    ["common"],
-]
-STEP = {app: number for number, row in enumerate(reversed(STAIRS)) for app in row}
 
 
 def relative(path: Path) -> str:
@@ -120,69 +92,6 @@ def test_only_doors_tasks_and_commands_read_the_clock() -> None:
     assert found == ["tests/architecture/test_house.py"] or found == []
 
 
-def test_foreign_keys_point_down_the_stairs() -> None:
-    upward = []
-    for model in TABLES_OF_OURS:
-        for field in model._meta.get_fields():
-            target = field.related_model if field.concrete else None
-            if not (inspect.isclass(target) and target.__module__.startswith("promises.")):
-                continue
-            here, there = model._meta.app_label, target._meta.app_label
-            if here != there and STEP[there] >= STEP[here]:
-                upward.append(f"{model.__name__}.{field.name} -> {there}")
-    assert upward == []
-
-
-def test_a_moment_and_its_person_are_filled_together() -> None:
-    unpaired = []
-    for model in TABLES_OF_OURS:
-        names = {field.name for field in model._meta.concrete_fields}
-        checks = " ".join(constraint.name for constraint in model._meta.constraints)
-        for name in sorted(names):
-            person = f"{name.removesuffix('_at')}_by"
-            if not name.endswith("_at") or person not in names:
-                continue
-            required = (
-                not model._meta.get_field(name).null and not model._meta.get_field(person).null
-            )
-            if not required and f"{name}_is_paired" not in checks:
-                unpaired.append(f"{model.__name__}.{name}")
-    assert unpaired == []
-
-
-# Names from outside, or that read better without the ending.
-NAMED_OTHERWISE = {
-    "accounts.User.date_joined",
-    "accounts.User.last_login",
-    "ledger.Entry.at",
-    "staleness.Lapse.silent_since",
-    "outbox.Delivery.leased_until",
-    "staleness.Watched.last_look",
-    "staleness.StaleFlag.snoozed_until",
-    "staleness.StaleFlag.stale_since",
-    "staleness.Sweep.swept_for",
-    "pledges.Pledge.status_since",
-    "officials.ResultReport.winner_percent_is_minimum",
-    "officials.ResultReport.votes_are_approximate",
-    "pledges.Pledge.status_is_provisional",
-}
-
-
-def test_times_dates_and_booleans_are_named_by_the_rule() -> None:
-    ending = {models.DateTimeField: "_at", models.DateField: "_on", models.BooleanField: ""}
-    wrong = set()
-    for model in TABLES_OF_OURS:
-        for field in model._meta.concrete_fields:
-            if type(field) not in ending:
-                continue
-            label = f"{model._meta.label}.{field.name}"
-            suffix = ending[type(field)]
-            good = field.name.startswith("is_") if suffix == "" else field.name.endswith(suffix)
-            if not good:
-                wrong.add(label)
-    assert wrong == NAMED_OTHERWISE
-
-
 def public_actions() -> Iterator[tuple[str, ast.FunctionDef]]:
     for path in SOURCES:
         if path.name not in {"actions.py", "following.py"}:
@@ -226,44 +135,6 @@ def test_every_write_is_keyword_only_atomic_and_knows_who_and_when() -> None:
     assert wrong == NOT_A_WRITE
 
 
-# Rows that only ever grow are their own history.
-GROWS_ONLY = {
-    "accounts.RoleGrant",
-    "accounts.SecurityEvent",
-    "ledger.Entry",
-    "ledger.Head",
-    "metrics.Observation",
-    "staleness.Sweep",
-    "updates.Approval",
-    "updates.Correction",
-    "updates.Review",
-}
-# Views and what the database computes; people, whose log-ins would fill a history; counters and
-# mails, which are no record; a file whose bytes never change, and a report that can be worked out
-# again; and what nobody has saved yet: a history of it would keep what its writer has discarded.
-NO_HISTORY = {
-    "accounts.Letter",
-    "accounts.LoginAttempt",
-    "accounts.User",
-    "editorial.UnsavedWork",
-    "imports.ImportFile",
-    "imports.ReportLine",
-    "staleness.Digest",
-    "staleness.Due",
-    "staleness.DueDate",
-    "staleness.Notice",
-    "staleness.SourceBeat",
-    "staleness.Watched",
-}
-
-
-def test_every_table_keeps_its_history() -> None:
-    events = {model for model in OURS if hasattr(model, "pgh_tracked_model")}
-    tracked = {event.pgh_tracked_model._meta.label for event in events}
-    labels = {model._meta.label for model in OURS if model not in events}
-    assert tracked | GROWS_ONLY | NO_HISTORY == labels
-
-
 def test_every_public_function_and_class_says_what_it_is() -> None:
     silent = []
     for path in SOURCES:
@@ -285,30 +156,6 @@ def test_every_name_in_the_timetable_is_a_task() -> None:
 def test_every_effect_takes_pledges_who_and_when() -> None:
     for path in chain.from_iterable(settings.PLEDGE_EFFECTS.values()):
         assert set(inspect.signature(import_string(path)).parameters) == {"pledge_ids", "by", "now"}
-
-
-def tables() -> list[Table]:
-    found = []
-    for app in STEP:
-        try:
-            module = import_string(f"promises.{app}.columns.__name__")
-        except ImportError:
-            continue
-        found += [
-            value
-            for value in vars(inspect.sys.modules[module]).values()
-            if isinstance(value, Table)
-        ]
-    return found
-
-
-@pytest.mark.django_db
-def test_every_public_column_can_be_read_and_has_its_sentence() -> None:
-    assert len(tables()) == 26
-    for table in tables():
-        assert list(table.snapshots([])) == []
-        assert set(table.key) <= {column.name for column in table.columns}
-        assert all(column.about.endswith(".") for column in table.columns), table.name
 
 
 def test_every_dependency_says_why_it_is_here() -> None:

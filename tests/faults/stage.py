@@ -42,8 +42,7 @@ class Stage:
             "SWEEP_SECONDS": "1",
             "DELIVERY_SECONDS": "1",
             "DIGEST_HOUR": "0",
-            "EMAIL_HOST": "127.0.0.1",
-            "EMAIL_PORT": str(self.mail.port),
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail.port}?tls=no",
         }
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.kills = 0

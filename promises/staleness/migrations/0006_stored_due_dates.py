@@ -1,6 +1,6 @@
 """Due dates of every reason, stored and kept by the database; one view that everyone reads.
 
-docs/decisions/staleness-policies.md says why. The body of `staleness_rule` is made by
+docs/decisions/0017-staleness-policies.md says why. The body of `staleness_rule` is made by
 promises.staleness.reasons.rule_sql; a change there needs a new migration with its text.
 """
 
