@@ -188,10 +188,6 @@ class StatusUpdateAdmin(ItemAdmin):
         """Only a draft changes."""
         return record.state != State.DRAFT
 
-    def name_of(self, record: StatusUpdate) -> str:
-        """Say whose pledge it is: titles repeat."""
-        return f"{record.pledge.person}: {record}"
-
     @admin.display(description=_("pledge"))
     def pledge_name(self, update: StatusUpdate) -> str:
         """Say whose pledge it is: titles repeat."""
