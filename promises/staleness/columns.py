@@ -11,7 +11,7 @@ STALE_FLAGS = Table(
     about="Episodes of staleness, open and closed.",
     columns=(
         Column("pledge", "The pledge.", "pledge__slug"),
-        Column("reason", "Why it may be out of date."),
+        Column("reason", "Why it may be out of date. What rests on drafts stays at the desk."),
         Column("stale_since", "When it became due."),
         Column("opened_at", "When the sweep found it."),
         Column("closed_at", "When it was cleared; empty while it is open."),

@@ -47,7 +47,7 @@ def test_home_opens_with_the_promises_of_the_founding_document(
     assert (
         "The promises this record began with 2 promises, reported in The article that began it, "
         f"November 2017. This is where each of them stands. {term.person}, {term.office} "
-        "Kept since 1 June 2025 First thing It was done. "
+        "Kept since 1 June 2025 First thing It was done. may be out of date "
         "Not yet rated Second thing Nobody has rated it yet. The officials" in text
     )
 
@@ -72,7 +72,7 @@ def test_home_counts_with_denominators_and_shows_news_and_what_is_overdue(
     assert (
         "Overdue for another look 5 pledges may be out of date, the longest overdue first: "
         "Nobody has looked again in time 5 No editor here has reviewed it yet 3 "
-        "It has no published evidence 3 Thing 2" in text
+        "It has no published evidence 3 Its rating rests on a single publisher 2 Thing 2" in text
     )
     assert (
         f"Thing 2 {term.person} · overdue since 2 March 2026 It has no published evidence" in text
