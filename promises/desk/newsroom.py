@@ -92,7 +92,7 @@ class AssignmentAdmin(AboutItemAdmin):
     readonly_fields = ("about",)
     list_display = ("__str__", "about", "due_on", "assigned_by", "ending")
     list_filter = (WorkFilter, "task", "ending")
-    ordering = ("due_on", "pk")
+    ordering = ("-pk",)
     steps = (
         Step(
             name="finish",

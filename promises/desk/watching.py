@@ -153,8 +153,7 @@ class WatchedAdmin(ReadOnlyAdmin):
     list_display = ("pledge", "watch", "paused_on", "pause_reason", "last_look", "policy_due_on")
     list_filter = (WatchedFilter,)
     list_select_related = ("pledge",)
-    search_fields = ("pledge__title",)
-    ordering = ("policy_due_on", "pledge")
+    ordering = ("pk",)
 
 
 @admin.register(Lapse)

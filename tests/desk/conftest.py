@@ -25,6 +25,8 @@ from promises.metrics.models import Metric, MetricPledge, MetricSource, Observat
 from promises.newsroom.actions import assign, comment_on, plan_publication, set_embargo
 from promises.officials.actions import declare_conflict, save_official_record
 from promises.officials.models import Candidacy, Election, ResultReport
+from promises.outbox.actions import put_in_outbox
+from promises.outbox.models import Delivery
 from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
 from promises.staleness.following import save_metric_limit, set_review_by
@@ -144,7 +146,7 @@ def everything(by: User) -> None:
         limit=MetricLimit(pledge=pledge, metric=series, direction="above", value=40), **given
     )
     set_review_by(
-        pledge=pledge, review_by_on=date(2026, 5, 1), reason="The court decides.", **given
+        pledge=pledge, review_by_on=date(2999, 5, 1), reason="The court decides.", **given
     )
     Lapse.objects.create(heartbeat="sweep", silent_since=record.NOW, found_at=record.NOW,
         ended_at=record.NOW)  # fmt: skip
@@ -156,6 +158,8 @@ def everything(by: User) -> None:
     sweep_stale(**given)
     newsroom(by)
     record_security_event(kind="logged_in", person=by, now=record.NOW)
+    letter = Delivery(key="letter:1", courier="mail", address="jane@example.org", content={})
+    put_in_outbox(deliveries=[letter], **given)
     csv = b"id,title\n1,Do example thing\n"
     upload_file(name="a.csv", content=csv, kind="pledge", source="Example tracker", **given)
 

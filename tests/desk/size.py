@@ -91,9 +91,9 @@ SELECT id, %(other)s, now() - id * interval '1 second', 'Read the news of ' || s
 FROM pledges_pledge WHERE slug LIKE 'size-%%';
 
 INSERT INTO staleness_staleflag (pledge_id, reason, stale_since, opened_at, assigned_to_id,
-    snooze_reason, closed_at, closed_by_id, closed_because)
+    facts, snooze_reason, closed_at, closed_by_id, closed_because)
 SELECT id, 'review_overdue', current_date - (id %% 30)::integer, now(),
-    CASE WHEN id %% 100 = 1 THEN %(by)s END, '',
+    CASE WHEN id %% 100 = 1 THEN %(by)s END, '{}', '',
     CASE WHEN id %% 2 = 0 THEN now() END, CASE WHEN id %% 2 = 0 THEN %(by)s END,
     CASE WHEN id %% 2 = 0 THEN 'reviewed' ELSE '' END
 FROM pledges_pledge WHERE slug LIKE 'size-%%';

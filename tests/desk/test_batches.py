@@ -15,6 +15,7 @@ from promises.ledger.models import Entry
 from promises.officials.models import Term
 from promises.pledges.models import Pledge
 from promises.staleness.actions import assign_flag, sweep_stale
+from promises.staleness.following import recompute_due_dates
 from promises.staleness.models import StaleFlag
 from promises.updates.following import record_review
 from promises.updates.models import Review
@@ -43,6 +44,7 @@ def many(by: User, of: Term, count: int) -> list[Pledge]:
         copies.append(copy)
     with without_triggers():
         Pledge.objects.bulk_create(copies[1:])
+    list(recompute_due_dates())
     return list(Pledge.objects.order_by("pk"))
 
 

@@ -12,6 +12,7 @@ from promises.suggestions.models import Challenge
 from promises.updates.following import publish_response, save_response
 from promises.updates.models import Response
 from tests import record
+from tests.desk import sent
 from tests.record import NOW
 from tests.suggestions.challenged import challenge
 
@@ -79,13 +80,9 @@ def test_an_outcome_is_of_the_same_pledge(desk: Client, person: User, made: Chal
 
 def test_many_are_set_aside_at_once(desk: Client, made: Challenge) -> None:
     challenge(of=made.pledge)
-    answers = {
-        "action": "set-aside",
-        "_answered": "1",
-        "_selected_action": list(Challenge.objects.values_list("pk", flat=True)),
-    }
     with time_machine.travel(NOW, tick=False):
-        assert desk.post(LIST, answers).status_code == 302
+        page = sent.previewed(desk, LIST, "set-aside", Challenge.objects.order_by("pk"))
+        assert sent.confirmed(desk, page).status_code == 302
     assert set(Challenge.objects.values_list("state", flat=True)) == {"spam"}
 
 

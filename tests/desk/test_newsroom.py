@@ -138,6 +138,8 @@ def test_someone_is_asked_to_review_and_does(
         by = {"due_on": day.date()} if day else {}
         take(desk, piece, "assign", to=other.pk, task="review", note="Both sources.", **by)
     with time_machine.travel(NOW + DAY, tick=False):
+        # The session of the day before has ended.
+        second_desk.force_login(other)
         assert [(text, note) for text, _there, note in box(second_desk, "Assigned to me")] == [
             (pieces[3].title, "review, due 8 May 2024, overdue"),
             (pieces[2].title, "review, due 9 May 2024, today"),
@@ -161,15 +163,15 @@ def test_someone_is_asked_to_review_and_does(
 
 
 def test_a_whole_batch_is_assigned_or_none(desk: Client, other: User, author: User) -> None:
-    pieces = [record.draft_evidence(by=author).pk for _ in range(3)]
-    batch = {"action": "assign", "_selected_action": pieces, "_answered": "1", "task": "review"}
+    pieces = [record.draft_evidence(by=author) for _ in range(3)]
     gone = record.user("gone", is_staff=True)
     User.objects.filter(pk=gone.pk).update(is_active=False)
     there = "/admin/evidence/evidence/"
-    refused = desk.post(there, {**batch, "to": gone.pk})
+    refused = sent.previewed(desk, there, "assign", pieces, task="review", to=gone.pk)
     assert list(refused.context["form"].errors) == ["to"]
     assert Assignment.objects.count() == 0
-    assert desk.post(there, {**batch, "to": other.pk}).status_code == 302
+    page = sent.previewed(desk, there, "assign", pieces, task="review", to=other.pk)
+    assert sent.confirmed(desk, page).status_code == 302
     assert Assignment.objects.given_to(other).count() == 3
 
 

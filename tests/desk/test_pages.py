@@ -24,6 +24,7 @@ NOT_ADDED = {
     "staleness.Lapse",
     "staleness.Sweep",
     "ledger.Entry",
+    "outbox.Delivery",
     "accounts.SecurityEvent",
 }
 

@@ -5,7 +5,7 @@ from django.test import Client
 
 from promises.accounts.actions import NotAnAdministrator, give_role, write_roles
 from promises.accounts.models import RoleGrant, User
-from promises.accounts.rights import RIGHTS, may
+from promises.accounts.rights import RIGHTS, codename, may
 from promises.officials.models import ConflictOfInterest, Partnership
 from promises.pledges.models import Pledge
 from promises.updates.actions import submit_status_update
@@ -104,7 +104,7 @@ def test_the_roles_in_the_database_are_those_of_the_table(boss: User, person: Us
     for role in ("researcher", "editor", "administrator", "partner"):
         given = Group.objects.get(name=role).permissions.values_list("codename", flat=True)
         named = {
-            f"{action}_{kind.split('.')[1].lower()}"
+            codename(kind, action)
             for kind, actions in RIGHTS.items()
             for action in actions
             if may(role, kind, action)

@@ -21,11 +21,12 @@ from promises.officials.actions import (
 )
 from promises.officials.models import ConflictOfInterest, Election, Jurisdiction, Person, Term
 from promises.pledges.models import Pledge
-from promises.staleness.models import ReviewPolicy, StaleFlag, Sweep
+from promises.staleness.models import StaleFlag, Sweep
 from promises.updates.actions import approve_status_update, submit_status_update
 from promises.updates.models import Response, StatusUpdate
 from tests import record
 from tests.desk.conftest import everything
+from tests.desk.world_beside import beside
 
 # What a case is about: an object of a kind, in a state.
 Rows = dict[str, Model]
@@ -61,10 +62,10 @@ def build() -> World:
 
 def _rows(author: User) -> Rows:
     """Build one place and return a row of each kind, and of each state that a step starts from."""
-    before = Term.objects.values_list("pk", flat=True)
-    known = list(before)
+    known = list(Term.objects.values_list("pk", flat=True))
     everything(author)
-    term = Term.objects.exclude(pk__in=known).latest("pk")
+    # The next one is that of the draft which the newsroom talks about.
+    term = Term.objects.exclude(pk__in=known).earliest("pk")
     public = Pledge.objects.get(term=term)
     flag = StaleFlag.objects.filter(pledge=public, closed_at=None).earliest("pk")
     metric = Metric.objects.get(jurisdiction=term.office.jurisdiction)
@@ -79,7 +80,6 @@ def _rows(author: User) -> Rows:
         "updates.Correction": public.corrections.get(),
         "updates.MethodologyVersion": standing.methodology,
         "staleness.StaleFlag": flag,
-        "staleness.ReviewPolicy": ReviewPolicy.objects.earliest("pk"),
         "staleness.Sweep": Sweep.objects.earliest("pk"),
         "officials.Person, public": term.person,
         "officials.Person": _draft_person(author, term),
@@ -94,11 +94,13 @@ def _rows(author: User) -> Rows:
         "ledger.Entry": Entry.objects.earliest("pk"),
         "accounts.User": author,
         "auth.Group": Group.objects.earliest("pk"),
+        "officials.ConflictOfInterest": ConflictOfInterest.objects.get(
+            jurisdiction=term.office.jurisdiction
+        ),
     }
-    rows |= _in_review(author, public)
-    place = term.office.jurisdiction
-    rows["officials.ConflictOfInterest"] = ConflictOfInterest.objects.get(jurisdiction=place)
-    return {**rows, **drafts(record.user(), term)}
+    mine = drafts(record.user(), term)
+    draft: Any = mine["pledges.Pledge"]
+    return {**rows, **_in_review(author, public), **mine, **beside(author, public, draft)}
 
 
 def _in_review(author: User, public: Pledge) -> Rows:

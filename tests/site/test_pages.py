@@ -86,7 +86,8 @@ def test_a_topic_shows_officials_side_by_side(client: Client, author: User) -> N
     record.pledge(by=author, of=bea, topic=bail, title="Reform bail")
     expected = (
         f"2 pledges by 2 officials Pledge Status Why {ann.person} {ann.office} End bail "
-        f"Kept since 1 June 2025 may be out of date It ended. {bea.person} {bea.office} Reform bail "
+        "Kept since 1 June 2025 may be out of date It ended. "
+        f"{bea.person} {bea.office} Reform bail "
     )
     with time_machine.travel(NOW):
         assert expected in words(client.get(f"/topics/{bail.slug}/"))

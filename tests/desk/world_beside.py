@@ -1,0 +1,35 @@
+"""What the newsroom, strangers and the sweep keep beside a record, for the tests of roles."""
+
+from datetime import timedelta
+from typing import Any
+
+from promises.accounts.models import SecurityEvent, User
+from promises.newsroom.actions import assign, comment_on, plan_publication, set_embargo
+from promises.outbox.models import Delivery
+from promises.pledges.models import Pledge
+from promises.staleness.actions import save_review_policy
+from promises.staleness.models import Lapse, ReviewPolicy, Watched
+from tests import record
+
+
+def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
+    """Return a row of each kind about a public pledge and about a draft."""
+    given, later = {"by": author, "now": record.NOW}, record.NOW + timedelta(days=2)
+    assert public.term is not None
+    place = ReviewPolicy(jurisdiction=public.term.office.jurisdiction, days_in_term=30)
+    return {
+        "newsroom.Comment": comment_on(item=draft, text="Which memo?", **given),
+        "newsroom.Assignment": assign(
+            item=draft, to=author, task="review", due_on=later.date(), note="", **given
+        ),
+        "newsroom.Embargo": set_embargo(item=draft, ends_at=later, reason="Agreed.", **given),
+        "newsroom.PlannedPublication": plan_publication(item=draft, publish_at=later, **given),
+        "suggestions.Challenge": public.challenges.get(),
+        "staleness.ReviewPolicy": save_review_policy(policy=place, **given),
+        "staleness.ReviewBy": public.review_by,
+        "staleness.MetricLimit": public.metric_limits.get(),
+        "staleness.Watched": Watched.objects.get(pledge=public),
+        "staleness.Lapse": Lapse.objects.latest("pk"),
+        "accounts.SecurityEvent": SecurityEvent.objects.earliest("pk"),
+        "outbox.Delivery": Delivery.objects.earliest("pk"),
+    }
