@@ -1,7 +1,7 @@
 from celery import shared_task
+from django.utils import timezone
 
 from promises.accounts.actions import service_account
-from promises.common.clock import database_clock
 from promises.suggestions.actions import erase_senders
 
 
@@ -10,4 +10,4 @@ from promises.suggestions.actions import erase_senders
 def erase() -> int:
     """Erase who sent the challenges that were closed long ago; return how many."""
     by = service_account(name="sweep", display_name="Periodic sweep")
-    return erase_senders(by=by, now=database_clock())
+    return erase_senders(by=by, now=timezone.now())

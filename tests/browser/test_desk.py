@@ -19,7 +19,7 @@ def log_in(open_page: Opener, site: str, name: str, **options: Any) -> Any:
     page = open_page(f"{site}/admin/", **options)
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("heading", name="What waits", level=1)).to_be_visible()
     return page
 
