@@ -50,7 +50,9 @@ LISTS = {
     "updates.MethodologyVersion": 4,
     "updates.Response": 4,
     "updates.Review": 4,
-    "updates.StatusUpdate": 4,
+    # And the versions of the method, for the filter.
+    "updates.StatusUpdate": 5,
+    "suggestions.Challenge": 4,
 }
 
 
