@@ -56,7 +56,7 @@ def test_a_passkey_opens_the_desk_and_lets_one_in_alone(site: str, open_page: Op
     page.get_by_role("link", name="I have kept them").click()
     expect(page.get_by_role("heading", name="What waits", level=1)).to_be_visible()
     page.get_by_role("button", name="Log out").click()
-    page.get_by_role("button", name="Log in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", name="What waits", level=1)).to_be_visible()
     page.goto(f"{site}/account/")
     expect(page.get_by_text("Jane's laptop")).to_be_visible()
@@ -76,7 +76,7 @@ def test_a_passkey_opens_the_desk_and_lets_one_in_alone(site: str, open_page: Op
 def test_a_passkey_that_is_not_given_says_so(site: str, open_page: Opener) -> None:
     page = open_page(f"{site}/account/login/")
     give_reader(page)
-    page.get_by_role("button", name="Log in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("alert")).to_have_text(
         "The passkey was not used. Try again, or choose another way."
     )
@@ -85,7 +85,7 @@ def test_a_passkey_that_is_not_given_says_so(site: str, open_page: Opener) -> No
 def test_an_app_is_set_up_and_used_without_javascript(site: str, open_page: Opener) -> None:
     record.user("jane", is_staff=True, is_superuser=True)
     page = open_page(f"{site}/admin/", java_script_enabled=False)
-    expect(page.get_by_role("button", name="Log in with a passkey")).to_be_hidden()
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_hidden()
     type_password(page)
     page.get_by_role("link", name="Set up an app").click()
     drawing = page.locator(".drawing svg").bounding_box()
