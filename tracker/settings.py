@@ -251,7 +251,7 @@ SPECTACULAR_SETTINGS = {
         "CorrectionKind": "promises.updates.choices.CorrectionKind",
         "ReportStatus": "promises.officials.choices.ReportStatus",
         "StatusReason": "promises.updates.choices.Reason",
-        "StaleReason": "promises.staleness.choices.StaleReason",
+        "StaleReason": "promises.staleness.reasons.PUBLIC_CHOICES",
         "DatePrecision": "promises.common.dates.DatePrecision",
     },
 }

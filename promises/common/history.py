@@ -11,11 +11,12 @@ SomeModel = TypeVar("SomeModel", bound=Model)
 
 
 def with_history(
-    *, leaving_out: Collection[str] = ()
+    *, leaving_out: Collection[str] = (), is_by_statement: bool = False
 ) -> Callable[[type[SomeModel]], type[SomeModel]]:
     """Give a model an append-only table of events, written by triggers of the database.
 
     `leaving_out` are columns that are derived from elsewhere and have their history there.
+    `is_by_statement` is for tables written by the thousand: one trigger a statement, not a row.
     """
     decorate: Callable[[type[SomeModel]], type[SomeModel]] = pghistory.track(
         pghistory.InsertEvent(),
@@ -24,6 +25,7 @@ def with_history(
         exclude=list(leaving_out),
         append_only=True,
         meta={"triggers": [never_truncated()]},
+        level=pghistory.Statement if is_by_statement else pghistory.Row,
     )
     return decorate
 

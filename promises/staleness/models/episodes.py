@@ -21,7 +21,7 @@ from promises.staleness.querysets import (
 )
 
 
-@with_history()
+@with_history(is_by_statement=True)
 class StaleFlag(Explained, models.Model):
     """One episode of staleness: opened when due, handed to a person, closed by what clears it."""
 
