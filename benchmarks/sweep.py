@@ -77,7 +77,9 @@ DROP TABLE IF EXISTS bare;
 CREATE TABLE bare (LIKE staleness_staleflag INCLUDING IDENTITY INCLUDING INDEXES);
 """
 SAME = """
-INSERT INTO {table} (pledge_id, reason, stale_since, opened_at, facts, snooze_reason, closed_because)
+INSERT INTO {table} (
+    pledge_id, reason, stale_since, opened_at, facts, snooze_reason, closed_because
+)
 SELECT pledge_id, reason, due_on, now(), facts, '', '' FROM staleness_due
 WHERE flag_on <= '2026-11-22' ON CONFLICT DO NOTHING
 """
@@ -259,8 +261,8 @@ def report(rounds: list[Round]) -> None:
             m: Measured = getattr(one, name)
             print(
                 f"| {one.pledges:,} | {m.due:,} | {m.bare * 1000:.1f} | {m.same * 1000:.1f}"
-                f" | {m.first * 1000:.1f} | {m.first / m.same:.2f} | {m.again * 1000:.1f} | {m.opened:,}"
-                f" | {m.blocks_first:,} | {m.blocks_again:,} |"
+                f" | {m.first * 1000:.1f} | {m.first / m.same:.2f} | {m.again * 1000:.1f}"
+                f" | {m.opened:,} | {m.blocks_first:,} | {m.blocks_again:,} |"
             )
     smallest, largest = rounds[0], rounds[-1]
     if largest.pledges > smallest.pledges:

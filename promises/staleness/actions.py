@@ -35,7 +35,9 @@ _LOCK_WHAT_DIFFERS = """
                 ON flag.pledge_id = due.pledge_id AND flag.reason = due.reason
             WHERE flag.id IS NULL OR due.pledge_id IS NULL
                 OR (flag.stale_since, flag.facts) IS DISTINCT FROM (due.due_on, due.facts)
-                OR flag.escalated_at IS NULL AND due.escalate_on <= %(today)s
+                OR flag.escalated_at IS NULL
+                    AND due.escalate_on - due.flag_on
+                        <= %(today)s::date - (flag.opened_at AT TIME ZONE 'UTC')::date
                     AND (flag.snoozed_until IS NULL OR flag.snoozed_until <= %(now)s)
         ) ORDER BY id FOR KEY SHARE
     ) locked
@@ -75,15 +77,21 @@ _CLOSE_WHAT_IS_NOT = """
         )
     RETURNING flag.id
 """
-# Once an episode, and not while it is snoozed: someone has looked at that one.
+# Once an episode, as many days after it was opened as the policy gives, and not while it is
+# snoozed: someone has looked at that one. Looked up flag by flag: right after a first sweep the
+# planner knows nothing of the flags and would compare each with all that is due.
 _ESCALATE = """
     UPDATE staleness_staleflag flag
-    SET escalated_at = %(now)s, escalated_to_id = due.escalation_to_id
-    FROM staleness_due due
+    SET escalated_at = %(now)s, escalated_to_id = (
+        SELECT due.escalation_to_id FROM staleness_due due
+        WHERE due.pledge_id = flag.pledge_id AND due.reason = flag.reason
+    )
     WHERE flag.closed_at IS NULL AND flag.escalated_at IS NULL
         AND (flag.snoozed_until IS NULL OR flag.snoozed_until <= %(now)s)
-        AND due.pledge_id = flag.pledge_id AND due.reason = flag.reason
-        AND due.escalate_on <= %(today)s
+        AND %(today)s::date - (flag.opened_at AT TIME ZONE 'UTC')::date >= (
+            SELECT due.escalate_on - due.flag_on FROM staleness_due due
+            WHERE due.pledge_id = flag.pledge_id AND due.reason = flag.reason
+        )
     RETURNING flag.id
 """
 

@@ -113,7 +113,8 @@ def test_each_past_day_shows_what_was_shown_that_evening(
     ]  # fmt: skip
     # The deadline passes on day 7 of the story.
     assert [[row["stale_reasons"] for row in seen[day]] for day in (2, 6, 7, 8)] == [
-        [["no_evidence"]], [["deadline_passed"], []], [["deadline_passed"], []], [["single_source"], []],
+        [["no_evidence"]], [["deadline_passed"], []], [["deadline_passed"], []],
+        [["single_source"], []],
     ]  # fmt: skip
     with time_machine.travel(at(30), tick=False):
         for day, rows in seen.items():
