@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from promises.common.canonical import plain
 
@@ -49,11 +49,14 @@ class Table:
         """Return the column of that name, which must exist."""
         return next(column for column in self.columns if column.name == name)
 
-    def snapshots(self, ids: Iterable[int]) -> Iterator[dict[str, Any]]:
-        """Yield the public row of each id, in order of id, in one query."""
+    def snapshots(
+        self, ids: Iterable[int], *, among: QuerySet[Any] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the public row of each id (`among` these rows), by id, in one query."""
         paths = [column.source for column in self.columns]
         names = [column.name for column in self.columns]
-        rows = self.model._default_manager.filter(pk__in=list(ids)).order_by("pk")
+        found = self.model._default_manager.all() if among is None else among
+        rows = found.filter(pk__in=list(ids)).order_by("pk")
         for values in rows.values_list(*paths):
             yield dict(zip(names, map(plain, values), strict=True))
 

@@ -24,23 +24,30 @@ _SWEEP_LOCK = 0x7377656570
 # Flags are written after their pledges are locked, as everywhere: a review holds its pledge while
 # it closes flags. Only pledges are locked whose flags differ from what is due.
 _LOCK_WHAT_DIFFERS = """
-    SELECT count(*) FROM (
-        SELECT FROM pledges_pledge WHERE id IN (
-            SELECT coalesce(due.pledge_id, flag.pledge_id)
-            FROM (
-                SELECT * FROM staleness_due due WHERE due.flag_on <= %(today)s
-                    AND (due.until_on IS NULL OR due.until_on > %(today)s)
-            ) due
-            FULL JOIN (SELECT * FROM staleness_staleflag WHERE closed_at IS NULL) flag
-                ON flag.pledge_id = due.pledge_id AND flag.reason = due.reason
-            WHERE flag.id IS NULL OR due.pledge_id IS NULL
-                OR (flag.stale_since, flag.facts) IS DISTINCT FROM (due.due_on, due.facts)
-                OR flag.escalated_at IS NULL
-                    AND due.escalate_on - due.flag_on
-                        <= %(today)s::date - (flag.opened_at AT TIME ZONE 'UTC')::date
-                    AND (flag.snoozed_until IS NULL OR flag.snoozed_until <= %(now)s)
-        ) ORDER BY id FOR KEY SHARE
-    ) locked
+    WITH differs AS MATERIALIZED (
+        SELECT coalesce(due.pledge_id, flag.pledge_id) AS pledge_id, CASE
+            WHEN flag.id IS NULL THEN 'open'
+            WHEN due.pledge_id IS NULL THEN 'close'
+            WHEN (flag.stale_since, flag.facts) IS DISTINCT FROM (due.due_on, due.facts)
+                THEN 'follow'
+            ELSE 'escalate' END AS step
+        FROM (
+            SELECT * FROM staleness_due due WHERE due.flag_on <= %(today)s
+                AND (due.until_on IS NULL OR due.until_on > %(today)s)
+        ) due
+        FULL JOIN (SELECT * FROM staleness_staleflag WHERE closed_at IS NULL) flag
+            ON flag.pledge_id = due.pledge_id AND flag.reason = due.reason
+        WHERE flag.id IS NULL OR due.pledge_id IS NULL
+            OR (flag.stale_since, flag.facts) IS DISTINCT FROM (due.due_on, due.facts)
+            OR flag.escalated_at IS NULL
+                AND due.escalate_on - due.flag_on
+                    <= %(today)s::date - (flag.opened_at AT TIME ZONE 'UTC')::date
+                AND (flag.snoozed_until IS NULL OR flag.snoozed_until <= %(now)s)
+    ), locked AS MATERIALIZED (
+        SELECT id FROM pledges_pledge WHERE id IN (SELECT pledge_id FROM differs)
+        ORDER BY id FOR KEY SHARE
+    )
+    SELECT DISTINCT step FROM differs JOIN locked ON locked.id = differs.pledge_id
 """
 # The statements reconcile flags with the view staleness_due: run late, twice or by two workers at
 # once they end in the same rows. An open episode is found again by its partial unique index.
@@ -95,7 +102,12 @@ _ESCALATE = """
     RETURNING flag.id
 """
 
-
+_STEPS = {
+    "open": _OPEN_WHAT_IS_DUE,
+    "follow": _FOLLOW_WHAT_MOVED,
+    "close": _CLOSE_WHAT_IS_NOT,
+    "escalate": _ESCALATE,
+}
 _ENDED = "This episode has ended already."
 
 
@@ -125,26 +137,25 @@ def sweep_stale(*, by: User, now: datetime) -> Swept:
     lock_sweep()
     times = {"now": now, "today": utc_date(now)}
     swept = Swept(0, 0)
-    if _ids(_LOCK_WHAT_DIFFERS, times) != [0]:
-        swept = _reconcile(times, by=by, now=now)
+    if steps := _first_column(_LOCK_WHAT_DIFFERS, times):
+        swept = _reconcile(set(steps), times, by=by, now=now)
     Sweep.objects.create(swept_for=now, opened=swept.opened, closed=swept.closed)
     return swept
 
 
-def _reconcile(times: dict[str, Any], *, by: User, now: datetime) -> Swept:
-    """Make the open episodes equal to what is due, and tell the ledger."""
+def _reconcile(steps: set[str], times: dict[str, Any], *, by: User, now: datetime) -> Swept:
+    """Take the steps that make the open episodes equal to what is due; tell the ledger."""
     closing = {"by": by.pk, "because": ClosedBecause.CAUSE_GONE, "ids": None}
-    opened = _ids(_OPEN_WHAT_IS_DUE, times)
-    failpoint("opened")
-    moved = _ids(_FOLLOW_WHAT_MOVED, times)
-    closed = _ids(_CLOSE_WHAT_IS_NOT, {**times, **closing})
-    failpoint("closed")
-    escalated = _ids(_ESCALATE, times)
-    _record(opened, "opened", by=by, now=now)
-    _record(moved, "moved", by=by, now=now)
-    _record(closed, "closed", by=by, now=now)
+    done: dict[str, list[int]] = {}
+    for step, statement in _STEPS.items():
+        # What is moved along may be due for escalation as well.
+        if step in steps or (step == "escalate" and "follow" in steps):
+            done[step] = _first_column(statement, {**times, **closing})
+            failpoint(step)
+    for step, verb in (("open", "opened"), ("follow", "moved"), ("close", "closed")):
+        _record(done.get(step, []), verb, by=by, now=now)
     failpoint("recorded")
-    return Swept(len(opened), len(closed), len(moved), len(escalated))
+    return Swept(*(len(done.get(step, [])) for step in ("open", "close", "follow", "escalate")))
 
 
 @write
@@ -154,7 +165,7 @@ def settle_flags(*, pledge_ids: Collection[int], by: User, now: datetime) -> int
     Runs in the transaction of each write to a pledge (settings.PLEDGE_EFFECTS). Episodes that
     begin are left to the sweep; the public badge needs neither.
     """
-    closed = _ids(
+    closed = _first_column(
         _CLOSE_WHAT_IS_NOT,
         {
             "now": now,
@@ -241,8 +252,8 @@ def _change_open(flags: Iterable[StaleFlag], **values: Any) -> list[StaleFlag]:
     return locked
 
 
-def _ids(statement: str, values: dict[str, Any]) -> list[int]:
-    """Run a statement and return the ids it wrote."""
+def _first_column(statement: str, values: dict[str, Any]) -> list[Any]:
+    """Run a statement and return the first column of what it says: mostly the ids it wrote."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [row[0] for row in cursor.fetchall()]
@@ -250,8 +261,8 @@ def _ids(statement: str, values: dict[str, Any]) -> list[int]:
 
 def _record(ids: Sequence[int], verb: str, *, by: User, now: datetime) -> None:
     """Write one ledger entry for a batch of episodes, if there are any in public."""
-    public = StaleFlag.objects.published().filter(pk__in=ids).values_list("pk", flat=True)
-    rows = list(STALE_FLAGS.snapshots(public)) if ids else []
+    public = StaleFlag.objects.published()
+    rows = list(STALE_FLAGS.snapshots(ids, among=public)) if ids else []
     if rows:
         change = Change(f"stale_flags:{verb}", "stale_flags", {"stale_flags": rows})
         append_entries(changes=[change], by=by, now=now)
