@@ -36,6 +36,7 @@ from promises.imports.deciding import BadMapping, sheet_of, worded_targets
 from promises.imports.models import Import, ImportedRow
 from promises.imports.sheets import MAX_BYTES
 from promises.imports.tasks import rows_done, run_asked
+from promises.imports.waiting import is_import_running
 
 # More rows than this are imported by a worker, so that nobody waits for a page.
 AT_ONCE = 500
@@ -211,8 +212,8 @@ class ImportAdmin(ImportAccess):
             messages.error(request, str(error))
 
     def _import(self, request: HttpRequest, upload: Import) -> None:
-        """Import few rows at once, and many by a worker."""
-        if upload.row_count <= AT_ONCE:
+        """Import few rows at once; many by a worker, and any while one is at work."""
+        if upload.row_count <= AT_ONCE and not is_import_running():
             actions.run_import(upload=upload, **_now(request))
             messages.success(request, _("Imported as drafts."))
             return
@@ -220,7 +221,7 @@ class ImportAdmin(ImportAccess):
         # If the bell is lost, the timetable rings it within a minute.
         with suppress(OperationalError):
             run_asked.delay()
-        messages.success(request, _("A worker imports the file now. You may leave this page."))
+        messages.success(request, _("A worker imports the file. You may leave this page."))
 
     def _go(self, upload: Import, page: str) -> HttpResponseRedirect:
         """Return the way to a page of an import."""

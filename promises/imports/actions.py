@@ -2,7 +2,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,12 +17,9 @@ from promises.imports.comparing import compare, counted, judged
 from promises.imports.models import Import, ImportedRow, ImportFile, ReportLine
 from promises.imports.reading import read_sheet
 from promises.imports.sheets import Reading
+from promises.imports.waiting import wait_for_imports
 from promises.imports.writing import Progress, add_drafts, change_drafts
 from promises.pledges.actions import lock_pledges
-
-# The advisory lock of imports, held to the end of the transaction ("impo" in ASCII): two files of
-# one source are compared one after the other.
-_IMPORT_LOCK = 0x696D706F
 
 
 class IsOver(Refused):
@@ -153,8 +149,7 @@ def run_import(
     Raises IsOver (but returns an import that is done as it is), NotReady, RowsRefused,
     DatabaseRefuses.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
+    wait_for_imports()
     upload = Import.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if upload.stage == Stage.IMPORTED:
         return upload

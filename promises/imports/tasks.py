@@ -8,15 +8,22 @@ from redis.exceptions import RedisError
 from promises.common.refusals import Refused
 from promises.imports.actions import run_import, try_import
 from promises.imports.models import Import
+from promises.imports.waiting import is_import_running
 
-# How long a worker's word about its progress is believed, in seconds.
-_BELIEVED = 600
+# How long a worker's word about its progress is believed, and how long it may take, in seconds.
+_BELIEVED, _LONGEST = 600, 1800
 
 
-# No retries: the timetable sends the next one within a minute, and each takes up what is left.
-@shared_task(name="promises.imports.tasks.run_asked")
+# No retries: the timetable sends the next one within a minute, and each takes up what is left. The
+# limit is that of 20,000 rows on a machine with much else to do.
+@shared_task(name="promises.imports.tasks.run_asked", time_limit=_LONGEST)
 def run_asked() -> int:
-    """Import what people have asked for, oldest first; return how many files."""
+    """Import what people have asked for, oldest first; return how many files.
+
+    While a worker imports, the next one has nothing to do: it would only stand in the way.
+    """
+    if is_import_running():
+        return 0
     return sum(run_one(upload) for upload in Import.objects.asked_for())
 
 

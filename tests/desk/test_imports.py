@@ -84,7 +84,7 @@ def test_many_rows_are_left_to_a_worker(desk: Client, world: World) -> None:
     desk.post(f"{there}report/", {"_import": "1", "twins": "refuse", "refused": "stop"})
     assert Pledge.objects.count() == 0
     report = text(desk, f"{there}report/")
-    assert "A worker imports the file now." in report
+    assert "A worker imports the file." in report
     assert "0 of 501 rows are done." in report
     assert 'name="_import"' not in report
     assert run_asked() == 1

@@ -8,8 +8,10 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.test import Client
 
+from promises.accounts.models import User
 from promises.common.refusals import Refused
 from promises.imports.actions import (
     IsOver,
@@ -22,6 +24,7 @@ from promises.imports.actions import (
 )
 from promises.imports.models import Import, ImportedRow, ImportFile
 from promises.imports.tasks import rows_done, run_asked
+from promises.imports.waiting import is_import_running, wait_for_imports
 from promises.imports.writing import DatabaseRefuses
 from promises.pledges.models import Pledge
 from tests import record
@@ -143,6 +146,41 @@ def test_two_people_with_the_same_file_make_one_set_of_rows(world: World) -> Non
     assert len(set(Pledge.objects.values_list("created_by", flat=True))) == 1
     stages = sorted(Import.objects.values_list("stage", flat=True))
     assert stages == ["imported", "tried"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_another_import_runs(world: World, client: Client) -> None:
+    tried = world.tried(world.upload(world.row(1)))
+    ask_for_import(upload=tried, **world.given)
+    record.user("editor", is_staff=True, is_superuser=True)
+    client.force_login(User.objects.get(username="editor"))
+    small = world.tried(world.upload(world.row(2)))
+    running, over = threading.Event(), threading.Event()
+
+    def another() -> None:
+        try:
+            with transaction.atomic():
+                wait_for_imports()
+                running.set()
+                over.wait(60)
+        finally:
+            connections.close_all()
+
+    assert not is_import_running()
+    thread = threading.Thread(target=another)
+    thread.start()
+    try:
+        assert running.wait(60)
+        assert (is_import_running(), run_asked()) == (True, 0)
+        there = f"/admin/imports/import/{small.pk}/report/"
+        client.post(there, {"_import": "1", "twins": "refuse", "refused": "stop"})
+    finally:
+        over.set()
+        thread.join()
+    small.refresh_from_db()
+    assert (small.asked_by, Pledge.objects.count()) == (User.objects.get(username="editor"), 0)
+    assert run_asked() == 2
+    assert (Pledge.objects.count(), is_import_running()) == (2, False)
 
 
 WORKER = """
