@@ -11,7 +11,7 @@ from tests.faults.stage import Stage
 
 # One sweep interval of a real installation.
 RECOVERY_SECONDS = 60
-EVERYWHERE = "swept:0.1,leased:0.1,sent:0.02,noted:0.02,opened:0.1,closed:0.1,recorded:0.1"
+EVERYWHERE = "swept:0.1,leased:0.1,sent:0.02,noted:0.02,open:0.1,close:0.1,recorded:0.1"
 
 
 def letters_arrived_once(stage: Stage) -> bool:
