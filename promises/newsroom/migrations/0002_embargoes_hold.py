@@ -37,7 +37,7 @@ TABLES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0001_who_does_what_by_when")]
+    dependencies = [("newsroom", "0001_initial")]
 
     operations = [
         migrations.RunSQL(

@@ -1,4 +1,4 @@
-"""The rule of due dates with challenges in it, and the triggers by which they are followed.
+"""The rule that says when each reason is due.
 
 The body of `staleness_rule` is made by promises.staleness.triggers.rule_sql; a change there needs a
 new migration with its text.
@@ -6,8 +6,24 @@ new migration with its text.
 
 from django.db import migrations
 
+TOUCHED = """
+-- The day of the last change of a draft, as whoever changed it gave the time.
+CREATE FUNCTION staleness_touched_on(event integer, kind text) RETURNS date
+LANGUAGE sql STABLE AS $$
+    SELECT (coalesce((c.metadata ->> 'at')::timestamptz, e.pgh_created_at)
+        AT TIME ZONE 'UTC')::date
+    FROM (
+        SELECT pgh_created_at, pgh_context_id FROM updates_statusupdateevent
+        WHERE kind = 'update' AND pgh_id = event
+        UNION ALL
+        SELECT pgh_created_at, pgh_context_id FROM pledges_pledgeevent
+        WHERE kind = 'pledge' AND pgh_id = event
+    ) e LEFT JOIN pghistory_context c ON c.id = e.pgh_context_id
+$$;
+"""
+
 RULE = """
-CREATE OR REPLACE FUNCTION staleness_rule(ids bigint[]) RETURNS TABLE (
+CREATE FUNCTION staleness_rule(ids bigint[]) RETURNS TABLE (
     pledge_id bigint, reason varchar, due_on date, flag_on date, until_on date,
     escalate_on date, owner_id bigint, escalation_to_id bigint, facts jsonb
 ) LANGUAGE sql STABLE AS $$
@@ -185,20 +201,17 @@ CREATE OR REPLACE FUNCTION staleness_rule(ids bigint[]) RETURNS TABLE (
 $$;
 """
 
-FOLLOWED = """
-CREATE TRIGGER zz_staleness_added AFTER INSERT ON suggestions_challenge
-    REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION staleness_rows_changed();
-CREATE TRIGGER zz_staleness_gone AFTER DELETE ON suggestions_challenge
-    REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION staleness_rows_changed();
-CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON suggestions_challenge
-    REFERENCING OLD TABLE AS before NEW TABLE AS after
-    FOR EACH STATEMENT EXECUTE FUNCTION staleness_rows_updated();
+DROP = """
+DROP FUNCTION staleness_rule(bigint[]);
+DROP FUNCTION staleness_touched_on(integer, text);
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staleness", "0010_challenge_unanswered"),
-        ("suggestions", "0002_history_is_not_truncated"),
+        ("staleness", "0002_policies"),
+        ("evidence", "0002_evidence_counts"),
+        ("suggestions", "0001_initial"),
+        ("updates", "0002_derived_status"),
     ]
-    operations = [migrations.RunSQL(RULE), migrations.RunSQL(FOLLOWED)]
+    operations = [migrations.RunSQL(TOUCHED + RULE, DROP)]
