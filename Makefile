@@ -1,7 +1,7 @@
 # The one door to everything. `make` alone lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test check lock clean environment install venv
+.PHONY: help run stop status test faults bench check lock clean environment install venv
 MAKEFLAGS += --no-print-directory
 
 # The first Python that is new enough; or name one: make PYTHON=/path/to/python3.11 run
@@ -36,6 +36,13 @@ status: environment ## say whether `make run` is running, and where
 
 test: environment ## run all tests on real PostgreSQL and Redis (some: ARGS="-k stale")
 	@$(SERVICES) exec --profile test -- python -m pytest $(ARGS)
+
+faults: environment ## break a whole installation, long form: 500 kills and more, some minutes
+	@$(SERVICES) exec --profile test -- python -m pytest tests/faults -n 0 -s --timeout 3600 \
+		-m "slow or not slow" $(ARGS)
+
+bench: environment ## measure what grows with the record (sizes: ARGS="10000 100000")
+	@$(SERVICES) exec --profile bench -- python -m benchmarks.sweep $(ARGS)
 
 check: environment ## run everything CI checks that is not a test
 	@$(SERVICES) exec --profile test -- sh .ci/check

@@ -43,7 +43,10 @@ def absolute(path: str) -> str:
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """One thing that happened: `path` is its page here, `text` all of it in plain words."""
+    """One thing that happened: `path` is its page here, `text` all of it in plain words.
+
+    `changed_at` is set when the text says more than it did at first.
+    """
 
     id: str
     title: str
@@ -52,11 +55,17 @@ class FeedEntry:
     at: datetime
     author: str
     tags: Sequence[str] = ()
+    changed_at: datetime | None = None
+
+    @property
+    def updated_at(self) -> datetime:
+        """When its text last changed."""
+        return self.changed_at or self.at
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A page of a feed, the latest entry first; `next` is the query string of the page after."""
+    """A page of a feed, the newest entry first; `next` is the query string of the page after."""
 
     name: str
     title: str
@@ -67,8 +76,8 @@ class Feed:
 
     @property
     def updated_at(self) -> datetime:
-        """When its newest entry happened."""
-        return max((entry.at for entry in self.entries), default=_NEVER)
+        """When the last of its entries was written or changed."""
+        return max((entry.updated_at for entry in self.entries), default=_NEVER)
 
 
 def as_atom(request: HttpRequest, feed: Feed) -> HttpResponse:
@@ -106,7 +115,7 @@ def as_json(request: HttpRequest, feed: Feed) -> HttpResponse:
                 "title": _plain(entry.title),
                 "content_text": _plain(entry.text),
                 "date_published": _time(entry.at),
-                "date_modified": _time(entry.at),
+                "date_modified": _time(entry.updated_at),
                 "authors": [{"name": _plain(entry.author)}],
                 "tags": [*entry.tags],
             }
@@ -123,7 +132,7 @@ def _add_entry(root: ElementTree.Element, entry: FeedEntry) -> None:
     item = _add(root, "entry")
     _add(item, "id", entry.id)
     _add(item, "title", entry.title)
-    _add(item, "updated", _time(entry.at))
+    _add(item, "updated", _time(entry.updated_at))
     _add(item, "published", _time(entry.at))
     _add(_add(item, "author"), "name", entry.author)
     _add(item, "link", rel="alternate", type="text/html", href=absolute(entry.path))

@@ -121,6 +121,10 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
         """Order by how long it has been stale."""
         return self.order_by(F("stale_since"), "pk")
 
+    def newest_first(self) -> Self:
+        """Order by when it was found, the newest first: ids are given in that order."""
+        return self.order_by("-pk")
+
 
 class ReviewPolicyQuerySet(QuerySet["ReviewPolicy"]):
     """Reads of policies."""

@@ -130,16 +130,16 @@ def test_a_status_update_that_came_back_says_why(
 
 
 def test_someone_is_asked_to_review_and_does(
-    desk: Client, second_desk: Client, other: User, author: User
+    desk: Client, person: User, second_desk: Client, other: User
 ) -> None:
-    pieces = [record.draft_evidence(by=author) for _ in range(4)]
+    pieces = [record.draft_evidence(by=person) for _ in range(4)]
     days = [None, NOW + 9 * DAY, NOW + DAY, NOW]
     for piece, day in zip(pieces, days, strict=True):
         by = {"due_on": day.date()} if day else {}
         take(desk, piece, "assign", to=other.pk, task="review", note="Both sources.", **by)
     with time_machine.travel(NOW + DAY, tick=False):
-        # The session of the day before has ended.
-        second_desk.force_login(other)
+        # The sessions of the day before have ended.
+        desk.force_login(person), second_desk.force_login(other)
         assert [(text, note) for text, _there, note in box(second_desk, "Assigned to me")] == [
             (pieces[3].title, "review, due 8 May 2024, overdue"),
             (pieces[2].title, "review, due 9 May 2024, today"),
@@ -156,8 +156,7 @@ def test_someone_is_asked_to_review_and_does(
     assert Comment.objects.about(pieces[3]).get().text == "Read. All is well."
     again = second_desk.post(step(pieces[3], "finish"), {"note": ""})
     assert again.context["form"].non_field_errors() == ["You have nothing left to do here."]
-    row = Assignment.objects.about(pieces[0]).get()
-    take(desk, row, "withdraw", note="")
+    take(desk, row := Assignment.objects.about(pieces[0]).get(), "withdraw", note="")
     row.refresh_from_db()
     assert (row.ending, len(box(second_desk, "Assigned to me"))) == ("withdrawn", 2)
 

@@ -36,6 +36,7 @@ LISTS = {
     "officials.Person": 4,
     "officials.ResultReport": 4,
     "officials.Term": 4,
+    "outbox.Delivery": 4,
     # Its fifth are the topics, its sixth what is stale on the page.
     "pledges.Pledge": 6,
     "pledges.Topic": 4,

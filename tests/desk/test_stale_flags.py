@@ -134,7 +134,7 @@ def test_a_policy_moves_all_due_dates_at_once(desk: Client, author: User) -> Non
     pledge = record.pledge(by=author)
     policy = ReviewPolicy.objects.get(status="not_yet_rated")
     there = f"/admin/staleness/reviewpolicy/{policy.pk}/change/"
-    answer = desk.post(there, {"days_in_term": "30", "days_after_term": "30"})
+    answer = desk.post(there, sent.page(desk, there, days_in_term="30", days_after_term="30"))
     assert answer.status_code == 302
     due = Pledge.objects.get(pk=pledge.pk).review_due_on
     assert due == (record.NOW + timedelta(days=30)).date()

@@ -17,6 +17,7 @@ from tests import record
 from tests.desk import sent
 
 SESSION = "0123456789abcdef"
+ADD = "/admin/pledges/pledge/add/unsaved/"
 
 
 def keep(browser: Client, there: str, typed: dict[str, Any], session: str = SESSION) -> Any:
@@ -166,13 +167,15 @@ def test_nothing_is_kept_for_a_record_that_one_may_not_edit(
     retract_evidence(evidence=piece, reason="Wrong.", by=author, now=record.NOW)
     fixed = f"/admin/evidence/evidence/{piece.pk}/unsaved/"
     assert keep(desk, fixed, {"title": "Mine"}).status_code == 403
+    shown = desk.get(f"/admin/evidence/evidence/{piece.pk}/change/")
+    assert (shown.status_code, "autosave.js" in shown.content.decode()) == (200, False)
     reader = record.user("reader", is_staff=True)
     reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     client.force_login(reader)
-    for address in (of_pledge(pledge, "unsaved"), "/admin/pledges/pledge/add/unsaved/"):
-        assert keep(client, address, {"title": "Mine"}).status_code == 403
-    body = client.get(of_pledge(pledge, "change")).content.decode()
-    assert "autosave.js" not in body
+    # A record is not even shown to who has no role.
+    for address, status in ((of_pledge(pledge, "unsaved"), 404), (ADD, 403)):
+        assert keep(client, address, {"title": "Mine"}).status_code == status
+    assert client.get(of_pledge(pledge, "change")).status_code == 302
     assert keep(Client(), of_pledge(pledge, "unsaved"), {"title": "Mine"}).status_code == 302
     assert keep(desk, "/admin/pledges/pledge/0/unsaved/", {}).status_code == 404
     assert UnsavedWork.objects.count() == 0

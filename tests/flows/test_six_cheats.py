@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 
@@ -22,6 +23,7 @@ from promises.pledges.models import Pledge
 from promises.updates.actions import approve_status_update, submit_status_update
 from promises.updates.models import Approval, Citation, Review, StatusUpdate
 from tests import record
+from tests.desk import sent
 from tests.plain_role import EVENTS, as_the_application, refused, run
 
 pytestmark = pytest.mark.django_db
@@ -120,14 +122,16 @@ def test_the_desk(cheat: Cheat) -> None:
     }
     with nothing_changes():
         one = browser.post(f"{there}/step/{name}/", {"note": ""})
-        batch = browser.post(
-            "/admin/updates/statusupdate/",
-            {"action": name, "_selected_action": [cheat.update.pk], "_answered": "1", "note": ""},
-        )
-        for answer in (one, batch):
-            assert answer.status_code == 200
-            (words,) = answer.context["form"].non_field_errors()
-            assert words.startswith(said[cheat.rule])
+        assert one.status_code == 200
+        (words,) = one.context["form"].non_field_errors()
+        assert words.startswith(said[cheat.rule])
+        batch = sent.previewed(browser, "/admin/updates/statusupdate/", name, [cheat.update])
+        (line,) = batch.context["lines"]
+        assert line.refused.startswith(said[cheat.rule])
+        told = get_messages(sent.confirmed(browser, batch).wsgi_request)
+        assert [str(one) for one in told] == [
+            "This preview can no longer be confirmed. Nothing has changed."
+        ]
         # The page itself has no field for what only steps change.
         forged = {"state": "published", "published_by": cheat.by.pk, "is_imported": "on"}
         assert browser.post(f"{there}/change/", forged).status_code == 403

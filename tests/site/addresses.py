@@ -38,6 +38,8 @@ MACHINES = {
     "robots": "/robots.txt",
     "corrections_atom": "/corrections.atom",
     "corrections_json": "/corrections.json",
+    "stale_atom": "/stale.atom",
+    "stale_json": "/stale.json",
 }
 
 

@@ -72,10 +72,11 @@ def test_home_counts_with_denominators_and_shows_news_and_what_is_overdue(
     assert (
         "Overdue for another look 5 pledges may be out of date, the longest overdue first: "
         "Nobody has looked again in time 5 No editor here has reviewed it yet 3 "
-        "It has no published evidence 3 Its rating rests on a single publisher 2 Thing 2" in text
+        "It has no published evidence 3 Its rating rests on a single publisher 2 Thing 0" in text
     )
     assert (
-        f"Thing 2 {term.person} · overdue since 2 March 2026 It has no published evidence" in text
+        f"Thing 0 {term.person} · overdue since 2 March 2026 Its rating rests on a single publisher"
+        in text
     )
     assert "The promises this record began with" not in text
 

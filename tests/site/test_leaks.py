@@ -193,7 +193,7 @@ def _bodies(client: Client) -> dict[str, tuple[int, str]]:
     # Part of the secret, so that the search box itself does not repeat all of it.
     asked = [f"{PAGES[name]}?q={SECRET[:8]}" for name in ("search", "pledges")]
     asked += [f"/pledges/?sort={sort}&stale=true" for sort in ("since", "reviewed", "title")]
-    asked += [MACHINES["corrections_atom"], MACHINES["corrections_json"]]
+    asked += [address for name, address in MACHINES.items() if name.endswith(("_atom", "_json"))]
     found = {}
     for address in [*every_address(), *asked]:
         response = client.get(address)

@@ -71,6 +71,9 @@ QUERIES = {
     # The count, the corrections.
     "corrections_atom": 2,
     "corrections_json": 2,
+    # The count, the episodes.
+    "stale_atom": 2,
+    "stale_json": 2,
     # The pledge, its newest rating.
     "challenge": 2,
     # The challenge with all it names.

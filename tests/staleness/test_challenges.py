@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 
 from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge
@@ -85,11 +84,3 @@ def test_a_review_does_not_answer_a_challenge(author: User, pledge: Pledge) -> N
     sweep_stale(by=author, now=later)
     record_review(pledge=pledge, note="Looked.", by=author, now=later)
     assert flags() == [(REASON, date(2026, 3, 17), "")]
-
-
-@pytest.mark.django_db
-def test_the_branch_is_a_view_of_its_own_at_the_end_of_the_others() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_viewdef('staleness_due'::regclass)")
-        definition = cursor.fetchone()[0]
-    assert definition.count("FROM staleness_due_of_challenges") == 1

@@ -2,12 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from promises.common.canonical import timestamp
+from promises.common.dates import utc_date
 from promises.site import feeds
 from promises.site.parameters import listing
 from promises.site.serving import public
+from promises.staleness.models import StaleFlag
 from promises.updates.models import Correction
 
 
@@ -21,6 +24,54 @@ def corrections_atom(request: HttpRequest) -> HttpResponse:
 def corrections_json(request: HttpRequest) -> HttpResponse:
     """Show the corrections as JSON Feed, 50 a page. Two queries: count and page."""
     return feeds.as_json(request, _corrections(request))
+
+
+@public
+def stale_atom(request: HttpRequest) -> HttpResponse:
+    """Show what fell due as Atom, 50 a page. Two queries: count and page."""
+    return feeds.as_atom(request, _stale(request))
+
+
+@public
+def stale_json(request: HttpRequest) -> HttpResponse:
+    """Show what fell due as JSON Feed, 50 a page. Two queries: count and page."""
+    return feeds.as_json(request, _stale(request))
+
+
+def _stale(request: HttpRequest) -> feeds.Feed:
+    page = listing(request, StaleFlag.objects.published().newest_first().select_related("pledge"))
+    return feeds.Feed(
+        name="stale",
+        title=_("Overdue for another look · Prosecutor Promise Tracker"),
+        about=_("Pledges that may be out of date, as the sweep finds them, and when that ended."),
+        path=reverse("site:stale"),
+        entries=[_episode(flag) for flag in page.rows],
+        next=page.next,
+    )
+
+
+def _episode(flag: StaleFlag) -> feeds.FeedEntry:
+    """Return an episode as an entry; its text is written again when the episode ends."""
+    rests_on = flag.rests_on
+    lines = [
+        str(flag.rule.says),
+        _("Overdue since: %s") % date_format(flag.stale_since),
+        *([_("It rests on: %s") % rests_on] if rests_on else []),
+        _("Cleared by: %s") % flag.cleared_by,
+    ]
+    if flag.closed_at:
+        why = flag.get_closed_because_display()
+        lines.append(_("Ended on %s: ") % date_format(utc_date(flag.closed_at)) + why)
+    return feeds.FeedEntry(
+        id=feeds.entry_id("stale", flag.pledge.slug, flag.reason, timestamp(flag.opened_at)),
+        title=f"{flag.pledge.title}: {flag.get_reason_display()}",
+        path=reverse("site:pledge", args=[flag.pledge.slug]),
+        text="\n".join(lines),
+        at=flag.opened_at,
+        author=_("The sweep"),
+        tags=[flag.reason],
+        changed_at=flag.closed_at,
+    )
 
 
 def _corrections(request: HttpRequest) -> feeds.Feed:

@@ -1,0 +1,77 @@
+"""The feed of what fell due: one entry an episode, written again when the episode ends."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from promises.accounts.models import User
+from promises.pledges.actions import retract_pledge
+from promises.staleness.actions import sweep_stale
+from tests import record
+from tests.record import NOW
+
+A = "{http://www.w3.org/2005/Atom}"
+pytestmark = pytest.mark.django_db
+
+
+def items(client: Client) -> list[dict[str, Any]]:
+    response = client.get("/stale.json")
+    assert response["Content-Type"] == "application/feed+json; charset=utf-8"
+    found: list[dict[str, Any]] = json.loads(response.content)["items"]
+    return found
+
+
+def test_an_episode_is_an_entry_and_says_what_clears_it(client: Client, author: User) -> None:
+    pledge = record.pledge(by=author)
+    sweep_stale(by=author, now=NOW)
+    (item,) = items(client)
+    assert item["title"] == f"{pledge.title}: it has no published evidence"
+    assert item["url"] == f"http://127.0.0.1:8000/pledges/{pledge.slug}/"
+    assert item["content_text"].split("\n") == [
+        "No published evidence supports it, contradicts it or gives context.",
+        "Overdue since: 2 March 2026",
+        "It rests on: published here on 2 March 2026; pieces of evidence: 0",
+        "Cleared by: a published piece of evidence",
+    ]
+    assert item["tags"] == ["no_evidence"]
+    assert item["date_published"] == item["date_modified"] == "2026-03-02T12:00:00Z"
+    root = ElementTree.fromstring(client.get("/stale.atom").content)
+    (entry,) = root.findall(f"{A}entry")
+    assert entry.findtext(f"{A}id") == item["id"]
+    assert entry.findtext(f"{A}content") == item["content_text"]
+
+
+def test_a_second_sweep_adds_nothing_and_304_is_answered(client: Client, author: User) -> None:
+    record.pledge(by=author)
+    sweep_stale(by=author, now=NOW)
+    first = client.get("/stale.atom")
+    sweep_stale(by=author, now=NOW + timedelta(hours=1))
+    again = client.get("/stale.atom", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert len(items(client)) == 1
+
+
+def test_the_end_of_an_episode_is_told_under_the_same_id(client: Client, author: User) -> None:
+    pledge = record.pledge(by=author)
+    sweep_stale(by=author, now=NOW)
+    (before,) = items(client)
+    record.evidence(by=author, about=pledge, now=NOW + timedelta(days=1))
+    sweep_stale(by=author, now=NOW + timedelta(days=1))
+    (after,) = items(client)
+    assert after["id"] == before["id"]
+    assert after["date_published"] == before["date_published"]
+    assert after["date_modified"] == "2026-03-03T12:00:00Z"
+    assert after["content_text"] == before["content_text"] + (
+        "\nEnded on 3 March 2026: someone reviewed or updated the pledge"
+    )
+
+
+def test_episodes_of_a_withdrawn_pledge_leave_the_feed(client: Client, author: User) -> None:
+    pledge = record.pledge(by=author)
+    sweep_stale(by=author, now=NOW)
+    retract_pledge(pledge=pledge, reason="Never said.", by=author, now=NOW)
+    assert items(client) == []
