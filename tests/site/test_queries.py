@@ -14,6 +14,7 @@ from promises.accounts.models import User
 from promises.evidence.actions import publish_evidence, save_evidence_link
 from promises.evidence.models import EvidenceLink
 from promises.pledges.models import Pledge
+from promises.staleness.actions import sweep_stale
 from promises.suggestions.actions import answer_challenge
 from promises.updates.following import record_review
 from tests import record
@@ -141,7 +142,9 @@ def test_every_page_asks_as_often_as_written_above(
     client: Client, author: User, data: Callable[[User], Pledge]
 ) -> None:
     asked = {}
-    for name, address in addresses(data(author)).items():
+    pages = addresses(data(author))
+    sweep_stale(by=author, now=LATER)
+    for name, address in pages.items():
         with time_machine.travel(LATER), CaptureQueriesContext(connection) as queries:
             assert client.get(address).content, name
         asked[name] = len(queries)
