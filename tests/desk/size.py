@@ -18,6 +18,7 @@ TABLES = (
     "updates_response",
     "staleness_staleflag",
     "staleness_sweep",
+    "staleness_reviewby",
     "ledger_entry",
     "metrics_observation",
 )
@@ -96,6 +97,10 @@ SELECT id, 'review_overdue', current_date - (id %% 30)::integer, now(),
     CASE WHEN id %% 100 = 1 THEN %(by)s END, '{}', '',
     CASE WHEN id %% 2 = 0 THEN now() END, CASE WHEN id %% 2 = 0 THEN %(by)s END,
     CASE WHEN id %% 2 = 0 THEN 'reviewed' ELSE '' END
+FROM pledges_pledge WHERE slug LIKE 'size-%%';
+
+INSERT INTO staleness_reviewby (version, pledge_id, review_by_on, reason, set_at, set_by_id)
+SELECT 1, id, current_date + (id %% 300)::integer, 'The budget is due', now(), %(by)s
 FROM pledges_pledge WHERE slug LIKE 'size-%%';
 
 INSERT INTO ledger_entry (edition, event, subject, pledge, at, by, data, previous_hash, hash)

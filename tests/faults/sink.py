@@ -3,6 +3,7 @@
 import email
 import socketserver
 import threading
+from contextlib import suppress
 from email.message import Message
 
 
@@ -10,6 +11,11 @@ class _Session(socketserver.StreamRequestHandler):
     server: "MailSink"
 
     def handle(self) -> None:
+        # Whoever sends may be killed at any moment: what was not said to the end is not accepted.
+        with suppress(ConnectionError):
+            self._converse()
+
+    def _converse(self) -> None:
         self._say("220 sink")
         for line in self.rfile:
             verb = line.split(b" ")[0].strip().upper()
@@ -25,7 +31,9 @@ class _Session(socketserver.StreamRequestHandler):
 
     def _body(self) -> bytes:
         lines = []
-        while (line := self.rfile.readline()) not in {b".\r\n", b""}:
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                raise ConnectionAbortedError
             lines.append(line.removeprefix(b"."))
         return b"".join(lines)
 

@@ -151,6 +151,8 @@ class ReviewBy(Versioned):
 
     class Meta:
         verbose_name_plural = "review-by dates"
+        # Read by the list on the desk.
+        indexes = [models.Index(fields=["review_by_on", "id"], name="staleness_review_by_in_order")]
         constraints = [
             no_control_characters("reason"),
             models.CheckConstraint(condition=~Q(reason=""), name="staleness_reviewby_says_why"),
