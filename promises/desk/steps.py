@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from promises.accounts.models import User
 from promises.accounts.rights import right
+from promises.desk.as_read import READ, carrying, changes_since, require_as_read, version_of
 from promises.desk.refusals import REFUSALS, spoken
 from promises.pledges.actions import lock_pledges
 
@@ -112,9 +113,10 @@ class WithSteps(StockAdmin):
         return next((step for step in self.steps if step.name == name), None)
 
     def step_address(self, step: Step, record: Any) -> str:
-        """Return the address of a step's page."""
+        """Return the address of a step's page, which carries what its reader has seen."""
         view = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_step"
-        return reverse(view, args=[record.pk, step.name])
+        address = reverse(view, args=[record.pk, step.name])
+        return address if step.is_aside else carrying(address, record)
 
     def step_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Ask what a step on one record needs to know, and take it."""
@@ -136,11 +138,14 @@ class WithSteps(StockAdmin):
             raise PermissionDenied
         is_answered = request.method == "POST"
         form = step.asks(request.POST if is_answered else None, initial=step.initial(record))
+        sent = request.POST if is_answered else request.GET
+        read = sent.get(READ, "" if is_answered else version_of(record))
         if is_answered and form.is_valid():
             try:
-                self._take(request, step, record, form.cleaned_data, timezone.now())
+                self._take(request, step, record, form.cleaned_data, read, timezone.now())
             except REFUSALS as error:
                 form.add_error(None, list(spoken(error).messages))
+                record = self.get_object(request, str(record.pk)) or record
             else:
                 self.message_user(request, f"{step.done}: {record}", messages.SUCCESS)
                 return HttpResponseRedirect(back)
@@ -151,6 +156,9 @@ class WithSteps(StockAdmin):
             "record": self.name_of(record),
             "form": form,
             "back": back,
+            # Shown beside the answers: what is sent next is sent by someone who has read it.
+            "since": changes_since(self.admin_site, request, record, read),
+            "read": {"name": READ, "value": version_of(record)},
             "opts": self.opts,
             "media": self.media,
         }
@@ -162,12 +170,15 @@ class WithSteps(StockAdmin):
         step: Step,
         record: Any,
         answers: dict[str, Any],
+        read: str,
         now: datetime,
     ) -> None:
         """Take a step or, raising a refusal, leave everything as it is; keep it in the log."""
         person = editor(request)
         with transaction.atomic():
             lock_pledges(step.pledges([record]))
+            if not step.is_aside:
+                require_as_read(record, read)
             step.act([record], by=person, now=now, **answers)
             keep_in_log(step, [record], person, answers)
 

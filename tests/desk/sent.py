@@ -64,6 +64,11 @@ def fields_of(body: str) -> dict[str, Any]:
     return fields.values
 
 
+def step(browser: Client, there: str, **answers: Any) -> Any:
+    """Answer the page of a step, as it is now shown, and press its button."""
+    return browser.post(there, {**fields_of(browser.get(there).content.decode()), **answers})
+
+
 def previewed(browser: Client, there: str, step: str, rows: Any, **answers: Any) -> Any:
     """Tick rows of a list, answer what the step asks, and return the page it leads to."""
     chosen = {"action": step, "_selected_action": [row.pk for row in rows], "index": "0"}

@@ -31,7 +31,7 @@ def made(author: User) -> Challenge:
 
 def step(desk: Client, made: Challenge, name: str, **answers: Any) -> Any:
     with time_machine.travel(NOW, tick=False):
-        return desk.post(f"{LIST}{made.pk}/step/{name}/", answers)
+        return sent.step(desk, f"{LIST}{made.pk}/step/{name}/", **answers)
 
 
 def test_what_a_stranger_wrote_is_shown_as_text(desk: Client, made: Challenge) -> None:
@@ -95,7 +95,7 @@ def test_a_published_reply_can_be_withdrawn_for_a_reason(desk: Client, person: U
     save_response(response=reply, by=person, now=NOW)
     publish_response(response=reply, by=person, now=NOW)
     address = f"/admin/updates/response/{reply.pk}/step/retract/"
-    assert "This field is required." in desk.post(address, {}).content.decode()
-    assert desk.post(address, {"reason": "It was not hers."}).status_code == 302
+    assert "This field is required." in sent.step(desk, address).content.decode()
+    assert sent.step(desk, address, reason="It was not hers.").status_code == 302
     reply.refresh_from_db()
     assert (reply.state, reply.retraction_reason) == ("retracted", "It was not hers.")

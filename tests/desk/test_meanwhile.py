@@ -64,7 +64,7 @@ def test_a_state_changed_meanwhile_is_seen_as_well(
     piece = record.draft_evidence(by=author, title="As it was")
     address = f"/admin/evidence/evidence/{piece.pk}/change/"
     mine = sent.page(second_desk, address, title="As I say")
-    desk.post(f"/admin/evidence/evidence/{piece.pk}/step/publish/")
+    assert sent.step(desk, f"/admin/evidence/evidence/{piece.pk}/step/publish/").status_code == 302
     assert second_desk.post(address, mine).status_code == 200
     assert Evidence.objects.get().title == "As it was"
 

@@ -10,6 +10,7 @@ from promises.officials.models import ConflictOfInterest, Partnership
 from promises.pledges.models import Pledge
 from promises.updates.actions import submit_status_update
 from tests import record
+from tests.desk import sent
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_a_conflict_is_declared_on_the_desk_and_said_where_it_matters(
 
     page = client.get(f"/admin/updates/statusupdate/{update.pk}/change/").content.decode()
     assert f"An-Editor: {place}" in page
-    step = client.post(f"/admin/updates/statusupdate/{update.pk}/step/approve/", {"note": ""})
+    step = sent.step(client, f"/admin/updates/statusupdate/{update.pk}/step/approve/", note="")
     words = f"You have declared a conflict of interest in {place}: others judge there."
     assert step.context["form"].non_field_errors() == [words]
     assert client.post(f"{there}{conflict.pk}/step/end/", {"reason": "x"}).status_code == 403
@@ -151,5 +152,5 @@ def test_a_conflict_is_declared_on_the_desk_and_said_where_it_matters(
     assert ended.status_code == 302
     conflict.refresh_from_db()
     assert (conflict.ended_by, conflict.end_reason) == (boss, "She moved.")
-    approved = client.post(f"/admin/updates/statusupdate/{update.pk}/step/approve/", {"note": ""})
+    approved = sent.step(client, f"/admin/updates/statusupdate/{update.pk}/step/approve/", note="")
     assert approved.status_code == 302

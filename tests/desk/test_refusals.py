@@ -31,7 +31,7 @@ def step(update: StatusUpdate, name: str) -> str:
 
 def test_the_author_cannot_approve(desk: Client, person: User) -> None:
     update = in_review(person)
-    answer = desk.post(step(update, "approve"), {"note": "I like it."})
+    answer = sent.step(desk, step(update, "approve"), note="I like it.")
     assert answer.status_code == 200
     assert answer.context["form"].non_field_errors() == [
         "You wrote this update; someone else has to approve it."
@@ -49,7 +49,7 @@ def test_nobody_publishes_without_the_approvals(
     update = in_review(author, status="kept")
     approve_status_update(update=update, by=other, now=record.NOW)
     editions = Entry.objects.count()
-    answer = second_desk.post(step(update, "publish"))
+    answer = sent.step(second_desk, step(update, "publish"))
     assert answer.context["form"].non_field_errors() == ["1 more person must approve this first."]
     update.refresh_from_db()
     assert (update.state, update.published_by) == (State.IN_REVIEW, None)

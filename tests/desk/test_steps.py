@@ -30,7 +30,7 @@ def take(browser: Client, row: Any, name: str, **answers: Any) -> None:
     """Take a step that must succeed."""
     there = step(row, name)
     assert browser.get(there).status_code == 200
-    answer = browser.post(there, answers)
+    answer = sent.step(browser, there, **answers)
     assert answer.status_code == 302, answer.context["form"].errors
     assert answer["Location"] == change(row)
 
@@ -85,8 +85,9 @@ def test_the_page_is_saved_before_a_step_is_asked_for(desk: Client, person: User
     page = sent.page(desk, change(update), reasoning="Typed a moment ago.", _step="submit")
     answer = desk.post(change(update), page)
     assert answer.status_code == 302
-    assert answer["Location"] == step(update, "submit")
     update.refresh_from_db()
+    # It carries the version that was saved a moment ago.
+    assert answer["Location"] == f"{step(update, 'submit')}?seen_version={update.version}"
     assert (update.reasoning, update.state) == ("Typed a moment ago.", State.DRAFT)
 
 
@@ -112,7 +113,7 @@ def test_two_people_confirm_an_imported_rating(
     assert pledge.status_is_provisional
     assert step(update, "approve") in desk.get(change(update)).content.decode()
     take(desk, update, "approve", note="")
-    again = desk.post(step(update, "approve"), {"note": ""})
+    again = sent.step(desk, step(update, "approve"), note="")
     assert again.context["form"].non_field_errors() == ["You have approved this wording already."]
     take(second_desk, update, "approve", note="")
     pledge.refresh_from_db()
@@ -140,7 +141,7 @@ def test_readers_see_the_correction_beside_the_published_reasoning(
 def test_a_retraction_needs_a_reason_and_takes_the_status_back(desk: Client, author: User) -> None:
     pledge = record.pledge(by=author)
     update = record.published_update(by=author, of=pledge)
-    assert desk.post(step(update, "retract"), {"reason": " "}).status_code == 200
+    assert sent.step(desk, step(update, "retract"), reason=" ").status_code == 200
     update.refresh_from_db()
     assert update.state == State.PUBLISHED
     take(desk, update, "retract", reason="The memo was forged.")

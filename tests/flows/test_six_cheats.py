@@ -121,7 +121,7 @@ def test_the_desk(cheat: Cheat) -> None:
         "conflict": "You have declared a conflict of interest in",
     }
     with nothing_changes():
-        one = browser.post(f"{there}/step/{name}/", {"note": ""})
+        one = sent.step(browser, f"{there}/step/{name}/", note="")
         assert one.status_code == 200
         (words,) = one.context["form"].non_field_errors()
         assert words.startswith(said[cheat.rule])
@@ -138,7 +138,7 @@ def test_the_desk(cheat: Cheat) -> None:
     if cheat.rule == "conflict":
         address = f"/admin/pledges/pledge/{cheat.update.pledge_id}/step/review/"
         with nothing_changes():
-            answer = browser.post(address, {"note": "Fine."})
+            answer = sent.step(browser, address, note="Fine.")
             assert answer.context["form"].non_field_errors()[0].startswith(said["conflict"])
 
 
