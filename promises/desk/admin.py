@@ -7,6 +7,7 @@ from promises.desk import (  # noqa: F401 -- imported to register
     elections,
     evidence,
     following,
+    groups,
     imports,
     ledger,
     methods,

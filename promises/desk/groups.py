@@ -1,0 +1,37 @@
+"""The desk's page of roles and other groups: which permissions each one carries."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+from django.db.models import ManyToManyField
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    ManyToMany = ManyToManyField[Any, Any]
+else:
+    ManyToMany = ManyToManyField
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class PlainGroupAdmin(GroupAdmin):
+    """Django's page of groups, with boxes to tick.
+
+    Its two lists and the arrows between them have no names for a screen reader, and are gone
+    without JavaScript.
+    """
+
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToMany, request: HttpRequest, **given: Any
+    ) -> Any:
+        """Offer every permission as a box of its own."""
+        given["widget"] = forms.CheckboxSelectMultiple({"class": "desk-permissions"})
+        field: Any = super().formfield_for_manytomany(db_field, request=request, **given)
+        field.help_text = ""
+        return field
