@@ -150,6 +150,10 @@ PLEDGE_EFFECTS = {
 }
 # From which hour on, in UTC, the day's digests of stale pledges go out.
 DIGEST_HOUR = env.number("DIGEST_HOUR", 7)
+# From which ports pages are fetched, and which networks may be visited although they are not
+# public ("192.0.2.0/24,..."): none, unless a test or a mirror at home needs one.
+FETCH_PORTS = [int(port) for port in env.words("FETCH_PORTS", "80,443")]
+FETCH_ALLOWED_NETWORKS = env.words("FETCH_ALLOWED_NETWORKS", "")
 # By which function each kind of delivery leaves.
 COURIERS = {"mail": "promises.outbox.mail.send"}
 # Where the fault tests kill processes, with what chance: "leased:0.1,sent:0.05". Never in earnest.

@@ -24,7 +24,7 @@ STAIRS = [
     ["pledges"],
     ["officials"],
     ["editorial", "outbox"],
-    ["accounts", "ledger"],
+    ["accounts", "ledger", "fetching"],
     ["common"],
 ]
 STEP = {app: number for number, row in enumerate(reversed(STAIRS)) for app in row}

@@ -163,3 +163,18 @@ def test_every_dependency_says_why_it_is_here() -> None:
     bare = [line for line in lines if re.match(r'  "[a-z].*",?$', line) and "#" not in line]
     layers = {f'  "{row}"' for row in (" | ".join(row) for row in STAIRS)}
     assert [line for line in bare if line.rstrip(",") not in layers] == []
+
+
+def test_only_one_room_has_a_door_to_the_network() -> None:
+    """Pages are fetched by promises/fetching; mail goes by Django, services are our own."""
+    ways_out = re.compile(r"(socket|http\.client|urllib\.request|httpx2?|httpcore2?|requests)")
+    rooms = ("promises/fetching/", "tracker/services/", "tests/", "benchmarks/")
+    found = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            if any(ways_out.match(name) for name in names):
+                found.append(relative(path))
+    assert [path for path in found if not path.startswith(rooms)] == []

@@ -1,0 +1,208 @@
+"""Fetches one page."""
+
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+import httpcore2
+from django.conf import settings
+
+from promises.fetching.addresses import networks
+from promises.fetching.decoding import ACCEPTED, decoded
+from promises.fetching.door import Door, Meter, Rules
+from promises.fetching.errors import (
+    BrokenAnswer,
+    NoConnection,
+    TlsExpired,
+    TlsFault,
+    TlsUntrusted,
+    TlsWrongName,
+    TooLarge,
+    TooManyRedirects,
+    TooSlow,
+    Truncated,
+)
+from promises.fetching.limits import Limits
+from promises.fetching.pages import Fetched, Hop
+from promises.fetching.urls import Place, follow, read_url
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+# Bodies up to this size stay in memory.
+_IN_MEMORY = 1_000_000
+_NO_BODY = {204, 304}
+
+
+def rules_of_this_site() -> Rules:
+    """Return what settings say may be visited."""
+    return Rules(
+        ports=frozenset(settings.FETCH_PORTS), allowed=networks(settings.FETCH_ALLOWED_NETWORKS)
+    )
+
+
+@contextmanager
+def fetch(
+    url: str,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    content: bytes = b"",
+    limits: Limits | None = None,
+    rules: Rules | None = None,
+) -> Iterator[Fetched]:
+    """Fetch an address over checked connections, following redirects of GET and HEAD.
+
+    Nothing is kept between fetches: no cookies, no connections, no proxies of the environment.
+    Never call it in a transaction. Raises NotFetched.
+    """
+    rules, started = rules or rules_of_this_site(), time.monotonic()
+    limits = limits or Limits()
+    meter, place, hops = Meter(limits), read_url(url, ports=rules.ports), list[Hop]()
+    given = {
+        "User-Agent": f"PromiseTracker/1 (+{settings.SITE_URL})",
+        "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8",
+        "Accept-Encoding": ACCEPTED,
+        **(headers or {}),
+    }
+    while True:
+        with _answer(place, method, given, content, meter, rules) as (hop, chunks):
+            hops.append(hop)
+            location = hop.header("location")
+            if hop.status not in _REDIRECTS or not location or method == "POST":
+                has_body = method != "HEAD" and hop.status not in _NO_BODY
+                encoding = hop.header("content-encoding") if has_body else ""
+                with _file() as wire, _file() as body:
+                    sizes = _read(chunks, encoding, meter, wire, body)
+                    spent = time.monotonic() - started
+                    yield Fetched(url, hops, wire, body, *sizes, spent)
+                return
+        if len(hops) > limits.redirects:
+            raise TooManyRedirects(f"It redirects more than {limits.redirects} times.")
+        place = follow(place, location, ports=rules.ports)
+
+
+@contextmanager
+def _answer(
+    place: Place,
+    method: str,
+    headers: Mapping[str, str],
+    content: bytes,
+    meter: Meter,
+    rules: Rules,
+) -> Iterator[tuple[Hop, Iterator[bytes]]]:
+    """Ask one server, and hang up at the end."""
+    door = Door(rules, meter)
+    lines = [("Host", place.authority), *headers.items(), ("Connection", "close")]
+    if content or method == "POST":
+        lines.append(("Content-Length", str(len(content))))
+    request = "".join(f"{name}: {value}\r\n" for name, value in lines)
+    with (
+        _in_our_words(),
+        httpcore2.ConnectionPool(
+            ssl_context=rules.trust() if place.scheme == "https" else None,
+            network_backend=door,
+            max_connections=1,
+        ) as pool,
+        pool.stream(
+            method,
+            httpcore2.URL(
+                scheme=place.scheme, host=place.host, port=place.port, target=place.target
+            ),
+            headers=[(name.encode(), value.encode()) for name, value in lines],
+            content=content or None,
+        ) as response,
+    ):
+        stream = door.stream
+        assert stream is not None
+        stream.is_in_head = False
+        head = bytes(stream.head).partition(b"\r\n\r\n")[0]
+        if len(head) > meter.limits.head or len(response.headers) > meter.limits.headers:
+            raise TooLarge("The head of the answer is too long.")
+        hop = Hop(
+            url=place.url,
+            status=response.status,
+            reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
+            headers=[(name.decode("latin-1"), _text(value)) for name, value in response.headers],
+            head=head,
+            request_head=f"{method} {place.target} HTTP/1.1\r\n{request}".encode(),
+            address=door.address,
+        )
+        yield hop, response.iter_stream()
+
+
+def _text(value: bytes) -> str:
+    """Read the value of a header: UTF-8 where it is, else the Latin-1 of old."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _read(
+    chunks: Iterator[bytes], encoding: str, meter: Meter, wire: IO[bytes], body: IO[bytes]
+) -> tuple[int, int, str]:
+    """Read the body of the last answer into files; return their sizes and the body's SHA-256."""
+    size, digest = 0, sha256()
+
+    def kept() -> Iterator[bytes]:
+        for chunk in chunks:
+            wire.write(chunk)
+            yield chunk
+
+    for piece in decoded(kept(), encoding, limit=meter.limits.decoded):
+        meter.left()
+        body.write(piece)
+        digest.update(piece)
+        size += len(piece)
+    on_wire = wire.tell()
+    wire.seek(0)
+    body.seek(0)
+    return on_wire, size, digest.hexdigest()
+
+
+def _file() -> IO[bytes]:
+    return cast("IO[bytes]", SpooledTemporaryFile(max_size=_IN_MEMORY))
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Turn what the library raises into NotFetched."""
+    try:
+        yield
+    except ssl.SSLError as error:
+        raise _tls(error) from error
+    except httpcore2.TimeoutException as error:
+        raise TooSlow("It was not complete in time.") from error
+    except httpcore2.RemoteProtocolError as error:
+        if "complete message body" in str(error) or "incomplete chunked" in str(error):
+            raise Truncated("It ended before it was complete.") from error
+        raise BrokenAnswer("What came is not HTTP.") from error
+    except httpcore2.ConnectError as error:
+        cause = _cause(error)
+        raise _tls(cause) if cause else NoConnection("No server answers there.") from error
+    except httpcore2.NetworkError as error:
+        raise Truncated("The connection broke off.") from error
+    except (httpcore2.ProtocolError, httpcore2.UnsupportedProtocol) as error:
+        raise BrokenAnswer("What came is not HTTP.") from error
+
+
+def _cause(error: BaseException) -> ssl.SSLError | None:
+    found: Any = error
+    while found is not None and not isinstance(found, ssl.SSLError):
+        found = found.__cause__ or found.__context__
+    return found
+
+
+def _tls(error: ssl.SSLError) -> TlsFault:
+    """Say what is wrong with the encryption. The numbers are those of OpenSSL's verify(1)."""
+    number = getattr(error, "verify_code", None)
+    if number in {9, 10}:
+        return TlsExpired("The server's certificate is not valid today.")
+    if number in {62, 64}:
+        return TlsWrongName("The server's certificate is for another name.")
+    if number:
+        return TlsUntrusted("Nobody we trust has signed the server's certificate.")
+    return TlsFault("No encrypted connection could be made.")
