@@ -28,7 +28,7 @@ class PlainGroupAdmin(GroupAdmin):
     filter_horizontal = ()
 
     def formfield_for_manytomany(
-        self, db_field: ManyToMany, request: HttpRequest, **given: Any
+        self, db_field: ManyToMany, request: HttpRequest | None = None, **given: Any
     ) -> Any:
         """Offer every permission as a box of its own."""
         given["widget"] = forms.CheckboxSelectMultiple({"class": "desk-permissions"})

@@ -132,19 +132,18 @@ def test_two_people_bring_a_pledge_to_the_public(live_server: Any, open_page: Op
     assert [*researcher.complaints, *editor.complaints, *reader.complaints] == []
 
 
-def test_the_pages_of_the_desk_can_be_used_by_everyone(live_server: Any, open_page: Opener) -> None:
-    record.user("editor", is_staff=True, is_superuser=True)
+def every_kind_of_page() -> list[str]:
+    """Build a row of each kind that people work on; return the addresses of its pages."""
     writer = record.user("writer")
+    given: Any = {"by": writer, "now": record.NOW}
     pledge = record.pledge(by=writer, due_on=date(2024, 6, 1))
     rated = record.published_update(by=writer, of=pledge)
     draft = record.draft_update(by=writer, of=pledge)
-    sweep_stale(by=writer, now=record.NOW)
+    sweep_stale(**given)
     sent, group = challenge(of=pledge), Group.objects.create(name="Readers of drafts")
-    work = assign(
-        item=draft, to=writer, task="research", due_on=None, note="", by=writer, now=record.NOW
-    )
-    admin = f"{live_server.url}/admin"
-    addresses = [
+    work = assign(item=draft, to=writer, task="research", **given)
+    update = f"/updates/statusupdate/{draft.pk}"
+    return [
         "/",
         "/pledges/pledge/",
         "/pledges/pledge/add/",
@@ -152,35 +151,54 @@ def test_the_pages_of_the_desk_can_be_used_by_everyone(live_server: Any, open_pa
         f"/pledges/pledge/{pledge.pk}/step/review/",
         f"/evidence/evidence/{rated.evidence.get().pk}/change/",
         f"/updates/statusupdate/{rated.pk}/change/",
-        f"/updates/statusupdate/{draft.pk}/change/",
-        f"/updates/statusupdate/{draft.pk}/step/submit/",
-        "/staleness/staleflag/",
-        "/accounts/user/",
-        "/accounts/user/add/",
-        f"/accounts/user/{writer.pk}/change/",
-        f"/accounts/user/{writer.pk}/step/role/",
-        "/auth/group/add/",
-        f"/auth/group/{group.pk}/change/",
-        "/newsroom/assignment/",
-        f"/newsroom/assignment/{work.pk}/change/",
-        "/newsroom/plannedpublication/",
-        f"/updates/statusupdate/{draft.pk}/step/assign/",
-        f"/updates/statusupdate/{draft.pk}/step/plan/",
-        f"/updates/statusupdate/{draft.pk}/history/",
-        "/suggestions/challenge/",
-        f"/suggestions/challenge/{sent.pk}/change/",
-        f"/suggestions/challenge/{sent.pk}/step/decline/",
-        "/imports/import/",
-        "/imports/import/add/",
+        *[f"{update}/{page}/" for page in ("change", "history", "step/submit")],
+        *[f"{update}/step/{step}/" for step in ("assign", "plan", "embargo", "comment")],
         "/updates/review/",
         "/updates/methodologyversion/add/",
+        "/staleness/staleflag/",
+        *[f"/accounts/user/{page}" for page in ("", "add/", f"{writer.pk}/change/")],
+        f"/accounts/user/{writer.pk}/step/role/",
+        *[f"/auth/group/{page}" for page in ("add/", f"{group.pk}/change/")],
+        *[f"/newsroom/assignment/{page}" for page in ("", f"{work.pk}/change/")],
+        "/newsroom/plannedpublication/",
+        *[
+            f"/suggestions/challenge/{page}"
+            for page in ("", f"{sent.pk}/change/", f"{sent.pk}/step/decline/")
+        ],
+        *[f"/imports/import/{page}" for page in ("", "add/")],
         "/login/",
     ]
-    found = {}
-    for scheme in ("light", "dark"):
-        page = log_in(open_page, live_server.url, "editor", scheme=scheme)
-        for address in addresses:
-            page.goto(f"{admin}{address}")
-            if faults := accessibility_faults(page):
-                found[scheme, address] = faults
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_of_the_desk_can_be_used_by_everyone(
+    live_server: Any, open_page: Opener, scheme: str
+) -> None:
+    record.user("editor", is_staff=True, is_superuser=True)
+    admin, found = f"{live_server.url}/admin", {}
+    addresses = every_kind_of_page()
+    page = log_in(open_page, live_server.url, "editor", scheme=scheme)
+    for address in addresses:
+        page.goto(f"{admin}{address}")
+        if faults := accessibility_faults(page):
+            found[address] = faults
     assert found == {}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_a_batch_is_previewed_on_pages_that_everyone_can_use(
+    live_server: Any, open_page: Opener, width: int, scheme: str
+) -> None:
+    record.user("editor", is_staff=True, is_superuser=True)
+    record.published_update(by=record.user("writer"), of=record.pledge(by=record.user("author")))
+    record.draft_evidence(by=record.user("clerk"), title="Ten files opened")
+    page = log_in(open_page, live_server.url, "editor", width=width, scheme=scheme)
+    page.goto(f"{live_server.url}/admin/evidence/evidence/")
+    for box in page.get_by_role("checkbox", name="Select this object").all():
+        box.check()
+    page.get_by_label("Action:").select_option("publish")
+    page.get_by_role("button", name="Go", exact=True).click()
+    expect(page.locator(".desk-verdict")).to_contain_text("Nothing has changed yet.")
+    expect(page.locator(".desk-refused")).to_have_count(1)
+    assert accessibility_faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

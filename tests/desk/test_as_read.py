@@ -41,7 +41,7 @@ def waiting(author: User) -> StatusUpdate:
 
 def reworded(update: StatusUpdate, by: User) -> StatusUpdate:
     """Take an update back, change its words and hand it in again."""
-    given = {"by": by, "now": record.NOW}
+    given: Any = {"by": by, "now": record.NOW}
     send_back(item=update, reason="One more word.", **given)
     update.refresh_from_db()
     update.reasoning = "The evidence says the opposite."

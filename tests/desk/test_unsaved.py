@@ -187,8 +187,8 @@ def test_what_can_no_longer_be_put_into_the_page_can_still_be_read(
     piece = record.draft_evidence(by=author)
     there = f"/admin/evidence/evidence/{piece.pk}/"
     keep(desk, f"{there}unsaved/", sent.page(desk, f"{there}change/", summary="My <b>words</b>"))
-    second_desk.post(f"{there}step/publish/")
-    second_desk.post(f"{there}step/retract/", {"reason": "Wrong."})
+    sent.step(second_desk, f"{there}step/publish/")
+    sent.step(second_desk, f"{there}step/retract/", reason="Wrong.")
     body = desk.get(f"{there}change/").content.decode()
     assert "It cannot be put into this page any more" in body
     assert "My &lt;b&gt;words&lt;/b&gt;" in body
