@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class RecordRequestsConfig(AppConfig):
+    name = "promises.record_requests"
