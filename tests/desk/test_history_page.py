@@ -248,7 +248,7 @@ def test_what_is_published_is_not_put_back(desk: Client, author: User) -> None:
     Evidence.objects.update(title="Second")
     there = f"/admin/evidence/evidence/{piece.pk}/"
     own = history(desk, piece).context["entries"][-1].event_id
-    desk.post(f"{there}step/publish/")
+    sent.step(desk, f"{there}step/publish/")
     page = history(desk, piece)
     assert "words back" not in page.content.decode()
     answer = desk.post(f"{there}restore/{own}/", {"seen_version": "3"}, follow=True)
