@@ -150,6 +150,7 @@ PLEDGE_EFFECTS = {
     "published": [
         "promises.evidence.actions.record_links_of",
         "promises.metrics.actions.record_metrics_of",
+        "promises.record_requests.actions.record_requests_of",
     ],
     "changed": ["promises.staleness.actions.settle_flags"],
 }

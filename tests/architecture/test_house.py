@@ -117,6 +117,7 @@ NOT_A_WRITE = {
     "promises/pledges/actions.py:changed_words",
     "promises/evidence/actions.py:changed_words",
     "promises/officials/actions.py:require_no_conflict",
+    "promises/record_requests/actions.py:locked_request",
     "promises/updates/actions.py:people_behind",
 }
 
