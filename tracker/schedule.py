@@ -13,6 +13,8 @@ DELIVERY_SECONDS = env.number("DELIVERY_SECONDS", 5)
 # week of calls. Generous, because the clocks of sender and worker may differ; harmless, because
 # each call does all there is to do.
 FORGOTTEN_AFTER = {"expires": 3600}
+# What the beat runs itself.
+BY_THE_BEAT = frozenset({"watch-the-sweep"})
 PUBLISH_SECONDS = env.number("PUBLISH_SECONDS", 20)
 
 TIMETABLE: dict[str, dict[str, Any]] = {
@@ -22,6 +24,12 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "promises.staleness.tasks.sweep",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
         "options": FORGOTTEN_AFTER,
+    },
+    # Every minute (SWEEP_SECONDS), by the beat itself: note that sweeps stay away. Who watches the
+    # workers must not be one.
+    "watch-the-sweep": {
+        "task": "promises.staleness.tasks.watch",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
     },
     # Every five seconds: deliver what is due, so that mail is out well within a minute.
     "deliver": {

@@ -67,6 +67,7 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
         "retract": EDITORS,
     },
     "pledges.Criterion": {"view": EVERYONE, "add": EVERYONE, "change": EVERYONE},
+    "pledges.PledgeTranslation": {**_DRAFTED, "correct": EDITORS, "retract": EDITORS},
     "pledges.Topic": _BY_ADMINISTRATORS,
     "evidence.Evidence": {**_DRAFTED, **_DISCUSSED, "correct": EDITORS, "retract": EDITORS},
     "evidence.EvidenceLink": {

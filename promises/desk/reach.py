@@ -66,6 +66,7 @@ _THERE: dict[str, Callable[[Places], Q]] = {
     "updates.StatusUpdate": _of_pledges,
     "updates.Review": _of_pledges,
     "updates.Response": _of_pledges,
+    "pledges.PledgeTranslation": _of_pledges,
     "updates.Correction": _corrections,
     "updates.Approval": lambda places: Q(
         status_update__pledge__in=Pledge.objects.filter(_pledges(places)).values("pk")

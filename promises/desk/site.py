@@ -20,6 +20,7 @@ from promises.desk.front import front_boxes
 # The order in which people work, not the alphabet.
 ORDER = (
     "pledges.Pledge",
+    "pledges.PledgeTranslation",
     "pledges.Topic",
     "evidence.Evidence",
     "imports.Import",

@@ -113,6 +113,10 @@ class Observation(models.Model):
 
     class Meta:
         ordering = ["metric_id", "observed_on", "vintage_on", "pk"]
+        indexes = [
+            # Read for each pledge that a metric bears on: when it last had a new value.
+            models.Index(fields=["metric", "-vintage_on", "-id"], name="metrics_newest_vintage")
+        ]
         constraints = [
             no_control_characters("source"),
             known_as_precisely("vintage_on", "vintage_precision"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from promises.common.columns import Column, Table
 from promises.packages.tables import ORDER
+from promises.pledges.columns import PLEDGE_TRANSLATIONS
 from promises.record_requests import columns as record_requests
 from promises.staleness import columns as staleness
 from promises.suggestions.columns import CHALLENGES
@@ -11,6 +12,7 @@ from promises.updates import columns as updates
 
 TABLES = (
     *ORDER,
+    PLEDGE_TRANSLATIONS,
     updates.APPROVALS,
     updates.REVIEWS,
     updates.RESPONSES,

@@ -13,7 +13,12 @@ from promises.editorial.querysets import EditorialQuerySet
 from promises.pledges.choices import OPEN_STATUSES
 
 if TYPE_CHECKING:
-    from promises.pledges.models import Criterion, Pledge, Topic  # noqa: F401 -- types only
+    from promises.pledges.models import (  # noqa: F401 -- types only
+        Criterion,
+        Pledge,
+        PledgeTranslation,
+        Topic,
+    )
 
 
 class TopicQuerySet(QuerySet["Topic"]):
@@ -107,6 +112,22 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
                 | Q(person__name__icontains=word)
             )
         return found
+
+
+class PledgeTranslationQuerySet(EditorialQuerySet["PledgeTranslation"]):
+    """Reads of translations."""
+
+    def published(self) -> Self:
+        """Keep the public translations of public pledges of public people."""
+        return (
+            super()
+            .published()
+            .filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
+        )
+
+    def behind(self) -> Self:
+        """Keep those whose English words have changed since they were made."""
+        return self.filter(behind_on__isnull=False)
 
 
 class CriterionQuerySet(QuerySet["Criterion"]):

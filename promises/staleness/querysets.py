@@ -172,9 +172,15 @@ class SweepQuerySet(QuerySet["Sweep"]):
 class SourceBeatQuerySet(QuerySet["SourceBeat"]):
     """Reads of when sources last published figures."""
 
-    def newest_by_source(self) -> dict[str, date]:
-        """Return the day of the newest figures of each source that ever published any."""
-        return dict(self.values_list("slug", "newest_on"))
+    def by_source(self) -> dict[str, tuple[date, date | None]]:
+        """Return of each source that ever published figures the newest day and the silent one."""
+        rows = self.values_list("slug", "newest_on", "silent_on")
+        return {slug: (newest, silent) for slug, newest, silent in rows}
+
+    def silent_on(self, day: date) -> dict[str, date]:
+        """Return the sources that are silent on that day, each with the day it began."""
+        rows = self.filter(silent_on__lte=day).values_list("slug", "silent_on")
+        return {slug: silent for slug, silent in rows if silent is not None}
 
 
 class LapseQuerySet(QuerySet["Lapse"]):

@@ -119,6 +119,7 @@ def rule_sql() -> str:
     """Return the body of the database's function `staleness_rule(ids)`.
 
     The migrations hold its text as it was; a test holds this and the last of them together.
+    A new reason needs a new migration with this text.
     """
     words = {"open": _listed(OPEN_STATUSES), "early": _listed(_EARLY)}
     branches = [

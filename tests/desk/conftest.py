@@ -27,7 +27,8 @@ from promises.officials.actions import declare_conflict, save_official_record
 from promises.officials.models import Candidacy, Election, ResultReport
 from promises.outbox.actions import put_in_outbox
 from promises.outbox.models import Delivery
-from promises.pledges.models import Pledge
+from promises.pledges.models import Pledge, PledgeTranslation
+from promises.pledges.translating import save_translation
 from promises.staleness.actions import sweep_stale
 from promises.staleness.following import save_metric_limit, set_review_by
 from promises.staleness.models import Lapse, MetricLimit
@@ -140,6 +141,10 @@ def everything(by: User) -> None:
         date_precision="unknown",
     )  # fmt: skip
     save_response(response=reply, **given)
+    spanish = PledgeTranslation(
+        pledge=pledge, language="es", title="Hacer otra cosa", statement="Lo haría."
+    )
+    save_translation(translation=spanish, **given)
     election(pledge, by)
     series = metric(pledge, by, values=3)
     save_metric_limit(

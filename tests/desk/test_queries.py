@@ -39,6 +39,7 @@ LISTS = {
     "outbox.Delivery": 4,
     # Its fifth are the topics, its sixth what is stale on the page.
     "pledges.Pledge": 6,
+    "pledges.PledgeTranslation": 4,
     "pledges.Topic": 4,
     "staleness.Lapse": 4,
     "staleness.MetricLimit": 4,

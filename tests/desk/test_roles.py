@@ -89,6 +89,7 @@ NUMBERS = {"staleness.ReviewPolicy", "staleness.MetricLimit"}
 # The text that is changed on the page of each kind.
 TEXTS = {
     "pledges.Pledge": "statement",
+    "pledges.PledgeTranslation": "statement",
     "pledges.Topic": "about",
     "evidence.Evidence": "summary",
     "updates.StatusUpdate": "reasoning",
@@ -197,6 +198,10 @@ def _new(world: World, place: str) -> dict[str, dict[str, Any]]:
         "updates.Response": {
             "pledge": rows["pledges.Pledge, public"].pk, "said_by": "Jane Example",
             "text": "New.", "date_precision": "unknown",
+        },
+        "pledges.PledgeTranslation": {
+            "pledge": rows["pledges.Pledge"].pk, "language": "es", "title": "Nuevo",
+            "statement": "Nuevo.",
         },
         "officials.ConflictOfInterest": {
             "jurisdiction": rows["officials.Jurisdiction"].pk, "nature": "New.",

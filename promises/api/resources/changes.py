@@ -21,7 +21,7 @@ from promises.metrics.models import Metric
 from promises.officials import columns as officials
 from promises.officials.models import Person
 from promises.pledges import columns as pledges
-from promises.pledges.models import Pledge
+from promises.pledges.models import Pledge, PledgeTranslation
 from promises.suggestions.columns import CHALLENGES
 from promises.updates import columns as updates
 from promises.updates.models import Response, StatusUpdate
@@ -29,7 +29,7 @@ from promises.updates.models import Response, StatusUpdate
 TABLES = (
     officials.JURISDICTIONS, officials.OFFICES, officials.PEOPLE, officials.ELECTIONS,
     officials.CANDIDACIES, officials.RESULT_REPORTS, officials.TERMS,
-    pledges.TOPICS, pledges.PLEDGES, pledges.CRITERIA,
+    pledges.TOPICS, pledges.PLEDGES, pledges.CRITERIA, pledges.PLEDGE_TRANSLATIONS,
     EVIDENCE, EVIDENCE_LINKS, RESULT_REPORT_SOURCES,
     metrics.METRIC_SOURCES, metrics.METRICS, metrics.METRIC_PLEDGES, metrics.OBSERVATIONS,
     updates.METHODOLOGY_VERSIONS, updates.STATUS_UPDATES, updates.CITATIONS, updates.APPROVALS,
@@ -48,6 +48,7 @@ EVENTS = (
 # The records that can be withdrawn, by the column in which a row names them.
 NAMED: Mapping[str, Callable[[], Any]] = {
     "pledge": Pledge.objects.published,
+    "pledge_translation": PledgeTranslation.objects.published,
     "evidence": Evidence.objects.published,
     "status_update": StatusUpdate.objects.published,
     "response": Response.objects.published,

@@ -13,7 +13,7 @@ from datetime import date
 from django.utils.formats import date_format
 
 from promises.staleness.choices import StaleReason
-from promises.staleness.reasons import evidence, figures, looks, terms, updates
+from promises.staleness.reasons import evidence, figures, looks, terms, updates, words
 from promises.staleness.reasons.rule import Rule
 
 __all__ = [
@@ -26,7 +26,8 @@ __all__ = [
     "facts_in_words",
 ]
 
-_DECLARED = {**looks.RULES, **terms.RULES, **evidence.RULES, **figures.RULES, **updates.RULES}
+_FAMILIES = (looks, terms, evidence, figures, words, updates)
+_DECLARED = {reason: rule for family in _FAMILIES for reason, rule in family.RULES.items()}
 # In the order in which they are listed everywhere.
 RULES: Mapping[StaleReason, Rule] = {reason: _DECLARED[reason] for reason in StaleReason}
 PRIVATE = tuple(reason for reason, rule in RULES.items() if not rule.is_public)

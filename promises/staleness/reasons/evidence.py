@@ -42,7 +42,7 @@ RULES: Mapping[StaleReason, Rule] = {
             " or dates from after the day up to which evidence was looked at."
         ),
         threshold=_("one such piece of evidence"),
-        data=_("such pieces of evidence: {newer}; first one published here on {first}"),
+        data=_("contradicting pieces of evidence: {newer}; the first published here on {first}"),
         clears_by=_("a review or a new status update"),
         sql="""
         SELECT newest.pledge_id, min(e.seen_on), NULL::date,
