@@ -53,13 +53,12 @@ SET session_replication_role = origin;
 """
 AGE = """
 SET session_replication_role = replica;
-UPDATE pledges_pledge SET last_reviewed_at = '2020-03-01'
-WHERE id % {step} = 0 AND id <= {step} * {due};
+UPDATE pledges_pledge SET last_reviewed_at = '2020-03-01' WHERE {which};
 SET session_replication_role = origin;
 """
 FRESH = """
 SET session_replication_role = replica;
-UPDATE pledges_pledge SET last_reviewed_at = '2026-11-21' WHERE last_reviewed_at < '2026-01-01';
+UPDATE pledges_pledge SET last_reviewed_at = '2026-11-21' WHERE {which};
 TRUNCATE staleness_staleflag CASCADE;
 TRUNCATE ledger_entry CASCADE;
 DELETE FROM ledger_head;
@@ -72,9 +71,12 @@ TRUNCATE pledges_pledge, pledges_topic, officials_person, accounts_user, stalene
     staleness_staleflag, staleness_sweep, ledger_entry, ledger_head CASCADE;
 INSERT INTO staleness_reviewpolicy SELECT * FROM kept;
 DROP TABLE kept;
+UPDATE staleness_reviewpolicy SET days_in_term = 180 WHERE status <> '';
 SET session_replication_role = origin;
 """
-DERIVE = "SELECT staleness_derive_many(ARRAY(SELECT id FROM pledges_pledge ORDER BY id))"
+DERIVE = """
+SELECT staleness_derive_many(ARRAY(SELECT id FROM pledges_pledge WHERE {which} ORDER BY id))
+"""
 BARE_TABLE = """
 DROP TABLE IF EXISTS bare;
 CREATE TABLE bare (LIKE staleness_staleflag INCLUDING IDENTITY INCLUDING INDEXES);
@@ -153,19 +155,20 @@ def measured_round(size: int) -> Round:
     """Fill the record with this many pledges and measure sweeps over it."""
     run(EMPTY)
     built = seconds(lambda: run(FILL.format(pledges=size)))
-    derived = seconds(lambda: run(DERIVE))
+    derived = seconds(lambda: run(DERIVE.format(which=True)))
     by_due = []
     for due in dict.fromkeys((1000, size // 100, *([size] if size == FULL else []))):
-        run(AGE.format(step=size // due, due=due))
-        run(DERIVE)
+        step = size // due
+        which = f"id % {step} = 0 AND id <= {step * due}"
+        run(AGE.format(which=which))
+        run(DERIVE.format(which=which))
         run("VACUUM ANALYZE")
         by_due.append(measured_sweeps(size, due))
-        run(FRESH)
-        run(DERIVE)
+        run(FRESH.format(which=which))
+        run(DERIVE.format(which=which))
     policy = seconds(
         lambda: run("UPDATE staleness_reviewpolicy SET days_in_term = 200 WHERE status <> ''")
     )
-    run("UPDATE staleness_reviewpolicy SET days_in_term = 180 WHERE status <> ''")
     print(f"{size:,} pledges measured.", file=sys.stderr)
     return Round(size, built, derived, by_due, policy)
 
