@@ -128,7 +128,9 @@ class Stage:
 
         Every writer of the ledger waits inside; they go on, or are dead, when it ends.
         """
-        waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
+        waiting = (
+            "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
+        )
         head = "%ledger_head%FOR UPDATE%"
         holder = psycopg.connect(self.environment["DATABASE_URL"])
         try:
