@@ -16,6 +16,7 @@ FORGOTTEN_AFTER = {"expires": 3600}
 # What the beat runs itself.
 BY_THE_BEAT = frozenset({"watch-the-sweep"})
 PUBLISH_SECONDS = env.number("PUBLISH_SECONDS", 20)
+CAPTURE_SECONDS = env.number("CAPTURE_SECONDS", 60)
 
 TIMETABLE: dict[str, dict[str, Any]] = {
     # Every minute (SWEEP_SECONDS): open a flag for each pledge that has become due for another
@@ -84,5 +85,23 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "promises.imports.tasks.run_asked",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
+    },
+    # Every minute (CAPTURE_SECONDS): ask for copies of public evidence that has none, and make
+    # those that are due. One run at a time, at most 50 seconds, so that other work goes on.
+    "capture-due": {
+        "task": "promises.captures.tasks.capture",
+        "schedule": timedelta(seconds=CAPTURE_SECONDS),
+        "options": {"expires": 60},
+    },
+    # Every ten minutes: have the newest copies signed by the timestamp authority, if there is one.
+    "sign-copies": {
+        "task": "promises.captures.tasks.sign",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
+    # Every night: read every stored file again and say which is no longer what it was.
+    "scrub-copies": {
+        "task": "promises.captures.tasks.scrub",
+        "schedule": crontab(hour=2, minute=41),
     },
 }

@@ -2,7 +2,8 @@
 
 from csp.constants import NONE, SELF
 
-from tracker import env, login
+from tracker import copies, env, login
+from tracker.copies import *  # noqa: F403 -- the settings of copies of evidence
 from tracker.login import *  # noqa: F403 -- the settings of the entrance, in a file of their own
 from tracker.schedule import TIMETABLE
 
@@ -11,7 +12,7 @@ IS_DEVELOPMENT = MODE == "development"
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if IS_DEVELOPMENT else None).rstrip("/")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]") + copies.HOSTS
 
 INSTALLED_APPS = [
     # Before the desk, which takes their admin pages away: they show secrets.
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "promises.site.copies.CopiesDoor",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "promises.api.door.ApiDoor",
@@ -153,6 +155,11 @@ PLEDGE_EFFECTS = {
         "promises.record_requests.actions.record_requests_of",
     ],
     "changed": ["promises.staleness.actions.settle_flags"],
+}
+# The same for evidence, whose actions take (evidence_ids, by, now), and a reason when withdrawn.
+EVIDENCE_EFFECTS = {
+    "published": ["promises.captures.telling.record_captures_of"],
+    "retracted": ["promises.captures.telling.withdraw_captures_of"],
 }
 # From which hour on, in UTC, the day's digests of stale pledges go out.
 DIGEST_HOUR = env.number("DIGEST_HOUR", 7)

@@ -69,7 +69,16 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
     "pledges.Criterion": {"view": EVERYONE, "add": EVERYONE, "change": EVERYONE},
     "pledges.PledgeTranslation": {**_DRAFTED, "correct": EDITORS, "retract": EDITORS},
     "pledges.Topic": _BY_ADMINISTRATORS,
-    "evidence.Evidence": {**_DRAFTED, **_DISCUSSED, "correct": EDITORS, "retract": EDITORS},
+    "evidence.Evidence": {
+        **_DRAFTED,
+        **_DISCUSSED,
+        "correct": EDITORS,
+        "retract": EDITORS,
+        "capture": EVERYONE,
+        "upload": EVERYONE,
+        "waive": EDITORS,
+        "end-waiver": EDITORS,
+    },
     "evidence.EvidenceLink": {
         "view": EVERYONE,
         "add": EVERYONE,
@@ -77,6 +86,9 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
         "delete": EVERYONE,
     },
     "evidence.ResultReportSource": _BY_EDITORS,
+    "captures.Capture": {"view": EVERYONE, "confirm": EDITORS, "set-aside": EDITORS},
+    "captures.CaptureWaiver": {"view": EVERYONE},
+    "captures.StoredFile": {"view": UNLIMITED},
     "updates.StatusUpdate": {
         **_DRAFTED,
         **_DISCUSSED,

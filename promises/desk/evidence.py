@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.boxes import OF_EVIDENCE
+from promises.desk.capture_steps import COPIES, copy_facts
 from promises.desk.filters import MineFilter
 from promises.desk.forms import CorrectableForm, ReasonForm
 from promises.desk.newsroom import ItemAdmin
@@ -18,6 +19,7 @@ from promises.desk.newsroom_steps import ASIDE, HAND_IN, SEND_BACK
 from promises.desk.pledge_rows import KnownEvidenceRows, LinkRows
 from promises.desk.pledges import correction_fieldset
 from promises.desk.reach import is_shared
+from promises.desk.record_admin import Fact
 from promises.desk.steps import Step, each, editor
 from promises.editorial.choices import State
 from promises.evidence.actions import (
@@ -98,6 +100,7 @@ class EvidenceAdmin(ItemAdmin):
             pledges=_pledges,
         ),
         *ASIDE,
+        *COPIES,
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -114,6 +117,10 @@ class EvidenceAdmin(ItemAdmin):
         if is_public and self.has_change_permission(request, obj):
             fieldsets.insert(1, correction_fieldset(_("title, publisher or summary")))
         return fieldsets
+
+    def facts(self, request: HttpRequest, record: Evidence) -> list[Fact]:
+        """Add whether there is a copy."""
+        return [*super().facts(request, record), *copy_facts(record)]
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show links only once there can be some."""

@@ -57,12 +57,19 @@ def _of_items(places: Places) -> Q:
     return Q(pledge__in=pledges) | Q(status_update__pledge__in=pledges) | Q(evidence__in=evidence)
 
 
+def _of_evidence(places: Places) -> Q:
+    linked = EvidenceLink.objects.filter(_of_pledges(places))
+    return Q(evidence__in=linked.values("evidence"))
+
+
 # Kind of object → what of it lies in these jurisdictions. What is not listed is out of reach.
 _THERE: dict[str, Callable[[Places], Q]] = {
     "pledges.Pledge": _pledges,
     "pledges.Criterion": _of_pledges,
     "evidence.Evidence": _about_pledges,
     "evidence.EvidenceLink": _of_pledges,
+    "captures.Capture": _of_evidence,
+    "captures.CaptureWaiver": _of_evidence,
     "updates.StatusUpdate": _of_pledges,
     "updates.Review": _of_pledges,
     "updates.Response": _of_pledges,

@@ -137,7 +137,11 @@ class WithSteps(StockAdmin):
         if not self.may_take(request, step):
             raise PermissionDenied
         is_answered = request.method == "POST"
-        form = step.asks(request.POST if is_answered else None, initial=step.initial(record))
+        form = step.asks(
+            request.POST if is_answered else None,
+            request.FILES if is_answered else None,
+            initial=step.initial(record),
+        )
         sent = request.POST if is_answered else request.GET
         read = sent.get(READ, "" if is_answered else version_of(record))
         if is_answered and form.is_valid():

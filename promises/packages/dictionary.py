@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from promises.captures.columns import CAPTURE_WAIVERS, CAPTURES
 from promises.common.columns import Column, Table
 from promises.packages.tables import ORDER
 from promises.pledges.columns import PLEDGE_TRANSLATIONS
@@ -13,6 +14,8 @@ from promises.updates import columns as updates
 TABLES = (
     *ORDER,
     PLEDGE_TRANSLATIONS,
+    CAPTURES,
+    CAPTURE_WAIVERS,
     updates.APPROVALS,
     updates.REVIEWS,
     updates.RESPONSES,

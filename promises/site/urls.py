@@ -35,6 +35,7 @@ urlpatterns = [
     path("stale.atom", feeds.stale_atom, name="stale_atom"),
     path("stale.json", feeds.stale_json, name="stale_json"),
     path("evidence/<slug:slug>/", evidence.evidence, name="evidence"),
+    path("evidence/<slug:slug>/copies/<str:sha256>", evidence.evidence_copy, name="evidence_copy"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/<slug:slug>/", metrics.metric, name="metric"),
     path("search/", search.search, name="search"),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 
 from promises.accounts.models import User
+from promises.captures.secured import not_secured
 from promises.common.effects import pledges_changed
 from promises.common.refusals import Refused
 from promises.common.writes import write
@@ -40,6 +41,10 @@ class NotEnoughApprovals(Refused):
 
 class EvidenceMissing(Refused):
     """The cited evidence does not carry the rating."""
+
+
+class SourcesNotSecured(Refused):
+    """There is no copy of a source, and nobody has said why there need be none."""
 
 
 class NotYetPossible(Refused):
@@ -144,7 +149,8 @@ def approve_status_update(
 def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> StatusUpdate:
     """Make an approved update public; the pledge's status follows in the same transaction.
 
-    Raises WrongState, HasConflict, NotEnoughApprovals, EvidenceMissing, NotYetPossible.
+    Raises WrongState, HasConflict, NotEnoughApprovals, EvidenceMissing, SourcesNotSecured,
+    NotYetPossible.
     """
     lock_pledges([update.pledge_id])
     update = editorial.locked(update)
@@ -236,6 +242,10 @@ def _require_ready(update: StatusUpdate) -> None:
     cited = update.evidence.filter(state=State.PUBLISHED).values_list("kind", "provenance")
     if fault := rules.evidence_fault(update.status, list(cited)):
         raise EvidenceMissing(fault)
+    if update.status in rules.FINAL_STATUSES:
+        without = update.evidence.filter(pk__in=not_secured(update.evidence.values("pk")))
+        if fault := rules.copies_fault([piece.title for piece in without.order_by("title")]):
+            raise SourcesNotSecured(fault)
     fault = rules.standing_fault(
         kind=pledge.kind,
         status=update.status,

@@ -127,6 +127,12 @@ UPDATES_ARE_PUBLISHED_BY_THE_RULES = pgtrigger.Trigger(
         IF NEW.status IN ('kept', 'broken') AND weighty = 0 THEN
             RAISE EXCEPTION 'Kept and broken need a primary or independent source.' {_REFUSE};
         END IF;
+        IF NEW.status IN ('kept', 'broken') AND NOT NEW.is_imported AND EXISTS (
+            SELECT FROM updates_citation c
+            WHERE c.status_update_id = NEW.id AND NOT captures_is_secured(c.evidence_id)
+        ) THEN
+            RAISE EXCEPTION 'Kept and broken need a copy of every source, or a waiver.' {_REFUSE};
+        END IF;
         IF pledge.kind = 'standing' AND NEW.status = 'kept' THEN
             SELECT t.ends_on INTO ends_on FROM officials_term t WHERE t.id = pledge.term_id;
             IF ends_on IS NULL OR NEW.effective_on < ends_on THEN

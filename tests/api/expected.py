@@ -48,14 +48,13 @@ BAIL_REPORT = {
     "checked": "excerpt",
     "pledges": [
         {
-            "pledge": "end-cash-bail",
-            "stance": "supports",
-            "is_source": False,
-            "note": "",
+            "pledge": "end-cash-bail", "stance": "supports", "is_source": False, "note": "",
             "locator": "",
         }
     ],
-}
+    "captures": [],
+    "capture_waivers": [],
+}  # fmt: skip
 COUNT_REPORT = {
     **BAIL_REPORT,
     "slug": "count-report",

@@ -159,6 +159,14 @@ def test_every_effect_takes_pledges_who_and_when() -> None:
         assert set(inspect.signature(import_string(path)).parameters) == {"pledge_ids", "by", "now"}
 
 
+def test_every_effect_takes_evidence_who_and_when() -> None:
+    given = {"published": set(), "retracted": {"reason"}}
+    for event, paths in settings.EVIDENCE_EFFECTS.items():
+        for path in paths:
+            taken = set(inspect.signature(import_string(path)).parameters)
+            assert taken == {"evidence_ids", "by", "now"} | given[event]
+
+
 def test_every_dependency_says_why_it_is_here() -> None:
     lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     bare = [line for line in lines if re.match(r'  "[a-z].*",?$', line) and "#" not in line]

@@ -246,6 +246,8 @@ def test_three_people_with_the_keyboard_alone(
 
     from_the_front_page(editor, "Evidence to look over", "Order to open the files")
     editor.take("Publish")
+    # Kept needs a copy of its source; a worker would bring one.
+    record.copy_of(Evidence.objects.get(), by=User.objects.get(username="first-editor"))
     from_the_front_page(editor, "Waits for my approval", "Open the files")
     editor.take("Approve", note="I have read the order.")
     expect(editor.page.locator(".desk-facts")).to_contain_text("1 of 2")

@@ -12,6 +12,8 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.accounts.security import record_security_event
+from promises.captures.actions import ask_for_capture
+from promises.captures.following import waive_capture
 from promises.evidence.actions import add_result_report_source
 from promises.evidence.models import ResultReportSource
 from promises.imports.actions import upload_file
@@ -160,6 +162,7 @@ def everything(by: User) -> None:
     kin = record.user()
     declare_conflict(person=kin, jurisdiction=place, nature="Kin.", by=kin, now=record.NOW)
     challenge(of=pledge)
+    copies(pledge, by)
     sweep_stale(**given)
     newsroom(by)
     record_security_event(kind="logged_in", person=by, now=record.NOW)
@@ -167,6 +170,15 @@ def everything(by: User) -> None:
     put_in_outbox(deliveries=[letter], **given)
     csv = b"id,title\n1,Do example thing\n"
     upload_file(name="a.csv", content=csv, kind="pledge", source="Example tracker", **given)
+
+
+def copies(of: Pledge, by: User) -> None:
+    """A copy of the pledge's evidence, a wish for one, and a waiver."""
+    piece = of.evidence.get()
+    given = {"by": by, "now": record.NOW}
+    record.copy_of(piece, text=f"A copy for {of.slug}.", **given)
+    ask_for_capture(evidence=piece, **given)
+    waive_capture(evidence=piece, reason="It is a book.", **given)
 
 
 @pytest.fixture(scope="module")

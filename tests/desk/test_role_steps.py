@@ -60,6 +60,7 @@ def test_every_step_is_taken_here_or_is_one_beside() -> None:
     assert set(STEPS) <= every_step()
     assert {kind for kind, _ in BESIDE} == {
         "accounts.User",
+        "captures.Capture",
         "evidence.Evidence",
         "newsroom.Assignment",
         "outbox.Delivery",

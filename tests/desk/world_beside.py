@@ -24,6 +24,7 @@ def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
         ),
         "newsroom.Embargo": set_embargo(item=draft, ends_at=later, reason="Agreed.", **given),
         "newsroom.PlannedPublication": plan_publication(item=draft, publish_at=later, **given),
+        **_copies(public),
         "suggestions.Challenge": public.challenges.get(),
         "staleness.ReviewPolicy": save_review_policy(policy=place, **given),
         "staleness.ReviewBy": public.review_by,
@@ -32,4 +33,15 @@ def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
         "staleness.Lapse": Lapse.objects.latest("pk"),
         "accounts.SecurityEvent": SecurityEvent.objects.earliest("pk"),
         "outbox.Delivery": Delivery.objects.earliest("pk"),
+    }
+
+
+def _copies(public: Pledge) -> dict[str, Any]:
+    """Return a wish for a copy, a waiver and a stored file of the evidence of a pledge."""
+    piece = public.evidence.exclude(captures=None).get()
+    kept = piece.captures.good().get()
+    return {
+        "captures.Capture": piece.captures.waiting().get(),
+        "captures.CaptureWaiver": piece.capture_waivers.get(),
+        "captures.StoredFile": kept.body,
     }

@@ -50,8 +50,9 @@ QUERIES = {
     # Officials for the filter, the count, the pledges, what is stale of them, counts by reason,
     # ages, newest figures, sources, what nobody watches, the last sweep.
     "stale": 10,
-    # The evidence, what it says, ratings that rest on it, results read from it, corrections.
-    "evidence": 5,
+    # The evidence, what it says, ratings that rest on it, results read from it, corrections,
+    # copies.
+    "evidence": 6,
     # The count, the series.
     "metrics": 2,
     # The series, its values, the pledges.

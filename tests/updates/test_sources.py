@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promises.accounts.models import User
+from promises.captures.following import waive_capture
 from promises.evidence.actions import retract_evidence
 from promises.evidence.choices import EvidenceKind, Provenance
 from promises.pledges.choices import Kind, Status
@@ -105,6 +106,43 @@ def test_a_pledge_is_published_before_its_ratings(author: User, database_refuses
         actions.publish_status_update(update=update, by=author, now=record.NOW)
     with database_refuses("Publish the pledge"):
         publish_in_sql(update, author)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["kept", "broken"])
+def test_a_final_rating_needs_a_copy_of_every_source(
+    author: User, database_refuses: Callable, status: str
+) -> None:
+    pledge = record.pledge(by=author)
+    cited = record.evidence(by=author, about=pledge, title="The memo")
+    draft = record.draft_update(by=author, of=pledge, cited=cited, status=status, has_copy=False)
+    update = approved(draft, author)
+    with pytest.raises(actions.SourcesNotSecured, match="There is none of “The memo”"):
+        actions.publish_status_update(update=update, by=author, now=record.NOW)
+    with database_refuses("need a copy of every source"):
+        publish_in_sql(update, author)
+    pledge.refresh_from_db()
+    assert pledge.status == "not_yet_rated"
+    record.copy_of(cited, by=author)
+    publish_in_sql(update, author)
+    pledge.refresh_from_db()
+    assert pledge.status == status
+
+
+@pytest.mark.django_db
+def test_a_source_may_be_waived_and_an_imported_rating_needs_no_copy(author: User) -> None:
+    pledge, other = record.pledge(by=author), record.pledge(by=author)
+    cited = record.evidence(by=author, about=pledge)
+    draft = record.draft_update(by=author, of=pledge, cited=cited, status="kept", has_copy=False)
+    update = approved(draft, author)
+    waive_capture(evidence=cited, reason="It is a book.", by=author, now=record.NOW)
+    actions.publish_status_update(update=update, by=author, now=record.NOW)
+    imported = record.draft_update(
+        by=author, of=other, status="broken", has_copy=False, is_imported=True
+    )
+    publish_in_sql(imported, author)
+    other.refresh_from_db()
+    assert (other.status, other.status_is_provisional) == ("broken", True)
 
 
 PIECES = st.lists(

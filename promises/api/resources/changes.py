@@ -13,6 +13,7 @@ from promises.api.parameters import NAMES, Filter, by
 from promises.api.resource import Resource
 from promises.api.rows import RowSerializer
 from promises.api.values import Number, OneOf, Several
+from promises.captures.columns import CAPTURE_WAIVERS, CAPTURES
 from promises.evidence.columns import EVIDENCE, EVIDENCE_LINKS, RESULT_REPORT_SOURCES
 from promises.evidence.models import Evidence
 from promises.ledger.models import Entry
@@ -30,7 +31,7 @@ TABLES = (
     officials.JURISDICTIONS, officials.OFFICES, officials.PEOPLE, officials.ELECTIONS,
     officials.CANDIDACIES, officials.RESULT_REPORTS, officials.TERMS,
     pledges.TOPICS, pledges.PLEDGES, pledges.CRITERIA, pledges.PLEDGE_TRANSLATIONS,
-    EVIDENCE, EVIDENCE_LINKS, RESULT_REPORT_SOURCES,
+    EVIDENCE, EVIDENCE_LINKS, RESULT_REPORT_SOURCES, CAPTURES, CAPTURE_WAIVERS,
     metrics.METRIC_SOURCES, metrics.METRICS, metrics.METRIC_PLEDGES, metrics.OBSERVATIONS,
     updates.METHODOLOGY_VERSIONS, updates.STATUS_UPDATES, updates.CITATIONS, updates.APPROVALS,
     updates.REVIEWS, updates.RESPONSES, updates.CORRECTIONS, CHALLENGES,

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from promises.captures.models import Capture, CaptureWaiver
 from promises.common.dates import utc_date
 from promises.evidence.choices import Stance
 from promises.evidence.models import EvidenceLink
@@ -101,7 +102,11 @@ def evidence_by_stance(pledge: Pledge) -> list[tuple[Stance, list[EvidenceLink]]
         .filter(pledge=pledge)
         .newest_first()
         .select_related("evidence")
-        .annotate(is_corrected=Exists(corrections))
+        .annotate(
+            is_corrected=Exists(corrections),
+            captured_at=Capture.objects.newest_of("evidence", "captured_at"),
+            waived_because=CaptureWaiver.objects.reason_of("evidence"),
+        )
     )
     columns: dict[str, list[EvidenceLink]] = {stance: [] for stance in Stance}
     for link in links:
