@@ -2,8 +2,11 @@
 
 from django.urls import path
 
+from promises.site.feeds import as_atom, as_json
 from promises.site.pages import (
+    cards,
     challenges,
+    embeds,
     evidence,
     feeds,
     home,
@@ -15,22 +18,43 @@ from promises.site.pages import (
     records,
     reference,
     search,
+    sitemaps,
     stale,
     topics,
+    update_feeds,
 )
 
 app_name = "site"
+ATOM, JSON = {"write": as_atom}, {"write": as_json}
 urlpatterns = [
     path("", home.home, name="home"),
     path("prosecutors/", prosecutors.prosecutors, name="prosecutors"),
     path("prosecutors/<slug:slug>/", prosecutors.prosecutor, name="prosecutor"),
+    path(
+        "prosecutors/<slug:slug>/updates.atom",
+        update_feeds.of_prosecutor,
+        ATOM,
+        name="prosecutor_atom",
+    ),
+    path(
+        "prosecutors/<slug:slug>/updates.json",
+        update_feeds.of_prosecutor,
+        JSON,
+        name="prosecutor_json",
+    ),
     path("pledges/", pledges.pledges, name="pledges"),
     path("pledges/<slug:slug>/", pledge.pledge, name="pledge"),
+    path("pledges/<slug:slug>/updates.atom", update_feeds.of_pledge, ATOM, name="pledge_atom"),
+    path("pledges/<slug:slug>/updates.json", update_feeds.of_pledge, JSON, name="pledge_json"),
     path("pledges/<slug:slug>/challenge/", challenges.challenge, name="challenge"),
     path("challenges/<slug:reference>/", challenges.tracking, name="tracking"),
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
+    path("topics/<slug:slug>/updates.atom", update_feeds.of_topic, ATOM, name="topic_atom"),
+    path("topics/<slug:slug>/updates.json", update_feeds.of_topic, JSON, name="topic_json"),
     path("updates/", records.updates, name="updates"),
+    path("updates.atom", update_feeds.of_the_record, ATOM, name="updates_atom"),
+    path("updates.json", update_feeds.of_the_record, JSON, name="updates_json"),
     path("stale/", stale.stale, name="stale"),
     path("stale.atom", feeds.stale_atom, name="stale_atom"),
     path("stale.json", feeds.stale_json, name="stale_json"),
@@ -45,6 +69,12 @@ urlpatterns = [
     path("corrections.json", feeds.corrections_json, name="corrections_json"),
     path("about/", reference.about, name="about"),
     path("data/", reference.data, name="data"),
+    path("cards/pledges/<slug:slug>.png", cards.pledge_card, name="pledge_card"),
+    path("embed/pledges/<slug:slug>/", embeds.pledge, name="pledge_embed"),
+    path("embed/prosecutors/<slug:slug>/", embeds.prosecutor, name="prosecutor_embed"),
+    path("oembed", embeds.oembed, name="oembed"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemaps.part, name="sitemap_part"),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
     path("robots.txt", machines.robots, name="robots"),

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, JSONObject
 
 from promises.accounts.models import User
@@ -63,10 +74,15 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         """Order as news is read: published last first, an import by its dates."""
         return self.order_by("-published_at", "-effective_on", "-pk")
 
-    def with_signatures(self) -> Self:
-        """Add `approved_by`: the public names of who approved the present wording, in order."""
+    def with_signatures(self, before: datetime | None = None) -> Self:
+        """Add `approved_by`: the public names of who approved the present wording, in order.
+
+        With `before`, those who had approved it by that moment.
+        """
         approvals = self.model._meta.get_field("approvals").related_model._default_manager
         names = approvals.filter(status_update=OuterRef("pk"), wording=OuterRef("wording"))
+        if before is not None:
+            names = names.filter(approved_at__lt=before)
         return self.select_related("created_by", "methodology").annotate(
             approved_by=ArraySubquery(
                 names.order_by("approved_at", "pk").values("approved_by__display_name")
@@ -83,6 +99,23 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
                 .order_by("position", "pk")
                 .values(piece=JSONObject(slug="evidence__slug", title="evidence__title"))
             )
+        )
+
+    def with_changes(self) -> Self:
+        """Bring the public corrections of its words, and when else readers' words changed.
+
+        `signed_at` is when its present wording was last approved, `retitled_at` when the title
+        of its pledge was last corrected.
+        """
+        corrections = CorrectionQuerySet(self.model._meta.get_field("corrections").related_model)
+        approvals = self.model._meta.get_field("approvals").related_model._default_manager
+        signed = approvals.filter(status_update=OuterRef("pk"), wording=OuterRef("wording"))
+        titles = corrections.filter(
+            pledge=OuterRef("pledge"), status_update__isnull=True, field="title"
+        )
+        return self.prefetch_related(Prefetch("corrections", corrections.published())).annotate(
+            signed_at=Subquery(signed.order_by("-approved_at").values("approved_at")[:1]),
+            retitled_at=Subquery(titles.order_by("-corrected_at").values("corrected_at")[:1]),
         )
 
     def attach_newest(self, pledges: Iterable[Pledge]) -> list[Pledge]:

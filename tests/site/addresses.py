@@ -1,5 +1,7 @@
 """Every address of the site, for tests that hold for all of them."""
 
+from typing import Any
+
 from promises.evidence.models import Evidence
 from promises.metrics.models import Metric
 from promises.officials.models import Person
@@ -32,7 +34,24 @@ RECORDS = {
 }
 # What names a record in its address, where it is not its slug.
 NAMED_BY = {Challenge: "reference"}
+# What programs ask for of a record, and of which kind.
+OF_RECORDS = {
+    "prosecutor_atom": ("/prosecutors/{}/updates.atom", Person),
+    "prosecutor_json": ("/prosecutors/{}/updates.json", Person),
+    "pledge_atom": ("/pledges/{}/updates.atom", Pledge),
+    "pledge_json": ("/pledges/{}/updates.json", Pledge),
+    "topic_atom": ("/topics/{}/updates.atom", Topic),
+    "topic_json": ("/topics/{}/updates.json", Topic),
+    "pledge_card": ("/cards/pledges/{}.png", Pledge),
+    "pledge_embed": ("/embed/pledges/{}/", Pledge),
+    "prosecutor_embed": ("/embed/prosecutors/{}/", Person),
+    "oembed": ("/oembed?url=http%3A%2F%2F127.0.0.1%3A8000%2Fpledges%2F{}%2F", Pledge),
+}
 MACHINES = {
+    "updates_atom": "/updates.atom",
+    "updates_json": "/updates.json",
+    "sitemap": "/sitemap.xml",
+    "sitemap_part": "/sitemap-1.xml",
     "healthz": "/healthz",
     "readyz": "/readyz",
     "robots": "/robots.txt",
@@ -45,8 +64,17 @@ MACHINES = {
 
 def every_address() -> list[str]:
     """Return the address of every page, and of every record of the kinds that have one."""
-    found = list(PAGES.values())
-    for pattern, model in RECORDS.values():
+    return list(PAGES.values()) + _of_records(RECORDS)
+
+
+def every_address_for_programs() -> list[str]:
+    """Return the address of everything that only programs ask for."""
+    return list(MACHINES.values()) + _of_records(OF_RECORDS)
+
+
+def _of_records(patterns: dict[str, tuple[str, Any]]) -> list[str]:
+    found: list[str] = []
+    for pattern, model in patterns.values():
         name = NAMED_BY.get(model, "slug")
         slugs = model._default_manager.order_by("pk").values_list(name, flat=True)
         found += [pattern.format(slug) for slug in slugs]

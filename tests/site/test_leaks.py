@@ -33,7 +33,13 @@ from promises.updates.models import Response
 from tests import record
 from tests.record import NOW
 from tests.site import whole
-from tests.site.addresses import MACHINES, PAGES, RECORDS, every_address
+from tests.site.addresses import (
+    OF_RECORDS,
+    PAGES,
+    RECORDS,
+    every_address,
+    every_address_for_programs,
+)
 from tests.suggestions.challenged import challenge
 
 pytestmark = pytest.mark.django_db
@@ -193,11 +199,15 @@ def _bodies(client: Client) -> dict[str, tuple[int, str]]:
     # Part of the secret, so that the search box itself does not repeat all of it.
     asked = [f"{PAGES[name]}?q={SECRET[:8]}" for name in ("search", "pledges")]
     asked += [f"/pledges/?sort={sort}&stale=true" for sort in ("since", "reviewed", "title")]
-    asked += [address for name, address in MACHINES.items() if name.endswith(("_atom", "_json"))]
+    # Whether anything works is told by no record.
+    asked += [each for each in every_address_for_programs() if each not in ("/healthz", "/readyz")]
     found = {}
     for address in [*every_address(), *asked]:
         response = client.get(address)
-        found[address] = (response.status_code, response.content.decode() + str(response.headers))
+        found[address] = (
+            response.status_code,
+            response.content.decode(errors="replace") + str(response.headers),
+        )
     return found
 
 
@@ -205,7 +215,7 @@ def test_no_page_holds_anything_hidden(client: Client, hidden: Pledge, author: U
     sweep_stale(by=author, now=LATER)
     with time_machine.travel(LATER):
         bodies = _bodies(client)
-    assert len(bodies) == 56
+    assert len(bodies) == 103
     assert [address for address, (_status, body) in bodies.items() if SECRET in body] == []
     # The public pledge itself is there, with its withdrawn rating taken back.
     status, body = bodies[f"/pledges/{hidden.slug}/"]
@@ -216,7 +226,7 @@ def test_what_is_not_public_has_no_page_and_what_was_withdrawn_says_so(
     client: Client, hidden: Pledge
 ) -> None:
     seen = {"published": set(), "retracted": set(), "draft": set()}  # type: dict[str, set[int]]
-    for pattern, model in RECORDS.values():
+    for pattern, model in [*RECORDS.values(), *OF_RECORDS.values()]:
         if not issubclass(model, Editorial):
             continue
         for thing in model._default_manager.all():

@@ -13,14 +13,16 @@ from django.test.utils import CaptureQueriesContext
 from promises.accounts.models import User
 from promises.evidence.actions import publish_evidence, save_evidence_link
 from promises.evidence.models import EvidenceLink
-from promises.pledges.models import Pledge
+from promises.officials.models import Person
+from promises.pledges.models import Pledge, Topic
+from promises.site import searching
 from promises.staleness.actions import sweep_stale
 from promises.suggestions.actions import answer_challenge
 from promises.updates.following import record_review
 from tests import record
 from tests.record import NOW
 from tests.site import whole
-from tests.site.addresses import MACHINES, PAGES, RECORDS
+from tests.site.addresses import MACHINES, OF_RECORDS, PAGES, RECORDS
 from tests.suggestions.challenged import challenge
 
 pytestmark = pytest.mark.django_db
@@ -57,19 +59,40 @@ QUERIES = {
     "metrics": 2,
     # The series, its values, the pledges.
     "metric": 3,
-    # Pledges, what is stale of them, how many, how much evidence, the evidence.
-    "search": 5,
+    # Officials, topics, the edition, stems, pledges found, their order, evidence found, what it is
+    # about, its order, pledges, what is stale of them, evidence. The vocabulary is there already.
+    "search": 12,
     # Policies, versions with how many ratings were made under each.
     "methodology": 2,
     # The count, the corrections.
     "corrections": 2,
     "about": 0,
-    # Where figures come from.
-    "data": 1,
+    # The newest entry of the ledger, where figures come from.
+    "data": 2,
     "healthz": 0,
     # The newest sweep.
     "readyz": 1,
     "robots": 0,
+    # The count, the updates with who signed, their corrections.
+    "updates_atom": 3,
+    "updates_json": 3,
+    # The record, then the same.
+    "prosecutor_atom": 4,
+    "prosecutor_json": 4,
+    "pledge_atom": 4,
+    "pledge_json": 4,
+    "topic_atom": 4,
+    "topic_json": 4,
+    # How many of each of five kinds, the newest entry of the ledger, the five kinds.
+    "sitemap": 11,
+    "sitemap_part": 11,
+    # The pledge.
+    "pledge_card": 1,
+    "oembed": 1,
+    # The pledge, what is stale of it.
+    "pledge_embed": 2,
+    # The person, the terms, the pledges.
+    "prosecutor_embed": 3,
     # The count, the corrections.
     "corrections_atom": 2,
     "corrections_json": 2,
@@ -133,7 +156,11 @@ def addresses(pledge: Pledge) -> dict[str, str]:
         "challenge": pledge.slug,
         "tracking": pledge.challenges.latest("pk").reference,
     }
+    kinds = {Person: "prosecutor", Pledge: "pledge", Topic: "topic"}
     records = {name: pattern.format(slugs[name]) for name, (pattern, _model) in RECORDS.items()}
+    records |= {
+        name: pattern.format(slugs[kinds[model]]) for name, (pattern, model) in OF_RECORDS.items()
+    }
     found = {**PAGES, **records, **MACHINES}
     return {name: address + MORE.get(name, "") for name, address in found.items()}
 
@@ -145,6 +172,7 @@ def test_every_page_asks_as_often_as_written_above(
     asked = {}
     pages = addresses(data(author))
     sweep_stale(by=author, now=LATER)
+    searching.asked("example")
     for name, address in pages.items():
         with time_machine.travel(LATER), CaptureQueriesContext(connection) as queries:
             assert client.get(address).content, name

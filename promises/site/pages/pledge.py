@@ -1,6 +1,5 @@
 """One pledge: was it kept, who says so, since when, and how to check."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +14,10 @@ from promises.evidence.choices import Stance
 from promises.evidence.models import EvidenceLink
 from promises.metrics.models import Metric
 from promises.pledges.models import Criterion, Pledge
+from promises.site import sharing
+from promises.site.events import history
+from promises.site.pages.past import pledge_on
+from promises.site.past import asked_day
 from promises.site.serving import public, published_or_gone
 from promises.staleness.models import Due
 from promises.suggestions.choices import ChallengeKind, ChallengeState
@@ -35,7 +38,10 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
         challenge_rows=Challenge.objects.answers_of_pledge(ANSWERS_SHOWN),
     )
     found = published_or_gone(pledges, slug)
-    return render(request, "site/pledge.html", pledge_facts(found, utc_date(timezone.now())))
+    today = utc_date(timezone.now())
+    if day := asked_day(request, today):
+        return pledge_on(request, found, day)
+    return render(request, "site/pledge.html", pledge_facts(found, today))
 
 
 def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
@@ -56,11 +62,15 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
     corrections = Correction.objects.published().filter(pledge=pledge)
     replies = Response.objects.shown().filter(pledge=pledge).select_related("evidence")
     of_pledge = with_corrections(updates, list(corrections.select_related("corrected_by")))
+    newest = updates[0] if updates else None
+    stances = evidence_by_stance(pledge)
+    links = [link for _stance, found in stances for link in found]
     return {
         "pledge": pledge,
-        "newest": updates[0] if updates else None,
+        "share": sharing.of_pledge(pledge, newest, links),
+        "newest": newest,
         "criteria": Criterion.objects.published().filter(pledge=pledge),
-        "stances": evidence_by_stance(pledge),
+        "stances": stances,
         "history": history(updates, list(reviews)),
         "responses": replies,
         "corrections": of_pledge,
@@ -112,19 +122,3 @@ def evidence_by_stance(pledge: Pledge) -> list[tuple[Stance, list[EvidenceLink]]
     for link in links:
         columns[link.stance].append(link)
     return [(stance, columns[stance]) for stance in Stance]
-
-
-@dataclass(frozen=True)
-class Event:
-    """One entry of a pledge's history: a status update or a review, with its day."""
-
-    on: date
-    update: StatusUpdate | None = None
-    review: Review | None = None
-
-
-def history(updates: list[StatusUpdate], reviews: list[Review]) -> list[Event]:
-    """Return updates and reviews as one history, the newest first."""
-    events = [Event(update.effective_on, update=update) for update in updates]
-    events += [Event(utc_date(review.reviewed_at), review=review) for review in reviews]
-    return sorted(events, key=lambda event: event.on, reverse=True)

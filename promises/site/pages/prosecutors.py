@@ -13,6 +13,9 @@ from promises.common.dates import utc_date
 from promises.evidence.models import ResultReportSource
 from promises.officials.models import Candidacy, Election, Person, Term
 from promises.pledges.models import Pledge
+from promises.site import sharing
+from promises.site.pages.past import prosecutor_on
+from promises.site.past import asked_day
 from promises.site.serving import public, published_or_gone
 from promises.site.statuses import LABELS, Scorecard, scorecard, scorecards_by_person
 from promises.staleness.models import Due, Watched
@@ -32,9 +35,10 @@ def prosecutor(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one official: scorecard, terms, results as they were reported, pledges by topic."""
     people = Person.objects.prosecutors().prefetch_related(TERMS)
     person = published_or_gone(people, slug)
-    return render(
-        request, "site/prosecutor.html", prosecutor_facts(person, utc_date(timezone.now()))
-    )
+    today = utc_date(timezone.now())
+    if day := asked_day(request, today):
+        return prosecutor_on(request, person, day)
+    return render(request, "site/prosecutor.html", prosecutor_facts(person, today))
 
 
 def prosecutors_with_scorecards() -> list[Person]:
@@ -59,9 +63,11 @@ def prosecutor_facts(person: Person, today: date) -> dict[str, Any]:
         .in_reading_order()
     )
     pledges_with_stale = Due.objects.attach(pledges, today)
+    counts = scorecard(pledges_with_stale)
     return {
         "person": person,
-        "scorecard": scorecard(pledges_with_stale),
+        "share": sharing.of_prosecutor(person, person.terms.all(), counts),
+        "scorecard": counts,
         "topics": pledges_by_topic(pledges_with_stale),
         "elections": elections_of(person),
         "pauses": Watched.objects.pauses_of(person.pk),

@@ -5,7 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from promises.common.dates import utc_date
+from promises.ledger.models import Entry
 from promises.metrics.models import MetricSource
+from promises.site import sharing
 from promises.site.serving import public
 from promises.site.statuses import LABELS, MEANINGS
 from promises.staleness.models import ReviewPolicy
@@ -34,5 +36,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @public
 def data(request: HttpRequest) -> HttpResponse:
-    """Show how to get the record as data, and where figures come from. One query."""
-    return render(request, "site/data.html", {"sources": MetricSource.objects.all()})
+    """Show how to get the record as data, and where figures come from. Two queries."""
+    share = sharing.of_data(Entry.objects.order_by("edition").last())
+    facts = {"share": share, "sources": MetricSource.objects.all()}
+    return render(request, "site/data.html", facts)
