@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser, Error, Route
 
 from promises.accounts.models import User
 from promises.captures import actions
@@ -57,26 +57,28 @@ def test_the_payloads_are_a_hundred_and_most_run_where_nothing_stops_them(
     chromium: Browser,
 ) -> None:
     assert len(set(PAYLOADS)) == 100
-    ran = 0
+    ran, seen = 0, list[str]()
+    served = {"body": "", "content_type": ""}
+
+    def serve(route: Route) -> None:
+        if route.request.url == "http://plain.example/":
+            route.fulfill(**served)  # type: ignore[arg-type]
+        else:
+            route.abort()
+
     context = chromium.new_context()
-    page = context.new_page()
-    page.set_default_timeout(2_000)
-    seen: list[str] = []
-    page.on("dialog", lambda dialog: (seen.append(dialog.message), dialog.dismiss()))
-    for payload, media_type in PAYLOADS:
+    for served["body"], served["content_type"] in PAYLOADS:
         seen.clear()
-        page.route(
-            "http://plain.example/**",
-            lambda route, body=payload, kind=media_type: (
-                route.fulfill(body=body, content_type=kind)
-                if route.request.url == "http://plain.example/"
-                else route.abort()
-            ),
-        )
-        page.goto("http://plain.example/", wait_until="load")
-        page.wait_for_timeout(30)
-        ran += "RAN" in seen
-        page.unroute("http://plain.example/**")
+        page = context.new_page()
+        page.on("dialog", lambda dialog: (seen.append(dialog.message), dialog.dismiss()))
+        page.route("http://plain.example/**", serve)
+        page.goto("http://plain.example/", wait_until="commit")
+        for _ in range(40):
+            if "RAN" in seen:
+                ran += 1
+                break
+            page.wait_for_timeout(25)
+        page.close()
     context.close()
     # The rest need another browser, or a click: they stay, because browsers change.
     assert ran >= 60, ran
@@ -110,7 +112,7 @@ def test_no_payload_runs_anywhere(chromium: Browser, origin: str, live_server: A
         page.wait_for_timeout(20)
         assert ran == [], copy.media_type
         # Nothing but the page itself was asked for: no frame, no picture, no refresh elsewhere.
-        assert {url for url, _kind in asked} <= {there}, asked
+        assert {url for url, _kind in asked if url.startswith("http")} <= {there}, asked
         handed_out = f"{site}/evidence/hostile/copies/{copy.body_id}"
         with pytest.raises(Error, match="Download is starting"):
             page.goto(handed_out, wait_until="load")

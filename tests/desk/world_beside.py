@@ -38,7 +38,7 @@ def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
 
 def _copies(public: Pledge) -> dict[str, Any]:
     """Return a wish for a copy, a waiver and a stored file of the evidence of a pledge."""
-    piece = public.evidence.exclude(captures=None).get()
+    piece = public.evidence.get(captures__state="waiting")
     kept = piece.captures.good().get()
     return {
         "captures.Capture": piece.captures.waiting().get(),
