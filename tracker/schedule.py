@@ -15,6 +15,7 @@ DELIVERY_SECONDS = env.number("DELIVERY_SECONDS", 5)
 FORGOTTEN_AFTER = {"expires": 3600}
 # What the beat runs itself.
 BY_THE_BEAT = frozenset({"watch-the-sweep"})
+CHECK_SECONDS = env.number("CHECK_SECONDS", 60)
 PUBLISH_SECONDS = env.number("PUBLISH_SECONDS", 20)
 CAPTURE_SECONDS = env.number("CAPTURE_SECONDS", 60)
 
@@ -55,6 +56,12 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "promises.newsroom.tasks.publish_due",
         "schedule": timedelta(seconds=PUBLISH_SECONDS),
         "options": FORGOTTEN_AFTER,
+    },
+    # Every minute (CHECK_SECONDS): visit the sources that are due, a server at a time.
+    "check-sources": {
+        "task": "promises.sources.tasks.check",
+        "schedule": timedelta(seconds=CHECK_SECONDS),
+        "options": {"expires": 60},
     },
     # Every hour: erase who sent the challenges that were answered or set aside long ago.
     "erase-senders": {

@@ -27,7 +27,7 @@ class Verdict(models.TextChoices):
     TOO_LARGE = "too_large", _("more than we fetch")
     NOT_VISITED = "not_visited", _("an address that we do not visit")
     ROBOTS = "robots", _("closed to robots by its robots.txt")
-    NO_NETWORK = "no_network", _("nothing at all: our own network was down")
+    NO_NETWORK = "no_network", _("nothing: it failed on our side")
 
     @property
     def is_suspect(self) -> bool:
@@ -51,7 +51,38 @@ DEAD_SIGNS = (
     Verdict.SERVER_ERROR,
     Verdict.NO_NAME,
     Verdict.UNREACHABLE,
-    Verdict.BAD_CERTIFICATE,
 )
 # The site answers, with another page. Never called dead: the source may be elsewhere on it.
 LOST_SIGNS = (Verdict.SOFT_404, Verdict.REDIRECTED_HOME, Verdict.PARKED)
+# Nothing came at all: as it is for one server that is gone, and for all when our network is down.
+SILENCES = (Verdict.NO_NAME, Verdict.UNREACHABLE)
+
+
+class LinkState(models.TextChoices):
+    """What is known of a source's address, over all checks. The words are for readers."""
+
+    UNCHECKED = "unchecked", _("not checked yet")
+    THERE = "there", _("still there")
+    FAILING = "failing", _("did not answer lately; not called gone until it fails again")
+    DEAD = "dead", _("gone from its address")
+    SOFT_404 = "soft_404", _("gone: its address says that the page is not there")
+    REDIRECTED_HOME = "redirected_home", _("gone: its address leads to a home page")
+    PARKED = "parked", _("gone: the name of its site is for sale")
+    LOGIN = "login", _("not readable without a login")
+    PAYMENT = "payment_required", _("not readable without a payment")
+    FORBIDDEN = "forbidden", _("not shown to our checks")
+    PAYWALL = "paywall", _("readable in full for subscribers only")
+    BOT_WALL = "bot_wall", _("not shown to our checks, which it takes for robots")
+    CONSENT_WALL = "consent_wall", _("shown after a question about cookies only")
+    EMPTY_SHELL = "empty_shell", _("there, but our checks cannot read its text")
+    REGION_BLOCK = "region_block", _("not shown in every country")
+    RATE_LIMITED = "rate_limited", _("too busy for our last check")
+    REFUSED = "refused", _("not shown to our last check")
+    BAD_CERTIFICATE = "bad_certificate", _("behind a certificate that is not valid")
+    TOO_LARGE = "too_large", _("too large for our checks")
+    NOT_VISITED = "not_visited", _("at an address that our checks do not visit")
+    ROBOTS = "robots", _("closed to checks by its site")
+
+
+# States in which readers no longer find the source at its address.
+LOST_STATES = (LinkState.DEAD, *(LinkState(str(verdict)) for verdict in LOST_SIGNS))

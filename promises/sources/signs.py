@@ -17,55 +17,62 @@ def found(sign: re.Pattern[str], texts: Iterable[str]) -> bool:
     return any(sign.search(text) for text in texts)
 
 
+def _near(things: str, states: str, *, most: int = 7) -> str:
+    """Match a thing and what is said of it in one sentence, in either order, few words apart."""
+    between = rf"(?:[^\w.!?\n]+\w[\w'-]*){{0,{most}}}?[^\w.!?\n]+"
+    return rf"\b(?:{things})\b{between}(?:{states})|\b(?:{states}){between}(?:{things})\b"
+
+
 # "This page is not here": in a title, a heading or the first lines.
 NOT_HERE = _any(
     r"\b(?:error|http|code|fehler|erreur|errore|erro|código|código de estado)\W{0,3}(?:404|410)\b",
     r"^\W*(?:404|410)\b",
     r"\b404\W+(?:error|not found|page|página|seite|pagina)",
-    r"\bpage (?:was |is |could |can )?(?:not|n't|cannot|can't|couldn't) (?:be )?(?:found|exist|available)",
-    r"\bpage (?:not found|doesn't exist|does not exist|no longer exists|is missing|unavailable)",
-    r"\bpage (?:is |may be |has been )?(?:no longer|not) available",
-    r"\b(?:can't|cannot|couldn't|could not|unable to|didn't|did not) (?:find|locate) (?:the|that|this|your|what)\b",
-    r"\b(?:page|article|story|document|file|content|link|resource|item|record|url|address)"
-    r" (?:that )?(?:you(?:'re| are| were|'ve)?|we(?:'re)?)? ?(?:requested|asked for|looking for|"
-    r"followed|clicked|entered|trying to)",
-    r"\b(?:page|article|story|document|file|content|record|item)"
-    r" (?:has been|was|is|have been|may have been|might have been)"
-    r" (?:since )?(?:removed|moved|deleted|taken down|withdrawn|archived|retired|unpublished)",
-    r"\b(?:nothing|not) (?:was )?found\b(?: here)?",
-    r"\bno longer (?:available|exists|here|published|online|live|on (?:this|our) (?:site|website))",
-    r"\bdoes(?:n't| not) exist\b",
-    r"\b(?:moved or (?:been )?deleted|removed or renamed|expired link|broken link|dead link)\b",
+    r"\bpage you(?:'re| are| were|'ve)? (?:\w+ ){0,2}(?:requested|looking for|followed|trying|tried|after)",
+    r"\b(?:page|file|document|article|story|record|nothing|results?) (?:was |were |is |could )?not (?:be )?found",
+    r"\bfound no (?:page|document|record|story|article|file)|\bnothing (?:was )?found here",
+    _near(
+        r"(?:web ?)?page|article|story|content|document|file|record|link|address|url|post|what you(?:'re| are)?",
+        r"not found|no longer (?:available|exists?|here|online|published|live|on|in)|missing|has gone|is gone|lost"
+        r"|(?:was|been|were|is) (?:\w+ )?(?:removed|moved|deleted|taken down|withdrawn|archived|retired|unpublished|renamed)"
+        r"|does(?:n't| not) exist|do(?:n't| not) exist|isn't (?:on|in|here|available)|(?:is|are) not (?:here|in our|on our|on this|available)"
+        r"|(?:can't|cannot|couldn't|could not|can not) (?:be )?(?:find|found|located?|displayed|opened|shown)|unable to (?:find|locate)"
+        r"|unavailable|any longer|not here any ?more",
+    ),
     # Spanish
-    r"\b(?:página|pagina|contenido|artículo|articulo|documento|archivo|enlace|nota|noticia)"
-    r"(?: \w+){0,6} no (?:se )?(?:ha(?: sido)? )?"
-    r"(?:encontrad|encuentra|existe|está disponible|esta disponible|disponible|pudo|pudimos)",
-    r"\bno (?:se )?(?:ha(?:n|mos)? |pudimos |pudo |podemos |puede )?(?:sido )?"
-    r"(?:encontr|hall|localiz)\w*(?: \w+){0,3} "
-    r"(?:página|pagina|contenido|artículo|documento|archivo|que buscas?)",
-    r"\bya no (?:existe|está|esta|se encuentra)",
-    r"\bpágina no (?:encontrada|disponible|existe)",
-    r"\b(?:fue|ha sido) (?:eliminad|borrad|retirad|movid)[oa]",
+    _near(
+        r"página|pagina|contenido|artículo|articulo|documento|archivo|enlace|nota|noticia|(?:lo )?que buscabas?",
+        r"no (?:se )?(?:ha(?:n|mos)? |pudimos |pudo |podemos |puede )?(?:sido )?(?:encontr|hall|localiz)\w*|no existe"
+        r"|no (?:está|esta|se encuentra)? ?disponible|ya no (?:existe|está|esta|se encuentra)"
+        r"|(?:fue|ha sido|se ha|se haya|haya sido) (?:eliminad|borrad|retirad|movid)[oa]|no encontrad[oa]",
+    ),
     # French
-    r"\bpage (?:\w+ ){0,5}(?:introuvable|inexistante|n'existe (?:pas|plus)|n'est (?:pas|plus) "
-    r"(?:disponible|accessible)|non trouvée|est indisponible)",
-    r"\b(?:contenu|article|document|fichier|lien) (?:\w+ ){0,5}"
-    r"(?:n'existe (?:pas|plus)|introuvable|n'est plus|a été (?:supprimé|retiré|déplacé))",
-    r"\ba été (?:supprimée?|retirée?|déplacée?)\b",
+    _near(
+        r"page|article|contenu|document|fichier|lien",
+        r"introuvable|inexistante?|n'existe (?:pas|plus)|n'est (?:pas|plus) (?:disponible|accessible|en ligne|là)"
+        r"|non trouvée?|indisponible|(?:a|ont) (?:peut-être )?été (?:supprimée?|retirée?|déplacée?)",
+    ),
     # German
-    r"\b(?:seite|artikel|dokument|inhalt|datei|beitrag)(?: \w+){0,6} (?:nicht (?:gefunden|vorhanden|"
-    r"mehr verfügbar|verfügbar|mehr vorhanden)|existiert nicht|gelöscht|entfernt|gibt es nicht)",
-    r"\bseite nicht (?:gefunden|verfügbar)|\bnicht (?:mehr )?(?:auffindbar|verfügbar|gefunden)\b",
+    _near(
+        r"seite|artikel|dokument|inhalt|datei|beitrag",
+        r"nicht (?:\w+ )?(?:gefunden|vorhanden|verfügbar|auffindbar)|existiert nicht|gelöscht|entfernt|gibt es (?:\w+ )?nicht"
+        r"|verschoben|nicht mehr|umbenannt",
+    ),
+    r"\bhier ist (?:\w+ )?nichts",
     # Portuguese
-    r"\b(?:página|conteúdo|artigo|documento|arquivo|notícia)(?: \w+){0,6} não (?:foi )?"
-    r"(?:encontrad|existe|está|pôde)|\bnão (?:foi possível )?encontr\w+",
-    r"\b(?:foi|foram) (?:removid|excluíd|apagad)[oa]s?\b",
+    _near(
+        r"página|conteúdo|artigo|documento|arquivo|ficheiro|notícia",
+        r"não (?:foi )?(?:encontrad[oa]|existe|está (?:mais )?disponível|pôde)|deixou de existir"
+        r"|(?:foi|foram) (?:removid|excluíd|apagad|movid)[oa]s?|já não (?:existe|está)",
+    ),
     # Italian
-    r"\b(?:pagina|contenuto|articolo|documento|file)(?: \w+){0,6} (?:non (?:è stat[oa] )?"
-    r"(?:trovat|esiste|è (?:più )?(?:disponibile|presente))|è stat[oa] (?:rimoss|spostat|eliminat))",
-    r"\bpagina non trovata",
+    _near(
+        r"pagina|contenuto|articolo|documento|file",
+        r"non (?:è (?:stat[oa] )?)?(?:trovat[oa]|esiste|disponibile|presente)|non (?:è )?più disponibile|non esiste più"
+        r"|è stat[oa] (?:rimoss|spostat|eliminat)[oa]",
+    ),
     # Dutch
-    r"\bpagina (?:\w+ ){0,4}(?:niet (?:gevonden|beschikbaar)|bestaat niet)",
+    _near(r"pagina", r"niet (?:gevonden|beschikbaar)|bestaat niet"),
     # Chinese, Korean, Japanese, Vietnamese, Tagalog
     r"(?:页面|網頁|网页|頁面|文章|内容|內容)\w{0,8}(?:不存在|未找到|找不到|已(?:被)?(?:删除|刪除|移除))",
     r"找不到(?:此|该|該|您|相关)?\w{0,6}(?:页面|網頁|网页|頁面)",
@@ -85,42 +92,52 @@ PARKED = _any(
     r"\bdomain (?:steht zum verkauf|zu verkaufen|ist geparkt)",
     r"\bdomínio (?:está )?à venda|\bdominio in vendita",
 )
+# Words of pages to log in. They stand in titles of honest pages too, so little may stand beside.
 LOGIN = _any(
-    r"\b(?:sign|log) ?in\b",
-    r"\b(?:please|must|need to|required to) (?:first )?(?:log|sign|authenticate)",
-    r"\bforgot (?:your )?password|\bremember me\b|\busername\b",
-    r"\biniciar? sesión|\binicia sesión|\bacceder a (?:su|tu) cuenta|\bcontraseña\b|\bidentifícate",
+    r"\b(?:sign|log|logged|signed)[ -]?in\b|\blogin\b|\bpassword\b",
+    r"\b(?:iniciar?|inicia|inicie) sesión|\bacceso\b|\bacceder\b|\bcontraseña\b|\bidentifícate",
     r"\b(?:se connecter|connectez-vous|identifiez-vous|connexion|mot de passe)\b",
-    r"\b(?:anmelden|einloggen|anmeldung|passwort|kennwort)\b",
-    r"\b(?:fazer login|entrar na sua conta|inicie sessão|senha|palavra-passe)\b",
-    r"\b(?:accedi|effettua l'accesso)\b|\b(?:inloggen|wachtwoord)\b",
+    r"\b(?:anmelden|einloggen|anmeldung|passwort|kennwort)\b|\bmelden sie sich an",
+    r"\b(?:fazer login|entrar?|entre na sua conta|inicie sessão|senha|palavra-passe)\b",
+    r"\b(?:accedi|accesso)\b|\b(?:inloggen|wachtwoord)\b",
     r"登录|登錄|登入|로그인|ログイン|đăng nhập",
 )
+# What tells readers to log in before they may read.
+LOGIN_FIRST = _any(
+    r"\b(?:must|need to|have to|please|required to)(?: be)?(?: first)? (?:log|sign|logged|signed) ?in\b",
+    r"\b(?:log|sign) in (?:first|below|(?:to|and) (?:view|read|see|continue|open|access))\b|\baccount is (?:required|needed)\b",
+    r"\b(?:inicia|inicie|iniciar|debe iniciar) sesión (?:para|con)|\bidentifícate para",
+    r"\bconnectez-vous pour|\bbitte melden sie sich an|\banmelden, um\b|\binicie sessão para|\baccedi per\b",
+)
+# What stands between the beginning of an article and its rest.
 PAYWALL = _any(
-    r"\b(?:subscribe|register|sign up|join|become a (?:member|subscriber))\b(?: \w+){0,4}"
-    r" to (?:keep|continue|read|unlock|access|view|get|finish|see)",
-    r"\bto (?:keep|continue) reading\b|\bcontinue reading (?:this|with|by)|\bkeep reading (?:this|with|by)",
+    r"\b(?:subscribe|register|join|become a (?:member|subscriber)|create an account)\b(?: \w+){0,4}"
+    r" to (?:keep|continue|read|unlock|finish|see the rest)",
+    r"\bto (?:keep|continue|finish) reading\b|\b(?:continue|keep) reading (?:this|with|by|for)",
+    r"\bread (?:the )?(?:rest|full (?:article|story)|whole (?:article|story))\b.{0,80}\b(?:subscri|member|join|account)",
     r"\b(?:this|the)(?: \w+){0,3} (?:article|story|content|post|report|page) is"
     r" (?:\w+ ){0,2}(?:for|available to|reserved for|exclusive to|limited to|only for)"
     r"(?: \w+){0,3} (?:subscribers|members|paying)",
-    r"\b(?:subscriber|member)s?[- ](?:only|exclusive)|\bfor subscribers only|\bonly for (?:subscribers|members)",
-    r"\balready (?:a|an) (?:\w+ )?(?:subscriber|member)|\b(?:reached|used)(?: \w+){0,3} "
-    r"(?:limit of free|free (?:articles|stories|limit)|article limit)",
-    r"\b(?:unlock|read) (?:this|the (?:full|whole|rest)|unlimited)(?: \w+){0,4} (?:article|story|access|for)",
-    r"\b(?:start|begin) your (?:\w+ )?(?:trial|subscription)|\bsubscribe (?:now|today) (?:for|and|to)",
-    r"\b(?:suscríbe(?:te|se)|suscribirse|regístrate|hazte suscriptor)(?: \w+){0,5} para"
-    r" (?:seguir|leer|continuar|acceder)",
+    r"\b(?:subscriber|member)s?[- ](?:only|exclusive)|\b(?:for subscribers only|only for (?:subscribers|members))",
+    r"\bsubscribers (?:have|get|enjoy) (?:full|unlimited)",
+    r"\balready (?:a|an) (?:\w+ )?(?:subscriber|member)|\b(?:last|no more|reached|used)(?: \w+){0,4} free"
+    r" (?:articles?|stor(?:y|ies)|limit)|\barticle limit\b",
+    r"\b(?:unlock) (?:this|the (?:full|whole|rest))",
     r"\bpara (?:seguir|continuar) leyendo|\b(?:exclusiv[oa]|solo|sólo|únicamente|reservad[oa])"
     r" (?:para )?(?:nuestros )?(?:suscriptores|abonados|socios)",
-    r"\bya eres suscriptor|\bcontenido para suscriptores",
-    r"\b(?:réservée?s?|exclusi\w+) (?:à nos |aux |pour (?:les|nos) )abonnés|\babonnez-vous\b",
+    r"\bya eres suscriptor|\bcontenido para suscriptores|\bsuscríbe(?:te|se) para (?:seguir|leer|continuar)",
+    r"\b(?:réservée?s?|exclusi\w+) (?:à nos |aux |pour (?:les|nos) )abonnés",
     r"\bpour (?:lire la suite|continuer (?:la|votre) lecture)|\bdéjà abonné",
     r"\b(?:weiterlesen|weiter lesen) mit|\b(?:nur|exklusiv) für (?:\w+ )?(?:abonnent|mitglieder)",
-    r"\b(?:jetzt|hier) (?:abonnieren|freischalten)|\bbereits (?:\w+ )?abonnent|\babo (?:abschließen|testen)",
+    r"\bbereits (?:\w+ )?abonnent|\bmit (?:einem )?abo weiterlesen",
     r"\b(?:conteúdo |matéria )?exclusiv[oa] para assinantes|\bpara continuar (?:a )?lendo|\bjá é assinante",
-    r"\bassine (?:\w+ ){0,3}para|\bcontenuto (?:riservato|esclusivo)|\briservato agli abbonati"
-    r"|\babbonati per (?:continuare|leggere)",
-    r"订阅后|仅限(?:订阅|会员)|구독(?:자|하)",
+    r"\bcontenuto (?:\w+ )?(?:riservato|esclusivo)|\briservato agli abbonati|\babbonati per (?:continuare|leggere il)",
+    r"订阅后|仅限(?:订阅|会员)|구독자(?:만| 전용)",
+)
+# What asks for a subscription: by itself, a promotion at the end of an open article.
+PROMOTION = _any(
+    r"\bsubscribe\b|\bsubscription\b|\bstart your (?:\w+ )?trial\b|\bsuscríbe|\babonnez-vous\b"
+    r"|\babonnieren\b|\bassine\b|\babbonati\b"
 )
 BOT_WALL = _any(
     r"\b(?:verify|verifying|confirm|prove|check|checking)(?: that| if)? (?:you(?:'re| are)?|you may be)"
@@ -138,6 +155,8 @@ BOT_WALL = _any(
     r"\bpress (?:&|and) hold\b",
     r"\b(?:verificar?|verifique|verifica|comprob\w+|confirm\w+|demuestr\w+)(?: \w+){0,4}"
     r" (?:humano|humana|robot|persona|navegador)",
+    r"\b(?:make|making) sure (?:that )?you(?:'re| are) (?:\w+ ){0,2}(?:human|person|robot)|\bautomation tools\b",
+    r"\b(?:page|access|url|request)(?: \w+){0,4} (?:was|been|is) (?:denied|rejected|blocked)",
     r"\bno (?:eres|es usted|soy) un robot|\btráfico inusual|\bactividad (?:inusual|sospechosa)",
     r"\bacceso (?:denegado|bloqueado)",
     r"\b(?:vérifi\w+|confirm\w+|prouv\w+)(?: \S+){0,5} (?:humain|robot|navigateur)|\bpas un robot",
@@ -145,7 +164,7 @@ BOT_WALL = _any(
     r"\b(?:bestätig\w+|überprüf\w+|prüf\w+)(?: \w+){0,6} (?:mensch|roboter|browser)\b|\bkein roboter",
     r"\bzugriff (?:verweigert|gesperrt)|\bungewöhnliche\w* (?:aktivität|datenverkehr)",
     r"\b(?:verific\w+|confirm\w+)(?: \w+){0,5} (?:humano|robô|umano|robot|navegador)"
-    r"|\bnão (?:é|sou) um robô|\bnon sei un robot|\bacesso negado|\baccesso negato",
+    r"|\bnão (?:é|sou) um robô|\b(?:non|di non) (?:sei|essere|sono) un robot|\bacesso negado|\baccesso negato",
     r"人机验证|安全验证|机器人|로봇이 아닙|ロボットではありません",
 )
 BOT_MARKUP = _any(
@@ -156,9 +175,10 @@ BOT_MARKUP = _any(
 )
 CONSENT = _any(
     r"\b(?:before you continue|we (?:value|respect|care about) your privacy|your privacy (?:choices|matters))",
-    r"\b(?:accept|reject|allow|manage|decline|agree to)(?: \w+){0,2} (?:cookies|all|choices|preferences|consent)\b",
+    r"\b(?:accept|reject|allow|manage|decline|agree(?: to)?)(?: \w+){0,2} (?:cookies|all|choices|preferences|consent)\b",
     r"\b(?:we and our|our) (?:\d+ )?partners\b|\blegitimate interest|\bcookie (?:policy|settings|consent|preferences)",
-    r"\buse cookies\b|\bconsent\b",
+    r"\b(?:usamos|utilizamos|usiamo|utilizziamo|utilisons|verwenden|use)\b.{0,40}\bcookies?\b|\bconsent\b",
+    r"\bcookies? (?:first|choices|notice)\b|\bhow we use your data\b",
     r"\bantes de continuar|\b(?:aceptar|rechazar|gestionar)(?: \w+){0,3} (?:cookies|todo|todas)|\bsu privacidad"
     r"|\btu privacidad|\bconsentimiento\b|\bnuestros socios",
     r"\bavant de (?:continuer|poursuivre)|\b(?:accepter|refuser)(?: \w+){0,3} (?:cookies|tout)|\bvotre vie privée"
@@ -187,6 +207,7 @@ REGION = _any(
     r"(?:not|isn't|blocked|restricted|unable|denied|unavailable)",
     r"\b(?:visitors|users|readers|people|access)(?: \w+){0,4} (?:from|in|outside)(?: \w+){0,5}"
     r" (?:european (?:union|economic)|eu\b|eea\b|europe|united states|u\.s\.|country)",
+    r"\b(?:cannot|can't|unable to) (?:show|serve|display|grant)(?: \w+){0,5} (?:where you are|your (?:country|region)|at this time)",
     r"\beuropean economic area\b|\bgdpr\b|\bgeo-?(?:block|restrict)",
     r"\bunavailable (?:for legal reasons|due to (?:legal|regional))",
     r"\bno (?:está |esta |se encuentra )?disponible (?:\w+ ){0,3}(?:en|para|desde) (?:su|tu|esta|este)"

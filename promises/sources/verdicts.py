@@ -10,9 +10,12 @@ from promises.sources.choices import Verdict
 from promises.sources.plain_text import folded, words
 from promises.sources.reading import PageRead
 
-# Words of main text. A page with more than LONG is what it seems to be, whatever it mentions;
-# the beginning of an article before a paywall has up to TEASER.
-LONG, TEASER, NOTICE, SHELL = 260, 420, 110, 20
+# Words of running text: in lines of at least so many. A notice has few of them, and a page with
+# more than LONG is what it seems to be, whatever it mentions; the beginning of an article before a
+# paywall has up to TEASER.
+_LINE, NOTICE, LONG, TEASER = 6, 60, 260, 420
+# Words that there may be in all where there is nothing to read.
+SHELL = 30
 _HOME = {"", "index.html", "index.htm", "index.php", "default.aspx", "home", "inicio", "accueil"}
 _LANGUAGES = {"en", "es", "fr", "de", "it", "pt", "nl", "en-us", "es-us", "zh", "ko", "vi"}
 _LOGIN_PATHS = {"login", "signin", "sign-in", "log-in", "sso", "auth", "iniciar-sesion", "acceso"}
@@ -23,20 +26,28 @@ _BOT_HEADERS = {"cf-mitigated", "x-datadome", "x-px-block", "x-captcha"}
 
 @dataclass(frozen=True)
 class Seen:
-    """A page as verdicts look at it: folded texts and how many words they have."""
+    """A page as verdicts look at it: folded texts, its running words, and all words on it."""
 
-    top: list[str]
+    title: str
+    headings: str
+    first: str
     body: str
-    count: int
-    whole_count: int
+    prose: int
+    whole: int
 
-    def says(self, sign: re.Pattern[str], *, most: int) -> bool:
-        """Tell whether a page of at most so many words has a sign."""
-        return self.count <= most and signs.found(sign, [*self.top, self.body])
+    @property
+    def is_notice(self) -> bool:
+        """Whether it says little."""
+        return self.prose <= NOTICE
+
+    def says(self, sign: re.Pattern[str]) -> bool:
+        """Tell whether a notice has a sign anywhere."""
+        texts = [self.title, self.headings, self.body]
+        return self.is_notice and signs.found(sign, texts)
 
     def opens_with(self, sign: re.Pattern[str]) -> bool:
-        """Tell whether title, headings or the first lines have a sign."""
-        return signs.found(sign, self.top)
+        """Tell whether a notice has a sign in its title, headings or first lines."""
+        return self.is_notice and signs.found(sign, [self.title, self.headings, self.first])
 
 
 def judge(
@@ -61,7 +72,7 @@ def judge(
     by_place = _by_place(asked_url, url, page)
     if by_place is not None:
         return by_place
-    return _by_words(page, seen, url) if page.is_html else _by_text(page, seen)
+    return _by_words(page, seen) if page.is_html else _by_text(page, seen)
 
 
 # What became of a fetch that brought nothing (promises.fetching.errors).
@@ -85,14 +96,16 @@ def judge_failure(code: str) -> Verdict:
 
 def _seen(page: PageRead | None) -> Seen:
     if page is None:
-        return Seen([], "", 0, 0)
-    body = folded(page.text)
-    first = "\n".join(body.splitlines()[:3])[:400]
-    top = [folded(page.title), folded(page.build.headings), first]
+        return Seen("", "", "", "", 0, 0)
+    lines = folded(page.text[:20_000]).splitlines()
+    counts = [len(words(line)) for line in lines]
+    running = [line for line, count in zip(lines, counts, strict=True) if count >= _LINE]
     return Seen(
-        [text.strip() for text in top],
-        f"{body}\n{folded(page.whole_text)[:8_000]}" if len(body) < 8_000 else body,
-        len(words(page.text[:20_000])),
+        folded(page.title).strip(),
+        folded(page.build.headings).strip(),
+        "\n".join([*lines[:2], *running[:2]])[:500],
+        folded(page.whole_text[:8_000]),
+        sum(count for count in counts if count >= _LINE),
         len(words(page.whole_text[:20_000])),
     )
 
@@ -111,26 +124,27 @@ def _by_status(
             return Verdict.RATE_LIMITED
         case 451:
             return Verdict.REGION_BLOCK
-    has_test = bool(_BOT_HEADERS & headers.keys()) or _has_bot_test(page, seen)
-    if has_test and (status >= 400 or seen.count <= NOTICE):
+    if status == 200 and not _has_bot_test(page, seen, headers):
+        return None
+    if _has_bot_test(page, seen, headers):
         return Verdict.BOT_WALL
     if status == 403:
-        return Verdict.REGION_BLOCK if seen.says(signs.REGION, most=LONG) else Verdict.FORBIDDEN
+        return Verdict.REGION_BLOCK if seen.says(signs.REGION) else Verdict.FORBIDDEN
     if status >= 500:
         return Verdict.SERVER_ERROR
     # Anything else that is no success is a refusal too; 202 and 204 bring nothing to keep.
-    if status >= 300 or status == 204:
-        return Verdict.REFUSED
-    return None
+    return Verdict.REFUSED if status >= 300 or status == 204 else None
 
 
-def _has_bot_test(page: PageRead | None, seen: Seen) -> bool:
+def _has_bot_test(page: PageRead | None, seen: Seen, headers: dict[str, str]) -> bool:
     """Tell whether the page is built around a test for robots. Forms on real pages have one too."""
-    if page is None or seen.count > NOTICE:
+    if _BOT_HEADERS & headers.keys():
+        return True
+    if page is None or not seen.is_notice:
         return False
     is_test = bool(signs.BOT_MARKUP.search(page.build.markup))
-    speaks = seen.says(signs.BOT_WALL, most=NOTICE) or seen.says(signs.NEEDS_SCRIPTS, most=NOTICE)
-    return is_test and (speaks or seen.whole_count <= SHELL)
+    speaks = seen.says(signs.BOT_WALL) or seen.says(signs.NEEDS_SCRIPTS)
+    return is_test and (speaks or seen.whole <= SHELL)
 
 
 def _by_place(asked_url: str, url: str, page: PageRead) -> Verdict | None:
@@ -170,68 +184,71 @@ def _by_text(page: PageRead, seen: Seen) -> Verdict:
         (signs.BROKEN_SERVER, Verdict.SERVER_ERROR),
         (signs.NOT_HERE, Verdict.SOFT_404),
     ):
-        if seen.says(sign, most=40):
+        if seen.says(sign):
             return verdict
-    return Verdict.OK if seen.count else Verdict.EMPTY_SHELL
+    return Verdict.OK if seen.whole else Verdict.EMPTY_SHELL
 
 
-def _by_words(page: PageRead, seen: Seen, url: str) -> Verdict:
+# Notices, in the order in which they are told apart: each is a short page that opens with a sign.
+_NOTICES = (
+    (signs.RATE, Verdict.RATE_LIMITED),
+    (signs.REGION, Verdict.REGION_BLOCK),
+    (signs.PARKED, Verdict.PARKED),
+    (signs.NOT_HERE, Verdict.SOFT_404),
+    (signs.BOT_WALL, Verdict.BOT_WALL),
+    (signs.BROKEN_SERVER, Verdict.SERVER_ERROR),
+)
+
+
+def _by_words(page: PageRead, seen: Seen) -> Verdict:
     """Judge a web page that came with success from where it was asked, by what it says."""
-    for is_it, verdict in (
-        (_is_paywalled(page, seen), Verdict.PAYWALL),
-        (seen.count > LONG, Verdict.OK),
-        (seen.says(signs.RATE, most=NOTICE) and seen.opens_with(signs.RATE), Verdict.RATE_LIMITED),
-        (_is_notice(signs.REGION, seen), Verdict.REGION_BLOCK),
-        (_is_notice(signs.BOT_WALL, seen), Verdict.BOT_WALL),
-        (_is_notice(signs.PARKED, seen), Verdict.PARKED),
-        (_is_notice(signs.NOT_HERE, seen), Verdict.SOFT_404),
-        (_is_notice(signs.BROKEN_SERVER, seen), Verdict.SERVER_ERROR),
-        (_is_login(page, seen), Verdict.LOGIN),
-        (_is_consent(page, seen), Verdict.CONSENT_WALL),
-        (_is_shell(page, seen), Verdict.EMPTY_SHELL),
-    ):
-        if is_it:
+    if _is_paywalled(page, seen):
+        return Verdict.PAYWALL
+    if seen.prose > LONG:
+        return Verdict.OK
+    if _is_login(page, seen):
+        return Verdict.LOGIN
+    if _is_consent(page, seen):
+        return Verdict.CONSENT_WALL
+    for sign, verdict in _NOTICES:
+        if seen.opens_with(sign):
             return verdict
-    return Verdict.OK
-
-
-def _is_notice(sign: re.Pattern[str], seen: Seen) -> bool:
-    """Tell whether a page is a short notice that opens with a sign."""
-    return seen.count <= NOTICE and seen.opens_with(sign)
+    return Verdict.EMPTY_SHELL if _is_shell(page, seen) else Verdict.OK
 
 
 def _is_paywalled(page: PageRead, seen: Seen) -> bool:
-    if seen.count > TEASER:
+    if seen.prose > TEASER:
         return False
     says_so = page.build.is_free is False or "paywall" in page.build.markup
-    asks = bool(signs.PAYWALL.search(folded(page.whole_text)))
-    return asks and (says_so or seen.count <= LONG)
+    ending = folded(page.whole_text)
+    if says_so and (signs.PROMOTION.search(ending) or signs.PAYWALL.search(ending)):
+        return True
+    return seen.prose <= LONG and bool(signs.PAYWALL.search(ending))
 
 
 def _is_login(page: PageRead, seen: Seen) -> bool:
-    if seen.count > NOTICE:
+    """Tell whether a page wants a password, or says that one has to log in first."""
+    if not seen.is_notice:
         return False
-    if page.build.has_password_field:
-        return True
-    return seen.opens_with(signs.LOGIN) and len(page.text) < 400
+    is_named = signs.found(signs.LOGIN, [seen.title, seen.headings, seen.first])
+    return (page.build.has_password_field and is_named) or seen.opens_with(signs.LOGIN_FIRST)
 
 
 def _is_consent(page: PageRead, seen: Seen) -> bool:
     """Tell whether a page says little beside its question about cookies."""
-    if seen.count > 2 * NOTICE:
+    if seen.prose > 2 * NOTICE:
         return False
-    lines = [line for line in folded(page.text).splitlines() if len(words(line)) > 3]
-    asking = [line for line in lines if signs.CONSENT.search(line)]
-    rest = sum(len(words(line)) for line in lines if line not in asking)
-    return seen.opens_with(signs.CONSENT) and bool(asking) and rest < 40
+    if not signs.found(signs.CONSENT, [seen.title, seen.headings, seen.first]):
+        return False
+    lines = [line for line in folded(page.text).splitlines() if len(words(line)) >= _LINE]
+    rest = sum(len(words(line)) for line in lines if not signs.CONSENT.search(line))
+    return rest < 2 * _LINE and any(signs.CONSENT.search(line) for line in lines)
 
 
 def _is_shell(page: PageRead, seen: Seen) -> bool:
     """Tell whether there is nothing to read until a program of the page has run."""
-    if signs.SHELL.match(folded(page.text)) or not seen.count:
+    if not seen.whole or signs.SHELL.match(folded(page.whole_text)):
         return True
-    speaks = signs.found(signs.NEEDS_SCRIPTS, [folded(page.build.noscript), *seen.top])
-    return seen.count <= 2 * SHELL and (
-        (speaks and page.build.scripts > 0)
-        or (seen.whole_count <= SHELL and page.build.scripts > 1)
-    )
+    told = [folded(page.build.noscript), seen.title, seen.headings, seen.first]
+    speaks = signs.found(signs.NEEDS_SCRIPTS, told)
+    return page.build.scripts > 0 and seen.whole <= SHELL and (speaks or not seen.prose)

@@ -116,6 +116,8 @@ NOT_A_WRITE = {
     "promises/staleness/following.py:recompute_due_dates",
     "promises/pledges/actions.py:changed_words",
     "promises/evidence/actions.py:changed_words",
+    "promises/sources/following.py:host_of",
+    "promises/sources/actions.py:kept_texts",
     "promises/officials/actions.py:require_no_conflict",
     "promises/record_requests/actions.py:locked_request",
     "promises/updates/actions.py:people_behind",
