@@ -159,7 +159,10 @@ PLEDGE_EFFECTS = {
 # The same for evidence, whose actions take (evidence_ids, by, now), and a reason when withdrawn.
 EVIDENCE_EFFECTS = {
     "published": ["promises.captures.telling.record_captures_of"],
-    "retracted": ["promises.captures.telling.withdraw_captures_of"],
+    "retracted": [
+        "promises.captures.telling.withdraw_captures_of",
+        "promises.newsroom.following.reopen_statuses",
+    ],
 }
 # From which hour on, in UTC, the day's digests of stale pledges go out.
 DIGEST_HOUR = env.number("DIGEST_HOUR", 7)

@@ -89,6 +89,13 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
     "captures.Capture": {"view": EVERYONE, "confirm": EDITORS, "set-aside": EDITORS},
     "captures.CaptureWaiver": {"view": EVERYONE},
     "captures.StoredFile": {"view": UNLIMITED},
+    "sources.Source": {
+        "view": EVERYONE,
+        "check-now": EVERYONE,
+        "quote": UNLIMITED,
+        "unquote": UNLIMITED,
+        "accept": EDITORS,
+    },
     "updates.StatusUpdate": {
         **_DRAFTED,
         **_DISCUSSED,

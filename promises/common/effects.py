@@ -1,4 +1,4 @@
-"""What else happens when pledges or evidence change: where alone lower steps reach upper ones."""
+"""What else happens when the record changes: the one place where lower steps reach upper ones."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

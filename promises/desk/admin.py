@@ -18,6 +18,7 @@ from promises.desk import (  # noqa: F401 -- imported to register
     outbox,
     pledges,
     security,
+    sources,
     staleness,
     translations,
     updates,

@@ -17,8 +17,17 @@ from promises.desk.record_admin import EditorialAdmin, Fact, ReadOnlyAdmin
 from promises.desk.steps import Step, each
 from promises.newsroom import actions
 from promises.newsroom.models import Assignment, Comment, Embargo, PlannedPublication
+from promises.sources.models import Source
 
-GOES_WITH_THE_ITEM = (Assignment, Capture, CaptureWaiver, Comment, Embargo, PlannedPublication)
+GOES_WITH_THE_ITEM = (
+    Assignment,
+    Capture,
+    CaptureWaiver,
+    Comment,
+    Embargo,
+    PlannedPublication,
+    Source,
+)
 
 
 class ItemAdmin(EditorialAdmin):

@@ -45,6 +45,12 @@ def _about_pledges(places: Places) -> Q:
     return Q(pk__in=EvidenceLink.objects.filter(_of_pledges(places)).values("evidence"))
 
 
+def _of_evidence(places: Places) -> Q:
+    """Sources of evidence of pledges there."""
+    linked = EvidenceLink.objects.filter(_of_pledges(places))
+    return Q(evidence__in=linked.values("evidence"))
+
+
 def _corrections(places: Places) -> Q:
     linked = EvidenceLink.objects.filter(_of_pledges(places))
     return _of_pledges(places) | Q(evidence__in=linked.values("evidence"))
@@ -70,6 +76,7 @@ _THERE: dict[str, Callable[[Places], Q]] = {
     "evidence.EvidenceLink": _of_pledges,
     "captures.Capture": _of_evidence,
     "captures.CaptureWaiver": _of_evidence,
+    "sources.Source": _of_evidence,
     "updates.StatusUpdate": _of_pledges,
     "updates.Review": _of_pledges,
     "updates.Response": _of_pledges,

@@ -44,6 +44,8 @@ class Fact:
     label: str | Promise
     text: str
     is_warning: bool = False
+    # Where more of it stands on the desk.
+    address: str = ""
 
 
 class WithRecordFields(FieldOptions):

@@ -23,6 +23,7 @@ ORDER = (
     "pledges.PledgeTranslation",
     "pledges.Topic",
     "evidence.Evidence",
+    "sources.Source",
     "imports.Import",
     "updates.StatusUpdate",
     "updates.Review",

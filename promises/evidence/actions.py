@@ -78,7 +78,10 @@ def publish_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence
 
 @write
 def retract_evidence(*, evidence: Evidence, reason: str, by: User, now: datetime) -> Evidence:
-    """Withdraw evidence from the public, with a reason. Raises WrongState, NoReason."""
+    """Withdraw evidence from the public, with a reason; what rested on it is opened again.
+
+    Raises WrongState, NoReason.
+    """
     pledge_ids = _pledge_ids(evidence)
     evidence = editorial.retract(record=evidence, reason=reason, by=by, now=now)
     record_tombstones(table=columns.EVIDENCE, ids=[evidence.pk], reason=reason, by=by, now=now)

@@ -32,6 +32,10 @@ class NoChange(Refused):
     """There is no change of wording to look at."""
 
 
+class ChangedAgain(Refused):
+    """The text has changed once more since it was read."""
+
+
 class NoAddress(Refused):
     """The evidence has no web address that could be asked."""
 
@@ -192,16 +196,19 @@ def kept_texts(texts: Iterable[str]) -> list[PageText]:
 
 
 @write
-def accept_change(*, source: Source, note: str, by: User, now: datetime) -> Source:
+def accept_change(*, source: Source, text: str, note: str, by: User, now: datetime) -> Source:
     """Say what a change of wording means for the record: from now on the new text is the known one.
 
-    Raises NoReason without a note, NoChange when there is none, ValidationError.
+    `text` is the hash of the one that was read. Raises NoReason without a note, NoChange when
+    there is none, ChangedAgain when another text was found since, ValidationError.
     """
     if not note.strip():
         raise NoReason(_("Say what changed and what it means for the record."))
     source = Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
     if source.changed_at is None or source.found_text_id is None:
         raise NoChange(_("Nothing has changed here since someone last looked."))
+    if source.found_text_id != text:
+        raise ChangedAgain(_("It has changed once more since you read it. Read it again."))
     source.accepted_text, source.accepted_whole = source.found_text, source.found_whole
     source.changed_at = None
     source.accepted_at, source.accepted_by, source.accepted_note = now, by, note.strip()

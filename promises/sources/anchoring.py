@@ -8,6 +8,7 @@ may differ.
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 from urllib.parse import quote, urldefrag
 
 from promises.sources.plain_text import words
@@ -127,11 +128,11 @@ def closest(exact: str, text: str) -> str:
     wanted = words(exact)
     best, best_like = "", _LIKE
     lines = text.splitlines()
-    for number, line in enumerate(lines):
-        for candidate in (line, " ".join(lines[number : number + 2])):
-            likeness = _likeness(wanted, words(candidate))
-            if likeness > best_like:
-                best, best_like = candidate, likeness
+    pairs = [f"{one} {other}" for one, other in pairwise(lines)]
+    for candidate in (*lines, *pairs):
+        likeness = _likeness(wanted, words(candidate))
+        if likeness > best_like:
+            best, best_like = candidate, likeness
     return best
 
 

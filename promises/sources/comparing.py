@@ -31,12 +31,15 @@ class Difference:
     def __bool__(self) -> bool:
         return bool(self.gone or self.new)
 
-    def shared_with(self, other: "Difference") -> "Difference":
-        """Return what both looks found."""
-        return Difference(
-            tuple(one for one in self.gone if one in set(other.gone)),
-            tuple(one for one in self.new if one in set(other.new)),
-        )
+    def is_seen_again_after(self, before: "Difference") -> bool:
+        """Tell whether two looks in a row found the same, beside what is other at every look.
+
+        New words that stayed are a change. Words that are gone are one unless something else
+        stands in their place each time, as where a page recommends other stories.
+        """
+        stayed = set(self.new) & set(before.new)
+        stay_away = set(self.gone) & set(before.gone)
+        return bool(stayed) or len(stay_away) > len(self.new)
 
 
 def difference(before: Text, after: Text, *, is_page: bool) -> Difference:

@@ -106,7 +106,7 @@ def _changed(source: Source, text: TextFound, *, is_page: bool) -> tuple[Differe
     before = _text(source.found_text, source.found_whole)
     if not is_page or before is None:
         return now, True
-    return now, bool(now.shared_with(difference(accepted, before, is_page=is_page)))
+    return now, now.is_seen_again_after(difference(accepted, before, is_page=is_page))
 
 
 def _text(main: PageText | None, whole: PageText | None) -> Text | None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -65,6 +65,12 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
     def published(self) -> Self:
         """Keep the published updates of public pledges."""
         return super().published().filter(_PUBLIC_PLEDGE)
+
+    def resting_on(self, evidence: Collection[int]) -> Self:
+        """Keep the updates that cite one of these pieces of evidence and were not withdrawn."""
+        return (
+            self.filter(citations__evidence__in=evidence).exclude(state=State.RETRACTED).distinct()
+        )
 
     def newest_first(self) -> Self:
         """Order as a history is read: the newest state of affairs first."""

@@ -31,6 +31,7 @@ from promises.outbox.actions import put_in_outbox
 from promises.outbox.models import Delivery
 from promises.pledges.models import Pledge, PledgeTranslation
 from promises.pledges.translating import save_translation
+from promises.sources.following import follow_evidence
 from promises.staleness.actions import sweep_stale
 from promises.staleness.following import save_metric_limit, set_review_by
 from promises.staleness.models import Lapse, MetricLimit
@@ -163,6 +164,7 @@ def everything(by: User) -> None:
     declare_conflict(person=kin, jurisdiction=place, nature="Kin.", by=kin, now=record.NOW)
     challenge(of=pledge)
     copies(pledge, by)
+    follow_evidence(**given)
     sweep_stale(**given)
     newsroom(by)
     record_security_event(kind="logged_in", person=by, now=record.NOW)

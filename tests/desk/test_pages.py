@@ -14,6 +14,7 @@ TABLES = [pytest.param(model, id=model._meta.label) for model in registered()]
 NOT_ADDED = {
     "updates.Review",
     "updates.Correction",
+    "sources.Source",
     "newsroom.Assignment",
     "newsroom.Comment",
     "newsroom.Embargo",

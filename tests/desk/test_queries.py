@@ -41,6 +41,8 @@ LISTS = {
     "pledges.Pledge": 6,
     "pledges.PledgeTranslation": 4,
     "pledges.Topic": 4,
+    # How many are due, being visited, checked lately.
+    "sources.Source": 7,
     "staleness.Lapse": 4,
     "staleness.MetricLimit": 4,
     "staleness.ReviewBy": 4,

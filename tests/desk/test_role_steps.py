@@ -66,6 +66,7 @@ def test_every_step_is_taken_here_or_is_one_beside() -> None:
         "outbox.Delivery",
         "pledges.Pledge",
         "pledges.PledgeTranslation",
+        "sources.Source",
         "staleness.StaleFlag",
         "suggestions.Challenge",
         "updates.Response",

@@ -7,6 +7,7 @@ from promises.accounts.models import SecurityEvent, User
 from promises.newsroom.actions import assign, comment_on, plan_publication, set_embargo
 from promises.outbox.models import Delivery
 from promises.pledges.models import Pledge
+from promises.sources.models import Source
 from promises.staleness.actions import save_review_policy
 from promises.staleness.models import Lapse, ReviewPolicy, Watched
 from tests import record
@@ -25,6 +26,7 @@ def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
         "newsroom.Embargo": set_embargo(item=draft, ends_at=later, reason="Agreed.", **given),
         "newsroom.PlannedPublication": plan_publication(item=draft, publish_at=later, **given),
         **_copies(public),
+        "sources.Source": Source.objects.filter(evidence__links__pledge=public).earliest("pk"),
         "suggestions.Challenge": public.challenges.get(),
         "staleness.ReviewPolicy": save_review_policy(policy=place, **given),
         "staleness.ReviewBy": public.review_by,

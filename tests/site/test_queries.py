@@ -16,6 +16,7 @@ from promises.evidence.models import EvidenceLink
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.site import searching
+from promises.sources.following import follow_evidence
 from promises.staleness.actions import sweep_stale
 from promises.suggestions.actions import answer_challenge
 from promises.updates.following import record_review
@@ -52,9 +53,9 @@ QUERIES = {
     # Officials for the filter, the count, the pledges, what is stale of them, counts by reason,
     # ages, newest figures, sources, what nobody watches, the last sweep.
     "stale": 10,
-    # The evidence, what it says, ratings that rest on it, results read from it, corrections,
-    # copies.
-    "evidence": 6,
+    # The evidence, its original, what is quoted from it, what it says, ratings that rest on it,
+    # results read from it, corrections, copies.
+    "evidence": 8,
     # The count, the series.
     "metrics": 2,
     # The series, its values, the pledges.
@@ -115,6 +116,7 @@ def founding(author: User, pledges: list[Pledge]) -> None:
         link = EvidenceLink(pledge=pledge, evidence=article, stance="context", is_source=True)
         save_evidence_link(link=link, by=author, now=NOW)
     publish_evidence(evidence=article, by=author, now=NOW)
+    follow_evidence(by=author, now=NOW)
 
 
 def one(author: User) -> Pledge:

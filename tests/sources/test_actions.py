@@ -14,6 +14,7 @@ from promises.evidence.actions import retract_evidence, save_evidence, save_evid
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.sources.actions import (
     LEASE,
+    ChangedAgain,
     NoAddress,
     NoChange,
     PassageIsQuote,
@@ -41,6 +42,10 @@ SECOND = "The office will ask for no cash bail in some cases. It says so in a me
 @pytest.fixture
 def by() -> User:
     return record.user()
+
+
+def sha(text: str) -> str:
+    return PageText.of(text).sha256
 
 
 def entered(by: User, **more: object) -> Source:
@@ -132,8 +137,14 @@ def test_one_visitor_at_a_time_on_a_server(by: User) -> None:
 def test_a_dead_visitor_is_followed_and_a_slow_one_writes_nothing(by: User) -> None:
     source = entered(by)
     slow = claim_source(by=by, now=NOW)
+    other = entered(by)
+    assert other.host == source.host
     assert claim_source(by=by, now=NOW + LEASE - timedelta(seconds=1)) is None
-    fast = claim_source(by=by, now=NOW + LEASE)
+    # After a visitor that died the others go first, and its source has its turn an hour later.
+    after = claim_source(by=by, now=NOW + LEASE)
+    assert after == other
+    fast = claim_source(by=by, now=NOW + timedelta(hours=1))
+    assert fast == source
     assert slow is not None
     assert fast is not None
     assert record_visit(source=fast, visit=found(FIRST), chance=0.5, by=by, now=NOW) is not None
@@ -194,12 +205,16 @@ def test_a_change_of_wording_is_noted_when_seen_twice_and_accepted_by_a_person(b
     assert source.changed_at == NOW + 8 * DAY
     assert source.accepted_text.text == FIRST
     with pytest.raises(NoReason):
-        accept_change(source=source, note="  ", by=by, now=NOW + 9 * DAY)
-    source = accept_change(source=source, note="A qualification.", by=by, now=NOW + 9 * DAY)
+        accept_change(source=source, text=sha(SECOND), note="  ", by=by, now=NOW + 9 * DAY)
+    with pytest.raises(ChangedAgain):
+        accept_change(source=source, text=sha(FIRST), note="Read.", by=by, now=NOW + 9 * DAY)
+    source = accept_change(
+        source=source, text=sha(SECOND), note="A qualification.", by=by, now=NOW + 9 * DAY
+    )
     assert (source.changed_at, source.accepted_text.text) == (None, SECOND)
     assert (source.accepted_by, source.accepted_note) == (by, "A qualification.")
     with pytest.raises(NoChange):
-        accept_change(source=source, note="Again.", by=by, now=NOW + 9 * DAY)
+        accept_change(source=source, text=sha(SECOND), note="Again.", by=by, now=NOW + 9 * DAY)
 
 
 def test_a_page_that_says_again_what_it_said_is_changed_no_more(by: User) -> None:

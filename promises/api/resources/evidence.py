@@ -1,5 +1,6 @@
 """Evidence: documents and records, with what each says about which pledge."""
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -11,9 +12,11 @@ from promises.api.rows import MadeField, RowSerializer, attached_rows
 from promises.api.values import Day, OneOf, Several
 from promises.captures.choices import How
 from promises.captures.models import Capture, CaptureWaiver
+from promises.common.canonical import timestamp
 from promises.common.dates import DatePrecision, in_words
 from promises.evidence.choices import Checked, EvidenceKind, Provenance, Stance
 from promises.evidence.models import Evidence, EvidenceLink
+from promises.sources.choices import LinkState
 
 
 class PledgeOfEvidenceSerializer(RowSerializer):
@@ -50,6 +53,15 @@ class WaiverOfEvidenceSerializer(RowSerializer):
 
     waived_at = serializers.DateTimeField(help_text="When that was decided.")
     reason = serializers.CharField(help_text="Why there need be no copy.")
+def _link_state(url: str, checked_url: str | None, state: str | None) -> str | None:
+    """Return what checks know of an address: nothing yet while they know of another one."""
+    if not url:
+        return None
+    return state if url == checked_url else LinkState.UNCHECKED.value
+
+
+def _checked_at(url: str, checked_url: str | None, moment: datetime | None) -> str | None:
+    return timestamp(moment) if moment and url == checked_url else None
 
 
 class EvidenceSerializer(RowSerializer):
@@ -81,6 +93,18 @@ class EvidenceSerializer(RowSerializer):
     summary = serializers.CharField(help_text="What it says, in one sentence of our own.")
     checked = serializers.ChoiceField(
         choices=Checked.choices, help_text="How the summary was checked against its source."
+    )
+    link_state = MadeField(
+        paths=["url", "source__url", "source__state"],
+        make=_link_state,
+        allow_null=True,
+        help_text="Whether it is still there at its `url`: there, dead, paywall …; null if none.",
+    )
+    last_checked_at = MadeField(
+        paths=["url", "source__url", "source__last_checked_at"],
+        make=_checked_at,
+        allow_null=True,
+        help_text="When its `url` was last visited; null if never.",
     )
     pledges = PledgeOfEvidenceSerializer(
         many=True, help_text="The pledges it speaks about, and what it says."

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from promises.captures.models import Capture, CaptureWaiver
 from promises.evidence.models import Evidence, EvidenceLink, ResultReportSource
 from promises.site.copies import answer_with
+from promises.site.originals import original_of
 from promises.site.serving import public, published_or_gone
 from promises.updates.models import Correction, StatusUpdate
 
@@ -33,10 +34,10 @@ def evidence_copy(request: HttpRequest, slug: str, sha256: str) -> HttpResponseB
 
 
 def evidence_facts(evidence: Evidence) -> dict[str, Any]:
-    """Gather the page in five queries after the evidence itself.
+    """Gather the page in seven queries after the evidence itself.
 
-    What it says about pledges, the ratings that rest on it, the election results read from it,
-    its corrections, its copies.
+    Its original and what is quoted from it, what it says about pledges, the ratings that rest on
+    it, the election results read from it, its corrections, its copies.
     """
     links = EvidenceLink.objects.published().filter(evidence=evidence)
     updates = StatusUpdate.objects.published().filter(citations__evidence=evidence)
@@ -47,6 +48,7 @@ def evidence_facts(evidence: Evidence) -> dict[str, Any]:
         "evidence": evidence,
         "copies": list(copies.select_related("body")[:COPIES_SHOWN]),
         "capture_origin": settings.CAPTURE_ORIGIN,
+        "original": original_of(evidence),
         "links": list(
             links.select_related("pledge__person").order_by("pledge__person__name", "pk")
         ),
