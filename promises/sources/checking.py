@@ -30,12 +30,22 @@ from promises.sources.verdicts import judge, judge_failure
 from promises.sources.visits import PAUSE, RobotsFound, Visit
 
 logger = logging.getLogger(__name__)
-# A round of a worker ends after so many visits, so that other work has its turn.
-MOST_VISITS = 200
+# A round begins no visit after so long, so that other work has its turn; the next begins soon.
+_ROUND = timedelta(seconds=50)
 # So long an answer of another server says that our network works.
 _JUST_NOW = timedelta(minutes=2)
 # Servers asked before we say that it is our network.
 _WITNESSES = 5
+# What a server that lives may answer instead of a robots.txt.
+_SAYS_SOMETHING = {
+    "bad_address",
+    "blocked",
+    "private_address",
+    "too_large",
+    "too_many_redirects",
+    "truncated",
+    "unknown_encoding",
+}
 _ROBOTS = Limits(seconds=10, on_wire=2 * MOST_BYTES, decoded=2 * MOST_BYTES)
 
 
@@ -57,17 +67,17 @@ def check_due(
     *,
     by: User,
     clock: Callable[[], datetime],
-    most: int = MOST_VISITS,
+    most: int | None = None,
     among: SourceQuerySet | None = None,
 ) -> Round:
-    """Visit what is due, server by server, until nothing is or our own network is down.
+    """Visit what is due, server by server, until nothing is, or our own network is down.
 
-    Any number of rounds may run at once. One that dies leaves a server alone for a few minutes;
-    its source is visited again.
+    A round takes a minute at most, or `most` visits. Any number of rounds may run at once. One
+    that dies leaves a server alone for a few minutes; its source is visited again.
     """
+    done, ends_at = Round(), clock() + _ROUND
     follow_evidence(by=by, now=clock())
-    done = Round()
-    while done.visits < most:
+    while (most is None or done.visits < most) and clock() < ends_at:
         source = claim_source(by=by, now=clock(), among=among)
         if source is None:
             break
@@ -141,7 +151,11 @@ def visit_source(source: Source, *, now: datetime) -> Visit:
         try:
             fetched = _robots(source, now)
         except NotFetched as error:
-            return Visit(judge_failure(error.code), error=f"robots.txt: {error}")
+            if error.code in _SAYS_SOMETHING:
+                # Something that is no robots.txt: there is none (RFC 9309, 2.3.1.2 and 2.3.1.3).
+                fetched = robots_found(404, b"", now)
+            else:
+                return Visit(judge_failure(error.code), error=f"robots.txt: {error}")
         robot = Robot.met(source.host, fetched, now)
     visit = _page(source) if robot.allows(source.url) else Visit(Verdict.ROBOTS)
     is_answered = visit.is_answered or fetched is not None

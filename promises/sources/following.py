@@ -42,6 +42,8 @@ def _begin(piece: Evidence, now: datetime) -> bool:
     host, _is_new = Host.objects.get_or_create(name=name, defaults={"next_visit_at": now})
     fresh = Source(evidence=piece, url=piece.url, host=host, next_check_at=now)
     stored = Source.objects.filter(evidence=piece).select_for_update().first()
+    if stored is not None and stored.url == piece.url:
+        return False
     if stored is not None:
         fresh.pk = stored.pk
         Passage.objects.of_evidence(piece.pk).update(

@@ -114,7 +114,7 @@ def test_withdrawing_says_first_what_rests_on_it_and_opens_it_again(
     update = record.published_update(by=person, of=pledge, cited=about)
     page = words(desk.get(step(about, "retract")))
     assert "1 status update rests on it. It stays; someone is asked to look at it again." in page
-    assert f'<a href="{change(update)}">{pledge}: in the works, published</a>' in page
+    assert f'<a href="{change(update)}">{pledge}: In the works, published</a>' in page
     take(desk, about, "retract", reason="A forgery.")
     assert Assignment.objects.get().status_update == update
     update.refresh_from_db()
