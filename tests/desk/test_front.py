@@ -56,6 +56,20 @@ def test_an_update_moves_from_box_to_box(
     assert boxes(second_desk) == {}
 
 
+def test_what_waits_comes_first_and_what_is_empty_stands_in_one_list(
+    desk: Client, person: User
+) -> None:
+    record.draft_update(by=person, of=record.pledge(by=person))
+    page = desk.get("/admin/").content.decode()
+    waits, rest = page.split('<section class="desk-empty">')
+    empty = rest.split("</section>")[0]
+    assert waits.count('<section class="desk-box">') == 1
+    assert "My draft updates" in waits
+    assert "My draft updates" not in empty
+    assert empty.count("<li>") == len(desk.get("/admin/").context["boxes"]) - 1
+    assert '<a href="/admin/updates/statusupdate/?waits=author">Came back to me</a>' in empty
+
+
 def test_every_box_leads_to_the_list_of_what_it_counts(
     desk: Client, person: User, author: User
 ) -> None:
