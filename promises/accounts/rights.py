@@ -135,7 +135,7 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
         "correct": EDITORS,
     },
     "officials.Term": _BY_EDITORS,
-    "officials.Candidacy": _BY_EDITORS,
+    "officials.Candidacy": {**_BY_EDITORS, "delete": EDITORS},
     "officials.Election": _BY_EDITORS,
     "officials.ResultReport": _BY_EDITORS,
     "officials.Office": _BY_ADMINISTRATORS,

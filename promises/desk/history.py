@@ -18,7 +18,8 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from promises.desk.history_events import Happening, events_of, happenings
+from promises.common.history import events_of
+from promises.desk.history_events import Happening, happenings
 from promises.desk.history_words import action_in_words
 from promises.desk.refusals import REFUSALS, spoken
 from promises.desk.steps import editor
@@ -90,7 +91,7 @@ class WithHistoryPage(StockAdmin):
             raise Http404
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        page, found = happenings(record, request.GET.get("p", "1"))
+        page, found = happenings(record, request.GET.get("p", "1"), editor(request))
         names = Names(self.admin_site, request)
         for happening in found:
             _want(happening, names)

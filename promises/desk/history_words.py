@@ -44,8 +44,10 @@ ACTIONS = {
     "record_reviews": gettext_lazy("Looked again: nothing had changed"),
     "correct": gettext_lazy("Corrected published words"),
     "restore_draft": gettext_lazy("Put the words of an older version back"),
+    "send_back": gettext_lazy("Sent it back"),
     "submit": gettext_lazy("Handed it in"),
     "delete_draft": gettext_lazy("Removed the draft"),
+    "remove_candidacy": gettext_lazy("Removed a candidacy"),
     "load_package": gettext_lazy("Loaded a package of data"),
 }
 

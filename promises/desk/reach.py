@@ -4,18 +4,25 @@ Every list, page, step, autocomplete and choice of the desk reads through `withi
 that was typed or forged leads nowhere. Who has no role reaches nothing either.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
 from promises.accounts.rights import right
+from promises.common.refusals import Refused
 from promises.evidence.models import EvidenceLink
 from promises.officials.models import Candidacy, Partnership, Term
 from promises.pledges.models import Pledge
 
 WORKS_IN_EVERY = right("officials.Jurisdiction", "work_in_every")
+
+
+class OutOfReach(Refused):
+    """Work is not given to someone who cannot see what it is about."""
+
 
 # The ids of jurisdictions, as a read inside another read.
 Places = QuerySet[Partnership, int]
@@ -117,8 +124,23 @@ def within_reach(rows: QuerySet[Any], person: User) -> QuerySet[Any]:
         return rows.none()
     there = _THERE[kind](Partnership.objects.places_of(person))
     # Evidence is written before it is linked to anything.
-    mine = Q(created_by=person, links__isnull=True) if kind == "evidence.Evidence" else Q()
-    return rows.filter(there | mine) if mine else rows.filter(there)
+    if kind == "evidence.Evidence":
+        # No join: each piece would come as often as it has links.
+        linked = EvidenceLink.objects.filter(evidence=OuterRef("pk"))
+        return rows.filter(there | Q(~Exists(linked), created_by=person))
+    return rows.filter(there)
+
+
+def require_reach(rows: Sequence[Any], person: User) -> None:
+    """Raise OutOfReach, which names each row, if this person cannot see what the work is about."""
+    if not rows or works_in_every(person):
+        return
+    ids = [row.pk for row in rows]
+    kept = within_reach(type(rows[0])._default_manager.filter(pk__in=ids), person)
+    seen = set(kept.values_list("pk", flat=True))
+    words = _("%(name)s could not see this: it lies outside the places they work in.")
+    if faults := {pk: words % {"name": person} for pk in ids if pk not in seen}:
+        raise OutOfReach(next(iter(faults.values())), rows=faults)
 
 
 def is_shared(evidence: Model, person: User) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import F
 from promises.accounts.models import User
 from promises.captures.secured import not_secured
 from promises.common.effects import pledges_changed
+from promises.common.history import events_of
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -24,7 +25,7 @@ from promises.updates.models import Approval, Citation, MethodologyVersion, Stat
 
 
 class NotByTheAuthor(Refused):
-    """Who wrote an update cannot approve it."""
+    """Who wrote an update, or saved any of its drafts, cannot approve it."""
 
 
 class NotAPerson(Refused):
@@ -129,8 +130,8 @@ def approve_status_update(
         editorial.require_state(update, State.IN_REVIEW)
     if by.is_service or not by.is_active:
         raise NotAPerson("Only a person can approve.")
-    if by.pk in (update.created_by_id, update.edited_by_id):
-        raise NotByTheAuthor("You wrote this update; someone else has to approve it.")
+    if by.pk in authors_of(update):
+        raise NotByTheAuthor("You wrote or edited this update; someone else has to approve it.")
     if update.approvals.filter(wording=update.wording, approved_by=by).exists():
         raise AlreadyApproved("You have approved this wording already.")
     require_no_conflict(official=update.pledge.person, by=by)
@@ -215,6 +216,12 @@ def _save_content(update: StatusUpdate, evidence: Sequence[Evidence] | None) -> 
             for position, piece in enumerate(evidence, start=1)
         )
     return update
+
+
+def authors_of(update: StatusUpdate) -> set[int]:
+    """Return the ids of who wrote an update or saved any of its drafts, as the history has them."""
+    saved = events_of(StatusUpdate).objects.filter(pgh_obj_id=update.pk)
+    return {update.created_by_id, *saved.values_list("edited_by_id", flat=True).distinct()}
 
 
 def people_behind(update: StatusUpdate) -> set[int]:

@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject
 
 from promises.accounts.models import User
+from promises.common.history import events_of
 from promises.common.words import belongs_to, have_words
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
@@ -184,11 +185,14 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
 
     def _left_to(self, person: User) -> Self:
         """Keep what this person neither wrote nor approved in its present wording."""
+        edited = events_of(self.model).objects.filter(
+            pgh_obj_id=OuterRef("pk"), edited_by_id=person.pk
+        )
         approvals = self.model._meta.get_field("approvals").related_model._default_manager
         approved = approvals.filter(
             status_update=OuterRef("pk"), wording=OuterRef("wording"), approved_by=person
         )
-        return self.exclude(created_by=person).exclude(edited_by=person).exclude(Exists(approved))
+        return self.exclude(created_by=person).exclude(Exists(edited)).exclude(Exists(approved))
 
 
 class MethodologyVersionQuerySet(QuerySet["MethodologyVersion"]):

@@ -187,7 +187,7 @@ def test_every_row_that_belongs_is_a_table_with_that_key() -> None:
 def test_a_record_without_events_has_an_empty_history(author: User) -> None:
     pledge = record.draft_pledge(by=author)
     other = Pledge(pk=pledge.pk + 1000)
-    page, found = happenings(other, 1)
+    page, found = happenings(other, 1, author)
     assert (page.paginator.count, found) == (0, [])
 
 

@@ -11,7 +11,10 @@ from promises.accounts.models import User
 from promises.captures.following import waive_capture
 from promises.evidence.actions import retract_evidence
 from promises.evidence.choices import EvidenceKind, Provenance
+from promises.officials.actions import save_official_record
+from promises.officials.models import Term
 from promises.pledges.choices import Kind, Status
+from promises.pledges.models import Pledge
 from promises.updates import actions, rules
 from promises.updates.models import StatusUpdate
 from tests import record
@@ -85,6 +88,57 @@ def test_a_standing_pledge_is_kept_from_the_day_the_term_ended(author: User) -> 
     record.published_update(by=author, of=pledge, status="kept", effective_on=date(2025, 6, 1))
     pledge.refresh_from_db()
     assert pledge.status == "kept"
+
+
+@pytest.fixture
+def kept(author: User) -> StatusUpdate:
+    """A standing pledge that was kept until the term was over."""
+    term = record.term(by=author, ends_on=date(2025, 6, 1))
+    pledge = record.pledge(by=author, of=term, kind="standing")
+    day = date(2025, 6, 1)
+    return record.published_update(by=author, of=pledge, status="kept", effective_on=day)
+
+
+GROUND = "A standing pledge is rated kept because this term is over. Retract that rating first."
+
+
+@pytest.mark.parametrize("ends_on", [date(2025, 6, 2), None])
+def test_the_ground_of_a_kept_standing_pledge_stays_until_the_rating_is_retracted(
+    kept: StatusUpdate, author: User, database_refuses: Callable, ends_on: date | None
+) -> None:
+    term = kept.pledge.term
+    assert term is not None
+    term.ends_on = ends_on
+    with database_refuses(GROUND):
+        save_official_record(record=term, by=author, now=record.NOW)
+    with database_refuses(GROUND):
+        Term.objects.update(ends_on=ends_on)
+    assert Term.objects.get().ends_on == date(2025, 6, 1)
+    # Earlier is no harm, and after a retraction neither is later.
+    Term.objects.update(ends_on=date(2025, 5, 1))
+    actions.retract_status_update(
+        update=kept, reason="The term goes on.", by=author, now=record.NOW
+    )
+    Term.objects.update(ends_on=ends_on)
+    assert Term.objects.get().ends_on == ends_on
+
+
+def test_a_kept_standing_pledge_keeps_its_term(
+    kept: StatusUpdate, author: User, database_refuses: Callable
+) -> None:
+    pledge, over = kept.pledge, kept.pledge.term
+    assert over is not None
+    open_term = Term(slug="second", person=over.person, office=over.office, started_on=over.ends_on)
+    save_official_record(record=open_term, by=author, now=record.NOW)
+    for change in ({"term": open_term}, {"term": None}):
+        with database_refuses(GROUND):
+            Pledge.objects.filter(pk=pledge.pk).update(**change)
+    Pledge.objects.filter(pk=pledge.pk).update(kind="outcome")
+    Pledge.objects.filter(pk=pledge.pk).update(term=open_term)
+    with database_refuses(GROUND):
+        Pledge.objects.filter(pk=pledge.pk).update(kind="standing")
+    stored = Pledge.objects.get(pk=pledge.pk)
+    assert (stored.kind, stored.term, stored.status) == ("outcome", open_term, "kept")
 
 
 @pytest.mark.django_db
