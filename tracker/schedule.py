@@ -74,6 +74,12 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "promises.editorial.tasks.forget_unsaved_work",
         "schedule": timedelta(days=1),
     },
+    # Every minute: read the feeds that are due, and hold what they brought against the pledges.
+    "read-feeds": {
+        "task": "promises.discovery.tasks.read_feeds",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     # Every 15 seconds: send the mails about logins that wait. Who asks for a link waits for it.
     "send-letters": {
         "task": "promises.accounts.tasks.send_letters",

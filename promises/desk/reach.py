@@ -16,6 +16,7 @@ from promises.common.refusals import Refused
 from promises.evidence.models import EvidenceLink
 from promises.officials.models import Candidacy, Partnership, Term
 from promises.pledges.models import Pledge
+from promises.record_requests.models import RecordRequest, RequestPledge
 
 WORKS_IN_EVERY = right("officials.Jurisdiction", "work_in_every")
 
@@ -63,6 +64,12 @@ def _corrections(places: Places) -> Q:
     return _of_pledges(places) | Q(evidence__in=linked.values("evidence"))
 
 
+def _record_requests(places: Places) -> Q:
+    """Requests for records about pledges there."""
+    linked = RequestPledge.objects.filter(_of_pledges(places))
+    return Q(pk__in=linked.values("record_request"))
+
+
 def _of_items(places: Places) -> Q:
     """What is said of pledges there, of their evidence and of their status updates."""
     pledges = Pledge.objects.filter(_pledges(places)).values("pk")
@@ -93,6 +100,15 @@ _THERE: dict[str, Callable[[Places], Q]] = {
         status_update__pledge__in=Pledge.objects.filter(_pledges(places)).values("pk")
     ),
     "staleness.StaleFlag": _of_pledges,
+    "discovery.Candidate": _of_pledges,
+    "record_requests.RecordRequest": _record_requests,
+    "record_requests.RequestPledge": _of_pledges,
+    "record_requests.RequestDocument": lambda places: Q(
+        record_request__in=RecordRequest.objects.filter(_record_requests(places)).values("pk")
+    ),
+    "record_requests.Extension": lambda places: Q(
+        record_request__in=RecordRequest.objects.filter(_record_requests(places)).values("pk")
+    ),
     "newsroom.Assignment": _of_items,
     "newsroom.Comment": _of_items,
     "officials.Jurisdiction": lambda places: Q(pk__in=places),
@@ -107,7 +123,16 @@ _THERE: dict[str, Callable[[Places], Q]] = {
     "metrics.Observation": lambda places: Q(metric__jurisdiction__in=places),
 }
 # The same for everybody: words that every jurisdiction shares, and one's own conflicts.
-_EVERYWHERE = {"pledges.Topic", "updates.MethodologyVersion", "officials.ConflictOfInterest"}
+_EVERYWHERE = {
+    "pledges.Topic",
+    "record_requests.RecordsLaw",
+    "updates.MethodologyVersion",
+    "officials.ConflictOfInterest",
+}
+# What is written before it is linked to anything: its writer reaches it.
+_UNLINKED = {
+    "record_requests.RecordRequest": {"request_pledges__isnull": True},
+}
 
 
 def works_in_every(person: User) -> bool:
@@ -128,7 +153,8 @@ def within_reach(rows: QuerySet[Any], person: User) -> QuerySet[Any]:
         # No join: each piece would come as often as it has links.
         linked = EvidenceLink.objects.filter(evidence=OuterRef("pk"))
         return rows.filter(there | Q(~Exists(linked), created_by=person))
-    return rows.filter(there)
+    mine = _UNLINKED.get(kind)
+    return rows.filter(there | Q(created_by=person, **mine)) if mine else rows.filter(there)
 
 
 def require_reach(rows: Sequence[Any], person: User) -> None:

@@ -1,7 +1,7 @@
 """Requests for records: written, linked and published. What came of them follows elsewhere."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from promises.accounts.models import User
 from promises.common.effects import pledges_changed
@@ -12,7 +12,7 @@ from promises.editorial.choices import State
 from promises.ledger.actions import record_rows, record_tombstones
 from promises.pledges.actions import lock_pledges
 from promises.record_requests import columns
-from promises.record_requests.choices import DaysCounted, DueBasis
+from promises.record_requests.choices import DueBasis
 from promises.record_requests.models import (
     Extension,
     RecordRequest,
@@ -20,15 +20,10 @@ from promises.record_requests.models import (
     RequestDocument,
     RequestPledge,
 )
-from promises.record_requests.rules import day_due
 
 
 class AboutNoPledge(Refused):
     """A request is published beside a pledge that readers can see."""
-
-
-class NotCounted(Refused):
-    """The day of the law cannot be counted; someone has to enter it, or say that there is none."""
 
 
 @write
@@ -51,7 +46,8 @@ def save_record_request(*, record_request: RecordRequest, by: User, now: datetim
         stored = editorial.locked(record_request)
         editorial.require_state(stored, State.DRAFT, State.IN_REVIEW)
     if record_request.due_basis == DueBasis.COUNTED:
-        record_request.due_by_law_on = _counted_due(record_request.law, record_request.filed_on)
+        law, filed_on = record_request.law, record_request.filed_on
+        record_request.due_by_law_on = law.counted_due(filed_on) if law else None
     elif record_request.due_basis == DueBasis.NONE:
         record_request.due_by_law_on = None
     editorial.store(record_request)
@@ -167,19 +163,3 @@ def _tell_of_document(link: RequestDocument, *, by: User, now: datetime) -> None
         table = columns.RECORD_REQUEST_DOCUMENTS
         record_rows(table=table, ids=[link.pk], verb="saved", by=by, now=now)
         tell_of_request(record_request=link.record_request, verb="saved", by=by, now=now)
-
-
-def _counted_due(law: RecordsLaw | None, filed_on: date) -> date:
-    """Return the day by which a law wants an answer. Raises NotCounted rather than guess."""
-    if law is None or law.answer_days is None:
-        raise NotCounted(
-            "This law gives no number of days. Enter the day, or say that the law names none."
-        )
-    is_business = law.days_counted == DaysCounted.BUSINESS
-    due = day_due(filed_on, law.answer_days, is_business=is_business, days_off=law.days_off)
-    if is_business and (law.days_off_end_on is None or law.days_off_end_on < due):
-        raise NotCounted(
-            "This law counts business days, and its days off are not listed that far. List them"
-            " on the page of the law, or enter the day."
-        )
-    return due

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class FiledBy(models.TextChoices):
     """By which way a request went out."""
 
-    PORTAL = "portal", _("a form on the web")
-    EMAIL = "email", _("email")
-    POST = "post", _("post")
+    PORTAL = "portal", _("by a form on the web")
+    EMAIL = "email", _("by email")
+    POST = "post", _("by post")
     IN_PERSON = "in_person", _("in person")
-    OTHER = "other", _("another way")
+    OTHER = "other", _("in another way")
 
 
 class DueBasis(models.TextChoices):

@@ -3,9 +3,37 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from promises.common.refusals import Refused
+
 _SATURDAY = 5
 # No law gives an office longer than this many days.
 MOST_DAYS = 366
+
+
+class NotCounted(Refused):
+    """The day of the law cannot be counted; someone has to enter it, or say that there is none."""
+
+
+def counted_due(
+    filed_on: date,
+    *,
+    days: int | None,
+    is_business: bool,
+    days_off: Collection[date],
+    days_off_end_on: date | None,
+) -> date:
+    """Return the day by which a law wants an answer. Raises NotCounted rather than guess."""
+    if days is None:
+        raise NotCounted(
+            "This law gives no number of days. Enter the day, or say that the law names none."
+        )
+    due = day_due(filed_on, days, is_business=is_business, days_off=days_off)
+    if is_business and (days_off_end_on is None or days_off_end_on < due):
+        raise NotCounted(
+            "This law counts business days, and its days off are not listed that far. List them"
+            " on the page of the law, or enter the day."
+        )
+    return due
 
 
 def day_due(start: date, days: int, *, is_business: bool, days_off: Collection[date]) -> date:

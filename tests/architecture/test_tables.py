@@ -52,6 +52,8 @@ NAMED_OTHERWISE = {
     "staleness.Watched.last_look",
     "staleness.StaleFlag.snoozed_until",
     "staleness.StaleFlag.stale_since",
+    "discovery.Feed.failing_since",
+    "discovery.Feed.leased_until",
     "staleness.Sweep.swept_for",
     "pledges.Pledge.status_since",
     "officials.ResultReport.winner_percent_is_minimum",
@@ -92,8 +94,10 @@ GROWS_ONLY = {
 }
 # Views and what the database computes; people, whose log-ins would fill a history; counters and
 # mails, which are no record; a file whose bytes never change, and a report that can be worked out
-# again; and what nobody has saved yet: a history of it would keep what its writer has discarded.
+# again; what a feed said; and what nobody has saved yet: a history of it would keep what its
+# writer has discarded.
 NO_HISTORY = {
+    "discovery.FeedItem",
     "accounts.Letter",
     "accounts.LoginAttempt",
     "accounts.User",

@@ -38,6 +38,8 @@ from promises.staleness.models import Lapse, MetricLimit
 from promises.updates.following import correct_pledge, record_review, save_response
 from promises.updates.models import Response
 from tests import record
+from tests.discovery.found import candidate
+from tests.record_requests.filed import draft_request
 from tests.suggestions.challenged import challenge
 
 
@@ -168,6 +170,8 @@ def everything(by: User) -> None:
     sweep_stale(**given)
     newsroom(by)
     record_security_event(kind="logged_in", person=by, now=record.NOW)
+    draft_request(by=by, about=pledge)
+    candidate(by=by, about=pledge)
     letter = Delivery(key="letter:1", courier="mail", address="jane@example.org", content={})
     put_in_outbox(deliveries=[letter], **given)
     csv = b"id,title\n1,Do example thing\n"

@@ -22,6 +22,7 @@ NOT_ADDED = {
     "captures.Capture",
     "captures.CaptureWaiver",
     "captures.StoredFile",
+    "discovery.Candidate",
     "suggestions.Challenge",
     "staleness.StaleFlag",
     "staleness.Watched",

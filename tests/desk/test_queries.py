@@ -43,6 +43,10 @@ LISTS = {
     "pledges.Topic": 4,
     # How many are due, being visited, checked lately.
     "sources.Source": 7,
+    "discovery.Candidate": 4,
+    "discovery.Feed": 4,
+    "record_requests.RecordRequest": 4,
+    "record_requests.RecordsLaw": 4,
     "staleness.Lapse": 4,
     "staleness.MetricLimit": 4,
     "staleness.ReviewBy": 4,

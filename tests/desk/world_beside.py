@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from promises.accounts.models import SecurityEvent, User
+from promises.discovery.models import Feed
 from promises.newsroom.actions import assign, comment_on, plan_publication, set_embargo
 from promises.outbox.models import Delivery
 from promises.pledges.models import Pledge
 from promises.sources.models import Source
+from promises.record_requests.models import RecordsLaw
 from promises.staleness.actions import save_review_policy
 from promises.staleness.models import Lapse, ReviewPolicy, Watched
 from tests import record
@@ -27,6 +29,10 @@ def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
         "newsroom.PlannedPublication": plan_publication(item=draft, publish_at=later, **given),
         **_copies(public),
         "sources.Source": Source.objects.filter(evidence__links__pledge=public).earliest("pk"),
+        "discovery.Candidate": public.candidates.get(),
+        "discovery.Feed": Feed.objects.latest("pk"),
+        "record_requests.RecordRequest": public.record_requests.get(),
+        "record_requests.RecordsLaw": RecordsLaw.objects.latest("pk"),
         "suggestions.Challenge": public.challenges.get(),
         "staleness.ReviewPolicy": save_review_policy(policy=place, **given),
         "staleness.ReviewBy": public.review_by,

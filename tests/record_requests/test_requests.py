@@ -20,6 +20,7 @@ from promises.record_requests.models import (
     RequestDocument,
     RequestPledge,
 )
+from promises.record_requests.rules import NotCounted
 from tests import record
 from tests.record import NOW
 from tests.record_requests import filed
@@ -72,7 +73,7 @@ def test_the_day_of_the_law_is_counted_from_the_table_of_laws(author: User, pled
 def test_a_day_that_cannot_be_counted_is_not_guessed(
     author: User, pledge: Pledge, law: dict[str, object]
 ) -> None:
-    with pytest.raises(actions.NotCounted):
+    with pytest.raises(NotCounted):
         filed.draft_request(by=author, about=pledge, law=filed.law(by=author, **law))
     assert RecordRequest.objects.count() == 0
     by_hand = {"due_basis": "entered", "due_by_law_on": date(2026, 4, 1)}

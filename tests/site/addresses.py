@@ -6,6 +6,7 @@ from promises.evidence.models import Evidence
 from promises.metrics.models import Metric
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
+from promises.record_requests.models import RecordRequest
 from promises.suggestions.models import Challenge
 
 # What each name of promises/site/urls.py answers without a slug.
@@ -17,6 +18,7 @@ PAGES = {
     "updates": "/updates/",
     "stale": "/stale/",
     "metrics": "/metrics/",
+    "record_requests": "/record-requests/",
     "search": "/search/",
     "methodology": "/methodology/",
     "corrections": "/corrections/",
@@ -29,6 +31,7 @@ RECORDS = {
     "topic": ("/topics/{}/", Topic),
     "evidence": ("/evidence/{}/", Evidence),
     "metric": ("/metrics/{}/", Metric),
+    "record_request": ("/record-requests/{}/", RecordRequest),
     "challenge": ("/pledges/{}/challenge/", Pledge),
     "tracking": ("/challenges/{}/", Challenge),
 }

@@ -18,6 +18,12 @@ from promises.officials.actions import save_official_record
 from promises.officials.models import Candidacy, Person
 from promises.pledges.actions import publish_pledge, retract_pledge
 from promises.pledges.models import Pledge
+from promises.record_requests.actions import (
+    retract_record_request,
+    save_request_document,
+    save_request_pledge,
+)
+from promises.record_requests.models import RecordRequest, RequestDocument, RequestPledge
 from promises.staleness.actions import assign_flag, snooze_flag, sweep_stale
 from promises.staleness.models import StaleFlag
 from promises.suggestions.actions import answer_challenge, link_outcome, mark_as_spam, take_up
@@ -32,6 +38,7 @@ from promises.updates.following import (
 from promises.updates.models import Response
 from tests import record
 from tests.record import NOW
+from tests.record_requests.filed import draft_request, request
 from tests.site import whole
 from tests.site.addresses import (
     OF_RECORDS,
@@ -60,6 +67,7 @@ def hidden(author: User) -> Pledge:
     _hidden_updates(author, pledge)
     _hidden_figures_and_replies(author, pledge)
     _hidden_senders(author, pledge)
+    _hidden_requests(author, pledge)
     _hidden_work_of_the_desk(author)
     return pledge
 
@@ -183,6 +191,24 @@ def _hidden_senders(author: User, pledge: Pledge) -> None:
     link_outcome(challenge=three, update=draft, correction=None, by=author, now=NOW)
 
 
+def _hidden_requests(author: User, pledge: Pledge) -> None:
+    """A draft, one withdrawn, one of a hidden pledge; a hidden pledge and document of a public."""
+    draft_request(by=author, about=pledge, subject=f"{SECRET} draft", note=f"{SECRET} note")
+    gone = request(by=author, about=pledge, subject=f"{SECRET} withdrawn")
+    retract_record_request(record_request=gone, reason="Sent twice.", by=author, now=NOW)
+    hidden = Pledge.objects.filter(title__contains=SECRET, state="draft").earliest("pk")
+    of_two = request(by=author, about=pledge)
+    alone = draft_request(by=author, about=hidden, subject=f"{SECRET} of a hidden pledge")
+    RecordRequest.objects.filter(pk=alone.pk).update(
+        state="published", published_at=NOW, published_by=author
+    )
+    link = RequestPledge(record_request=of_two, pledge=hidden)
+    save_request_pledge(link=link, by=author, now=NOW)
+    paper = Evidence.objects.filter(title__contains=SECRET, state="draft").earliest("pk")
+    document = RequestDocument(record_request=of_two, evidence=paper)
+    save_request_document(link=document, by=author, now=NOW)
+
+
 def _hidden_work_of_the_desk(author: User) -> None:
     """Whose desk a stale pledge is on, why it is snoozed, and logins."""
     sweep_stale(by=author, now=LATER)
@@ -231,6 +257,9 @@ def test_what_is_not_public_has_no_page_and_what_was_withdrawn_says_so(
             continue
         for thing in model._default_manager.all():
             status = client.get(pattern.format(thing.slug)).status_code
+            if isinstance(thing, RecordRequest) and not thing.pledges.filter(state="published"):
+                assert status == 404
+                continue
             of_hidden_person = isinstance(thing, Pledge) and thing.person.state != "published"
             never_in_office = isinstance(thing, Person) and not thing.terms.exists()
             if not (of_hidden_person or never_in_office):

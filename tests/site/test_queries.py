@@ -15,6 +15,8 @@ from promises.evidence.actions import publish_evidence, save_evidence_link
 from promises.evidence.models import EvidenceLink
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
+from promises.record_requests.actions import save_request_pledge
+from promises.record_requests.models import RequestPledge
 from promises.site import searching
 from promises.sources.following import follow_evidence
 from promises.staleness.actions import sweep_stale
@@ -22,6 +24,7 @@ from promises.suggestions.actions import answer_challenge
 from promises.updates.following import record_review
 from tests import record
 from tests.record import NOW
+from tests.record_requests.filed import request
 from tests.site import whole
 from tests.site.addresses import MACHINES, OF_RECORDS, PAGES, RECORDS
 from tests.suggestions.challenged import challenge
@@ -41,8 +44,9 @@ QUERIES = {
     "prosecutor": 9,
     # Topics and people for the filters, the count, the pledges, what is stale of them.
     "pledges": 5,
-    # The pledge with its metrics and the answers to challenges, what is stale, criteria, evidence,
-    # updates with who signed and what they cite, reviews, replies, corrections.
+    # The pledge with its metrics, the answers to challenges and requests for records, what is
+    # stale, criteria, evidence, updates with who signed and what they cite, reviews, replies,
+    # corrections.
     "pledge": 8,
     # The tree with its counts.
     "topics": 1,
@@ -60,6 +64,10 @@ QUERIES = {
     "metrics": 2,
     # The series, its values, the pledges.
     "metric": 3,
+    # The count, the requests.
+    "record_requests": 2,
+    # The request, its pledges, extensions, what came of it.
+    "record_request": 4,
     # Officials, topics, the edition, stems, pledges found, their order, evidence found, what it is
     # about, its order, pledges, what is stale of them, evidence. The vocabulary is there already.
     "search": 12,
@@ -137,6 +145,9 @@ def twelve(author: User) -> Pledge:
         record.evidence(by=author, about=pledges[0], stance="contradicts")
         record.published_update(by=author, of=pledges[0])
         whole.metric(by=author, about=pledges[0])
+        asked = request(by=author, about=pledges[0])
+        link = RequestPledge(record_request=asked, pledge=pledges[1])
+        save_request_pledge(link=link, by=author, now=NOW)
         record_review(pledge=pledges[0], note="Looked.", by=author, now=NOW)
         sent = challenge(of=pledges[0])
         answer_challenge(challenge=sent, is_accepted=False, answer="No.", by=author, now=NOW)
@@ -155,6 +166,7 @@ def addresses(pledge: Pledge) -> dict[str, str]:
         "topic": pledge.topic.slug,
         "evidence": evidence.slug,
         "metric": metric.slug,
+        "record_request": pledge.record_requests.latest("pk").slug,
         "challenge": pledge.slug,
         "tracking": pledge.challenges.latest("pk").reference,
     }

@@ -23,6 +23,8 @@ from promises.officials import columns as officials
 from promises.officials.models import Person
 from promises.pledges import columns as pledges
 from promises.pledges.models import Pledge, PledgeTranslation
+from promises.record_requests import columns as record_requests
+from promises.record_requests.models import RecordRequest
 from promises.suggestions.columns import CHALLENGES
 from promises.updates import columns as updates
 from promises.updates.models import Response, StatusUpdate
@@ -35,6 +37,9 @@ TABLES = (
     metrics.METRIC_SOURCES, metrics.METRICS, metrics.METRIC_PLEDGES, metrics.OBSERVATIONS,
     updates.METHODOLOGY_VERSIONS, updates.STATUS_UPDATES, updates.CITATIONS, updates.APPROVALS,
     updates.REVIEWS, updates.RESPONSES, updates.CORRECTIONS, CHALLENGES,
+    record_requests.RECORDS_LAWS, record_requests.RECORD_REQUESTS,
+    record_requests.RECORD_REQUEST_PLEDGES, record_requests.RECORD_REQUEST_DOCUMENTS,
+    record_requests.RECORD_REQUEST_EXTENSIONS,
 )  # fmt: skip
 TOMBSTONE = ":retracted"
 VERBS = ("saved", "imported", "published", "retracted")
@@ -55,6 +60,7 @@ NAMED: Mapping[str, Callable[[], Any]] = {
     "response": Response.objects.published,
     "person": Person.objects.published,
     "metric": Metric.objects.published,
+    "record_request": RecordRequest.objects.published,
 }
 ALSO_NAMED = {"successor": "person"}
 Name = tuple[str, str]

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,7 +11,7 @@ from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Versioned, no_lost_updates
 from promises.record_requests.choices import DaysCounted
-from promises.record_requests.rules import MOST_DAYS
+from promises.record_requests.rules import MOST_DAYS, counted_due
 
 PLAIN = [without_control_characters]
 
@@ -44,7 +46,13 @@ class RecordsLaw(Versioned):
         choices=DaysCounted.choices,
         default=DaysCounted.CALENDAR,
     )
-    days_off = ArrayField(models.DateField(), verbose_name=_("days off"), default=list, blank=True)
+    days_off = ArrayField(
+        models.DateField(),
+        verbose_name=_("days off"),
+        default=list,
+        blank=True,
+        help_text=_("Days like 2026-07-04, separated by commas."),
+    )
     days_off_end_on = models.DateField(_("days off are listed up to"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True, validators=PLAIN)
 
@@ -73,3 +81,13 @@ class RecordsLaw(Versioned):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.citation})"
+
+    def counted_due(self, filed_on: date) -> date:
+        """Return the day by which it wants an answer. Raises NotCounted rather than guess."""
+        return counted_due(
+            filed_on,
+            days=self.answer_days,
+            is_business=self.days_counted == DaysCounted.BUSINESS,
+            days_off=self.days_off,
+            days_off_end_on=self.days_off_end_on,
+        )

@@ -14,9 +14,11 @@ from promises.evidence.choices import Stance
 from promises.evidence.models import EvidenceLink
 from promises.metrics.models import Metric
 from promises.pledges.models import Criterion, Pledge
+from promises.record_requests.models import RecordRequest
 from promises.site import sharing
 from promises.site.events import history
 from promises.site.pages.past import pledge_on
+from promises.site.pages.record_requests import requests_of
 from promises.site.past import asked_day
 from promises.site.serving import public, published_or_gone
 from promises.staleness.models import Due
@@ -26,6 +28,7 @@ from promises.updates.models import Correction, Response, Review, StatusUpdate
 
 METRICS_SHOWN = 9
 ANSWERS_SHOWN = 20
+REQUESTS_SHOWN = 20
 
 
 @public
@@ -36,6 +39,7 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
     ).annotate(
         metric_rows=Metric.objects.published().summaries_of_pledge(METRICS_SHOWN),
         challenge_rows=Challenge.objects.answers_of_pledge(ANSWERS_SHOWN),
+        request_rows=RecordRequest.objects.rows_of_pledge(REQUESTS_SHOWN),
     )
     found = published_or_gone(pledges, slug)
     today = utc_date(timezone.now())
@@ -48,7 +52,8 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
     """Gather the page in seven queries after the pledge itself, however much is known of it.
 
     What is stale, criteria, evidence, status updates with who signed and what they cite, reviews,
-    replies, corrections. The pledge brings its metrics and the answers to challenges along.
+    replies, corrections. The pledge brings its metrics, the answers to challenges and requests for
+    records along.
     """
     (pledge,) = Due.objects.attach([pledge], today)
     updates = list(
@@ -75,6 +80,7 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
         "responses": replies,
         "corrections": of_pledge,
         "challenges": answered(pledge.challenge_rows),  # type: ignore[attr-defined]
+        "requests": requests_of(pledge.request_rows),  # type: ignore[attr-defined]
         "today": today,
     }
 
