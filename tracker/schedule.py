@@ -46,6 +46,19 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=SWEEP_SECONDS),
         "options": FORGOTTEN_AFTER,
     },
+    # Every five seconds (DELIVERY_SECONDS): read on in the ledger, and write the mails that are due
+    # to followers, so that they are out within a minute of a publication.
+    "tell-followers": {
+        "task": "promises.alerts.tasks.tell",
+        "schedule": timedelta(seconds=DELIVERY_SECONDS),
+        "options": FORGOTTEN_AFTER,
+    },
+    # Every hour: erase the addresses that nobody confirmed in time.
+    "forget-unconfirmed": {
+        "task": "promises.alerts.tasks.forget",
+        "schedule": timedelta(hours=1),
+        "options": FORGOTTEN_AFTER,
+    },
     # Every night: delete what was delivered more than 90 days ago.
     "forget-deliveries": {
         "task": "promises.outbox.tasks.forget",

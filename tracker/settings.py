@@ -164,7 +164,8 @@ EVIDENCE_EFFECTS = {
         "promises.newsroom.following.reopen_statuses",
     ],
 }
-# From which hour on, in UTC, the day's digests of stale pledges go out.
+# From which hour on, in UTC, the day's digests of stale pledges go out, and the daily and weekly
+# mails to followers.
 DIGEST_HOUR = env.number("DIGEST_HOUR", 7)
 # From which ports pages are fetched, and which networks may be visited although they are not
 # public ("192.0.2.0/24,..."): none, unless a test or a mirror at home needs one.
@@ -172,6 +173,11 @@ FETCH_PORTS = [int(port) for port in env.words("FETCH_PORTS", "80,443")]
 FETCH_ALLOWED_NETWORKS = env.words("FETCH_ALLOWED_NETWORKS", "")
 # By which function each kind of delivery leaves.
 COURIERS = {"mail": "promises.outbox.mail.send"}
+# By which function a mail is written at the moment it leaves, where its delivery names one.
+MAIL_WRITERS = {
+    "alert": "promises.alerts.letters.write_alert",
+    "follow": "promises.alerts.letters.write_confirmation",
+}
 # Where the fault tests kill processes, with what chance: "leased:0.1,sent:0.05". Never in earnest.
 FAILPOINTS = env.chances("TRACKER_FAILPOINTS") if IS_DEVELOPMENT else {}
 # Where the passwords of the logins of a development machine are kept (create_development_logins).
@@ -286,6 +292,13 @@ CHALLENGE_ANSWER_DAYS = env.number("CHALLENGE_ANSWER_DAYS", 14)
 CHALLENGE_SENDER_KEPT_DAYS = env.number("CHALLENGE_SENDER_KEPT_DAYS", 30)
 # What one network may send in 24 hours.
 CHALLENGES_PER_DAY = env.number("CHALLENGES_PER_DAY", 10)
+
+# How often one network may ask for mails in 24 hours.
+FOLLOWS_PER_DAY = env.number("FOLLOWS_PER_DAY", 20)
+# How many mails that ask for a confirmation one mailbox gets in 24 hours, whoever asks.
+CONFIRMATIONS_PER_DAY = env.number("CONFIRMATIONS_PER_DAY", 3)
+# After how many days what nobody confirmed is erased.
+UNCONFIRMED_KEPT_DAYS = env.number("UNCONFIRMED_KEPT_DAYS", 3)
 
 LOGGING = {
     "version": 1,

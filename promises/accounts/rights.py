@@ -199,6 +199,7 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
     "record_requests.Extension": {"view": EVERYONE},
     "record_requests.RecordsLaw": _BY_EDITORS,
     "imports.Import": {"view": UNLIMITED, "add": UNLIMITED, "change": UNLIMITED},
+    "alerts.Subscriber": {"view": ADMINISTRATORS, "erase": ADMINISTRATORS},
     "outbox.Delivery": {"view": ADMINISTRATORS, "send-again": ADMINISTRATORS},
     "ledger.Entry": {"view": UNLIMITED},
     "accounts.User": {

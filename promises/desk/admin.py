@@ -2,6 +2,7 @@
 
 from promises.desk import (  # noqa: F401 -- imported to register
     accounts,
+    alerts,
     captures,
     challenges,
     conflicts,

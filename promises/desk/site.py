@@ -61,6 +61,7 @@ ORDER = (
     "metrics.Observation",
     "ledger.Entry",
     "outbox.Delivery",
+    "alerts.Subscriber",
     "accounts.User",
     "accounts.SecurityEvent",
     "auth.Group",

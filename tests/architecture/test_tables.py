@@ -94,13 +94,18 @@ GROWS_ONLY = {
 }
 # Views and what the database computes; people, whose log-ins would fill a history; counters and
 # mails, which are no record; a file whose bytes never change, and a report that can be worked out
-# again; what a feed said; and what nobody has saved yet: a history of it would keep what its
-# writer has discarded.
+# again; what a feed said; what nobody has saved yet: a history of it would keep what its writer
+# has discarded; and who follows what, for the same reason: who stops is erased at once.
 NO_HISTORY = {
     "discovery.FeedItem",
     "accounts.Letter",
     "accounts.LoginAttempt",
     "accounts.User",
+    "alerts.Cursor",
+    "alerts.News",
+    "alerts.Request",
+    "alerts.Subscriber",
+    "alerts.Subscription",
     "editorial.UnsavedWork",
     "imports.ImportFile",
     "imports.ReportLine",

@@ -38,6 +38,7 @@ from promises.staleness.models import Lapse, MetricLimit
 from promises.updates.following import correct_pledge, record_review, save_response
 from promises.updates.models import Response
 from tests import record
+from tests.alerts.followed import ask
 from tests.discovery.found import candidate
 from tests.record_requests.filed import draft_request
 from tests.suggestions.challenged import challenge
@@ -167,6 +168,7 @@ def everything(by: User) -> None:
     challenge(of=pledge)
     copies(pledge, by)
     follow_evidence(**given)
+    ask(pledge)
     sweep_stale(**given)
     newsroom(by)
     record_security_event(kind="logged_in", person=by, now=record.NOW)

@@ -30,6 +30,7 @@ NOT_ADDED = {
     "staleness.Sweep",
     "ledger.Entry",
     "outbox.Delivery",
+    "alerts.Subscriber",
     "accounts.SecurityEvent",
 }
 

@@ -17,6 +17,7 @@ from tests.desk.test_pages import address
 LISTS = {
     "accounts.SecurityEvent": 4,
     "accounts.User": 4,
+    "alerts.Subscriber": 4,
     # Django's own page: its fifth is how many groups there are without a search.
     "auth.Group": 5,
     "evidence.Evidence": 4,

@@ -64,6 +64,7 @@ def test_every_step_is_taken_here_or_is_one_beside() -> None:
     assert set(STEPS) <= every_step()
     assert {kind for kind, _ in BESIDE} == {
         "accounts.User",
+        "alerts.Subscriber",
         "captures.Capture",
         "discovery.Candidate",
         "evidence.Evidence",

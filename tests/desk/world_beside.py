@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from promises.accounts.models import SecurityEvent, User
+from promises.alerts.models import Subscriber
 from promises.discovery.models import Feed
 from promises.newsroom.actions import assign, comment_on, plan_publication, set_embargo
 from promises.outbox.models import Delivery
@@ -40,6 +41,7 @@ def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
         "staleness.Watched": Watched.objects.get(pledge=public),
         "staleness.Lapse": Lapse.objects.latest("pk"),
         "accounts.SecurityEvent": SecurityEvent.objects.earliest("pk"),
+        "alerts.Subscriber": Subscriber.objects.latest("pk"),
         "outbox.Delivery": Delivery.objects.earliest("pk"),
     }
 

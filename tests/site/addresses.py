@@ -24,6 +24,8 @@ PAGES = {
     "corrections": "/corrections/",
     "about": "/about/",
     "data": "/data/",
+    "follow": "/follow/",
+    "follow_sent": "/follow/sent/",
 }
 RECORDS = {
     "prosecutor": ("/prosecutors/{}/", Person),
@@ -62,6 +64,12 @@ MACHINES = {
     "corrections_json": "/corrections.json",
     "stale_atom": "/stale.atom",
     "stale_json": "/stale.json",
+}
+# Opened by the links of mails, each with a token.
+BY_MAIL = {
+    "follow_confirm": "/follow/confirm/{}/",
+    "follow_manage": "/follow/manage/{}/",
+    "follow_stop": "/follow/stop/{}/",
 }
 
 

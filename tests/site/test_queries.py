@@ -110,6 +110,9 @@ QUERIES = {
     "stale_json": 2,
     # The pledge, its newest rating.
     "challenge": 2,
+    # Nothing: the address names nothing.
+    "follow": 0,
+    "follow_sent": 0,
     # The challenge with all it names.
     "tracking": 1,
 }
