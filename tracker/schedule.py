@@ -76,7 +76,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=CHECK_SECONDS),
         "options": {"expires": 60},
     },
-    # Every hour: erase who sent the challenges that were answered or set aside long ago.
+    # Every hour: erase who sent the challenges and suggestions that were closed long ago.
     "erase-senders": {
         "task": "promises.suggestions.tasks.erase",
         "schedule": timedelta(hours=1),

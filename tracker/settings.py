@@ -288,9 +288,10 @@ TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", "")
 
 # How many days editors have to answer a challenge before its pledge counts as out of date.
 CHALLENGE_ANSWER_DAYS = env.number("CHALLENGE_ANSWER_DAYS", 14)
-# How many days after the answer the sender's name and email are erased.
+# How many days after a challenge was answered, or a suggestion decided, the sender's name and
+# email are erased.
 CHALLENGE_SENDER_KEPT_DAYS = env.number("CHALLENGE_SENDER_KEPT_DAYS", 30)
-# What one network may send in 24 hours.
+# How many challenges, and beside them how many suggestions, one network may send in 24 hours.
 CHALLENGES_PER_DAY = env.number("CHALLENGES_PER_DAY", 10)
 
 # How often one network may ask for mails in 24 hours.

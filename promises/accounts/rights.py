@@ -198,6 +198,13 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
     },
     "record_requests.Extension": {"view": EVERYONE},
     "record_requests.RecordsLaw": _BY_EDITORS,
+    "suggestions.Suggestion": {
+        "view": UNLIMITED,
+        "take-up": EDITORS,
+        "draft-evidence": EDITORS,
+        "draft-pledge": EDITORS,
+        "set-aside": EDITORS,
+    },
     "imports.Import": {"view": UNLIMITED, "add": UNLIMITED, "change": UNLIMITED},
     "alerts.Subscriber": {"view": ADMINISTRATORS, "erase": ADMINISTRATORS},
     "outbox.Delivery": {"view": ADMINISTRATORS, "send-again": ADMINISTRATORS},

@@ -23,6 +23,7 @@ from promises.desk import (  # noqa: F401 -- imported to register
     security,
     sources,
     staleness,
+    suggestions,
     translations,
     updates,
     watching,

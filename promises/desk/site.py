@@ -42,6 +42,7 @@ ORDER = (
     "newsroom.Embargo",
     "newsroom.Comment",
     "suggestions.Challenge",
+    "suggestions.Suggestion",
     "staleness.StaleFlag",
     "staleness.ReviewPolicy",
     "staleness.ReviewBy",

@@ -22,6 +22,7 @@ from promises.site.pages import (
     search,
     sitemaps,
     stale,
+    suggestions,
     topics,
     update_feeds,
 )
@@ -55,6 +56,8 @@ urlpatterns = [
     path("follow/confirm/<str:token>/", follow.follow_confirm, name="follow_confirm"),
     path("follow/manage/<str:token>/", follow.follow_manage, name="follow_manage"),
     path("follow/stop/<str:token>/", follow.follow_stop, name="follow_stop"),
+    path("suggest/", suggestions.suggest, name="suggest"),
+    path("suggestions/<slug:reference>/", suggestions.suggestion, name="suggestion"),
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
     path("topics/<slug:slug>/updates.atom", update_feeds.of_topic, ATOM, name="topic_atom"),

@@ -5,6 +5,7 @@ import email.policy
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -13,10 +14,13 @@ from django.db import connection
 
 from promises.accounts.models import User
 from promises.alerts.actions import stop_following
+from promises.alerts.letters import write_alert
 from promises.alerts.models import Cursor, News
+from promises.alerts.rules import NEWSWORTHY
 from promises.evidence.actions import retract_evidence, save_evidence_link
 from promises.evidence.models import EvidenceLink
 from promises.ledger.chain import current_edition
+from promises.ledger.models import Entry
 from promises.newsroom.actions import set_embargo
 from promises.outbox.models import Delivery
 from promises.outbox.sending import Dispatched
@@ -229,6 +233,20 @@ def test_fifty_things_are_told_and_the_rest_is_counted(author: User, pledge: Ple
     assert letter.body.count("New evidence") == 50
     assert "and 3 more: http://127.0.0.1:8000/updates/" in letter.body
     assert letter.subject == f"53 changes to {pledge.person}: Do it"
+
+
+def test_a_mail_takes_as_many_queries_however_much_it_tells(
+    author: User, pledge: Pledge, django_assert_num_queries: Any
+) -> None:
+    made, piece = following(pledge), pledge.evidence.get()
+    for status in ("stalled", "kept"):
+        record.published_update(by=author, of=pledge, cited=piece, status=status)
+        record.evidence(by=author, about=pledge)
+        news = Entry.objects.filter(event__in=NEWSWORTHY).values_list("edition", flat=True)
+        content = {"subscriber": made.subscriber.pk, "entries": list(news)}
+        # The subscriber, the entries, the names of pledges; new pledges, ratings, evidence.
+        with django_assert_num_queries(6):
+            assert write_alert(content)
 
 
 def test_nobody_hears_of_what_was_before_they_followed(author: User, pledge: Pledge) -> None:

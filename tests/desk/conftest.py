@@ -42,6 +42,7 @@ from tests.alerts.followed import ask
 from tests.discovery.found import candidate
 from tests.record_requests.filed import draft_request
 from tests.suggestions.challenged import challenge
+from tests.suggestions.suggested import suggestion
 
 
 @pytest.fixture
@@ -169,6 +170,7 @@ def everything(by: User) -> None:
     copies(pledge, by)
     follow_evidence(**given)
     ask(pledge)
+    suggestion(pledge=pledge)
     sweep_stale(**given)
     newsroom(by)
     record_security_event(kind="logged_in", person=by, now=record.NOW)

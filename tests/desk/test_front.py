@@ -147,6 +147,7 @@ def test_the_boxes_come_in_the_order_of_what_presses(desk: Client) -> None:
         "Pledges that came back to me",
         "Evidence that came back to me",
         "From outside",
+        "Suggested from outside",
         "Look again this week",
         "Deadline this week",
         "Pledges to look over",

@@ -24,6 +24,7 @@ NOT_ADDED = {
     "captures.StoredFile",
     "discovery.Candidate",
     "suggestions.Challenge",
+    "suggestions.Suggestion",
     "staleness.StaleFlag",
     "staleness.Watched",
     "staleness.Lapse",

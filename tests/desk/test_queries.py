@@ -62,6 +62,7 @@ LISTS = {
     # And the versions of the method, for the filter.
     "updates.StatusUpdate": 5,
     "suggestions.Challenge": 4,
+    "suggestions.Suggestion": 4,
 }
 
 

@@ -76,6 +76,7 @@ def test_every_step_is_taken_here_or_is_one_beside() -> None:
         "record_requests.RecordRequest",
         "staleness.StaleFlag",
         "suggestions.Challenge",
+        "suggestions.Suggestion",
         "updates.Response",
         "updates.StatusUpdate",
     }

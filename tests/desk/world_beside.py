@@ -35,6 +35,7 @@ def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
         "record_requests.RecordRequest": public.record_requests.get(),
         "record_requests.RecordsLaw": RecordsLaw.objects.latest("pk"),
         "suggestions.Challenge": public.challenges.get(),
+        "suggestions.Suggestion": public.suggestions.get(),
         "staleness.ReviewPolicy": save_review_policy(policy=place, **given),
         "staleness.ReviewBy": public.review_by,
         "staleness.MetricLimit": public.metric_limits.get(),

@@ -7,7 +7,7 @@ from promises.metrics.models import Metric
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.record_requests.models import RecordRequest
-from promises.suggestions.models import Challenge
+from promises.suggestions.models import Challenge, Suggestion
 
 # What each name of promises/site/urls.py answers without a slug.
 PAGES = {
@@ -36,9 +36,10 @@ RECORDS = {
     "record_request": ("/record-requests/{}/", RecordRequest),
     "challenge": ("/pledges/{}/challenge/", Pledge),
     "tracking": ("/challenges/{}/", Challenge),
+    "suggestion": ("/suggestions/{}/", Suggestion),
 }
 # What names a record in its address, where it is not its slug.
-NAMED_BY = {Challenge: "reference"}
+NAMED_BY = {Challenge: "reference", Suggestion: "reference"}
 # What programs ask for of a record, and of which kind.
 OF_RECORDS = {
     "prosecutor_atom": ("/prosecutors/{}/updates.atom", Person),
@@ -65,6 +66,8 @@ MACHINES = {
     "stale_atom": "/stale.atom",
     "stale_json": "/stale.json",
 }
+# Pages with a form that needs a cookie.
+FORMS = {"suggest": "/suggest/"}
 # Opened by the links of mails, each with a token.
 BY_MAIL = {
     "follow_confirm": "/follow/confirm/{}/",
@@ -75,7 +78,7 @@ BY_MAIL = {
 
 def every_address() -> list[str]:
     """Return the address of every page, and of every record of the kinds that have one."""
-    return list(PAGES.values()) + _of_records(RECORDS)
+    return [*PAGES.values(), *FORMS.values()] + _of_records(RECORDS)
 
 
 def every_address_for_programs() -> list[str]:

@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from promises.accounts.models import User
+from promises.alerts import tokens
 from promises.alerts.models import Request, Subscriber, Subscription
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
@@ -228,3 +229,30 @@ def test_a_link_that_nobody_signed_or_that_is_too_old_leads_nowhere(
         assert client.post(there["confirm"]).status_code == 404
         assert client.get(there["stop"]).status_code == 200
     assert not Subscription.objects.confirmed().exists()
+
+
+def test_each_page_asks_as_often_as_written_here(
+    client: Client, pledge: Pledge, django_assert_num_queries: Any
+) -> None:
+    first = following(pledge, address=JANE)
+    for subject in (pledge.person, pledge.topic):
+        following(subject, address=JANE)
+    mailed_links = {
+        # The subscription with all it names.
+        tokens.confirm_address(first, "daily"): 1,
+        # The subscriber, then the subscriptions with all they name.
+        tokens.manage_address(first.subscriber): 2,
+        # The subscriber.
+        tokens.stop_address(first.subscriber): 1,
+        # The subscriber, then the subscription.
+        tokens.stop_address(first.subscriber, first): 2,
+    }
+    pages = {
+        f"/follow/?pledge={pledge.slug}": 1,
+        f"/follow/?prosecutor={pledge.person.slug}": 1,
+        f"/follow/?topic={pledge.topic.slug}": 1,
+        **{there.removeprefix("http://127.0.0.1:8000"): n for there, n in mailed_links.items()},
+    }
+    for there, most in pages.items():
+        with django_assert_num_queries(most):
+            assert client.get(there).status_code == 200

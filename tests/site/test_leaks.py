@@ -27,6 +27,7 @@ from promises.record_requests.models import RecordRequest, RequestDocument, Requ
 from promises.staleness.actions import assign_flag, snooze_flag, sweep_stale
 from promises.staleness.models import StaleFlag
 from promises.suggestions.actions import answer_challenge, link_outcome, mark_as_spam, take_up
+from promises.suggestions.suggesting import set_suggestion_aside
 from promises.updates.actions import retract_status_update, submit_status_update
 from promises.updates.following import (
     correct_evidence,
@@ -48,6 +49,7 @@ from tests.site.addresses import (
     every_address_for_programs,
 )
 from tests.suggestions.challenged import challenge
+from tests.suggestions.suggested import suggestion
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +184,9 @@ def _hidden_senders(author: User, pledge: Pledge) -> None:
         challenge(of=pledge, kind=kind, **words, **who)
         for kind in ("other", "source", "wrong_status")
     )
+    suggestion(pledge=pledge, **words, **who)
+    aside = suggestion(**words, **who)
+    set_suggestion_aside(suggestion=aside, reason="We have it.", by=author, now=NOW)
     mark_as_spam(challenge=one, by=author, now=NOW)
     take_up(challenge=two, by=author, now=NOW)
     answer = {"is_accepted": True, "answer": "You are right.", "by": author, "now": NOW}

@@ -18,6 +18,7 @@ from tests.record import NOW
 from tests.site import whole
 from tests.site.addresses import (
     BY_MAIL,
+    FORMS,
     MACHINES,
     OF_RECORDS,
     PAGES,
@@ -111,5 +112,5 @@ def test_each_status_has_its_word_its_shape_and_its_colours() -> None:
 
 def test_every_address_of_the_site_is_known_to_these_tests() -> None:
     assert {pattern.name for pattern in urlpatterns} == {
-        *PAGES, *RECORDS, *MACHINES, *OF_RECORDS, *BY_MAIL,
+        *PAGES, *RECORDS, *MACHINES, *OF_RECORDS, *FORMS, *BY_MAIL,
     }  # fmt: skip

@@ -26,8 +26,9 @@ from tests import record
 from tests.record import NOW
 from tests.record_requests.filed import request
 from tests.site import whole
-from tests.site.addresses import MACHINES, OF_RECORDS, PAGES, RECORDS
+from tests.site.addresses import FORMS, MACHINES, OF_RECORDS, PAGES, RECORDS
 from tests.suggestions.challenged import challenge
+from tests.suggestions.suggested import suggestion
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,10 @@ QUERIES = {
     "challenge": 2,
     # Nothing: the address names nothing.
     "follow": 0,
+    # Nothing: the address names nothing.
+    "suggest": 0,
+    # The suggestion with all it names.
+    "suggestion": 1,
     "follow_sent": 0,
     # The challenge with all it names.
     "tracking": 1,
@@ -135,6 +140,7 @@ def one(author: User) -> Pledge:
     pledge = whole.pledge(by=author)
     founding(author, [pledge])
     challenge(of=pledge)
+    suggestion(pledge=pledge)
     return pledge
 
 
@@ -155,6 +161,7 @@ def twelve(author: User) -> Pledge:
         sent = challenge(of=pledges[0])
         answer_challenge(challenge=sent, is_accepted=False, answer="No.", by=author, now=NOW)
     founding(author, pledges)
+    suggestion(pledge=pledges[0])
     return pledges[0]
 
 
@@ -172,13 +179,14 @@ def addresses(pledge: Pledge) -> dict[str, str]:
         "record_request": pledge.record_requests.latest("pk").slug,
         "challenge": pledge.slug,
         "tracking": pledge.challenges.latest("pk").reference,
+        "suggestion": pledge.suggestions.latest("pk").reference,
     }
     kinds = {Person: "prosecutor", Pledge: "pledge", Topic: "topic"}
     records = {name: pattern.format(slugs[name]) for name, (pattern, _model) in RECORDS.items()}
     records |= {
         name: pattern.format(slugs[kinds[model]]) for name, (pattern, model) in OF_RECORDS.items()
     }
-    found = {**PAGES, **records, **MACHINES}
+    found = {**PAGES, **FORMS, **records, **MACHINES}
     return {name: address + MORE.get(name, "") for name, address in found.items()}
 
 

@@ -19,8 +19,9 @@ from promises.common.refusals import Refused
 from promises.pledges.models import Pledge
 from promises.site.challenge_form import ChallengeForm
 from promises.site.serving import not_in_record, public, public_form, published_or_gone
-from promises.suggestions.actions import TooMany, receive_challenge
+from promises.suggestions.actions import receive_challenge
 from promises.suggestions.choices import ChallengeState
+from promises.suggestions.limits import TooMany
 from promises.suggestions.models import Challenge
 from promises.updates.models import StatusUpdate
 
