@@ -129,16 +129,17 @@ class EvidenceAdmin(ItemAdmin):
     )
 
     def facts(self, request: HttpRequest, record: Evidence) -> list[Fact]:
-        """Add what checks know of its original."""
+        """Add what checks know of its original, and whether there is a copy."""
         source = Source.objects.filter(evidence=record, url=record.url).first()
+        facts = [*super().facts(request, record), *copy_facts(record)]
         if source is None:
-            return super().facts(request, record)
+            return facts
         there = reverse("admin:sources_source_change", args=[source.pk])
         is_lost = source.lost_at is not None or source.changed_at is not None
         words = gettext("its wording has changed") if source.changed_at else ""
         said = ", ".join(part for part in (source.get_state_display(), words) if part)
         original = Fact(_("Original"), said, is_warning=is_lost, address=there)
-        return [*super().facts(request, record), original]
+        return [*facts, original]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask about a correction only where words are published."""
@@ -154,10 +155,6 @@ class EvidenceAdmin(ItemAdmin):
         if is_public and self.has_change_permission(request, obj):
             fieldsets.insert(1, correction_fieldset(_("title, publisher or summary")))
         return fieldsets
-
-    def facts(self, request: HttpRequest, record: Evidence) -> list[Fact]:
-        """Add whether there is a copy."""
-        return [*super().facts(request, record), *copy_facts(record)]
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show links only once there can be some."""

@@ -9,8 +9,8 @@ from promises.discovery.models import Feed
 from promises.newsroom.actions import assign, comment_on, plan_publication, set_embargo
 from promises.outbox.models import Delivery
 from promises.pledges.models import Pledge
-from promises.sources.models import Source
 from promises.record_requests.models import RecordsLaw
+from promises.sources.models import Source
 from promises.staleness.actions import save_review_policy
 from promises.staleness.models import Lapse, ReviewPolicy, Watched
 from tests import record

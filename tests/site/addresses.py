@@ -78,7 +78,7 @@ BY_MAIL = {
 
 def every_address() -> list[str]:
     """Return the address of every page, and of every record of the kinds that have one."""
-    return [*PAGES.values(), *FORMS.values()] + _of_records(RECORDS)
+    return [*PAGES.values(), *FORMS.values(), *_of_records(RECORDS)]
 
 
 def every_address_for_programs() -> list[str]:

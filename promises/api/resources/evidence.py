@@ -53,6 +53,8 @@ class WaiverOfEvidenceSerializer(RowSerializer):
 
     waived_at = serializers.DateTimeField(help_text="When that was decided.")
     reason = serializers.CharField(help_text="Why there need be no copy.")
+
+
 def _link_state(url: str, checked_url: str | None, state: str | None) -> str | None:
     """Return what checks know of an address: nothing yet while they know of another one."""
     if not url:

@@ -50,5 +50,5 @@ DROP FUNCTION updates_keep_the_ground_of_kept();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("updates", "0003_whoever_edited_never_approves")]
+    dependencies = [("updates", "0004_whoever_edited_never_approves")]
     operations = [migrations.RunSQL(CREATE, DROP)]
