@@ -54,7 +54,7 @@ def _about_pledges(places: Places) -> Q:
 
 
 def _of_evidence(places: Places) -> Q:
-    """Sources of evidence of pledges there."""
+    """What is known and kept of evidence on pledges there."""
     linked = EvidenceLink.objects.filter(_of_pledges(places))
     return Q(evidence__in=linked.values("evidence"))
 
@@ -75,11 +75,6 @@ def _of_items(places: Places) -> Q:
     pledges = Pledge.objects.filter(_pledges(places)).values("pk")
     evidence = EvidenceLink.objects.filter(_of_pledges(places)).values("evidence")
     return Q(pledge__in=pledges) | Q(status_update__pledge__in=pledges) | Q(evidence__in=evidence)
-
-
-def _of_evidence(places: Places) -> Q:
-    linked = EvidenceLink.objects.filter(_of_pledges(places))
-    return Q(evidence__in=linked.values("evidence"))
 
 
 # Kind of object → what of it lies in these jurisdictions. What is not listed is out of reach.
