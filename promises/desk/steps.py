@@ -10,7 +10,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.forms import BaseForm, Form
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -73,7 +73,7 @@ class Step:
     explains: str | Promise
     done: str | Promise
     act: Callable[..., Any]
-    asks: type[BaseForm] = Form
+    asks: type[Form] = Form
     # Whether to show the button; the action itself decides whether the step is allowed.
     is_offered: Callable[[Any, User], bool] = lambda record, person: True
     # Permissions beside the step's own, which is called after it: `publish_pledge`.

@@ -167,7 +167,7 @@ class SuggestionAdmin(RecordAdmin):
             explains=_("In our own words. It is published like any other, once it was checked."),
             done=_("Draft made"),
             act=_draft_evidence,
-            asks=EvidenceDraftForm,
+            asks=EvidenceDraftForm,  # type: ignore[arg-type]  # asks like any form
             needs=("evidence.add_evidence",),
             is_offered=_is_open(SuggestionKind.EVIDENCE),
             pledges=_pledges,
@@ -183,7 +183,7 @@ class SuggestionAdmin(RecordAdmin):
             explains=_("In our own words. Its page asks for criteria and sources."),
             done=_("Draft made"),
             act=_draft_pledge,
-            asks=PledgeDraftForm,
+            asks=PledgeDraftForm,  # type: ignore[arg-type]  # asks like any form
             needs=("pledges.add_pledge",),
             is_offered=_is_open(SuggestionKind.PLEDGE),
             initial=lambda suggestion: {"person": suggestion.person_id},
