@@ -84,7 +84,7 @@ def test_a_reader_follows_and_stops_without_a_script(
 ) -> None:
     there = f"{live_server.url}/pledges/{pledge.slug}/"
     page = open_page(there, java_script_enabled=False)
-    page.get_by_role("link", name="Follow by email").click()
+    page.locator("#main").get_by_role("link", name="Follow by email").click()
     page.get_by_label("Your email").fill("joan@example.org")
     page.get_by_label("Once a day").check()
     page.wait_for_timeout(2500)

@@ -65,7 +65,7 @@ def test_a_suggestion_is_sent_without_a_script(
     live_server: Any, open_page: Opener, pledge: Pledge
 ) -> None:
     page = open_page(f"{live_server.url}/pledges/{pledge.slug}/", java_script_enabled=False)
-    page.get_by_role("link", name="Suggest evidence").click()
+    page.locator("#main").get_by_role("link", name="Suggest evidence").click()
     page.get_by_label("Where can it be read?").fill("https://court.example.org/may")
     page.get_by_label("What does it say?").fill("It was in June.\nSee page 3.")
     page.wait_for_timeout(4500)
