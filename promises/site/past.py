@@ -9,10 +9,11 @@ from copy import copy
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from promises.captures.models import Capture, CaptureWaiver
 from promises.common.columns import Table
 from promises.common.dates import utc_date
 from promises.evidence.choices import Stance
@@ -182,12 +183,22 @@ def evidence_then(
     """
     until = end_of(day)
     corrections = Correction.objects.filter(evidence=OuterRef("evidence"), corrected_at__lt=until)
+    copies = Capture.objects.filter(captured_at__lt=until)
+    waivers = CaptureWaiver.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gte=until),
+        evidence=OuterRef("evidence"),
+        waived_at__lt=until,
+    )
     links = list(
         EvidenceLink.objects.published()
         .filter(pledge=pledge, evidence__published_at__lt=until)
         .newest_first()
         .select_related("evidence", "pledge")
-        .annotate(is_corrected=Exists(corrections))
+        .annotate(
+            is_corrected=Exists(corrections),
+            captured_at=copies.newest_of("evidence", "captured_at"),
+            waived_because=Subquery(waivers.values("reason")[:1]),
+        )
     )
     cited: list[dict[str, Any]] = [piece for each in updates for piece in each.cited]  # type: ignore[attr-defined]
     slugs = {link.evidence.slug for link in links} | {piece["slug"] for piece in cited}
