@@ -184,7 +184,7 @@ def everything(by: User) -> None:
 
 def copies(of: Pledge, by: User) -> None:
     """A copy of the pledge's evidence, a wish for one, and a waiver."""
-    piece = of.evidence.get()
+    piece = of.evidence.earliest("pk")
     given = {"by": by, "now": record.NOW}
     record.copy_of(piece, text=f"A copy for {of.slug}.", **given)
     ask_for_capture(evidence=piece, **given)

@@ -49,7 +49,7 @@ def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
 
 def _copies(public: Pledge) -> dict[str, Any]:
     """Return a wish for a copy, a waiver and a stored file of the evidence of a pledge."""
-    piece = public.evidence.get(captures__state="waiting")
+    piece = public.evidence.exclude(capture_waivers=None).get()
     kept = piece.captures.good().get()
     return {
         "captures.Capture": piece.captures.waiting().get(),

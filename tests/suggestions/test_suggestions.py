@@ -303,7 +303,12 @@ def test_many_strangers_at_once_are_all_kept() -> None:
 
     def run(number: int) -> int:
         try:
-            return suggestion(explanation=f"Thing {number % 10}.", network=str(number)).pk
+            thing = number % 10
+            return suggestion(
+                explanation=f"Thing {thing}.",
+                source_url=f"https://court.example.org/{thing}",
+                network=str(number),
+            ).pk
         finally:
             connection.close()
 
