@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -223,7 +224,27 @@ class Candidate(Versioned):
                 name="discovery_candidate_only_linked_has_evidence",
             ),
         ]
-        triggers = [no_lost_updates()]
+        triggers = [
+            no_lost_updates(),
+            pgtrigger.Trigger(
+                name="people_decide",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__decided_by__isnull=False),
+                func=pgtrigger.Func(
+                    """
+                    IF NOT EXISTS (
+                        SELECT FROM accounts_user
+                        WHERE id = NEW.decided_by_id AND is_active AND NOT is_service
+                    ) THEN
+                        RAISE EXCEPTION 'What a feed brought is linked or dismissed by a person.'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                    """
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.item.title

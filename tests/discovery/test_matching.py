@@ -241,3 +241,6 @@ def test_the_database_knows_no_decision_without_a_person(
             rows.update(**change)
     with database_refuses("decided_at_is_paired"):
         rows.update(state="linked", decided_at=NOW)
+    robot = record.user("robot", is_service=True)
+    with database_refuses("by a person"):
+        rows.update(state="linked", decided_at=NOW, decided_by=robot)
