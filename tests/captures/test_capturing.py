@@ -151,6 +151,8 @@ def test_a_second_run_leaves_the_work_to_the_first(author: User, serve: Callable
     with psycopg.connect(**connection.get_connection_params()) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         assert run(author) == Captured()
+        # Closing alone would leave it to the server when the lock goes.
+        other.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
     assert run(author).kept == 1
 
 
