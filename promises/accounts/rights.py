@@ -148,6 +148,7 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
         "publish": EDITORS,
         "correct": EDITORS,
     },
+    "metrics.MetricAnnotation": {**_BY_EDITORS, "view": UNLIMITED},
     "metrics.MetricPledge": {**_BY_EDITORS, "delete": EDITORS},
     "metrics.MetricSource": {**_BY_EDITORS, "view": UNLIMITED},
     "metrics.Observation": {"view": EVERYONE, "add": EDITORS},

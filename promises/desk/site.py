@@ -59,6 +59,7 @@ ORDER = (
     "officials.ConflictOfInterest",
     "metrics.Metric",
     "metrics.MetricSource",
+    "metrics.MetricAnnotation",
     "metrics.Observation",
     "ledger.Entry",
     "outbox.Delivery",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from promises.captures.columns import CAPTURE_WAIVERS, CAPTURES
 from promises.common.columns import Column, Table
+from promises.metrics import columns as metrics
 from promises.packages.tables import ORDER
 from promises.pledges.columns import PLEDGE_TRANSLATIONS
 from promises.record_requests import columns as record_requests
@@ -16,6 +17,7 @@ TABLES = (
     PLEDGE_TRANSLATIONS,
     CAPTURES,
     CAPTURE_WAIVERS,
+    metrics.METRIC_ANNOTATIONS,
     updates.APPROVALS,
     updates.REVIEWS,
     updates.RESPONSES,

@@ -6,6 +6,8 @@ from promises.site.feeds import as_atom, as_json
 from promises.site.pages import (
     cards,
     challenges,
+    citing,
+    compare,
     embeds,
     evidence,
     feeds,
@@ -25,6 +27,7 @@ from promises.site.pages import (
     suggestions,
     topics,
     update_feeds,
+    wording,
 )
 
 app_name = "site"
@@ -32,6 +35,7 @@ ATOM, JSON = {"write": as_atom}, {"write": as_json}
 urlpatterns = [
     path("", home.home, name="home"),
     path("prosecutors/", prosecutors.prosecutors, name="prosecutors"),
+    path("compare/", compare.compare, name="compare"),
     path("prosecutors/<slug:slug>/", prosecutors.prosecutor, name="prosecutor"),
     path(
         "prosecutors/<slug:slug>/updates.atom",
@@ -49,6 +53,10 @@ urlpatterns = [
     path("pledges/<slug:slug>/", pledge.pledge, name="pledge"),
     path("pledges/<slug:slug>/updates.atom", update_feeds.of_pledge, ATOM, name="pledge_atom"),
     path("pledges/<slug:slug>/updates.json", update_feeds.of_pledge, JSON, name="pledge_json"),
+    path("prosecutors/<slug:slug>/pledges.csv", prosecutors.prosecutor_csv, name="prosecutor_csv"),
+    path("pledges/<slug:slug>/wording/", wording.wording, name="wording"),
+    path("pledges/<slug:slug>/ratings.csv", pledge.pledge_csv, name="pledge_csv"),
+    path("pledges/<slug:slug>/cite.bib", citing.bibtex, name="pledge_bib"),
     path("pledges/<slug:slug>/challenge/", challenges.challenge, name="challenge"),
     path("challenges/<slug:reference>/", challenges.tracking, name="tracking"),
     path("follow/", follow.follow, name="follow"),
@@ -74,6 +82,7 @@ urlpatterns = [
     path("metrics/<slug:slug>/", metrics.metric, name="metric"),
     path("record-requests/", record_requests.record_requests, name="record_requests"),
     path("record-requests/<slug:slug>/", record_requests.record_request, name="record_request"),
+    path("metrics/<slug:slug>/values.csv", metrics.metric_csv, name="metric_csv"),
     path("search/", search.search, name="search"),
     path("methodology/", reference.methodology, name="methodology"),
     path("corrections/", records.corrections, name="corrections"),
@@ -87,6 +96,7 @@ urlpatterns = [
     path("oembed", embeds.oembed, name="oembed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemaps.part, name="sitemap_part"),
+    path("design/", reference.design, name="design"),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
     path("robots.txt", machines.robots, name="robots"),

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from promises.accounts.models import User
 from promises.common.words import belongs_to
@@ -154,6 +156,12 @@ class WatchedQuerySet(QuerySet["Watched"]):
         paused = self.published().filter(pledge__person=person_id, watch=Watch.PAUSED)
         rows = paused.order_by("paused_on", "pause_reason").distinct()
         return list(rows.values_list("paused_on", "pause_reason"))
+
+    def pauses_of_pledge(self) -> ArraySubquery:
+        """Return a column for a query of pledges: since when and why each is not updated."""
+        paused = self.published().filter(pledge=OuterRef("pk"), watch=Watch.PAUSED)
+        row = JSONObject(since="paused_on", because="pause_reason")
+        return ArraySubquery(paused.values(row=row))
 
     def coming(self, day: date) -> Self:
         """Keep what is not yet due on that day but near enough for a warning, the next first."""

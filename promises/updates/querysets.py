@@ -81,6 +81,17 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         """Order as news is read: published last first, an import by its dates."""
         return self.order_by("-published_at", "-effective_on", "-pk")
 
+    def with_previous(self) -> Self:
+        """Add `status_before`: the rating that each update took the place of, if any."""
+        older = Q(effective_on__lt=OuterRef("effective_on"))
+        older |= Q(effective_on=OuterRef("effective_on"), pk__lt=OuterRef("pk"))
+        before = self.model._default_manager.filter(
+            older, pledge=OuterRef("pledge"), state=State.PUBLISHED
+        )
+        return self.annotate(
+            status_before=Subquery(before.order_by("-effective_on", "-pk").values("status")[:1])
+        )
+
     def with_signatures(self, before: datetime | None = None) -> Self:
         """Add `approved_by`: the public names of who approved the present wording, in order.
 
@@ -228,6 +239,12 @@ class ReviewQuerySet(QuerySet["Review"]):
     def published(self) -> Self:
         """Keep the reviews of public pledges."""
         return self.filter(_PUBLIC_PLEDGE)
+
+    def rows_of_pledge(self) -> ArraySubquery:
+        """Return a column for a query of pledges: what readers see of each review, newest first."""
+        row = JSONObject(note="note", at="reviewed_at", name="reviewed_by__display_name")
+        reviews = self.published().filter(pledge=OuterRef("pk"))
+        return ArraySubquery(reviews.order_by("-reviewed_at", "-pk").values(row=row))
 
 
 class ResponseQuerySet(EditorialQuerySet["Response"]):

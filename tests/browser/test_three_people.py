@@ -15,8 +15,7 @@ from promises.evidence.models import Evidence
 from promises.pledges.models import Pledge
 from promises.updates.models import StatusUpdate
 from tests import record
-from tests.browser.conftest import STRICT, Opener, accessibility_faults
-from tests.browser.test_pages import sideways
+from tests.browser.conftest import STRICT, Opener, accessibility_faults, sideways
 from tests.entrance.conftest import PASSWORD, code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

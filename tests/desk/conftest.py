@@ -20,10 +20,17 @@ from promises.imports.actions import upload_file
 from promises.metrics.actions import (
     add_observation,
     save_metric,
+    save_metric_annotation,
     save_metric_pledge,
     save_metric_source,
 )
-from promises.metrics.models import Metric, MetricPledge, MetricSource, Observation
+from promises.metrics.models import (
+    Metric,
+    MetricAnnotation,
+    MetricPledge,
+    MetricSource,
+    Observation,
+)
 from promises.newsroom.actions import assign, comment_on, plan_publication, set_embargo
 from promises.officials.actions import declare_conflict, save_official_record
 from promises.officials.models import Candidacy, Election, ResultReport
@@ -110,6 +117,15 @@ def metric(of: Pledge, by: User, values: int = 1) -> Metric:
     )
     save_metric(metric=series, **given)
     save_metric_pledge(link=MetricPledge(metric=series, pledge=of), **given)
+    annotation = MetricAnnotation(
+        slug=f"example-annotation-{of.pk}",
+        metric=series,
+        from_on=date(2025, 1, 1),
+        to_on=date(2025, 1, 31),
+        text="The courts were closed",
+        source="Example County",
+    )
+    save_metric_annotation(annotation=annotation, **given)
     for month in range(1, values + 1):
         value = Observation(
             metric=series,

@@ -24,6 +24,7 @@ LISTS = {
     "imports.Import": 4,
     "ledger.Entry": 4,
     "metrics.Metric": 4,
+    "metrics.MetricAnnotation": 4,
     "metrics.MetricSource": 4,
     "metrics.Observation": 4,
     "officials.ConflictOfInterest": 4,

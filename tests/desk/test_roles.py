@@ -107,6 +107,7 @@ TEXTS = {
     "officials.Election": "note",
     "officials.ResultReport": "as_of",
     "metrics.Metric": "description",
+    "metrics.MetricAnnotation": "text",
     "metrics.MetricSource": "cadence",
     "accounts.User": "display_name",
 }

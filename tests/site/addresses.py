@@ -13,6 +13,7 @@ from promises.suggestions.models import Challenge, Suggestion
 PAGES = {
     "home": "/",
     "prosecutors": "/prosecutors/",
+    "compare": "/compare/",
     "pledges": "/pledges/",
     "topics": "/topics/",
     "updates": "/updates/",
@@ -26,11 +27,13 @@ PAGES = {
     "data": "/data/",
     "follow": "/follow/",
     "follow_sent": "/follow/sent/",
+    "design": "/design/",
 }
 RECORDS = {
     "prosecutor": ("/prosecutors/{}/", Person),
     "pledge": ("/pledges/{}/", Pledge),
     "topic": ("/topics/{}/", Topic),
+    "wording": ("/pledges/{}/wording/", Pledge),
     "evidence": ("/evidence/{}/", Evidence),
     "metric": ("/metrics/{}/", Metric),
     "record_request": ("/record-requests/{}/", RecordRequest),
@@ -42,6 +45,10 @@ RECORDS = {
 NAMED_BY = {Challenge: "reference", Suggestion: "reference"}
 # What programs ask for of a record, and of which kind.
 OF_RECORDS = {
+    "prosecutor_csv": ("/prosecutors/{}/pledges.csv", Person),
+    "pledge_csv": ("/pledges/{}/ratings.csv", Pledge),
+    "pledge_bib": ("/pledges/{}/cite.bib", Pledge),
+    "metric_csv": ("/metrics/{}/values.csv", Metric),
     "prosecutor_atom": ("/prosecutors/{}/updates.atom", Person),
     "prosecutor_json": ("/prosecutors/{}/updates.json", Person),
     "pledge_atom": ("/pledges/{}/updates.atom", Pledge),

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from promises.accounts.models import User
 from promises.evidence.actions import publish_evidence, save_evidence_link
 from promises.evidence.models import EvidenceLink
+from promises.metrics.models import Metric
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.record_requests.actions import save_request_pledge
@@ -40,15 +41,25 @@ QUERIES = {
     "home": 10,
     # Counts by status, officials, their terms.
     "prosecutors": 3,
-    # The person, the terms, pledges, what is stale of them, elections, who stood, reports of the
-    # results, where they were read, pauses.
-    "prosecutor": 9,
+    # Officials, their terms, the pledges, what is stale of them.
+    "compare": 4,
+    # The person, the terms, pledges, what is stale of them, ratings, elections, who stood, reports
+    # of the results, where they were read, replies, pauses.
+    "prosecutor": 11,
+    # The person, which pledges, their rows.
+    "prosecutor_csv": 3,
     # Topics and people for the filters, the count, the pledges, what is stale of them.
     "pledges": 5,
-    # The pledge with its metrics, the answers to challenges and requests for records, what is
-    # stale, criteria, evidence, updates with who signed and what they cite, reviews, replies,
-    # corrections.
+    # The pledge with its reviews, metrics, marked periods, the answers to challenges and requests
+    # for records, what is stale, criteria, evidence, updates with who signed and what they cite,
+    # values of the metrics that are drawn, replies, corrections.
     "pledge": 8,
+    # The pledge, which ratings, their rows.
+    "pledge_csv": 3,
+    # The pledge.
+    "pledge_bib": 1,
+    # The pledge, what the ledger holds of its words.
+    "wording": 2,
     # The tree with its counts.
     "topics": 1,
     # The topic, the topics below it, pledges, newest updates, what is stale.
@@ -63,8 +74,10 @@ QUERIES = {
     "evidence": 8,
     # The count, the series.
     "metrics": 2,
-    # The series, its values, the pledges.
+    # The series with its marked periods, its values, the pledges.
     "metric": 3,
+    # The series, which values, their rows.
+    "metric_csv": 3,
     # The count, the requests.
     "record_requests": 2,
     # The request, its pledges, extensions, what came of it.
@@ -79,6 +92,7 @@ QUERIES = {
     "about": 0,
     # The newest entry of the ledger, where figures come from.
     "data": 2,
+    "design": 0,
     "healthz": 0,
     # The newest sweep.
     "readyz": 1,
@@ -181,13 +195,15 @@ def addresses(pledge: Pledge) -> dict[str, str]:
         "tracking": pledge.challenges.latest("pk").reference,
         "suggestion": pledge.suggestions.latest("pk").reference,
     }
-    kinds = {Person: "prosecutor", Pledge: "pledge", Topic: "topic"}
+    slugs["wording"] = pledge.slug
+    kinds = {Person: "prosecutor", Pledge: "pledge", Topic: "topic", Metric: "metric"}
     records = {name: pattern.format(slugs[name]) for name, (pattern, _model) in RECORDS.items()}
     records |= {
         name: pattern.format(slugs[kinds[model]]) for name, (pattern, model) in OF_RECORDS.items()
     }
     found = {**PAGES, **FORMS, **records, **MACHINES}
-    return {name: address + MORE.get(name, "") for name, address in found.items()}
+    more = {**MORE, "compare": f"?a={pledge.person.slug}"}
+    return {name: address + more.get(name, "") for name, address in found.items()}
 
 
 @pytest.mark.parametrize("data", [one, twelve])

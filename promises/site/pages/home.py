@@ -46,7 +46,7 @@ def home_facts(today: date) -> dict[str, Any]:
     overdue = Due.objects.oldest_first(public_pledges.select_related("person"), today)
     oldest = list(overdue[:OLDEST])
     Due.objects.attach([*pledges, *oldest], today)
-    updates = StatusUpdate.objects.published().recently_published()
+    updates = StatusUpdate.objects.published().recently_published().with_previous()
     return {
         "share": sharing.of_home(),
         "founding": founding[0].evidence if founding else None,

@@ -12,21 +12,29 @@ from promises.captures.models import Capture, CaptureWaiver
 from promises.common.dates import utc_date
 from promises.evidence.choices import Stance
 from promises.evidence.models import EvidenceLink
-from promises.metrics.models import Metric
+from promises.metrics.models import Metric, MetricAnnotation, Observation
 from promises.pledges.models import Criterion, Pledge
 from promises.record_requests.models import RecordRequest
 from promises.site import sharing
-from promises.site.events import history
+from promises.site.downloads import as_csv
+from promises.site.events import history, looks
+from promises.site.pages.citing import address, citation
 from promises.site.pages.past import pledge_on
 from promises.site.pages.record_requests import requests_of
 from promises.site.past import asked_day
+from promises.site.series import by_period, drawing
 from promises.site.serving import public, published_or_gone
-from promises.staleness.models import Due
+from promises.site.statuses import shown_as
+from promises.site.strips import Strip, rated_strip
+from promises.staleness.models import Due, Watched
 from promises.suggestions.choices import ChallengeKind, ChallengeState
 from promises.suggestions.models import Challenge
+from promises.updates.columns import STATUS_UPDATES
 from promises.updates.models import Correction, Response, Review, StatusUpdate
 
 METRICS_SHOWN = 9
+# Of these, how many are drawn.
+CHARTS_SHOWN = 3
 ANSWERS_SHOWN = 20
 REQUESTS_SHOWN = 20
 
@@ -40,6 +48,9 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
         metric_rows=Metric.objects.published().summaries_of_pledge(METRICS_SHOWN),
         challenge_rows=Challenge.objects.answers_of_pledge(ANSWERS_SHOWN),
         request_rows=RecordRequest.objects.rows_of_pledge(REQUESTS_SHOWN),
+        review_rows=Review.objects.rows_of_pledge(),
+        pauses=Watched.objects.pauses_of_pledge(),
+        mark_rows=MetricAnnotation.objects.rows_of_pledge(OuterRef("pk")),
     )
     found = published_or_gone(pledges, slug)
     today = utc_date(timezone.now())
@@ -48,12 +59,20 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "site/pledge.html", pledge_facts(found, today))
 
 
+@public
+def pledge_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return a pledge's ratings as CSV. Three queries: the pledge, which ratings, their rows."""
+    found = published_or_gone(Pledge.objects.all(), slug)
+    ids = StatusUpdate.objects.published().filter(pledge=found).values_list("pk", flat=True)
+    return as_csv(STATUS_UPDATES, ids, name=f"{slug}-ratings")
+
+
 def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
     """Gather the page in seven queries after the pledge itself, however much is known of it.
 
-    What is stale, criteria, evidence, status updates with who signed and what they cite, reviews,
-    replies, corrections. The pledge brings its metrics, the answers to challenges and requests for
-    records along.
+    What is stale, criteria, evidence, status updates with who signed and what they cite, values
+    of the metrics that are drawn, replies, corrections. The pledge brings its reviews, metrics,
+    pauses, the answers to challenges and requests for records along.
     """
     (pledge,) = Due.objects.attach([pledge], today)
     updates = list(
@@ -63,7 +82,6 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
         .with_signatures()
         .with_citations()
     )
-    reviews = Review.objects.published().filter(pledge=pledge).select_related("reviewed_by")
     corrections = Correction.objects.published().filter(pledge=pledge)
     replies = Response.objects.shown().filter(pledge=pledge).select_related("evidence")
     of_pledge = with_corrections(updates, list(corrections.select_related("corrected_by")))
@@ -76,13 +94,45 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
         "newest": newest,
         "criteria": Criterion.objects.published().filter(pledge=pledge),
         "stances": stances,
-        "history": history(updates, list(reviews)),
+        "strip": strip_of(pledge, updates, today) if updates else None,
+        "history": history(updates, looks(pledge.review_rows)),  # type: ignore[attr-defined]
         "responses": replies,
+        "metrics": with_charts(pledge),
         "corrections": of_pledge,
         "challenges": answered(pledge.challenge_rows),  # type: ignore[attr-defined]
         "requests": requests_of(pledge.request_rows),  # type: ignore[attr-defined]
+        "address": address(pledge),
+        "citation": citation(pledge),
         "today": today,
     }
+
+
+def strip_of(pledge: Pledge, newest_first: list[StatusUpdate], today: date) -> Strip:
+    """Return how the pledge was rated over the years, over the term it belongs to."""
+    ratings = [
+        (update.effective_on, shown_as(pledge.kind, update.status))
+        for update in reversed(newest_first)
+    ]
+    terms = [(pledge.term.started_on, pledge.term.ends_on)] if pledge.term else []
+    return rated_strip(ratings, made_on=pledge.made_on, terms=terms, today=today)
+
+
+def with_charts(pledge: Pledge) -> list[dict[str, Any]]:
+    """Return the metrics of a pledge, the first of them with their `chart`. One query."""
+    rows: list[dict[str, Any]] = pledge.metric_rows  # type: ignore[attr-defined]
+    if not rows:
+        return []
+    drawn = [row["slug"] for row in rows[:CHARTS_SHOWN]]
+    found = Observation.objects.published().filter(metric__slug__in=drawn)
+    values: dict[str, list[Observation]] = {slug: [] for slug in drawn}
+    for observation in found.newest_first().select_related("metric"):
+        values[observation.metric.slug].append(observation)
+    terms = [(pledge.term.started_on, pledge.term.ends_on)] if pledge.term else []
+    marks: list[dict[str, Any]] = pledge.mark_rows  # type: ignore[attr-defined]
+    return [
+        {**row, **drawing(by_period(values.get(row["slug"], [])), marks, row["slug"], terms)}
+        for row in rows
+    ]
 
 
 def with_corrections(

@@ -15,6 +15,7 @@ from promises.site import sharing
 from promises.site.pages.past import topic_on
 from promises.site.past import asked_day
 from promises.site.serving import not_in_record, public
+from promises.site.statuses import scorecard
 from promises.staleness.models import Due
 from promises.updates.models import StatusUpdate
 
@@ -52,6 +53,7 @@ def topic_facts(topic: Topic, today: date) -> dict[str, Any]:
         "below": topic.children.with_pledge_counts(),
         "officials": _by_official(with_updates),
         "pledge_count": len(with_updates),
+        "scorecard": scorecard(with_updates),
         "today": today,
     }
 

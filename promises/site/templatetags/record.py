@@ -36,6 +36,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def iso_day(value: str | None) -> str:
+    """Print a day that came as ISO 8601 from a JSON column: "8 July 2018"."""
+    return "" if value is None else day(date.fromisoformat(value))
+
+
+@register.filter
 def dated(record: Any) -> str:
     """Print the `published_on` of a record as far as it is known."""
     return in_words(record.published_on, record.date_precision)
