@@ -80,7 +80,9 @@ def happenings(record: Model, page: str | int, reader: User) -> tuple[Page[Any],
     """
     sources = list(_sources(type(record)))
     keys = [_keys(number, *source, record, reader) for number, source in enumerate(sources)]
-    every = keys[0].union(*keys[1:], all=True).order_by("-moment", "-said", "-source", "-number")
+    every = (
+        keys[0].union(*keys[1:], all=True).order_by("-moment", "-said", "-table", "-number")
+    )
     found = Paginator(every, PER_PAGE).get_page(page)
     wanted: list[tuple[int, int]] = [(row[2], row[3]) for row in found.object_list]
     read = {}
@@ -116,8 +118,8 @@ def _keys(number: int, model: type[Model], link: str, record: Model, reader: Use
             rows = rows.filter(pgh_obj_id__in=there.values("pk"))
         said = Coalesce(KeyTextTransform("at", "pgh_context__metadata"), Value("", TextField()))
         rows = rows.annotate(moment=F("pgh_created_at"), number=F("pgh_id"), said=said)
-    rows = rows.annotate(source=Value(number)).order_by()
-    return rows.values_list("moment", "said", "source", "number")
+    rows = rows.annotate(table=Value(number)).order_by()
+    return rows.values_list("moment", "said", "table", "number")
 
 
 def _noted(model: type[Model], link: str, ids: list[int]) -> Iterator[tuple[int, Happening]]:

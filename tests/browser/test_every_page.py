@@ -14,6 +14,7 @@ from tests.browser.conftest import MODES, STRICT, Opener, accessibility_faults, 
 from tests.record import NOW
 from tests.site.addresses import PAGES, RECORDS
 from tests.suggestions.challenged import challenge
+from tests.suggestions.suggested import suggestion
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,6 +49,7 @@ def addresses(pledge: Pledge) -> dict[str, str]:
         "evidence": evidence.slug,
         "metric": metric.slug,
         "tracking": challenge(of=pledge).reference,
+        "suggestion": suggestion(pledge=pledge).reference,
     }
     found = {name: address + MORE.get(name, "") for name, address in PAGES.items()}
     found["compare"] = found["compare"].format(person=pledge.person.slug)
@@ -98,7 +100,7 @@ def test_a_page_is_light_and_needs_no_script(
     address = live_server.url + addresses(full_pledge)[name]
     page = open_page("about:blank", java_script_enabled=False)
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(address)
     sizes = {answer.request.resource_type: len(gzip.compress(answer.body())) for answer in answers}
     assert set(sizes) <= {"document", "stylesheet", "image", "other"}

@@ -17,8 +17,7 @@ from promises.ledger.models import Entry
 from promises.pledges.models import Pledge
 from tests import record
 from tests.alerts.followed import following
-from tests.browser.conftest import STRICT, Opener, accessibility_faults
-from tests.browser.test_pages import sideways
+from tests.browser.conftest import STRICT, Opener, accessibility_faults, sideways
 from tests.record import NOW
 from tests.site import whole
 

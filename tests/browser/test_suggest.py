@@ -11,10 +11,9 @@ from promises.pledges.models import Pledge
 from promises.suggestions.models import Suggestion
 from promises.suggestions.suggesting import set_suggestion_aside
 from tests import record
-from tests.browser.conftest import STRICT, Opener, accessibility_faults
+from tests.browser.conftest import STRICT, Opener, accessibility_faults, sideways
 from tests.browser.test_desk import log_in
 from tests.browser.test_follow import keep
-from tests.browser.test_pages import sideways
 from tests.record import NOW
 from tests.suggestions.suggested import suggestion
 

@@ -79,11 +79,11 @@ def test_the_page_names_its_own_encoding() -> None:
     assert read(page.encode("shift_jis")).title == "検察"
 
 
-def pdf(text: str) -> bytes:
-    """Write a PDF of one page by hand."""
+def pdf(text: str, catalog: bytes = b"") -> bytes:
+    """Write a PDF of one page by hand; its catalog may say more."""
     stream = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET".encode()
     parts = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Catalog /Pages 2 0 R %b >>" % catalog,
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
         b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica"
