@@ -27,7 +27,9 @@ MORE = {
     "stale": "?reason=overdue",
     "compare": "?a={person}",
 }
-FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, [tabindex='0']"
+# Without the field that only robots fill.
+FIELD = "input:not([type=hidden]):not([tabindex='-1'])"
+FOCUSABLE = f"a[href], button, {FIELD}, select, textarea, [tabindex='0']"
 # Where the focus stands among all that can have it, and whether its ring can be seen.
 FOCUSED = f"""() => {{
     const all = [...document.querySelectorAll("{FOCUSABLE}")].filter(e => e.checkVisibility());
@@ -50,6 +52,7 @@ def addresses(pledge: Pledge) -> dict[str, str]:
         "metric": metric.slug,
         "tracking": challenge(of=pledge).reference,
         "suggestion": suggestion(pledge=pledge).reference,
+        "record_request": pledge.record_requests.get().slug,
     }
     found = {name: address + MORE.get(name, "") for name, address in PAGES.items()}
     found["compare"] = found["compare"].format(person=pledge.person.slug)
