@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from promises.common.history import events_of
 from promises.desk.refusals import Refusal
 
 
@@ -48,5 +47,5 @@ def as_seen(stored: Any, version: Any) -> Any:
     """Return the event of the history that wrote this version of a row, if it is known."""
     if not str(version).isdecimal():
         return None
-    events = events_of(type(stored))
-    return events.objects.filter(pgh_obj_id=stored.pk, version=version).order_by("-pgh_id").first()
+    events = next(iter(stored.pgh_event_models.values())).objects
+    return events.filter(pgh_obj_id=stored.pk, version=version).order_by("-pgh_id").first()

@@ -50,8 +50,7 @@ class Structure(HTMLParser):
             self.headings.append(int(tag[1]))
         if tag in {"header", "nav", "main", "footer"}:
             self.landmarks.append(tag)
-        is_data = tag == "script" and given.get("type") == "application/ld+json"
-        if tag in {"script", "style", "iframe", "object"} and not is_data:
+        if tag in {"script", "style", "iframe", "object"}:
             self.faults.append(f"<{tag}>")
         if tag == "html":
             self.language = given.get("lang")

@@ -1,1 +1,0 @@
-"""Copies of evidence that outlive its source: kept by content, dated, shown safely."""

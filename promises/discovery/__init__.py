@@ -1,1 +1,0 @@
-"""Feeds of offices, courts and newsrooms, read for what may be evidence; a person decides."""

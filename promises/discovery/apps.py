@@ -1,5 +1,0 @@
-from django.apps import AppConfig
-
-
-class DiscoveryConfig(AppConfig):
-    name = "promises.discovery"

@@ -1,1 +1,0 @@
-"""Requests for public records: to whom, when the law wants an answer, what came."""
