@@ -1,6 +1,7 @@
 """Loaded before everything else (pyproject.toml): prepares the environment of the tests."""
 
 import os
+import tempfile
 from typing import Any
 
 import django.db.models  # noqa: F401 -- pgtrigger needs Django's models before random order
@@ -58,3 +59,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.WHITENOISE_AUTOREFRESH = True
+    store = tempfile.TemporaryDirectory(prefix="captures-")
+    config.add_cleanup(store.cleanup)
+    settings.CAPTURE_STORE = store.name
+    # Printing takes seconds; the tests that look at prints switch it on.
+    settings.CHROMIUM = "none"

@@ -5,10 +5,15 @@ test and fills in the rest.
 """
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 from promises.accounts.models import User
+from promises.captures.actions import keep_upload
+from promises.captures.copies import Copy
+from promises.captures.models import Capture
+from promises.captures.store import the_store
 from promises.evidence.actions import publish_evidence, save_evidence, save_evidence_link
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.officials.actions import publish_person, save_official_record, save_person
@@ -144,11 +149,23 @@ def methodology(*, by: User, now: datetime = NOW) -> MethodologyVersion:
 
 
 def draft_update(
-    *, by: User, of: Pledge, now: datetime = NOW, cited: Evidence | None = None, **more: Any
+    *,
+    by: User,
+    of: Pledge,
+    now: datetime = NOW,
+    cited: Evidence | None = None,
+    has_copy: bool = True,
+    **more: Any,
 ) -> StatusUpdate:
-    """A draft status update that cites one published piece of evidence."""
+    """A draft status update that cites one published piece of evidence.
+
+    Where the rating needs a copy of it there is one, unless `has_copy` is off.
+    """
     methodology(by=by, now=now)
     cited = cited or evidence(by=by, about=of, now=now)
+    is_final = more.get("status") in {"kept", "broken"}
+    if has_copy and is_final and not cited.captures.exists():
+        copy_of(cited, by=by, now=now)
     values = {
         "status": "in_the_works",
         "effective_on": date(2025, 6, 1),
@@ -173,3 +190,10 @@ def published_update(
     for _ in range(needed if approvers is None else approvers):
         approve_status_update(update=update, by=user(), now=now)
     return publish_status_update(update=update, by=by, now=now)
+
+
+def copy_of(piece: Evidence, *, by: User, now: datetime = NOW, text: str = "") -> Capture:
+    """An uploaded copy of a piece of evidence: it counts as captured."""
+    body = the_store().keep(BytesIO((text or f"A copy of {piece.slug}.").encode()))
+    copy = Copy(captured_at=now, body=body, media_type="text/plain")
+    return keep_upload(evidence=piece, copy=copy, file_name="copy.txt", by=by, now=now)

@@ -17,6 +17,8 @@ from django.db.utils import DEFAULT_DB_ALIAS, ConnectionHandler
 from kombu.exceptions import OperationalError
 from psycopg.conninfo import make_conninfo
 
+from tracker.schedule import BY_THE_BEAT
+
 logger = logging.getLogger(__name__)
 
 # The key of the session lock ("beat" in ASCII).
@@ -48,15 +50,23 @@ class OneBeat(Scheduler):
     def apply_async(
         self, entry: ScheduleEntry, producer: Any = None, advance: bool = True, **named: Any
     ) -> Any:
-        """Send a task to the workers; run it here when the broker cannot be reached."""
+        """Send a task to the workers; run it here when the broker cannot be reached.
+
+        What watches the workers is run here always.
+        """
+        if entry.name in BY_THE_BEAT:
+            return self._run_here(entry)
         try:
             return super().apply_async(entry, producer=producer, advance=advance, **named)
         except SchedulingError as error:
             if not isinstance(error.__cause__ or error.__context__, OperationalError):
                 raise
             logger.warning("Redis does not answer: the beat runs %s itself.", entry.name)
-            close_old_connections()
-            return self.app.tasks[str(entry.task)].apply(entry.args, entry.kwargs)
+            return self._run_here(entry)
+
+    def _run_here(self, entry: ScheduleEntry) -> Any:
+        close_old_connections()
+        return self.app.tasks[str(entry.task)].apply(entry.args, entry.kwargs)
 
     def close(self) -> None:
         """Give the lock back."""

@@ -13,7 +13,11 @@ DELIVERY_SECONDS = env.number("DELIVERY_SECONDS", 5)
 # week of calls. Generous, because the clocks of sender and worker may differ; harmless, because
 # each call does all there is to do.
 FORGOTTEN_AFTER = {"expires": 3600}
+# What the beat runs itself.
+BY_THE_BEAT = frozenset({"watch-the-sweep"})
+CHECK_SECONDS = env.number("CHECK_SECONDS", 60)
 PUBLISH_SECONDS = env.number("PUBLISH_SECONDS", 20)
+CAPTURE_SECONDS = env.number("CAPTURE_SECONDS", 60)
 
 TIMETABLE: dict[str, dict[str, Any]] = {
     # Every minute (SWEEP_SECONDS): open a flag for each pledge that has become due for another
@@ -22,6 +26,12 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "promises.staleness.tasks.sweep",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
         "options": FORGOTTEN_AFTER,
+    },
+    # Every minute (SWEEP_SECONDS), by the beat itself: note that sweeps stay away. Who watches the
+    # workers must not be one.
+    "watch-the-sweep": {
+        "task": "promises.staleness.tasks.watch",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
     },
     # Every five seconds: deliver what is due, so that mail is out well within a minute.
     "deliver": {
@@ -36,6 +46,19 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=SWEEP_SECONDS),
         "options": FORGOTTEN_AFTER,
     },
+    # Every five seconds (DELIVERY_SECONDS): read on in the ledger, and write the mails that are due
+    # to followers, so that they are out within a minute of a publication.
+    "tell-followers": {
+        "task": "promises.alerts.tasks.tell",
+        "schedule": timedelta(seconds=DELIVERY_SECONDS),
+        "options": FORGOTTEN_AFTER,
+    },
+    # Every hour: erase the addresses that nobody confirmed in time.
+    "forget-unconfirmed": {
+        "task": "promises.alerts.tasks.forget",
+        "schedule": timedelta(hours=1),
+        "options": FORGOTTEN_AFTER,
+    },
     # Every night: delete what was delivered more than 90 days ago.
     "forget-deliveries": {
         "task": "promises.outbox.tasks.forget",
@@ -47,7 +70,13 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=PUBLISH_SECONDS),
         "options": FORGOTTEN_AFTER,
     },
-    # Every hour: erase who sent the challenges that were answered or set aside long ago.
+    # Every minute (CHECK_SECONDS): visit the sources that are due, a server at a time.
+    "check-sources": {
+        "task": "promises.sources.tasks.check",
+        "schedule": timedelta(seconds=CHECK_SECONDS),
+        "options": {"expires": 60},
+    },
+    # Every hour: erase who sent the challenges and suggestions that were closed long ago.
     "erase-senders": {
         "task": "promises.suggestions.tasks.erase",
         "schedule": timedelta(hours=1),
@@ -57,6 +86,12 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "forget-unsaved-work": {
         "task": "promises.editorial.tasks.forget_unsaved_work",
         "schedule": timedelta(days=1),
+    },
+    # Every minute: read the feeds that are due, and hold what they brought against the pledges.
+    "read-feeds": {
+        "task": "promises.discovery.tasks.read_feeds",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
     # Every 15 seconds: send the mails about logins that wait. Who asks for a link waits for it.
     "send-letters": {
@@ -76,5 +111,23 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "promises.imports.tasks.run_asked",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
+    },
+    # Every minute (CAPTURE_SECONDS): ask for copies of public evidence that has none, and make
+    # those that are due. One run at a time, at most 50 seconds, so that other work goes on.
+    "capture-due": {
+        "task": "promises.captures.tasks.capture",
+        "schedule": timedelta(seconds=CAPTURE_SECONDS),
+        "options": {"expires": 60},
+    },
+    # Every ten minutes: have the newest copies signed by the timestamp authority, if there is one.
+    "sign-copies": {
+        "task": "promises.captures.tasks.sign",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
+    # Every night: read every stored file again and say which is no longer what it was.
+    "scrub-copies": {
+        "task": "promises.captures.tasks.scrub",
+        "schedule": crontab(hour=2, minute=41),
     },
 }

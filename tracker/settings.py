@@ -2,7 +2,8 @@
 
 from csp.constants import NONE, SELF
 
-from tracker import env, login
+from tracker import copies, env, login
+from tracker.copies import *  # noqa: F403 -- the settings of copies of evidence
 from tracker.login import *  # noqa: F403 -- the settings of the entrance, in a file of their own
 from tracker.schedule import TIMETABLE
 
@@ -11,7 +12,7 @@ IS_DEVELOPMENT = MODE == "development"
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if IS_DEVELOPMENT else None).rstrip("/")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]") + copies.HOSTS
 
 INSTALLED_APPS = [
     # Before the desk, which takes their admin pages away: they show secrets.
@@ -40,9 +41,14 @@ INSTALLED_APPS = [
     "promises.pledges",
     "promises.evidence",
     "promises.metrics",
+    "promises.sources",
+    "promises.record_requests",
+    "promises.captures",
     "promises.updates",
     "promises.newsroom",
     "promises.suggestions",
+    "promises.discovery",
+    "promises.alerts",
     "promises.staleness",
     "promises.packages",
     "promises.imports",
@@ -52,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "promises.site.copies.CopiesDoor",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "promises.api.door.ApiDoor",
@@ -145,10 +152,20 @@ PLEDGE_EFFECTS = {
     "published": [
         "promises.evidence.actions.record_links_of",
         "promises.metrics.actions.record_metrics_of",
+        "promises.record_requests.actions.record_requests_of",
     ],
     "changed": ["promises.staleness.actions.settle_flags"],
 }
-# From which hour on, in UTC, the day's digests of stale pledges go out.
+# The same for evidence, whose actions take (evidence_ids, by, now), and a reason when withdrawn.
+EVIDENCE_EFFECTS = {
+    "published": ["promises.captures.telling.record_captures_of"],
+    "retracted": [
+        "promises.captures.telling.withdraw_captures_of",
+        "promises.newsroom.following.reopen_statuses",
+    ],
+}
+# From which hour on, in UTC, the day's digests of stale pledges go out, and the daily and weekly
+# mails to followers.
 DIGEST_HOUR = env.number("DIGEST_HOUR", 7)
 # From which ports pages are fetched, and which networks may be visited although they are not
 # public ("192.0.2.0/24,..."): none, unless a test or a mirror at home needs one.
@@ -156,6 +173,11 @@ FETCH_PORTS = [int(port) for port in env.words("FETCH_PORTS", "80,443")]
 FETCH_ALLOWED_NETWORKS = env.words("FETCH_ALLOWED_NETWORKS", "")
 # By which function each kind of delivery leaves.
 COURIERS = {"mail": "promises.outbox.mail.send"}
+# By which function a mail is written at the moment it leaves, where its delivery names one.
+MAIL_WRITERS = {
+    "alert": "promises.alerts.letters.write_alert",
+    "follow": "promises.alerts.letters.write_confirmation",
+}
 # Where the fault tests kill processes, with what chance: "leased:0.1,sent:0.05". Never in earnest.
 FAILPOINTS = env.chances("TRACKER_FAILPOINTS") if IS_DEVELOPMENT else {}
 # Where the passwords of the logins of a development machine are kept (create_development_logins).
@@ -266,10 +288,18 @@ TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", "")
 
 # How many days editors have to answer a challenge before its pledge counts as out of date.
 CHALLENGE_ANSWER_DAYS = env.number("CHALLENGE_ANSWER_DAYS", 14)
-# How many days after the answer the sender's name and email are erased.
+# How many days after a challenge was answered, or a suggestion decided, the sender's name and
+# email are erased.
 CHALLENGE_SENDER_KEPT_DAYS = env.number("CHALLENGE_SENDER_KEPT_DAYS", 30)
-# What one network may send in 24 hours.
+# How many challenges, and beside them how many suggestions, one network may send in 24 hours.
 CHALLENGES_PER_DAY = env.number("CHALLENGES_PER_DAY", 10)
+
+# How often one network may ask for mails in 24 hours.
+FOLLOWS_PER_DAY = env.number("FOLLOWS_PER_DAY", 20)
+# How many mails that ask for a confirmation one mailbox gets in 24 hours, whoever asks.
+CONFIRMATIONS_PER_DAY = env.number("CONFIRMATIONS_PER_DAY", 3)
+# After how many days what nobody confirmed is erased.
+UNCONFIRMED_KEPT_DAYS = env.number("UNCONFIRMED_KEPT_DAYS", 3)
 
 LOGGING = {
     "version": 1,

@@ -14,6 +14,7 @@ from promises.api.resources.observations import Observations
 from promises.api.resources.offices import Offices
 from promises.api.resources.pledges import Pledges
 from promises.api.resources.prosecutors import Prosecutors
+from promises.api.resources.record_requests import RecordRequests
 from promises.api.resources.responses import Responses
 from promises.api.resources.reviews import Reviews
 from promises.api.resources.scorecards import Scorecards
@@ -25,7 +26,8 @@ from promises.api.routes import Index, unknown_route
 
 RESOURCES: tuple[type[Resource], ...] = (
     Prosecutors, Offices, Elections, Terms, Topics, Pledges, EvidenceList, StatusUpdates, Reviews,
-    Responses, Corrections, Metrics, Observations, StaleFlags, Scorecards, Changes,
+    Responses, Corrections, Metrics, Observations, StaleFlags, Scorecards,
+    RecordRequests, Changes,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""What else happens when pledges change: the one place where lower steps reach upper ones."""
+"""What else happens when the record changes: the one place where lower steps reach upper ones."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +10,28 @@ from django.utils.module_loading import import_string
 
 def pledges_published(*, pledge_ids: Collection[int], by: Any, now: datetime) -> None:
     """Run what settings.PLEDGE_EFFECTS lists under "published", in the caller's transaction."""
-    _run("published", pledge_ids=pledge_ids, by=by, now=now)
+    _run(settings.PLEDGE_EFFECTS["published"], pledge_ids=pledge_ids, by=by, now=now)
 
 
 def pledges_changed(*, pledge_ids: Collection[int], by: Any, now: datetime) -> None:
     """Run what settings.PLEDGE_EFFECTS lists under "changed", in the caller's transaction."""
-    _run("changed", pledge_ids=pledge_ids, by=by, now=now)
+    _run(settings.PLEDGE_EFFECTS["changed"], pledge_ids=pledge_ids, by=by, now=now)
 
 
-def _run(event: str, **arguments: Any) -> None:
+def evidence_published(*, evidence_ids: Collection[int], by: Any, now: datetime) -> None:
+    """Run what settings.EVIDENCE_EFFECTS lists under "published", in the caller's transaction."""
+    _run(settings.EVIDENCE_EFFECTS["published"], evidence_ids=evidence_ids, by=by, now=now)
+
+
+def evidence_retracted(
+    *, evidence_ids: Collection[int], reason: str, by: Any, now: datetime
+) -> None:
+    """Run what settings.EVIDENCE_EFFECTS lists under "retracted", in the caller's transaction."""
+    given = {"evidence_ids": evidence_ids, "reason": reason, "by": by, "now": now}
+    _run(settings.EVIDENCE_EFFECTS["retracted"], **given)
+
+
+def _run(actions: Sequence[str], **arguments: Any) -> None:
     """Call the actions listed for an event, in order."""
-    for path in settings.PLEDGE_EFFECTS[event]:
+    for path in actions:
         import_string(path)(**arguments)

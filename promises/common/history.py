@@ -1,7 +1,7 @@
 """Which rows keep a history: every insert, update and delete, by whatever door."""
 
 from collections.abc import Callable, Collection
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
@@ -28,6 +28,11 @@ def with_history(
         level=pghistory.Statement if is_by_statement else pghistory.Row,
     )
     return decorate
+
+
+def events_of(model: type[Model]) -> Any:
+    """Return the table of events of a model, or None."""
+    return next(iter(getattr(model, "pgh_event_models", {}).values()), None)
 
 
 def never_truncated() -> pgtrigger.Trigger:

@@ -5,6 +5,7 @@ with the dictionary that changes nothing: names and slugs are found as they are 
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
@@ -15,6 +16,8 @@ from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet
 MOST_WORDS = 8
 # Up to so many related rows are looked up one by one in an index.
 FEW = 5000
+# What stands before and after a hit until a page marks it: no text can hold control characters.
+HIT_STARTS, HIT_ENDS = "\x02", "\x03"
 
 
 def words_of(*fields: str) -> SearchVector:
@@ -36,6 +39,18 @@ def typed_words(text: str) -> list[str]:
 def begins(word: str) -> SearchQuery:
     """Return the query for texts in which a word begins like this one."""
     return SearchQuery(f"'{word}':*", search_type="raw", config="simple")
+
+
+def any_of(words: Iterable[str], *, begins: bool = False) -> SearchQuery:
+    """Return the query for texts that hold one of these words, or one that begins like them."""
+    end = ":*" if begins else ""
+    alternatives = " | ".join(f"'{quoted(word)}'{end}" for word in words)
+    return SearchQuery(alternatives, search_type="raw", config="simple")
+
+
+def quoted(word: str) -> str:
+    """Return a word as it stands between the quotes of a tsquery."""
+    return word.replace("\\", " ").replace("'", " ")
 
 
 def have_words(rows: Any, text: str, *fields: str) -> Any:

@@ -2,8 +2,11 @@
 
 from promises.desk import (  # noqa: F401 -- imported to register
     accounts,
+    alerts,
+    captures,
     challenges,
     conflicts,
+    discovery,
     elections,
     evidence,
     following,
@@ -16,8 +19,12 @@ from promises.desk import (  # noqa: F401 -- imported to register
     officials,
     outbox,
     pledges,
+    record_requests,
     security,
+    sources,
     staleness,
+    suggestions,
+    translations,
     updates,
     watching,
 )

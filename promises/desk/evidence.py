@@ -6,10 +6,13 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.boxes import OF_EVIDENCE
+from promises.desk.capture_steps import COPIES, copy_facts
 from promises.desk.filters import MineFilter
 from promises.desk.forms import CorrectableForm, ReasonForm
 from promises.desk.newsroom import ItemAdmin
@@ -18,7 +21,8 @@ from promises.desk.newsroom_steps import ASIDE, HAND_IN, SEND_BACK
 from promises.desk.pledge_rows import KnownEvidenceRows, LinkRows
 from promises.desk.pledges import correction_fieldset
 from promises.desk.reach import is_shared
-from promises.desk.steps import Step, each, editor
+from promises.desk.record_admin import Fact
+from promises.desk.steps import Reach, Step, each, editor
 from promises.editorial.choices import State
 from promises.evidence.actions import (
     WORDS,
@@ -28,12 +32,34 @@ from promises.evidence.actions import (
 )
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.pledges.actions import lock_pledges
+from promises.sources.models import Source
 from promises.updates.following import correct_evidence
+from promises.updates.models import StatusUpdate
 
 
 def _pledges(records: Sequence[Evidence]) -> Iterable[int]:
     """Return the pledges that these pieces of evidence speak about."""
     return EvidenceLink.objects.filter(evidence__in=records).values_list("pledge_id", flat=True)
+
+
+def _resting_on(piece: Evidence) -> Reach | None:
+    """Return the status updates that rest on it: each is given to a person to look at again."""
+    updates = StatusUpdate.objects.resting_on([piece.pk]).order_by("pledge__slug", "pk")
+    lines = [
+        (
+            f"{update.pledge}: {update.get_status_display()}, {update.get_state_display()}",
+            reverse("admin:updates_statusupdate_change", args=[update.pk]),
+        )
+        for update in updates.select_related("pledge__person")
+    ]
+    if not lines:
+        return None
+    heading = ngettext(
+        "%(count)d status update rests on it. It stays; someone is asked to look at it again.",
+        "%(count)d status updates rest on it. They stay; someone is asked to look at each again.",
+        len(lines),
+    ) % {"count": len(lines)}
+    return Reach(heading, lines)
 
 
 class PledgeLinkRows(LinkRows):
@@ -96,9 +122,24 @@ class EvidenceAdmin(ItemAdmin):
             asks=ReasonForm,
             is_offered=lambda piece, _user: piece.state == State.PUBLISHED,
             pledges=_pledges,
+            reaches=_resting_on,
         ),
         *ASIDE,
+        *COPIES,
     )
+
+    def facts(self, request: HttpRequest, record: Evidence) -> list[Fact]:
+        """Add what checks know of its original, and whether there is a copy."""
+        source = Source.objects.filter(evidence=record, url=record.url).first()
+        facts = [*super().facts(request, record), *copy_facts(record)]
+        if source is None:
+            return facts
+        there = reverse("admin:sources_source_change", args=[source.pk])
+        is_lost = source.lost_at is not None or source.changed_at is not None
+        words = gettext("its wording has changed") if source.changed_at else ""
+        said = ", ".join(part for part in (source.get_state_display(), words) if part)
+        original = Fact(_("Original"), said, is_warning=is_lost, address=there)
+        return [*facts, original]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask about a correction only where words are published."""

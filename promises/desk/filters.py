@@ -60,7 +60,7 @@ class StaleFilter(admin.SimpleListFilter):
 class DueFilter(admin.SimpleListFilter):
     """Keeps the pledges for which something is due within a week."""
 
-    title = _("due this week")
+    title = _("what is due this week")
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -111,7 +111,7 @@ class EpisodeFilter(admin.SimpleListFilter):
 class HandsFilter(admin.SimpleListFilter):
     """Keeps episodes by whose they are."""
 
-    title = _("in the hands of")
+    title = _("whose hands it is in")
     parameter_name = "hands"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

@@ -18,11 +18,12 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from promises.desk.history_events import Happening, events_of, happenings
+from promises.common.history import events_of
+from promises.common.word_diff import Piece, word_diff
+from promises.desk.history_events import Happening, happenings
 from promises.desk.history_words import action_in_words
 from promises.desk.refusals import REFUSALS, spoken
 from promises.desk.steps import editor
-from promises.desk.word_diff import Piece, word_diff
 from promises.desk.worded import Names, in_words, is_prose, label, shown_fields
 from promises.editorial.choices import State
 from promises.updates.restoring import RESTORED, restore_draft
@@ -90,7 +91,7 @@ class WithHistoryPage(StockAdmin):
             raise Http404
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        page, found = happenings(record, request.GET.get("p", "1"))
+        page, found = happenings(record, request.GET.get("p", "1"), editor(request))
         names = Names(self.admin_site, request)
         for happening in found:
             _want(happening, names)

@@ -11,6 +11,10 @@ from django.db.models import F, Model, OuterRef, Subquery, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
+from promises.accounts.models import User
+from promises.common.history import events_of
+from promises.desk.reach import within_reach, works_in_every
+
 # The rows whose history is shown with that of the record they belong to: table and foreign key.
 BELONGING = {
     "pledges.Pledge": [
@@ -44,6 +48,8 @@ GROWING = {
     "updates.Review": ("reviewed_at", "reviewed_by", "record_review"),
     "updates.Correction": ("corrected_at", "corrected_by", "correct"),
 }
+# Rows that may speak about records elsewhere when they are shown by this foreign key.
+SHARED = {"evidence.EvidenceLink": ("evidence",)}
 # Changes shown on one page.
 PER_PAGE = 50
 
@@ -67,16 +73,16 @@ class Happening:
         return not self.link
 
 
-def events_of(model: type[Model]) -> Any:
-    """Return the table of events of a model, or None."""
-    return next(iter(getattr(model, "pgh_event_models", {}).values()), None)
+def happenings(record: Model, page: str | int, reader: User) -> tuple[Page[Any], list[Happening]]:
+    """Return one page of what happened, newest first, as far as this person can reach it.
 
-
-def happenings(record: Model, page: str | int) -> tuple[Page[Any], list[Happening]]:
-    """Return one page of what happened, newest first. The number of queries is constant."""
+    The number of queries is constant.
+    """
     sources = list(_sources(type(record)))
-    keys = [_keys(number, *source, record) for number, source in enumerate(sources)]
-    every = keys[0].union(*keys[1:], all=True).order_by("-moment", "-said", "-source", "-number")
+    keys = [_keys(number, *source, record, reader) for number, source in enumerate(sources)]
+    every = (
+        keys[0].union(*keys[1:], all=True).order_by("-moment", "-said", "-table", "-number")
+    )
     found = Paginator(every, PER_PAGE).get_page(page)
     wanted: list[tuple[int, int]] = [(row[2], row[3]) for row in found.object_list]
     read = {}
@@ -98,7 +104,7 @@ def _grows(model: type[Model]) -> bool:
     return model._meta.label in GROWING
 
 
-def _keys(number: int, model: type[Model], link: str, record: Model) -> Any:
+def _keys(number: int, model: type[Model], link: str, record: Model, reader: User) -> Any:
     """Return when, in which order and under which number each change of a table stands."""
     if link and _grows(model):
         rows: Any = model._default_manager.filter(**{link: record.pk})
@@ -107,10 +113,13 @@ def _keys(number: int, model: type[Model], link: str, record: Model) -> Any:
     else:
         column = f"{link}_id" if link else "pgh_obj_id"
         rows = events_of(model).objects.filter(**{column: record.pk})
+        if link in SHARED.get(model._meta.label, ()) and not works_in_every(reader):
+            there = within_reach(model._default_manager.all(), reader)
+            rows = rows.filter(pgh_obj_id__in=there.values("pk"))
         said = Coalesce(KeyTextTransform("at", "pgh_context__metadata"), Value("", TextField()))
         rows = rows.annotate(moment=F("pgh_created_at"), number=F("pgh_id"), said=said)
-    rows = rows.annotate(source=Value(number)).order_by()
-    return rows.values_list("moment", "said", "source", "number")
+    rows = rows.annotate(table=Value(number)).order_by()
+    return rows.values_list("moment", "said", "table", "number")
 
 
 def _noted(model: type[Model], link: str, ids: list[int]) -> Iterator[tuple[int, Happening]]:

@@ -70,8 +70,8 @@ class RowInline(WithRecordFields, StockInline):
         """Return these words, or the name of a record, linked to its page."""
         table = f"{record._meta.app_label}_{record._meta.model_name}"
         address = reverse(f"{self.admin_site.name}:{table}_change", args=[record.pk])
-        name = self.admin_site.get_model_admin(type(record)).name_of(record)  # type: ignore[attr-defined]
-        return format_html('<a href="{}">{}</a>', address, words or name)
+        page: Any = self.admin_site.get_model_admin(type(record))
+        return format_html('<a href="{}">{}</a>', address, words or page.name_of(record))
 
 
 class StackedRows(RowInline, StockStacked):

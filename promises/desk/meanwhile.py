@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from promises.common.history import events_of
 from promises.desk.refusals import Refusal
 
 
@@ -47,5 +48,5 @@ def as_seen(stored: Any, version: Any) -> Any:
     """Return the event of the history that wrote this version of a row, if it is known."""
     if not str(version).isdecimal():
         return None
-    events = next(iter(stored.pgh_event_models.values())).objects
-    return events.filter(pgh_obj_id=stored.pk, version=version).order_by("-pgh_id").first()
+    events = events_of(type(stored))
+    return events.objects.filter(pgh_obj_id=stored.pk, version=version).order_by("-pgh_id").first()

@@ -23,10 +23,17 @@ from promises.metrics.actions import (
     delete_metric_pledge,
     publish_metric,
     save_metric,
+    save_metric_annotation,
     save_metric_pledge,
     save_metric_source,
 )
-from promises.metrics.models import Metric, MetricPledge, MetricSource, Observation
+from promises.metrics.models import (
+    Metric,
+    MetricAnnotation,
+    MetricPledge,
+    MetricSource,
+    Observation,
+)
 
 
 class MetricPledgeForm(RecordForm):
@@ -142,6 +149,23 @@ class MetricSourceAdmin(RecordAdmin):
     def save_record(self, record: MetricSource, form: Any, *, by: User, now: datetime) -> None:
         """Save it; it is public at once."""
         save_metric_source(source=record, by=by, now=now)
+
+
+@admin.register(MetricAnnotation)
+class MetricAnnotationAdmin(RecordAdmin):
+    """Stretches of time that are marked on charts."""
+
+    fields = ("text", "slug", "metric", ("from_on", "to_on"), "source", "source_url", "is_shown")
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("text",)}
+    autocomplete_fields = ("metric",)
+    list_display = ("text", "metric", "from_on", "to_on", "source", "is_shown")
+    list_select_related = ("metric",)
+    search_fields = ("text", "slug", "source")
+    ordering = ("from_on", "pk")
+
+    def save_record(self, record: MetricAnnotation, form: Any, *, by: User, now: datetime) -> None:
+        """Save it; it is public at once, with its metric."""
+        save_metric_annotation(annotation=record, by=by, now=now)
 
 
 @admin.register(Observation)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from promises.captures.models import Capture, CaptureWaiver
 from promises.desk.newsroom_filters import PlanFilter, WorkFilter
 from promises.desk.newsroom_forms import WorkDoneForm
 from promises.desk.newsroom_front import OF_ASSIGNMENTS, OF_PLANS
@@ -16,8 +17,17 @@ from promises.desk.record_admin import EditorialAdmin, Fact, ReadOnlyAdmin
 from promises.desk.steps import Step, each
 from promises.newsroom import actions
 from promises.newsroom.models import Assignment, Comment, Embargo, PlannedPublication
+from promises.sources.models import Source
 
-GOES_WITH_THE_ITEM = (Assignment, Comment, Embargo, PlannedPublication)
+GOES_WITH_THE_ITEM = (
+    Assignment,
+    Capture,
+    CaptureWaiver,
+    Comment,
+    Embargo,
+    PlannedPublication,
+    Source,
+)
 
 
 class ItemAdmin(EditorialAdmin):

@@ -33,7 +33,7 @@ class ItemWaitsFilter(admin.SimpleListFilter):
 class WorkFilter(admin.SimpleListFilter):
     """Keeps the work that is still to be done, or mine."""
 
-    title = _("in the hands of")
+    title = _("whose hands it is in")
     parameter_name = "hands"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

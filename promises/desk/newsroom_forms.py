@@ -3,6 +3,9 @@
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
@@ -24,6 +27,15 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(attrs={"class": "vDateTimeField"}, format="%Y-%m-%dT%H:%M")
+
+
+def _in_utc() -> str:
+    """Say what the clock shows that counts here: few people live by it."""
+    return gettext("In UTC, where it is %(time)s now.") % {"time": f"{timezone.now():%H:%M}"}
+
+
+# Asked anew each time a form is shown.
+_IN_UTC = lazy(_in_utc, str)()
 
 
 class CommentForm(forms.Form):
@@ -71,9 +83,7 @@ class WorkDoneForm(forms.Form):
 class PlanForm(forms.Form):
     """Asks when to publish."""
 
-    publish_at = forms.DateTimeField(
-        label=_("Publish at"), widget=MomentInput(), help_text=_("In UTC.")
-    )
+    publish_at = forms.DateTimeField(label=_("Publish at"), widget=MomentInput(), help_text=_IN_UTC)
 
 
 class CancelForm(forms.Form):
@@ -90,7 +100,7 @@ class CancelForm(forms.Form):
 class EmbargoForm(forms.Form):
     """Asks until when it is held back, and why."""
 
-    ends_at = forms.DateTimeField(label=_("Until"), widget=MomentInput(), help_text=_("In UTC."))
+    ends_at = forms.DateTimeField(label=_("Until"), widget=MomentInput(), help_text=_IN_UTC)
     reason = forms.CharField(
         label=_("What was agreed, and with whom"),
         widget=PlainTextarea,

@@ -19,6 +19,7 @@ from promises.desk.newsroom_forms import (
     WorkDoneForm,
 )
 from promises.desk.newsroom_view import newsroom_of
+from promises.desk.reach import require_reach
 from promises.desk.steps import Step, each
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
@@ -37,6 +38,13 @@ def _finish_mine(records: Iterable[Item], *, by: User, now: datetime, note: str)
         if mine is None:
             raise actions.AssignmentOver(_now("You have nothing left to do here."))
         actions.finish_assignment(assignment=mine, note=note, by=by, now=now)
+
+
+def _assign(records: Iterable[Item], *, to: User, **given: Any) -> None:
+    """Ask someone to do something with each of these items, which they have to be able to see."""
+    for item in records:
+        require_reach([item], to)
+        actions.assign(item=item, to=to, **given)
 
 
 def _has_work(item: Item, person: User) -> bool:
@@ -96,7 +104,7 @@ ASIDE = (
             " and day instead."
         ),
         done=_("Assigned"),
-        act=each(actions.assign, "item"),
+        act=_assign,
         asks=AssignForm,
         is_aside=True,
         in_batch=True,

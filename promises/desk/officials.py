@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,12 @@ from promises.desk.inlines import StackedRows, TabularRows
 from promises.desk.record_admin import EditorialAdmin, RecordAdmin
 from promises.desk.steps import Step, each
 from promises.editorial.choices import State
-from promises.officials.actions import publish_person, save_official_record, save_person
+from promises.officials.actions import (
+    publish_person,
+    remove_candidacy,
+    save_official_record,
+    save_person,
+)
 from promises.officials.models import (
     Candidacy,
     Jurisdiction,
@@ -73,18 +79,28 @@ class CandidacyForm(RecordForm):
 
     chosen_once = ("election", "person")
 
+    removal_reason = forms.CharField(
+        label=_("Why, if removed"), required=False, max_length=200, widget=forms.TextInput
+    )
+
 
 class CandidacyRows(OfficialRows, TabularRows):
     """Who stood in an election, or in which elections a person stood."""
 
     model = Candidacy
     form = CandidacyForm
-    fields = ("election", "person", "party", "is_winner")
+    fields = ("election", "person", "party", "is_winner", "removal_reason")
     autocomplete_fields = ("person", "election")
+    can_delete = True
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring what the rows name."""
         return super().get_queryset(request).select_related("person", "election__office")
+
+    def delete_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
+        """Take out what was typed by mistake."""
+        reason = form.cleaned_data.get("removal_reason", "")
+        remove_candidacy(candidacy=row, reason=reason, by=by, now=now)
 
 
 @admin.register(Person)

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from promises.accounts.models import User
 from promises.common.dates import utc_date
 from promises.desk.front import Waiting, pledge_of
-from promises.suggestions.models import Challenge
+from promises.suggestions.models import Challenge, Suggestion
 
 
 def _waiting(person: User, now: datetime) -> Any:
@@ -27,3 +27,18 @@ def _left(challenge: Challenge, now: datetime) -> str:
 
 
 OF_CHALLENGES = (Waiting(35, _("From outside"), _waiting, "answer=waiting", pledge_of, _left),)
+
+
+def _suggested(person: User, now: datetime) -> Any:
+    waiting = Suggestion.objects.open().longest_waiting_first()
+    return waiting.select_related("pledge__person", "person")
+
+
+def _since(suggestion: Suggestion, now: datetime) -> str:
+    days = (utc_date(now) - utc_date(suggestion.received_at)).days
+    if days == 0:
+        return gettext("came today")
+    return ngettext("%(days)d day here", "%(days)d days here", days) % {"days": days}
+
+
+OF_SUGGESTIONS = (Waiting(36, _("Suggested from outside"), _suggested, "where=open", str, _since),)

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.common.dates import utc_date
 from promises.desk.boxes import OF_PLEDGES
+from promises.desk.custody import WithCustody
 from promises.desk.filters import DueFilter, MineFilter, StaleFilter
 from promises.desk.forms import CorrectableForm, ReasonForm, ReviewForm
 from promises.desk.lists import LongList
-from promises.desk.newsroom import ItemAdmin
 from promises.desk.newsroom_filters import ItemWaitsFilter
 from promises.desk.newsroom_steps import ASIDE, HAND_IN, SEND_BACK
 from promises.desk.pledge_rows import (
@@ -62,7 +62,7 @@ class StaleChangeList(LongList):
 
 
 @admin.register(Pledge)
-class PledgeAdmin(ItemAdmin):
+class PledgeAdmin(WithCustody):
     """Pledges. One page adds a pledge, its evidence and a draft update."""
 
     form = CorrectableForm

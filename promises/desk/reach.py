@@ -4,18 +4,26 @@ Every list, page, step, autocomplete and choice of the desk reads through `withi
 that was typed or forged leads nowhere. Who has no role reaches nothing either.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
 from promises.accounts.rights import right
+from promises.common.refusals import Refused
 from promises.evidence.models import EvidenceLink
 from promises.officials.models import Candidacy, Partnership, Term
 from promises.pledges.models import Pledge
+from promises.record_requests.models import RecordRequest, RequestPledge
 
 WORKS_IN_EVERY = right("officials.Jurisdiction", "work_in_every")
+
+
+class OutOfReach(Refused):
+    """Work is not given to someone who cannot see what it is about."""
+
 
 # The ids of jurisdictions, as a read inside another read.
 Places = QuerySet[Partnership, int]
@@ -45,9 +53,21 @@ def _about_pledges(places: Places) -> Q:
     return Q(pk__in=EvidenceLink.objects.filter(_of_pledges(places)).values("evidence"))
 
 
+def _of_evidence(places: Places) -> Q:
+    """What is known and kept of evidence on pledges there."""
+    linked = EvidenceLink.objects.filter(_of_pledges(places))
+    return Q(evidence__in=linked.values("evidence"))
+
+
 def _corrections(places: Places) -> Q:
     linked = EvidenceLink.objects.filter(_of_pledges(places))
     return _of_pledges(places) | Q(evidence__in=linked.values("evidence"))
+
+
+def _record_requests(places: Places) -> Q:
+    """Requests for records about pledges there."""
+    linked = RequestPledge.objects.filter(_of_pledges(places))
+    return Q(pk__in=linked.values("record_request"))
 
 
 def _of_items(places: Places) -> Q:
@@ -63,14 +83,27 @@ _THERE: dict[str, Callable[[Places], Q]] = {
     "pledges.Criterion": _of_pledges,
     "evidence.Evidence": _about_pledges,
     "evidence.EvidenceLink": _of_pledges,
+    "captures.Capture": _of_evidence,
+    "captures.CaptureWaiver": _of_evidence,
+    "sources.Source": _of_evidence,
     "updates.StatusUpdate": _of_pledges,
     "updates.Review": _of_pledges,
     "updates.Response": _of_pledges,
+    "pledges.PledgeTranslation": _of_pledges,
     "updates.Correction": _corrections,
     "updates.Approval": lambda places: Q(
         status_update__pledge__in=Pledge.objects.filter(_pledges(places)).values("pk")
     ),
     "staleness.StaleFlag": _of_pledges,
+    "discovery.Candidate": _of_pledges,
+    "record_requests.RecordRequest": _record_requests,
+    "record_requests.RequestPledge": _of_pledges,
+    "record_requests.RequestDocument": lambda places: Q(
+        record_request__in=RecordRequest.objects.filter(_record_requests(places)).values("pk")
+    ),
+    "record_requests.Extension": lambda places: Q(
+        record_request__in=RecordRequest.objects.filter(_record_requests(places)).values("pk")
+    ),
     "newsroom.Assignment": _of_items,
     "newsroom.Comment": _of_items,
     "officials.Jurisdiction": lambda places: Q(pk__in=places),
@@ -85,7 +118,16 @@ _THERE: dict[str, Callable[[Places], Q]] = {
     "metrics.Observation": lambda places: Q(metric__jurisdiction__in=places),
 }
 # The same for everybody: words that every jurisdiction shares, and one's own conflicts.
-_EVERYWHERE = {"pledges.Topic", "updates.MethodologyVersion", "officials.ConflictOfInterest"}
+_EVERYWHERE = {
+    "pledges.Topic",
+    "record_requests.RecordsLaw",
+    "updates.MethodologyVersion",
+    "officials.ConflictOfInterest",
+}
+# What is written before it is linked to anything: its writer reaches it.
+_UNLINKED = {
+    "record_requests.RecordRequest": {"request_pledges__isnull": True},
+}
 
 
 def works_in_every(person: User) -> bool:
@@ -102,8 +144,24 @@ def within_reach(rows: QuerySet[Any], person: User) -> QuerySet[Any]:
         return rows.none()
     there = _THERE[kind](Partnership.objects.places_of(person))
     # Evidence is written before it is linked to anything.
-    mine = Q(created_by=person, links__isnull=True) if kind == "evidence.Evidence" else Q()
-    return rows.filter(there | mine) if mine else rows.filter(there)
+    if kind == "evidence.Evidence":
+        # No join: each piece would come as often as it has links.
+        linked = EvidenceLink.objects.filter(evidence=OuterRef("pk"))
+        return rows.filter(there | Q(~Exists(linked), created_by=person))
+    mine = _UNLINKED.get(kind)
+    return rows.filter(there | Q(created_by=person, **mine)) if mine else rows.filter(there)
+
+
+def require_reach(rows: Sequence[Any], person: User) -> None:
+    """Raise OutOfReach, which names each row, if this person cannot see what the work is about."""
+    if not rows or works_in_every(person):
+        return
+    ids = [row.pk for row in rows]
+    kept = within_reach(type(rows[0])._default_manager.filter(pk__in=ids), person)
+    seen = set(kept.values_list("pk", flat=True))
+    words = _("%(name)s could not see this: it lies outside the places they work in.")
+    if faults := {pk: words % {"name": person} for pk in ids if pk not in seen}:
+        raise OutOfReach(next(iter(faults.values())), rows=faults)
 
 
 def is_shared(evidence: Model, person: User) -> bool:

@@ -44,6 +44,8 @@ class Fact:
     label: str | Promise
     text: str
     is_warning: bool = False
+    # Where more of it stands on the desk.
+    address: str = ""
 
 
 class WithRecordFields(FieldOptions):
@@ -201,6 +203,7 @@ class RecordAdmin(
         context["meanwhile"] = differences(getattr(request, "refusal", None), context)
         record = context["original"]
         if record is not None:
+            context["subtitle"] = self.name_of(record)
             context["show_save_and_add_another"] = False
             context["facts"] = self.facts(request, record)
             context["steps"] = self.steps_for(request, record)

@@ -16,6 +16,7 @@ from promises.desk.boxes import OF_FLAGS
 from promises.desk.filters import EpisodeFilter, HandsFilter
 from promises.desk.forms import ReviewForm, SnoozeForm
 from promises.desk.newsroom_forms import HandOverForm
+from promises.desk.reach import require_reach
 from promises.desk.record_admin import Fact, ReadOnlyAdmin, RecordAdmin
 from promises.desk.steps import Step
 from promises.staleness.actions import assign_flags, snooze_flags
@@ -32,6 +33,7 @@ def _assign_to_me(records: Any, *, by: User, now: datetime) -> None:
 
 
 def _hand_over(records: Any, *, by: User, now: datetime, to: User) -> None:
+    require_reach(records, to)
     assign_flags(flags=records, to=to, by=by, now=now)
 
 

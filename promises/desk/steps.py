@@ -54,6 +54,14 @@ def editor(request: HttpRequest) -> User:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """What a step on a record reaches beside the record: each line leads to a page of the desk."""
+
+    heading: str
+    lines: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Step:
     """One step: its button, what its page says and asks, and the action behind it.
 
@@ -77,6 +85,8 @@ class Step:
     is_set_based: bool = False
     # Where the answers start from.
     initial: Callable[[Any], dict[str, Any]] = lambda record: {}
+    # What else it will reach, said before it is taken: a heading, and lines of (text, address).
+    reaches: Callable[[Any], Reach | None] = lambda record: None
     # The pledges it writes to, locked before anything else: pledges come before the ledger.
     pledges: Callable[[Sequence[Any]], Iterable[int]] = no_pledges
 
@@ -137,7 +147,11 @@ class WithSteps(StockAdmin):
         if not self.may_take(request, step):
             raise PermissionDenied
         is_answered = request.method == "POST"
-        form = step.asks(request.POST if is_answered else None, initial=step.initial(record))
+        form = step.asks(
+            request.POST if is_answered else None,
+            request.FILES if is_answered else None,
+            initial=step.initial(record),
+        )
         sent = request.POST if is_answered else request.GET
         read = sent.get(READ, "" if is_answered else version_of(record))
         if is_answered and form.is_valid():
@@ -155,6 +169,7 @@ class WithSteps(StockAdmin):
             "step": step,
             "record": self.name_of(record),
             "form": form,
+            "reach": step.reaches(record),
             "back": back,
             # Shown beside the answers: what is sent next is sent by someone who has read it.
             "since": changes_since(self.admin_site, request, record, read),

@@ -12,6 +12,7 @@ from promises.editorial.choices import State
 from promises.newsroom.actions import send_back
 from promises.updates.actions import (
     approve_status_update,
+    authors_of,
     publish_status_update,
     retract_status_update,
     submit_status_update,
@@ -22,9 +23,8 @@ from promises.updates.models import StatusUpdate
 
 def is_left_to(update: StatusUpdate, person: User) -> bool:
     """Tell whether to show the approve button; the action decides whether it works."""
-    if person.pk in (update.created_by_id, update.edited_by_id):
-        return False
-    return update.state == State.IN_REVIEW or is_to_be_confirmed(update)
+    is_open = update.state == State.IN_REVIEW or is_to_be_confirmed(update)
+    return is_open and person.pk not in authors_of(update)
 
 
 def is_to_be_confirmed(update: StatusUpdate) -> bool:

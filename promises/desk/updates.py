@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,12 @@ from promises.desk.update_steps import UPDATE_STEPS, is_to_be_confirmed
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.officials.models import ConflictOfInterest
-from promises.updates.actions import draft_status_update, people_behind, revise_status_update
+from promises.updates.actions import (
+    authors_of,
+    draft_status_update,
+    people_behind,
+    revise_status_update,
+)
 from promises.updates.models import Approval, StatusUpdate
 from promises.updates.rules import CONFIRMING_APPROVALS, approvals_needed
 
@@ -188,6 +195,10 @@ class StatusUpdateAdmin(ItemAdmin):
         """Only a draft changes."""
         return record.state != State.DRAFT
 
+    def name_of(self, record: StatusUpdate) -> str:
+        """Say whose pledge it rates: titles repeat."""
+        return f"{record.pledge.person}: {record}"
+
     @admin.display(description=_("pledge"))
     def pledge_name(self, update: StatusUpdate) -> str:
         """Say whose pledge it is: titles repeat."""
@@ -204,9 +215,22 @@ class StatusUpdateAdmin(ItemAdmin):
 
     @admin.display(description=_("rests on"))
     def rests_on(self, update: StatusUpdate) -> str:
-        """Return the evidence it cites."""
+        """Return the evidence it cites, linked: whoever approves a rating reads it first."""
         pieces = Evidence.objects.filter(citations__status_update=update)
-        return "\n".join(str(piece) for piece in pieces.order_by("citations__position"))
+        links = EvidenceLink.objects.filter(pledge=update.pledge_id)
+        stances = {link.evidence_id: link.get_stance_display() for link in links}
+        rows = [
+            (
+                reverse("admin:evidence_evidence_change", args=[piece.pk]),
+                piece,
+                " · ".join(_about_piece(piece, stances.get(piece.pk, ""))),
+            )
+            for piece in pieces.order_by("citations__position")
+        ]
+        lines = format_html_join(
+            "", '<li><a href="{}">{}</a> <span class="quiet">{}</span></li>', rows
+        )
+        return format_html('<ul class="desk-rests-on">{}</ul>', lines) if rows else "—"
 
     def facts(self, request: HttpRequest, record: Any) -> list[Fact]:
         """Add who approved, and what is missing."""
@@ -222,8 +246,10 @@ class StatusUpdateAdmin(ItemAdmin):
             )
             for one in record.approvals.filter(wording=record.wording).select_related("approved_by")
         ]
-        if record.state == State.IN_REVIEW and _wrote(record, editor(request)):
-            lines.append(Fact(_("Next"), gettext("You wrote this: others have to approve it.")))
+        if record.state == State.IN_REVIEW and editor(request).pk in authors_of(record):
+            lines.append(
+                Fact(_("Next"), gettext("You wrote or edited this: others have to approve it."))
+            )
         if record.state in {State.DRAFT, State.IN_REVIEW}:
             lines += _conflicts(record, editor(request))
         return lines
@@ -242,8 +268,11 @@ class StatusUpdateAdmin(ItemAdmin):
         record.refresh_from_db()
 
 
-def _wrote(update: StatusUpdate, person: User) -> bool:
-    return person.pk in (update.created_by_id, update.edited_by_id)
+def _about_piece(piece: Evidence, stance: str) -> list[str]:
+    """Return what an approver weighs before opening a piece of evidence."""
+    state = "" if piece.state == State.PUBLISHED else piece.get_state_display()
+    said = (stance, piece.get_kind_display(), piece.publisher, state)
+    return [str(words) for words in said if words]
 
 
 def _conflicts(update: StatusUpdate, reader: User) -> list[Fact]:

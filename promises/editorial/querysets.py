@@ -20,6 +20,15 @@ class EditorialQuerySet(QuerySet[Record]):
         """Keep what was withdrawn: of it the public sees that it was, when and why."""
         return self.filter(state=State.RETRACTED)
 
+    def public_at(self, moment: datetime) -> Self:
+        """Keep what had been published by that moment. What the public may see now still counts."""
+        return self.filter(published_at__lt=moment)
+
+    def withdrawn_since(self, moment: datetime) -> Self:
+        """Keep what was public at that moment and was withdrawn later, the latest first."""
+        gone = self.filter(state=State.RETRACTED, retracted_at__gte=moment)
+        return gone.public_at(moment).order_by("-retracted_at", "-pk")
+
     def in_review(self) -> Self:
         """Keep what waits for a second person."""
         return self.filter(state=State.IN_REVIEW)

@@ -2,7 +2,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from promises.accounts.models import User
-from promises.common.effects import pledges_changed
+from promises.common.effects import evidence_published, evidence_retracted, pledges_changed
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -71,16 +71,21 @@ def publish_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence
         by=by,
         now=now,
     )
+    evidence_published(evidence_ids=[evidence.pk], by=by, now=now)
     pledges_changed(pledge_ids=pledge_ids, by=by, now=now)
     return evidence
 
 
 @write
 def retract_evidence(*, evidence: Evidence, reason: str, by: User, now: datetime) -> Evidence:
-    """Withdraw evidence from the public, with a reason. Raises WrongState, NoReason."""
+    """Withdraw evidence from the public, with a reason; what rested on it is opened again.
+
+    Raises WrongState, NoReason.
+    """
     pledge_ids = _pledge_ids(evidence)
     evidence = editorial.retract(record=evidence, reason=reason, by=by, now=now)
     record_tombstones(table=columns.EVIDENCE, ids=[evidence.pk], reason=reason, by=by, now=now)
+    evidence_retracted(evidence_ids=[evidence.pk], reason=reason, by=by, now=now)
     pledges_changed(pledge_ids=pledge_ids, by=by, now=now)
     return evidence
 

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Q, QuerySet
 
-from promises.common.words import found_by_words, have_words
+from promises.common.words import found_by_words, have_words, words_of
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
+
+# What the index of words holds (Evidence.Meta).
+WORDS = ("title", "slug", "publisher", "summary", "url")
 
 if TYPE_CHECKING:
     from promises.evidence.models import (  # noqa: F401 -- types only
@@ -21,8 +26,18 @@ class EvidenceQuerySet(EditorialQuerySet["Evidence"]):
 
     def having_words(self, text: str) -> Self:
         """Keep the evidence in which a word begins like each of these."""
-        fields = ("title", "slug", "publisher", "summary", "url")
-        found: Self = have_words(self, text, *fields)
+        found: Self = have_words(self, text, *WORDS)
+        return found
+
+    def only_words(self) -> QuerySet[Any, Any]:
+        """Return the words of each text as the index has them, for counting words."""
+        return self.order_by().values_list(words_of(*WORDS))
+
+    def matching(self, queries: Iterable[SearchQuery]) -> Self:
+        """Keep the evidence that answers each of these queries."""
+        found = self.alias(words=words_of(*WORDS))
+        for query in queries:
+            found = found.filter(words=query)
         return found
 
     def with_words(self, text: str) -> Self:

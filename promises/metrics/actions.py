@@ -7,7 +7,13 @@ from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.ledger.actions import record_rows, record_tombstones
 from promises.metrics import columns
-from promises.metrics.models import Metric, MetricPledge, MetricSource, Observation
+from promises.metrics.models import (
+    Metric,
+    MetricAnnotation,
+    MetricPledge,
+    MetricSource,
+    Observation,
+)
 from promises.pledges.actions import lock_pledges
 
 CONTENT = [column.field for column in columns.METRICS.columns]
@@ -35,6 +41,7 @@ def publish_metric(*, metric: Metric, by: User, now: datetime) -> Metric:
     for table, rows in (
         (columns.METRIC_PLEDGES, metric.metric_pledges.published().values_list("pk", flat=True)),
         (columns.OBSERVATIONS, metric.observations.values_list("pk", flat=True)),
+        (columns.METRIC_ANNOTATIONS, metric.annotations.published().values_list("pk", flat=True)),
     ):
         record_rows(table=table, ids=rows, verb="published", by=by, now=now)
     return metric
@@ -46,6 +53,26 @@ def save_metric_source(*, source: MetricSource, by: User, now: datetime) -> Metr
     editorial.store(source)
     record_rows(table=columns.METRIC_SOURCES, ids=[source.pk], verb="saved", by=by, now=now)
     return source
+
+
+@write
+def save_metric_annotation(
+    *, annotation: MetricAnnotation, by: User, now: datetime
+) -> MetricAnnotation:
+    """Mark a stretch of time on charts, at once where its metric is public. ValidationError.
+
+    What is no longer shown leaves a tombstone in the ledger.
+    """
+    table, published = columns.METRIC_ANNOTATIONS, MetricAnnotation.objects.published()
+    was_public = published.filter(pk=annotation.pk).exists()
+    editorial.store(annotation)
+    ids = [annotation.pk]
+    if published.filter(pk=annotation.pk).exists():
+        record_rows(table=table, ids=ids, verb="saved", by=by, now=now)
+    elif was_public:
+        reason = "It is no longer shown on charts."
+        record_tombstones(table=table, ids=ids, reason=reason, by=by, now=now)
+    return annotation
 
 
 @write

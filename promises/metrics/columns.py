@@ -1,7 +1,13 @@
 """What the public sees of metrics and their values."""
 
 from promises.common.columns import Column, Table
-from promises.metrics.models import Metric, MetricPledge, MetricSource, Observation
+from promises.metrics.models import (
+    Metric,
+    MetricAnnotation,
+    MetricPledge,
+    MetricSource,
+    Observation,
+)
 
 METRIC_SOURCES = Table(
     name="metric_sources",
@@ -45,6 +51,22 @@ METRIC_PLEDGES = Table(
     columns=(
         Column("metric", "The metric.", "metric__slug"),
         Column("pledge", "The pledge.", "pledge__slug"),
+    ),
+)
+METRIC_ANNOTATIONS = Table(
+    name="metric_annotations",
+    kind="metric_annotation",
+    model=MetricAnnotation,
+    key=("slug",),
+    about="Stretches of time in which figures mean something else, marked on charts.",
+    columns=(
+        Column("slug", "Public name of the annotation."),
+        Column("metric", "The metric it is about; empty for all of them.", "metric__slug"),
+        Column("from_on", "The first day."),
+        Column("to_on", "The last day."),
+        Column("text", "What is different in these days."),
+        Column("source", "Who says so."),
+        Column("source_url", "Where it can be read."),
     ),
 )
 OBSERVATIONS = Table(

@@ -10,6 +10,7 @@ from promises.common.text import no_control_characters, without_control_characte
 from promises.editorial.models import Editorial, Versioned, no_lost_updates
 from promises.metrics.choices import Period
 from promises.metrics.querysets import (
+    MetricAnnotationQuerySet,
     MetricPledgeQuerySet,
     MetricQuerySet,
     ObservationQuerySet,
@@ -93,6 +94,54 @@ class MetricPledge(models.Model):
         return f"{self.metric}: {self.pledge}"
 
 
+@with_history()
+class MetricAnnotation(Versioned):
+    """A stretch of time in which figures mean something else: closed courts, a new way to count.
+
+    It is marked on the chart of its metric, or on every chart when it names none.
+    """
+
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    metric = models.ForeignKey(
+        Metric,
+        models.PROTECT,
+        related_name="annotations",
+        null=True,
+        blank=True,
+        help_text=_("Leave empty for all metrics."),
+    )
+    from_on = models.DateField(_("from"))
+    to_on = models.DateField(_("to"), help_text=_("The last day."))
+    text = models.CharField(
+        _("what is different"), max_length=200, validators=PLAIN, help_text=_("A few plain words.")
+    )
+    source = models.CharField(_("source"), max_length=300, validators=PLAIN)
+    source_url = models.CharField(
+        _("where it can be read"), max_length=1000, blank=True, validators=LINK
+    )
+    is_shown = models.BooleanField(_("shown on charts"), default=True)
+
+    objects = MetricAnnotationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_on", "pk"]
+        constraints = [
+            no_control_characters("text", "source"),
+            models.CheckConstraint(
+                condition=Q(to_on__gte=models.F("from_on")),
+                name="metrics_metricannotation_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(text="") & ~Q(source=""),
+                name="metrics_metricannotation_says_what_and_where_from",
+            ),
+        ]
+        triggers = [no_lost_updates()]
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.from_on} to {self.to_on})"
+
+
 class Observation(models.Model):
     """One value of a metric as published on one date. Offices rewrite their history; we keep it.
 
@@ -113,6 +162,10 @@ class Observation(models.Model):
 
     class Meta:
         ordering = ["metric_id", "observed_on", "vintage_on", "pk"]
+        indexes = [
+            # Read for each pledge that a metric bears on: when it last had a new value.
+            models.Index(fields=["metric", "-vintage_on", "-id"], name="metrics_newest_vintage")
+        ]
         constraints = [
             no_control_characters("source"),
             known_as_precisely("vintage_on", "vintage_precision"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet, Value, Window
+from django.db.models import Count, OuterRef, Q, QuerySet, Value, Window
 from django.db.models.functions import JSONObject, StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -11,7 +11,12 @@ from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
 if TYPE_CHECKING:
-    from promises.metrics.models import Metric, MetricPledge, Observation  # noqa: F401 -- types only
+    from promises.metrics.models import (  # noqa: F401 -- types only
+        Metric,
+        MetricAnnotation,
+        MetricPledge,
+        Observation,
+    )
     from promises.pledges.models import Pledge
 
 
@@ -37,6 +42,31 @@ class MetricQuerySet(EditorialQuerySet["Metric"]):
         return ArraySubquery(metrics.values(row=row)[:most])
 
 
+class MetricAnnotationQuerySet(QuerySet["MetricAnnotation"]):
+    """Reads of the stretches of time that are marked on charts."""
+
+    def published(self) -> Self:
+        """Keep what is shown of all metrics and of public ones."""
+        seen = Q(metric__isnull=True) | Q(metric__state=State.PUBLISHED)
+        return self.filter(seen, is_shown=True)
+
+    def rows_of_metric(self, metric: OuterRef) -> ArraySubquery:
+        """Return a column for a query: what is marked on the chart of that metric."""
+        return self._rows(Q(metric__isnull=True) | Q(metric=metric))
+
+    def rows_of_pledge(self, pledge: OuterRef) -> ArraySubquery:
+        """Return a column for a query: what is marked on the charts of a pledge's metrics."""
+        return self._rows(Q(metric__isnull=True) | Q(metric__metric_pledges__pledge=pledge))
+
+    def _rows(self, chosen: Q) -> ArraySubquery:
+        row = JSONObject(
+            metric="metric__slug", from_on="from_on", to_on="to_on", text="text", source="source",
+            source_url="source_url",
+        )  # fmt: skip
+        found = self.published().filter(chosen).order_by("from_on", "pk")
+        return ArraySubquery(found.values(row=row))
+
+
 class MetricPledgeQuerySet(QuerySet["MetricPledge"]):
     """Reads of which metric bears on which pledge."""
 
@@ -55,6 +85,10 @@ class ObservationQuerySet(QuerySet["Observation"]):
     def published(self) -> Self:
         """Keep the values of public metrics."""
         return self.filter(metric__state=State.PUBLISHED)
+
+    def newest_first(self) -> Self:
+        """Order by period, the last one first, and within a period by vintage, the last first."""
+        return self.order_by("metric_id", "-observed_on", "period", "-vintage_on", "-pk")
 
     def latest_vintage(self) -> Self:
         """Keep, for each metric and period, the value published last."""

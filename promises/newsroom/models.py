@@ -3,8 +3,10 @@ from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
@@ -20,7 +22,7 @@ from promises.newsroom.querysets import (
     EmbargoQuerySet,
     PlannedPublicationQuerySet,
 )
-from promises.newsroom.rules import Urgency, urgency
+from promises.newsroom.rules import LONGEST_COMMENT, Urgency, urgency
 from promises.pledges.models import Pledge
 from promises.updates.models import StatusUpdate
 
@@ -77,7 +79,7 @@ class Comment(AboutItem):
     """One remark in the discussion of an item. Said is said: it is never changed."""
 
     kind = models.CharField(max_length=10, choices=CommentKind.choices, default=CommentKind.COMMENT)
-    text = models.TextField(_("comment"), validators=PLAIN)
+    text = models.TextField(_("comment"), validators=[*PLAIN, MaxLengthValidator(LONGEST_COMMENT)])
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(_("written at"))
 
@@ -92,6 +94,10 @@ class Comment(AboutItem):
             ),
             models.CheckConstraint(
                 condition=Q(text__regex=r"\S"), name="newsroom_comment_says_something"
+            ),
+            models.CheckConstraint(
+                condition=models.lookups.LessThanOrEqual(Length("text"), LONGEST_COMMENT),
+                name="newsroom_comment_fits",
             ),
         ]
         triggers = [*AboutItem.Meta.triggers, triggers.COMMENTS_STAY]

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
+from promises.accounts.rights import right
 from promises.common.refusals import Refused
 from promises.editorial.choices import State
 from promises.evidence.actions import publish_evidence
@@ -44,7 +45,7 @@ _PUBLISH: dict[type[Any], tuple[Callable[..., Any], str]] = {
 
 
 class PlannerGone(Refused):
-    """Who planned the publication no longer works here, so nobody stands behind it."""
+    """Who planned the publication can no longer publish, so nobody stands behind it."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +131,7 @@ def _fault_in_publishing(plan: PlannedPublication, now: datetime) -> str:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('lock_timeout', %s, true)", [WAIT])
-            if not plan.planned_by.is_active:
-                raise PlannerGone(
-                    _("%(name)s, who planned this, no longer works here. Someone else plans it.")
-                    % {"name": plan.planned_by}
-                )
+            _require_planner(plan)
             act, name = _PUBLISH[type(plan.item)]
             act(**{name: plan.item}, by=plan.planned_by, now=now)
     except (Refused, ValidationError, IntegrityError) as error:
@@ -148,6 +145,17 @@ def _fault_in_publishing(plan: PlannedPublication, now: datetime) -> str:
             "name": type(error).__name__
         }
     return ""
+
+
+def _require_planner(plan: PlannedPublication) -> None:
+    """Raise PlannerGone unless who planned it could still press the button."""
+    planner = plan.planned_by
+    if not planner.is_active:
+        words = _("%(name)s, who planned this, no longer works here. Someone else plans it.")
+        raise PlannerGone(words % {"name": planner})
+    if not planner.has_perm(right(plan.item._meta.label, "publish")):
+        words = _("%(name)s, who planned this, may no longer publish it. Someone else plans it.")
+        raise PlannerGone(words % {"name": planner})
 
 
 def _in_words(error: Exception) -> str:

@@ -3,6 +3,9 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
+# Characters of one remark. Whole documents are evidence; every reader of a page loads its remarks.
+LONGEST_COMMENT = 10_000
+
 
 class Urgency(StrEnum):
     """How soon something is due."""

@@ -10,7 +10,7 @@ from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
-from promises.ledger.actions import record_rows
+from promises.ledger.actions import record_rows, record_tombstones
 from promises.officials import columns
 from promises.officials.models import (
     Candidacy,
@@ -83,6 +83,23 @@ def publish_person(*, person: Person, by: User, now: datetime) -> Person:
     for table, ids in _rows_of(person):
         record_rows(table=table, ids=ids, verb="published", by=by, now=now)
     return person
+
+
+@write
+def remove_candidacy(*, candidacy: Candidacy, reason: str, by: User, now: datetime) -> None:
+    """Take out a candidacy that was typed by mistake; where it was public a tombstone stays.
+
+    Raises NoReason, EditedMeanwhile.
+    """
+    if not reason.strip():
+        raise editorial.NoReason(_("Say why this candidacy is removed."))
+    stored = editorial.locked(candidacy)
+    editorial.require_seen(stored, candidacy.version or None)
+    if stored.person.state == State.PUBLISHED:
+        record_tombstones(
+            table=columns.CANDIDACIES, ids=[stored.pk], reason=reason.strip(), by=by, now=now
+        )
+    stored.delete()
 
 
 def _rows_of(person: Person) -> Iterable[tuple[Table, list[int]]]:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from promises.accounts.models import User
-from promises.common.words import found_by_words, have_words
+from promises.common.words import found_by_words, have_words, words_of
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
@@ -25,6 +27,17 @@ if TYPE_CHECKING:
 
 class PersonQuerySet(EditorialQuerySet["Person"]):
     """Reads of people."""
+
+    def only_words(self) -> QuerySet[Any, Any]:
+        """Return the words of each name as the index has them, for counting words."""
+        return self.order_by().values_list(words_of("name", "slug"))
+
+    def matching(self, queries: Iterable[SearchQuery]) -> Self:
+        """Keep the people whose name answers each of these queries."""
+        found = self.alias(words=words_of("name", "slug"))
+        for query in queries:
+            found = found.filter(words=query)
+        return found
 
     def having_words(self, text: str) -> Self:
         """Keep the people in whose name or slug a word begins like each of these."""

@@ -66,6 +66,12 @@ def mark_failed(*, delivery: Delivery, error: str, chance: float, by: User, now:
 
 
 @write
+def drop(*, delivery: Delivery, by: User, now: datetime) -> bool:
+    """Remove what is not to be sent any more. False when it is no longer in the caller's hands."""
+    return _in_hand(delivery).delete()[0] == 1
+
+
+@write
 def send_again(*, delivery: Delivery, by: User, now: datetime) -> Delivery:
     """Put a delivery that was given up back in line. Raises NotSetAside."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)

@@ -1,4 +1,4 @@
-"""When a delivery that failed is tried again. Pure arithmetic."""
+"""When a delivery that failed is tried again, and when it is no longer sent."""
 
 from datetime import timedelta
 
@@ -17,6 +17,10 @@ MOST_ATTEMPTS = len(PAUSES) + 1
 # How long a dispatcher that may have died keeps a delivery to itself: longer than a courier may
 # take, shorter than a sweep's interval, within which everything is to recover.
 LEASE = timedelta(seconds=45)
+
+
+class NothingToSend(Exception):  # noqa: N818 -- reads as a sentence where it is raised
+    """A courier found that what it was to tell is gone, or nobody wants to hear it any more."""
 
 
 def pause_after(attempts: int, chance: float) -> timedelta | None:

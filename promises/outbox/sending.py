@@ -11,8 +11,9 @@ from django.utils.module_loading import import_string
 
 from promises.accounts.models import User
 from promises.common.failpoints import failpoint
-from promises.outbox.actions import lease_deliveries, mark_failed, mark_sent
+from promises.outbox.actions import drop, lease_deliveries, mark_failed, mark_sent
 from promises.outbox.models import Delivery
+from promises.outbox.rules import NothingToSend
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ class Dispatched:
 
     sent: int = 0
     failed: int = 0
+    dropped: int = 0
 
 
 def dispatch(*, by: User, clock: Callable[[], datetime]) -> Dispatched:
@@ -35,24 +37,27 @@ def dispatch(*, by: User, clock: Callable[[], datetime]) -> Dispatched:
     while taken := lease_deliveries(limit=1, by=by, now=clock()):
         failpoint("leased")
         for delivery in taken:
-            if _deliver(delivery, by=by, clock=clock):
-                done.sent += 1
-            else:
-                done.failed += 1
+            _deliver(delivery, done, by=by, clock=clock)
     return done
 
 
-def _deliver(delivery: Delivery, *, by: User, clock: Callable[[], datetime]) -> bool:
+def _deliver(
+    delivery: Delivery, done: Dispatched, *, by: User, clock: Callable[[], datetime]
+) -> None:
     courier = import_string(settings.COURIERS[delivery.courier])
     try:
         courier(delivery)
+    except NothingToSend:
+        drop(delivery=delivery, by=by, now=clock())
+        done.dropped += 1
     # Whatever is wrong with one row is that row's own: it is noted there, and the next is tried.
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         logger.warning("Delivery %s failed: %s", delivery.key, reason)
         mark_failed(delivery=delivery, error=reason, chance=random.random(), by=by, now=clock())  # noqa: S311 -- no secret
-        return False
-    failpoint("sent")
-    mark_sent(delivery=delivery, by=by, now=clock())
-    failpoint("noted")
-    return True
+        done.failed += 1
+    else:
+        failpoint("sent")
+        mark_sent(delivery=delivery, by=by, now=clock())
+        failpoint("noted")
+        done.sent += 1

@@ -9,6 +9,12 @@ class Kind(models.TextChoices):
     STANDING = "standing", _("standing: always or never, until the term ends")
 
 
+class Language(models.TextChoices):
+    """A language beside English into which the words of the record are translated."""
+
+    SPANISH = "es", _("Spanish")
+
+
 class Origin(models.TextChoices):
     """Where a pledge was made."""
 

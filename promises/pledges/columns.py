@@ -1,7 +1,7 @@
 """What the public sees of topics, pledges and criteria."""
 
 from promises.common.columns import Column, Table
-from promises.pledges.models import Criterion, Pledge, Topic
+from promises.pledges.models import Criterion, Pledge, PledgeTranslation, Topic
 
 TOPICS = Table(
     name="topics",
@@ -55,5 +55,21 @@ CRITERIA = Table(
         Column("text", "What counts."),
         Column("how_to_verify", "Which data or record would show it."),
         Column("is_met", "Whether it is met; empty until someone has checked."),
+    ),
+)
+PLEDGE_TRANSLATIONS = Table(
+    name="pledge_translations",
+    kind="pledge_translation",
+    model=PledgeTranslation,
+    key=("slug",),
+    about="Titles and statements of pledges in languages beside English.",
+    columns=(
+        Column("slug", "Public name of the translation."),
+        Column("pledge", "The pledge.", "pledge__slug"),
+        Column("language", "The language, as in BCP 47."),
+        Column("title", "The title in that language."),
+        Column("statement", "The statement in that language."),
+        Column("english_title", "The English title it was made from."),
+        Column("english_statement", "The English statement it was made from."),
     ),
 )

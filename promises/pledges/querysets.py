@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -12,8 +14,16 @@ from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 from promises.pledges.choices import OPEN_STATUSES
 
+# What the index of words holds (promises.pledges.indexes).
+WORDS = ("title", "slug", "statement")
+
 if TYPE_CHECKING:
-    from promises.pledges.models import Criterion, Pledge, Topic  # noqa: F401 -- types only
+    from promises.pledges.models import (  # noqa: F401 -- types only
+        Criterion,
+        Pledge,
+        PledgeTranslation,
+        Topic,
+    )
 
 
 class TopicQuerySet(QuerySet["Topic"]):
@@ -84,13 +94,26 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         found: Self = found_by_words(self, text)
         return found
 
+    def only_words(self) -> QuerySet[Any, Any]:
+        """Return the words of each text as the index has them, for counting words."""
+        return self.order_by().values_list(words_of(*WORDS))
+
+    def matching(self, queries: Iterable[SearchQuery]) -> Self:
+        """Keep pledges that answer each of these queries themselves or by their person's name."""
+        people: Any = self.model._meta.get_field("person").related_model._default_manager
+        found = self.alias(words=words_of(*WORDS))
+        for query in queries:
+            named = ArraySubquery(people.matching([query]).order_by().values("pk"))
+            found = found.filter(Q(words=query) | Q(IsAnyOf(F("person_id"), named)))
+        return found
+
     def having_words(self, text: str) -> Self:
         """Keep pledges in which, or in whose person's name, a word begins like each of these.
 
         Each word is answered by the index of the words of pledges, or of a person's pledges.
         """
         people: Any = self.model._meta.get_field("person").related_model._default_manager
-        found = self.alias(words=words_of("title", "slug", "statement"))
+        found = self.alias(words=words_of(*WORDS))
         for word in typed_words(text):
             named = ArraySubquery(people.having_words(word).order_by().values("pk"))
             found = found.filter(Q(words=begins(word)) | Q(IsAnyOf(F("person_id"), named)))
@@ -107,6 +130,22 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
                 | Q(person__name__icontains=word)
             )
         return found
+
+
+class PledgeTranslationQuerySet(EditorialQuerySet["PledgeTranslation"]):
+    """Reads of translations."""
+
+    def published(self) -> Self:
+        """Keep the public translations of public pledges of public people."""
+        return (
+            super()
+            .published()
+            .filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
+        )
+
+    def behind(self) -> Self:
+        """Keep those whose English words have changed since they were made."""
+        return self.filter(behind_on__isnull=False)
 
 
 class CriterionQuerySet(QuerySet["Criterion"]):

@@ -1,6 +1,11 @@
-"""Geometry of a line chart, drawn by a template as SVG: no library, no script."""
+"""Geometry of a line chart, drawn by a template as SVG: no library, no script.
 
-from collections.abc import Sequence
+What is drawn can be told apart without colour: the newest value of each period is a dot on the
+line, a value published before its period was over a ring, an earlier vintage a dash, joined to
+what it became. Terms are shaded, marked periods hatched.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,42 +13,106 @@ from decimal import Decimal
 # The drawing's own units; it is stretched to the width of the page, labels stand outside of it.
 WIDTH, HEIGHT = 1000, 300
 MOST_YEAR_LABELS = 8
+# Half the length of the dash that an earlier vintage is.
+DASH = 4
+
+
+@dataclass(frozen=True)
+class Point:
+    """The newest value of a period, and what had been published of it before."""
+
+    on: date
+    value: Decimal
+    is_provisional: bool = False
+    earlier: tuple[Decimal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A stretch of the drawing, from top to bottom."""
+
+    x: str
+    width: str
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A line over whole years, from zero or the lowest round value to a round value above all."""
+    """A line over whole years, from zero or the lowest round value to a round value above all.
+
+    All of it is text as SVG wants it; `rings` and `earlier` are empty where there is nothing.
+    """
 
     points: str
     dots: str
+    rings: str
+    earlier: str
     values: list[Decimal]  # From the top to the bottom, evenly spaced.
     years: list[int]  # From left to right, evenly spaced.
-    lines_across: list[float]
-    lines_down: list[float]
+    lines_across: list[str]
+    lines_down: list[str]
+    terms: list[Rect]
+    marked: list[Rect]
 
 
-def line_chart(points: Sequence[tuple[date, Decimal]]) -> Chart:
+Stretch = tuple[date, date | None]
+
+
+@dataclass(frozen=True)
+class _Plane:
+    """From days and values to places on the drawing."""
+
+    first: int
+    last: int
+    lowest: Decimal
+    height: Decimal
+
+    def x(self, day: date) -> float:
+        start, end = date(self.first, 1, 1), date(self.last, 1, 1)
+        share = (day - start).days / (end - start).days
+        return round(min(max(share, 0), 1) * WIDTH, 1)
+
+    def y(self, value: Decimal) -> float:
+        return round(HEIGHT - float((value - self.lowest) / self.height) * HEIGHT, 1)
+
+    def rects(self, stretches: Iterable[Stretch]) -> list[Rect]:
+        """Return what of these stretches is on the drawing, each day once."""
+        found, reached = [], 0.0
+        for start, end in sorted(stretches, key=lambda stretch: stretch[0]):
+            left = max(self.x(start), reached)
+            right = self.x(end) if end else float(WIDTH)
+            if right > left:
+                found.append(Rect(f"{left:g}", f"{right - left:g}"))
+                reached = right
+        return found
+
+
+def line_chart(
+    points: Sequence[Point], *, terms: Iterable[Stretch] = (), marked: Iterable[Stretch] = ()
+) -> Chart:
     """Lay out at least one point, in order of date."""
-    lowest, step, steps = round_scale([value for _day, value in points])
-    first, last, every = year_scale(points[0][0].year, points[-1][0].year)
-    start, days = date(first, 1, 1), (date(last, 1, 1) - date(first, 1, 1)).days
-    placed = [
-        (
-            round((day - start).days / days * WIDTH, 1),
-            round(HEIGHT - float((value - lowest) / (step * steps)) * HEIGHT, 1),
-        )
-        for day, value in points
-    ]
+    values = [value for point in points for value in (point.value, *point.earlier)]
+    lowest, step, steps = round_scale(values)
+    first, last, every = year_scale(points[0].on.year, points[-1].on.year)
+    plane = _Plane(first, last, lowest, step * steps)
+    placed = [(plane.x(point.on), plane.y(point.value), point) for point in points]
     return Chart(
-        points=" ".join(f"{x:g},{y:g}" for x, y in placed),
-        dots=" ".join(f"M{x:g} {y:g}h0" for x, y in placed),
+        points=" ".join(f"{x:g},{y:g}" for x, y, _point in placed),
+        dots=" ".join(f"M{x:g} {y:g}h0" for x, y, point in placed if not point.is_provisional),
+        rings=" ".join(f"M{x:g} {y:g}h0" for x, y, point in placed if point.is_provisional),
+        earlier=" ".join(
+            f"M{x:g} {y:g}V{plane.y(old):g}m-{DASH} 0h{2 * DASH}"
+            for x, y, point in placed
+            for old in point.earlier
+        ),
         values=[lowest + step * number for number in range(steps, -1, -1)],
         years=list(range(first, last + 1, every)),
-        lines_across=[HEIGHT * number / steps for number in range(1, steps)],
+        lines_across=[f"{HEIGHT * number / steps:g}" for number in range(1, steps)],
         lines_down=[
-            round(WIDTH * (year - first) / (last - first), 1)
+            f"{WIDTH * (year - first) / (last - first):.1f}"
             for year in range(first + every, last, every)
         ],
+        terms=plane.rects(terms),
+        marked=plane.rects(marked),
     )
 
 

@@ -1,7 +1,9 @@
 """What readers may put behind the question mark of an address, and what they are told if not."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,6 +16,7 @@ from promises.site.serving import BadAddressError
 
 PAGE_SIZE = 50
 LONGEST_SEARCH = 200
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Parameters:
@@ -50,6 +53,22 @@ class Parameters:
             return ""
         return value
 
+    def day(self, name: str) -> date | None:
+        """Return a day written as 2026-03-02, None if there is none, else note a fault."""
+        value = self._single(name)
+        if not value:
+            return None
+        try:
+            if not _DAY.fullmatch(value):
+                raise ValueError
+            return date.fromisoformat(value)
+        except ValueError:
+            self.faults.append(
+                _("“%(value)s” is no day. Write it as year-month-day: 2026-03-02.")
+                % {"value": _shown(value)}
+            )
+            return None
+
     def _single(self, name: str) -> str:
         given = [value for value in self.values.getlist(name) if value]
         if len(given) > 1:
@@ -77,7 +96,9 @@ class Listing:
     next: str
 
 
-def listing(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) -> Listing:
+def listing(
+    request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], size: int = PAGE_SIZE
+) -> Listing:
     """Return the page of `rows`, which have a stable order, that `?page=` asks for.
 
     Two queries: the count and the rows. Raises BadAddressError for what is not a page number and

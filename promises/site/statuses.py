@@ -64,16 +64,21 @@ class Scorecard:
         return [key for key in LABELS for _pledge in range(self.counts.get(key, 0))]
 
     @property
-    def sentence(self) -> str:
-        """ "4 of 16 kept, 2 broken, 1 compromise …": what was kept of how many, then the rest."""
+    def headline(self) -> str:
+        """ "4 of 16 kept": what was kept of how many."""
         kept = self.counts.get(Status.KEPT, 0)
-        parts = [_("%(kept)d of %(total)d kept") % {"kept": kept, "total": self.total}]
-        parts += [
-            _in_words(key, self.counts[key])
-            for key in LABELS
-            if key != Status.KEPT and self.counts.get(key)
-        ]
-        return ", ".join(parts)
+        return _("%(kept)d of %(total)d kept") % {"kept": kept, "total": self.total}
+
+    @property
+    def rest(self) -> str:
+        """ "2 broken, 1 compromise …": what became of those that were not kept."""
+        others = [key for key in LABELS if key != Status.KEPT and self.counts.get(key)]
+        return ", ".join(_in_words(key, self.counts[key]) for key in others)
+
+    @property
+    def sentence(self) -> str:
+        """ "4 of 16 kept, 2 broken, 1 compromise …": all of it."""
+        return ", ".join(part for part in (self.headline, self.rest) if part)
 
 
 def _in_words(key: str, count: int) -> str:

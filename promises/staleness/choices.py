@@ -16,6 +16,9 @@ class StaleReason(models.TextChoices):
     SINGLE_SOURCE = "single_source", _("its rating rests on a single publisher")
     CONTRADICTED = "contradicted", _("newer evidence contradicts it and is not answered")
     METRIC_MOVED = "metric_moved", _("a figure has passed its limit since the last look")
+    IMPORT_NOT_RUN = "import_not_run", _("new figures that bear on it are overdue")
+    REQUEST_OVERDUE = "request_overdue", _("an answer to a request for records is overdue")
+    TRANSLATION_BEHIND = "translation_behind", _("a translation says what it said before")
     METHODOLOGY_CHANGED = "methodology_changed", _("it was rated under older rules")
     CHALLENGE_UNANSWERED = "challenge_unanswered", _("a challenge of its rating is unanswered")
     # Seen at the desk alone: drafts are secret.

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from promises.accounts.models import User
 from promises.common.dates import utc_date
+from promises.common.failpoints import failpoint
 from promises.common.writes import write
 from promises.outbox.actions import put_in_outbox
 from promises.outbox.models import Delivery
@@ -48,6 +49,7 @@ def write_digest(*, person: User, by: User, now: datetime) -> bool:
         return False
     digest = Digest.objects.create(person=person, digest_on=day, made_at=now)
     Notice.objects.filter(pk__in=[notice.pk for notice in told]).update(digest=digest)
+    failpoint("told")
     mail = Delivery(
         key=f"stale-digest:{person.pk}:{day}",
         courier="mail",

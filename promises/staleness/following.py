@@ -15,13 +15,12 @@ from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
-from promises.metrics.models import MetricSource
 from promises.pledges.actions import lock_pledges
 from promises.pledges.models import Pledge
 from promises.staleness.actions import Swept, lock_sweep, sweep_stale
 from promises.staleness.choices import Heartbeat
 from promises.staleness.models import Lapse, MetricLimit, ReviewBy, ReviewPolicy, SourceBeat, Sweep
-from promises.staleness.rules import silent_from, sweep_is_late
+from promises.staleness.rules import sweep_is_late
 
 # Pledges computed at once.
 PART = 20_000
@@ -96,23 +95,30 @@ def sweep_on_schedule(*, by: User, now: datetime) -> Swept:
 
 
 @write
+def note_missing_sweep(*, by: User, now: datetime) -> bool:
+    """Open an episode when sweeps stay away; tell whether they do.
+
+    For whoever lives while no worker does. The sweep that ends the silence ends the episode.
+    """
+    newest = Sweep.objects.newest()
+    if newest is None or not sweep_is_late(
+        age=now - newest.finished_at, interval_seconds=settings.SWEEP_SECONDS
+    ):
+        return False
+    silence = Lapse(heartbeat=Heartbeat.SWEEP, silent_since=newest.finished_at, found_at=now)
+    Lapse.objects.bulk_create([silence], ignore_conflicts=True)
+    return True
+
+
+@write
 def note_heartbeats(*, by: User, now: datetime) -> None:
     """Open and end the episodes of missed heartbeats: of the sweep itself, and of sources.
 
-    Nobody can note a missing sweep while none runs; readers see it by the age of the last one.
-    The sweep that ends the silence writes down how long it was.
+    Called by a sweep: where nobody noted that it was missing it does so itself, and ends that.
     """
-    newest = Sweep.objects.newest()
-    if newest and sweep_is_late(
-        age=now - newest.finished_at, interval_seconds=settings.SWEEP_SECONDS
-    ):
-        Lapse.objects.create(
-            heartbeat=Heartbeat.SWEEP,
-            silent_since=newest.finished_at,
-            found_at=now,
-            ended_at=now,
-        )
-    silent = _silent_sources(utc_date(now))
+    note_missing_sweep(by=by, now=now)
+    Lapse.objects.open().filter(heartbeat=Heartbeat.SWEEP).update(ended_at=now)
+    silent = SourceBeat.objects.silent_on(utc_date(now))
     lasting = Lapse.objects.open().filter(heartbeat=Heartbeat.SOURCE)
     lasting.exclude(name__in=silent).update(ended_at=now)
     known = set(lasting.values_list("name", flat=True))
@@ -129,14 +135,6 @@ def note_heartbeats(*, by: User, now: datetime) -> None:
         ],
         ignore_conflicts=True,
     )
-
-
-def _silent_sources(today: date) -> dict[str, date]:
-    """Return the sources that are silent today, each with the day from which they count so."""
-    newest = SourceBeat.objects.newest_by_source()
-    cadences = MetricSource.objects.filter(slug__in=newest).values_list("slug", "cadence")
-    silent = {slug: silent_from(newest[slug], cadence) for slug, cadence in cadences}
-    return {slug: day for slug, day in silent.items() if day is not None and day <= today}
 
 
 def recompute_due_dates() -> Iterator[tuple[int, int]]:

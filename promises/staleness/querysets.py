@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from promises.accounts.models import User
 from promises.common.words import belongs_to
@@ -155,6 +157,12 @@ class WatchedQuerySet(QuerySet["Watched"]):
         rows = paused.order_by("paused_on", "pause_reason").distinct()
         return list(rows.values_list("paused_on", "pause_reason"))
 
+    def pauses_of_pledge(self) -> ArraySubquery:
+        """Return a column for a query of pledges: since when and why each is not updated."""
+        paused = self.published().filter(pledge=OuterRef("pk"), watch=Watch.PAUSED)
+        row = JSONObject(since="paused_on", because="pause_reason")
+        return ArraySubquery(paused.values(row=row))
+
     def coming(self, day: date) -> Self:
         """Keep what is not yet due on that day but near enough for a warning, the next first."""
         near = self.published().filter(warn_on__lte=day, policy_due_on__gt=day)
@@ -172,9 +180,15 @@ class SweepQuerySet(QuerySet["Sweep"]):
 class SourceBeatQuerySet(QuerySet["SourceBeat"]):
     """Reads of when sources last published figures."""
 
-    def newest_by_source(self) -> dict[str, date]:
-        """Return the day of the newest figures of each source that ever published any."""
-        return dict(self.values_list("slug", "newest_on"))
+    def by_source(self) -> dict[str, tuple[date, date | None]]:
+        """Return of each source that ever published figures the newest day and the silent one."""
+        rows = self.values_list("slug", "newest_on", "silent_on")
+        return {slug: (newest, silent) for slug, newest, silent in rows}
+
+    def silent_on(self, day: date) -> dict[str, date]:
+        """Return the sources that are silent on that day, each with the day it began."""
+        rows = self.filter(silent_on__lte=day).values_list("slug", "silent_on")
+        return {slug: silent for slug, silent in rows if silent is not None}
 
 
 class LapseQuerySet(QuerySet["Lapse"]):

@@ -1,34 +1,9 @@
 """Decisions about staleness that need no database."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-# A heartbeat may be this many intervals late before it counts as missed.
+# The sweep may be this many intervals late before the next ones count as missed.
 SWEEP_INTERVALS = 3
-SOURCE_INTERVALS = 2
-
-# The first word found in what a source says of its rhythm decides, the more frequent ones first.
-_CADENCES = (
-    (("nightly", "daily", "every day"), 1),
-    (("week",), 7),
-    (("month",), 31),
-    (("quarter",), 92),
-    (("half-year", "half year", "twice a year"), 183),
-    (("year", "annual"), 366),
-)
-
-
-def cadence_days(words: str) -> int | None:
-    """Return after how many days a source should have new figures, or None if it never will."""
-    said = words.lower()
-    if "one-off" in said:
-        return None
-    return next((days for names, days in _CADENCES if any(name in said for name in names)), None)
-
-
-def silent_from(newest_on: date, cadence: str) -> date | None:
-    """Return the day from which a source counts as silent, or None if it need not speak."""
-    days = cadence_days(cadence)
-    return None if days is None else newest_on + timedelta(days=SOURCE_INTERVALS * days + 1)
 
 
 def sweep_is_late(*, age: timedelta, interval_seconds: int) -> bool:

@@ -1,1 +1,1 @@
-"""What people outside send in: challenges of a rating, each with its own clock."""
+"""What people outside send in: challenges of a rating, each with its own clock; suggestions."""

@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.db.models import F, Q
 
 from promises.accounts.models import User
 from promises.common.dates import utc_date
 from promises.common.effects import pledges_changed
-from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
@@ -21,20 +19,10 @@ from promises.pledges.actions import lock_pledges
 from promises.pledges.models import Pledge
 from promises.suggestions.choices import ANSWERED, ChallengeState
 from promises.suggestions.columns import CHALLENGES
+from promises.suggestions.limits import NotNow, require_room
 from promises.suggestions.models import Challenge
 from promises.suggestions.rules import NETWORK_KEPT_DAYS, digest_of
 from promises.updates.models import Correction, StatusUpdate
-
-# Names the advisory locks under which what a network has sent is counted ("chal" in ASCII).
-_COUNTING = 0x6368616C
-
-
-class TooMany(Refused):
-    """This network has sent as many challenges as one may in a day."""
-
-
-class NotNow(Refused):
-    """The challenge is not in a state from which this step is possible."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +58,7 @@ def receive_challenge(
     """
     (pledge,) = lock_pledges([pledge.pk])
     editorial.require_state(pledge, State.PUBLISHED)
-    _require_room(network, now)
+    require_room(Challenge.objects.all(), network, now)
     digest = digest_of(sent.kind, sent.explanation)
     if same := Challenge.objects.waiting().filter(pledge=pledge, text_digest=digest).first():
         Challenge.objects.filter(pk=same.pk).update(times_sent=F("times_sent") + 1)
@@ -224,15 +212,6 @@ def _require_waiting(challenge: Challenge) -> None:
 def _require_own_rating(update: StatusUpdate | None, pledge: Pledge) -> None:
     if update is not None and update.pledge_id != pledge.pk:
         raise ValidationError("This rating is of another pledge.")
-
-
-def _require_room(network: str, now: datetime) -> None:
-    """Raise TooMany when a network has sent enough; two requests of it count one by one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_COUNTING, network])
-    since = now - timedelta(days=NETWORK_KEPT_DAYS)
-    if Challenge.objects.from_network_since(network, since).count() >= settings.CHALLENGES_PER_DAY:
-        raise TooMany("As many challenges as one network may send in a day have come from yours.")
 
 
 def _tell(challenge: Challenge, verb: str, *, by: User, now: datetime) -> None:

@@ -24,3 +24,22 @@ class ChallengeState(models.TextChoices):
 
 WAITING = (ChallengeState.RECEIVED, ChallengeState.BEING_LOOKED_AT)
 ANSWERED = (ChallengeState.ACCEPTED, ChallengeState.DECLINED)
+
+
+class SuggestionKind(models.TextChoices):
+    """What someone outside knows of."""
+
+    EVIDENCE = "evidence", _("evidence")
+    PLEDGE = "pledge", _("a pledge")
+
+
+class SuggestionState(models.TextChoices):
+    """Where a suggestion stands. The first two are open."""
+
+    RECEIVED = "received", _("received")
+    BEING_LOOKED_AT = "being_looked_at", _("being looked at")
+    DRAFTED = "drafted", _("draft made")
+    SET_ASIDE = "set_aside", _("set aside")
+
+
+OPEN = (SuggestionState.RECEIVED, SuggestionState.BEING_LOOKED_AT)

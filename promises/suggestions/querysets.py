@@ -9,10 +9,16 @@ from django.db.models.functions import JSONObject
 
 from promises.accounts.models import User
 from promises.editorial.choices import State
-from promises.suggestions.choices import ANSWERED, WAITING, ChallengeState
+from promises.suggestions.choices import (
+    ANSWERED,
+    OPEN,
+    WAITING,
+    ChallengeState,
+    SuggestionState,
+)
 
 if TYPE_CHECKING:
-    from promises.suggestions.models import Challenge  # noqa: F401 -- types only
+    from promises.suggestions.models import Challenge, Suggestion  # noqa: F401 -- types only
 
 
 class ChallengeQuerySet(QuerySet["Challenge"]):
@@ -67,3 +73,35 @@ class ChallengeQuerySet(QuerySet["Challenge"]):
         )  # fmt: skip
         newest = counted.order_by(F("answered_at").desc(nulls_last=True), "-pk").values(row=row)
         return ArraySubquery(newest[:most])
+
+
+class SuggestionQuerySet(QuerySet["Suggestion"]):
+    """Reads of suggestions. They have no public side."""
+
+    def open(self) -> Self:
+        """Keep what nobody has made a draft of or set aside."""
+        return self.filter(state__in=OPEN)
+
+    def drafted(self) -> Self:
+        """Keep what a draft was made of."""
+        return self.filter(state=SuggestionState.DRAFTED)
+
+    def set_aside(self) -> Self:
+        """Keep what led to nothing."""
+        return self.filter(state=SuggestionState.SET_ASIDE)
+
+    def in_hands_of(self, person: User | None) -> Self:
+        """Keep what this person, or nobody, looks at."""
+        return self.filter(assigned_to=person)
+
+    def longest_waiting_first(self) -> Self:
+        """Order by when it came."""
+        return self.order_by("received_at", "pk")
+
+    def of_address(self, digest: str) -> Self:
+        """Keep what names the same source."""
+        return self.filter(url_digest=digest)
+
+    def from_network_since(self, network: str, since: datetime) -> Self:
+        """Keep what came from one network after a moment."""
+        return self.filter(sender_network=network, received_at__gt=since)

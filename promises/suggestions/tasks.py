@@ -3,11 +3,13 @@ from django.utils import timezone
 
 from promises.accounts.actions import service_account
 from promises.suggestions.actions import erase_senders
+from promises.suggestions.suggesting import erase_suggesters
 
 
 # No retries: beat sends the next one within the hour, and each one erases all that is due.
 @shared_task(name="promises.suggestions.tasks.erase")
 def erase() -> int:
-    """Erase who sent the challenges that were closed long ago; return how many."""
+    """Erase who sent the challenges and suggestions that were closed long ago; return how many."""
     by = service_account(name="sweep", display_name="Periodic sweep")
-    return erase_senders(by=by, now=timezone.now())
+    now = timezone.now()
+    return erase_senders(by=by, now=now) + erase_suggesters(by=by, now=now)

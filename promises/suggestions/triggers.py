@@ -66,3 +66,46 @@ ANSWERS_STAY = pgtrigger.Trigger(
     ),
 )
 CHALLENGES_STAY = pgtrigger.Protect(name="challenges_stay", operation=pgtrigger.Delete)
+
+SUGGESTIONS_MOVE_FORWARD = pgtrigger.Trigger(
+    name="suggestions_move_forward",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("state"),
+    condition=pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
+    func=pgtrigger.Func(
+        """
+        IF (OLD.state, NEW.state) NOT IN (
+            ('received', 'being_looked_at'), ('received', 'drafted'),
+            ('received', 'set_aside'), ('being_looked_at', 'drafted'),
+            ('being_looked_at', 'set_aside'), ('set_aside', 'being_looked_at')
+        ) THEN
+            RAISE EXCEPTION 'A suggestion that is % cannot become %.', OLD.state, NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+        """
+    ),
+)
+# The words go only when what was set aside is erased.
+SUGGESTED_WORDS_STAY = pgtrigger.Trigger(
+    name="suggested_words_stay",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.AnyChange(
+        "reference", "kind", "pledge", "person", "received_at", "explanation", "source_url"
+    ),
+    func=pgtrigger.Func(
+        """
+        IF NEW.state = 'set_aside' AND NEW.explanation = '' AND NEW.source_url = ''
+            AND (OLD.reference, OLD.kind, OLD.pledge_id, OLD.person_id, OLD.received_at)
+                IS NOT DISTINCT FROM
+                (NEW.reference, NEW.kind, NEW.pledge_id, NEW.person_id, NEW.received_at)
+        THEN
+            RETURN NEW;
+        END IF;
+        RAISE EXCEPTION 'What was sent, and when, never changes.'
+            USING ERRCODE = 'check_violation';
+        """
+    ),
+)
+SUGGESTIONS_STAY = pgtrigger.Protect(name="suggestions_stay", operation=pgtrigger.Delete)

@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 
 from promises.accounts.models import User
+from promises.captures.secured import not_secured
 from promises.common.effects import pledges_changed
+from promises.common.history import events_of
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -23,7 +25,7 @@ from promises.updates.models import Approval, Citation, MethodologyVersion, Stat
 
 
 class NotByTheAuthor(Refused):
-    """Who wrote an update cannot approve it."""
+    """Who wrote an update, or saved any of its drafts, cannot approve it."""
 
 
 class NotAPerson(Refused):
@@ -40,6 +42,10 @@ class NotEnoughApprovals(Refused):
 
 class EvidenceMissing(Refused):
     """The cited evidence does not carry the rating."""
+
+
+class SourcesNotSecured(Refused):
+    """There is no copy of a source, and nobody has said why there need be none."""
 
 
 class NotYetPossible(Refused):
@@ -124,8 +130,8 @@ def approve_status_update(
         editorial.require_state(update, State.IN_REVIEW)
     if by.is_service or not by.is_active:
         raise NotAPerson("Only a person can approve.")
-    if by.pk in (update.created_by_id, update.edited_by_id):
-        raise NotByTheAuthor("You wrote this update; someone else has to approve it.")
+    if by.pk in authors_of(update):
+        raise NotByTheAuthor("You wrote or edited this update; someone else has to approve it.")
     if update.approvals.filter(wording=update.wording, approved_by=by).exists():
         raise AlreadyApproved("You have approved this wording already.")
     require_no_conflict(official=update.pledge.person, by=by)
@@ -144,7 +150,8 @@ def approve_status_update(
 def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> StatusUpdate:
     """Make an approved update public; the pledge's status follows in the same transaction.
 
-    Raises WrongState, HasConflict, NotEnoughApprovals, EvidenceMissing, NotYetPossible.
+    Raises WrongState, HasConflict, NotEnoughApprovals, EvidenceMissing, SourcesNotSecured,
+    NotYetPossible.
     """
     lock_pledges([update.pledge_id])
     update = editorial.locked(update)
@@ -211,6 +218,12 @@ def _save_content(update: StatusUpdate, evidence: Sequence[Evidence] | None) -> 
     return update
 
 
+def authors_of(update: StatusUpdate) -> set[int]:
+    """Return the ids of who wrote an update or saved any of its drafts, as the history has them."""
+    saved = events_of(StatusUpdate).objects.filter(pgh_obj_id=update.pk)
+    return {update.created_by_id, *saved.values_list("edited_by_id", flat=True).distinct()}
+
+
 def people_behind(update: StatusUpdate) -> set[int]:
     """Return the ids of who wrote, edited and handed in an update, and approved its wording."""
     wrote = {update.created_by_id, update.edited_by_id}
@@ -236,6 +249,10 @@ def _require_ready(update: StatusUpdate) -> None:
     cited = update.evidence.filter(state=State.PUBLISHED).values_list("kind", "provenance")
     if fault := rules.evidence_fault(update.status, list(cited)):
         raise EvidenceMissing(fault)
+    if update.status in rules.FINAL_STATUSES:
+        without = update.evidence.filter(pk__in=not_secured(update.evidence.values("pk")))
+        if fault := rules.copies_fault([piece.title for piece in without.order_by("title")]):
+            raise SourcesNotSecured(fault)
     fault = rules.standing_fault(
         kind=pledge.kind,
         status=update.status,

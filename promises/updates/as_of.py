@@ -52,6 +52,20 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
+def rows_on(subjects: Collection[str], day: date) -> dict[str, Row]:
+    """Return each of these rows of the ledger as it was public at the end of that day. One query.
+
+    A subject is a table and a public name. What was not public yet, or no longer, is left out.
+    """
+    entries = Entry.objects.filter(subject__in=subjects, at__lt=end_of(day))
+    newest = entries.order_by("subject", "-edition").distinct("subject")
+    return {
+        subject: json.loads(data)
+        for subject, event, data in newest.values_list("subject", "event", "data")
+        if not event.endswith(":retracted")
+    }
+
+
 def pledges_on(day: date) -> PledgeQuerySet:
     """Return the pledges that were public on that day and are now.
 

@@ -1,14 +1,26 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, JSONObject
 
 from promises.accounts.models import User
+from promises.common.history import events_of
 from promises.common.words import belongs_to, have_words
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
@@ -55,6 +67,12 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         """Keep the published updates of public pledges."""
         return super().published().filter(_PUBLIC_PLEDGE)
 
+    def resting_on(self, evidence: Collection[int]) -> Self:
+        """Keep the updates that cite one of these pieces of evidence and were not withdrawn."""
+        return (
+            self.filter(citations__evidence__in=evidence).exclude(state=State.RETRACTED).distinct()
+        )
+
     def newest_first(self) -> Self:
         """Order as a history is read: the newest state of affairs first."""
         return self.order_by("-effective_on", "-pk")
@@ -63,10 +81,26 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         """Order as news is read: published last first, an import by its dates."""
         return self.order_by("-published_at", "-effective_on", "-pk")
 
-    def with_signatures(self) -> Self:
-        """Add `approved_by`: the public names of who approved the present wording, in order."""
+    def with_previous(self) -> Self:
+        """Add `status_before`: the rating that each update took the place of, if any."""
+        older = Q(effective_on__lt=OuterRef("effective_on"))
+        older |= Q(effective_on=OuterRef("effective_on"), pk__lt=OuterRef("pk"))
+        before = self.model._default_manager.filter(
+            older, pledge=OuterRef("pledge"), state=State.PUBLISHED
+        )
+        return self.annotate(
+            status_before=Subquery(before.order_by("-effective_on", "-pk").values("status")[:1])
+        )
+
+    def with_signatures(self, before: datetime | None = None) -> Self:
+        """Add `approved_by`: the public names of who approved the present wording, in order.
+
+        With `before`, those who had approved it by that moment.
+        """
         approvals = self.model._meta.get_field("approvals").related_model._default_manager
         names = approvals.filter(status_update=OuterRef("pk"), wording=OuterRef("wording"))
+        if before is not None:
+            names = names.filter(approved_at__lt=before)
         return self.select_related("created_by", "methodology").annotate(
             approved_by=ArraySubquery(
                 names.order_by("approved_at", "pk").values("approved_by__display_name")
@@ -83,6 +117,23 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
                 .order_by("position", "pk")
                 .values(piece=JSONObject(slug="evidence__slug", title="evidence__title"))
             )
+        )
+
+    def with_changes(self) -> Self:
+        """Bring the public corrections of its words, and when else readers' words changed.
+
+        `signed_at` is when its present wording was last approved, `retitled_at` when the title
+        of its pledge was last corrected.
+        """
+        corrections = CorrectionQuerySet(self.model._meta.get_field("corrections").related_model)
+        approvals = self.model._meta.get_field("approvals").related_model._default_manager
+        signed = approvals.filter(status_update=OuterRef("pk"), wording=OuterRef("wording"))
+        titles = corrections.filter(
+            pledge=OuterRef("pledge"), status_update__isnull=True, field="title"
+        )
+        return self.prefetch_related(Prefetch("corrections", corrections.published())).annotate(
+            signed_at=Subquery(signed.order_by("-approved_at").values("approved_at")[:1]),
+            retitled_at=Subquery(titles.order_by("-corrected_at").values("corrected_at")[:1]),
         )
 
     def attach_newest(self, pledges: Iterable[Pledge]) -> list[Pledge]:
@@ -145,11 +196,14 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
 
     def _left_to(self, person: User) -> Self:
         """Keep what this person neither wrote nor approved in its present wording."""
+        edited = events_of(self.model).objects.filter(
+            pgh_obj_id=OuterRef("pk"), edited_by_id=person.pk
+        )
         approvals = self.model._meta.get_field("approvals").related_model._default_manager
         approved = approvals.filter(
             status_update=OuterRef("pk"), wording=OuterRef("wording"), approved_by=person
         )
-        return self.exclude(created_by=person).exclude(edited_by=person).exclude(Exists(approved))
+        return self.exclude(created_by=person).exclude(Exists(edited)).exclude(Exists(approved))
 
 
 class MethodologyVersionQuerySet(QuerySet["MethodologyVersion"]):
@@ -185,6 +239,12 @@ class ReviewQuerySet(QuerySet["Review"]):
     def published(self) -> Self:
         """Keep the reviews of public pledges."""
         return self.filter(_PUBLIC_PLEDGE)
+
+    def rows_of_pledge(self) -> ArraySubquery:
+        """Return a column for a query of pledges: what readers see of each review, newest first."""
+        row = JSONObject(note="note", at="reviewed_at", name="reviewed_by__display_name")
+        reviews = self.published().filter(pledge=OuterRef("pk"))
+        return ArraySubquery(reviews.order_by("-reviewed_at", "-pk").values(row=row))
 
 
 class ResponseQuerySet(EditorialQuerySet["Response"]):

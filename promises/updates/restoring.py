@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from promises.accounts.models import User
+from promises.common.history import events_of
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -94,10 +95,6 @@ def _take_words(row: Versioned, event: Any, names: tuple[str, ...]) -> bool:
     return bool(differing)
 
 
-def _events(model: Any) -> Any:
-    return next(iter(model.pgh_event_models.values())).objects
-
-
 def _older_rows(record: Editorial, moment: datetime) -> Iterator[Versioned]:
     """Yield the rows of a draft whose words were others at that moment, with those words."""
     belonging: list[tuple[Any, tuple[str, ...]]] = []
@@ -107,7 +104,9 @@ def _older_rows(record: Editorial, moment: datetime) -> Iterator[Versioned]:
         belonging = [(record.links, LINK_WORDS)]
     for rows, names in belonging:
         for row in rows.all():
-            events = _events(type(row)).filter(pgh_obj_id=row.pk, pgh_created_at__lte=moment)
+            events = events_of(type(row)).objects.filter(
+                pgh_obj_id=row.pk, pgh_created_at__lte=moment
+            )
             event = events.order_by("-pgh_id").first()
             if event is not None and _take_words(row, event, names):
                 yield row
@@ -115,7 +114,9 @@ def _older_rows(record: Editorial, moment: datetime) -> Iterator[Versioned]:
 
 def _cited_at(update: StatusUpdate, moment: datetime) -> list[Evidence]:
     """Return the evidence that an update rested on at that moment, in its order."""
-    events = _events(Citation).filter(status_update_id=update.pk, pgh_created_at__lte=moment)
+    events = events_of(Citation).objects.filter(
+        status_update_id=update.pk, pgh_created_at__lte=moment
+    )
     newest = {event.pgh_obj_id: event for event in events.order_by("pgh_id")}
     stood = [event for event in newest.values() if event.pgh_label != "delete"]
     stood.sort(key=lambda event: (event.position, event.pgh_id))

@@ -37,6 +37,18 @@ def evidence_fault(status: str, evidence: Collection[tuple[str, str]]) -> str:
     return ""
 
 
+def copies_fault(titles: Collection[str]) -> str:
+    """Return why a final rating waits for copies of these sources, or ""."""
+    if not titles:
+        return ""
+    named = ", ".join(f"“{title}”" for title in titles)
+    return (
+        f"Kept and broken need a copy of every source. There is none of {named}. Capture it or"
+        " upload a file on the page of the evidence; if there can be none, waive it there and say"
+        " why: readers see the reason."
+    )
+
+
 def standing_fault(*, kind: str, status: str, effective_on: date, term_ends_on: date | None) -> str:
     """Return why a standing pledge may not have this rating yet, or ""."""
     if kind != Kind.STANDING or status != Status.KEPT:

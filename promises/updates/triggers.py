@@ -127,8 +127,16 @@ UPDATES_ARE_PUBLISHED_BY_THE_RULES = pgtrigger.Trigger(
         IF NEW.status IN ('kept', 'broken') AND weighty = 0 THEN
             RAISE EXCEPTION 'Kept and broken need a primary or independent source.' {_REFUSE};
         END IF;
+        IF NEW.status IN ('kept', 'broken') AND NOT NEW.is_imported AND EXISTS (
+            SELECT FROM updates_citation c
+            WHERE c.status_update_id = NEW.id AND NOT captures_is_secured(c.evidence_id)
+        ) THEN
+            RAISE EXCEPTION 'Kept and broken need a copy of every source, or a waiver.' {_REFUSE};
+        END IF;
         IF pledge.kind = 'standing' AND NEW.status = 'kept' THEN
-            SELECT t.ends_on INTO ends_on FROM officials_term t WHERE t.id = pledge.term_id;
+            -- Nobody moves the end of the term until this is public; 0004 refuses it then.
+            SELECT t.ends_on INTO ends_on FROM officials_term t WHERE t.id = pledge.term_id
+            FOR SHARE;
             IF ends_on IS NULL OR NEW.effective_on < ends_on THEN
                 RAISE EXCEPTION 'A standing pledge is kept only once the term is over.'
                     {_REFUSE};
@@ -163,6 +171,7 @@ CITATIONS_CHANGE_IN_DRAFTS = pgtrigger.Trigger(
     ),
 )
 
+# Whoever saved any of its drafts wrote it: the history knows who did, however long ago.
 NOBODY_APPROVES_THEIR_OWN = pgtrigger.Trigger(
     name="nobody_approves_their_own",
     when=pgtrigger.Before,
@@ -171,7 +180,10 @@ NOBODY_APPROVES_THEIR_OWN = pgtrigger.Trigger(
     func=pgtrigger.Func(
         f"""
         SELECT * INTO rated FROM updates_statusupdate WHERE id = NEW.status_update_id FOR SHARE;
-        IF NEW.approved_by_id IN (rated.created_by_id, rated.edited_by_id) THEN
+        IF NEW.approved_by_id IN (rated.created_by_id, rated.edited_by_id) OR EXISTS (
+            SELECT FROM updates_statusupdateevent e
+            WHERE e.pgh_obj_id = rated.id AND e.edited_by_id = NEW.approved_by_id
+        ) THEN
             RAISE EXCEPTION 'Who wrote an update cannot approve it.' {_REFUSE};
         END IF;
         IF NOT EXISTS (

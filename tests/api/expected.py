@@ -46,16 +46,17 @@ BAIL_REPORT = {
     "published_in_words": "May 2025",
     "summary": "Cash bail was asked for less often.",
     "checked": "excerpt",
+    "link_state": "unchecked",
+    "last_checked_at": None,
     "pledges": [
         {
-            "pledge": "end-cash-bail",
-            "stance": "supports",
-            "is_source": False,
-            "note": "",
+            "pledge": "end-cash-bail", "stance": "supports", "is_source": False, "note": "",
             "locator": "",
         }
     ],
-}
+    "captures": [],
+    "capture_waivers": [],
+}  # fmt: skip
 COUNT_REPORT = {
     **BAIL_REPORT,
     "slug": "count-report",
@@ -290,9 +291,7 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
                 "not_yet_rated": 0, "in_the_works": 1, "stalled": 0, "compromise": 0, "kept": 0,
                 "broken": 0, "unratable": 0,
             },
-            "holding": 0,
-            "provisional": 0,
-            "stale": 0,
+            "holding": 0, "provisional": 0, "stale": 0,
             "last_reviewed_at": LATER,
             "edition": 29,
         }

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from promises.api.urls import RESOURCES
+from tests.api import test_record_requests
 from tests.api.conftest import Api
 from tests.api.contrast import add_contrast
 from tests.api.world import NOW, World
@@ -175,6 +176,10 @@ def test_a_filter_keeps_exactly_these(path: str, api: Api, world: World, contras
 def test_no_filter_is_left_out_above() -> None:
     asked = {
         (path.split("/")[0], name) for path in KEPT for name in re.findall(r"[?&](\w+)=", path)
+    } | {
+        ("record-requests", name)
+        for query, _is_found in test_record_requests.FILTERS
+        for name in re.findall(r"(\w+)=", query)
     }
     declared = {
         (resource.section, filter_.name) for resource in RESOURCES for filter_ in resource.filters

@@ -24,6 +24,7 @@ from tests import record
 from tests.api.conftest import Api
 from tests.api.contrast import add_contrast
 from tests.api.world import NOW, World
+from tests.record_requests import filed
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,7 @@ def many(built_world: World, django_db_blocker: Any) -> Iterator[None]:
                 date_precision="unknown",
             )  # fmt: skip
             record_review(pledge=pledge, note="Looked.", by=by, now=NOW)
+            filed.request(by=by, about=pledge)
         for months, period, vintages, source in product(
             (3, 4), ("week", "month"), (5, 6), ("a", "b")
         ):

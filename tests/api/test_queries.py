@@ -29,7 +29,7 @@ QUERIES = {
     # reviews, newest entries; flags.
     "pledges/?as_of=2026-03-01": 1,
     "pledges/end-cash-bail/": 6,  # pledge; what is due; criteria; evidence; updates; metrics
-    "evidence/": 2,  # evidence; what it says about pledges
+    "evidence/": 4,  # evidence; what it says about pledges; copies; waivers
     "status-updates/": 3,  # updates; approvals; citations
     "reviews/": 1,  # reviews
     "responses/": 1,  # replies

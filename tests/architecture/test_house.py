@@ -116,7 +116,11 @@ NOT_A_WRITE = {
     "promises/staleness/following.py:recompute_due_dates",
     "promises/pledges/actions.py:changed_words",
     "promises/evidence/actions.py:changed_words",
+    "promises/sources/following.py:host_of",
+    "promises/sources/actions.py:kept_texts",
     "promises/officials/actions.py:require_no_conflict",
+    "promises/record_requests/actions.py:locked_request",
+    "promises/updates/actions.py:authors_of",
     "promises/updates/actions.py:people_behind",
 }
 
@@ -156,6 +160,14 @@ def test_every_name_in_the_timetable_is_a_task() -> None:
 def test_every_effect_takes_pledges_who_and_when() -> None:
     for path in chain.from_iterable(settings.PLEDGE_EFFECTS.values()):
         assert set(inspect.signature(import_string(path)).parameters) == {"pledge_ids", "by", "now"}
+
+
+def test_every_effect_takes_evidence_who_and_when() -> None:
+    given = {"published": set(), "retracted": {"reason"}}
+    for event, paths in settings.EVIDENCE_EFFECTS.items():
+        for path in paths:
+            taken = set(inspect.signature(import_string(path)).parameters)
+            assert taken == {"evidence_ids", "by", "now"} | given[event]
 
 
 def test_every_dependency_says_why_it_is_here() -> None:

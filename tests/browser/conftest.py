@@ -3,12 +3,24 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
+from itertools import product
 from typing import Any, Protocol
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from promises.evidence.actions import publish_evidence, save_evidence_link
+from promises.evidence.models import EvidenceLink
+from promises.pledges.models import Pledge
+from tests import record
+from tests.record import NOW
+from tests.site import whole
+
+# How wide a window is, and which colours its reader wants. 320 pixels are 400 % zoom of 1280.
+MODES = list(product((1280, 320), ("light", "dark")))
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -85,3 +97,28 @@ def accessibility_faults(page: Page, rules: list[str] | None = None) -> list[str
         for violation in Axe().run(page, options=options).response["violations"]
         for node in violation["nodes"]
     ]
+
+
+def sideways(page: Page) -> int:
+    """Return by how many pixels the page is wider than the window."""
+    wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    return int(page.evaluate(wider))
+
+
+@pytest.fixture
+def full_pledge(transactional_db: None) -> Pledge:
+    """A pledge with everything on its page, stale, from the founding document."""
+    author = record.user("author")
+    made = whole.pledge(by=author, due_on=date(2025, 1, 31), quote="Never.", quote_attribution="x")
+    record.evidence(
+        by=author, about=made, checked="unconfirmed", publisher="A" * 60, title="word" * 40
+    )
+    for status in ("kept", "broken", "stalled", "in_the_works"):
+        other = record.pledge(by=author, of=made.term, topic=made.topic)
+        record.published_update(by=author, of=other, status=status)
+    record.pledge(by=author, of=made.term, kind="standing")
+    article = record.draft_evidence(by=author, slug=settings.FOUNDING_DOCUMENT)
+    link = EvidenceLink(pledge=made, evidence=article, stance="context", is_source=True)
+    save_evidence_link(link=link, by=author, now=NOW)
+    publish_evidence(evidence=article, by=author, now=NOW)
+    return made

@@ -12,8 +12,7 @@ import time_machine
 from promises.pledges.models import Pledge
 from promises.suggestions.actions import answer_challenge, take_up
 from tests import record
-from tests.browser.conftest import STRICT, Opener, accessibility_faults
-from tests.browser.test_pages import sideways
+from tests.browser.conftest import STRICT, Opener, accessibility_faults, sideways
 from tests.record import NOW
 from tests.site import whole
 from tests.suggestions.challenged import challenge

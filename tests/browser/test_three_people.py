@@ -15,8 +15,7 @@ from promises.evidence.models import Evidence
 from promises.pledges.models import Pledge
 from promises.updates.models import StatusUpdate
 from tests import record
-from tests.browser.conftest import STRICT, Opener, accessibility_faults
-from tests.browser.test_pages import sideways
+from tests.browser.conftest import STRICT, Opener, accessibility_faults, sideways
 from tests.entrance.conftest import PASSWORD, code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,6 +27,7 @@ PEOPLE = {
 # Nothing on the way is further from where the keyboard stands than this many presses of Tab.
 FAR = 40
 WORDS = "The order of May opens every file, and a clerk of the court counted them."
+SUMMARY = "The court orders every file to be opened."
 
 
 @dataclass
@@ -162,7 +162,7 @@ def add_evidence(person: Person) -> None:
     person.press(page.get_by_role("link", name="Add evidence"))
     person.look("add evidence")
     person.write("title", "Order to open the files")
-    person.write("summary", "The court orders every file to be opened.")
+    person.write("summary", SUMMARY)
     person.write("publisher", "Example County Court")
     person.write("published_on", "2025-05-02")
     person.write("date_precision", "day")
@@ -204,27 +204,30 @@ def from_the_front_page(person: Person, box: str, words: str) -> None:
 
 
 def save_over_each_other(researcher: Person, editor: Person) -> None:
-    """Both open the draft; the second to save sees before, mine and theirs, and puts theirs in."""
+    """Both open the evidence; the second to save sees before, mine and theirs, and adds theirs.
+
+    Not the rating: who saves a draft of it is its author, and approves it no more.
+    """
     editor.page.goto(researcher.page.url)
-    editor.write("reasoning", "")
+    editor.write("summary", "")
     editor.page.keyboard.press("Control+End")
     editor.page.keyboard.type(" So says the clerk.")
     editor.press(editor.page.get_by_role("button", name="Save and continue editing"))
     expect(editor.page.locator(".messagelist .success")).to_be_visible()
 
     page = researcher.page
-    researcher.write("reasoning", "")
+    researcher.write("summary", "")
     page.keyboard.press("Control+End")
     page.keyboard.type(" So says the court.")
     researcher.press(page.get_by_role("button", name="Save and continue editing"))
     sides = page.locator(".desk-meanwhile tbody tr")
     expect(sides.locator("td")).to_have_text(
-        [WORDS, f"{WORDS} So says the court.", f"{WORDS} So says the clerk."]
+        [SUMMARY, f"{SUMMARY} So says the court.", f"{SUMMARY} So says the clerk."]
     )
-    expect(page.locator("[name=reasoning]")).to_have_value(f"{WORDS} So says the court.")
-    assert StatusUpdate.objects.get().reasoning == f"{WORDS} So says the clerk."
+    expect(page.locator("[name=summary]")).to_have_value(f"{SUMMARY} So says the court.")
+    assert Evidence.objects.get().summary == f"{SUMMARY} So says the clerk."
     researcher.look("meanwhile")
-    researcher.write("reasoning", "")
+    researcher.write("summary", "")
     page.keyboard.press("Control+End")
     page.keyboard.type(" The clerk agrees.")
     researcher.press(page.get_by_role("button", name="Save and continue editing"))
@@ -238,14 +241,16 @@ def test_three_people_with_the_keyboard_alone(
     found: dict[str, list[str]] = {}
     researcher = arrive(open_page, site, "researcher", found)
     add_evidence(researcher)
-    propose(researcher)
     editor = arrive(open_page, site, "first-editor", found)
     save_over_each_other(researcher, editor)
+    propose(researcher)
     researcher.take("Hand in for approval")
     expect(researcher.page.locator(".desk-facts")).to_contain_text("others have to approve it")
 
     from_the_front_page(editor, "Evidence to look over", "Order to open the files")
     editor.take("Publish")
+    # Kept needs a copy of its source; a worker would bring one.
+    record.copy_of(Evidence.objects.get(), by=User.objects.get(username="first-editor"))
     from_the_front_page(editor, "Waits for my approval", "Open the files")
     editor.take("Approve", note="I have read the order.")
     expect(editor.page.locator(".desk-facts")).to_contain_text("1 of 2")
@@ -259,10 +264,12 @@ def test_three_people_with_the_keyboard_alone(
     update = StatusUpdate.objects.get()
     pledge.refresh_from_db()
     assert (update.state, update.status, pledge.status) == ("published", "kept", "kept")
-    assert update.reasoning == f"{WORDS} So says the court. The clerk agrees."
+    assert update.reasoning == WORDS
     people = [update.created_by, *(one.approved_by for one in update.approvals.order_by("pk"))]
     assert [person.username for person in people] == [*PEOPLE]
-    assert Evidence.objects.get().published_by == User.objects.get(username="first-editor")
+    piece = Evidence.objects.get()
+    assert piece.summary == f"{SUMMARY} So says the court. The clerk agrees."
+    assert piece.published_by == User.objects.get(username="first-editor")
 
     reader = Person(open_page(f"{site}/pledges/{pledge.slug}/"), site, found)
     for words in ("Kept", update.reasoning, "Order to open the files", "2 May 2025"):

@@ -48,6 +48,7 @@ def _row(model: Any) -> str:
         "CharField": lambda: "x",
         "SlugField": lambda: "x",
         "TextField": lambda: "x",
+        "ArrayField": list,
     }
     fields = [field for field in model._meta.concrete_fields if not field.null]
     return json.dumps(

@@ -12,29 +12,44 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.accounts.security import record_security_event
+from promises.captures.actions import ask_for_capture
+from promises.captures.following import waive_capture
 from promises.evidence.actions import add_result_report_source
 from promises.evidence.models import ResultReportSource
 from promises.imports.actions import upload_file
 from promises.metrics.actions import (
     add_observation,
     save_metric,
+    save_metric_annotation,
     save_metric_pledge,
     save_metric_source,
 )
-from promises.metrics.models import Metric, MetricPledge, MetricSource, Observation
+from promises.metrics.models import (
+    Metric,
+    MetricAnnotation,
+    MetricPledge,
+    MetricSource,
+    Observation,
+)
 from promises.newsroom.actions import assign, comment_on, plan_publication, set_embargo
 from promises.officials.actions import declare_conflict, save_official_record
 from promises.officials.models import Candidacy, Election, ResultReport
 from promises.outbox.actions import put_in_outbox
 from promises.outbox.models import Delivery
-from promises.pledges.models import Pledge
+from promises.pledges.models import Pledge, PledgeTranslation
+from promises.pledges.translating import save_translation
+from promises.sources.following import follow_evidence
 from promises.staleness.actions import sweep_stale
 from promises.staleness.following import save_metric_limit, set_review_by
 from promises.staleness.models import Lapse, MetricLimit
 from promises.updates.following import correct_pledge, record_review, save_response
 from promises.updates.models import Response
 from tests import record
+from tests.alerts.followed import ask
+from tests.discovery.found import candidate
+from tests.record_requests.filed import draft_request
 from tests.suggestions.challenged import challenge
+from tests.suggestions.suggested import suggestion
 
 
 @pytest.fixture
@@ -102,6 +117,15 @@ def metric(of: Pledge, by: User, values: int = 1) -> Metric:
     )
     save_metric(metric=series, **given)
     save_metric_pledge(link=MetricPledge(metric=series, pledge=of), **given)
+    annotation = MetricAnnotation(
+        slug=f"example-annotation-{of.pk}",
+        metric=series,
+        from_on=date(2025, 1, 1),
+        to_on=date(2025, 1, 31),
+        text="The courts were closed",
+        source="Example County",
+    )
+    save_metric_annotation(annotation=annotation, **given)
     for month in range(1, values + 1):
         value = Observation(
             metric=series,
@@ -140,6 +164,10 @@ def everything(by: User) -> None:
         date_precision="unknown",
     )  # fmt: skip
     save_response(response=reply, **given)
+    spanish = PledgeTranslation(
+        pledge=pledge, language="es", title="Hacer otra cosa", statement="Lo haría."
+    )
+    save_translation(translation=spanish, **given)
     election(pledge, by)
     series = metric(pledge, by, values=3)
     save_metric_limit(
@@ -155,13 +183,28 @@ def everything(by: User) -> None:
     kin = record.user()
     declare_conflict(person=kin, jurisdiction=place, nature="Kin.", by=kin, now=record.NOW)
     challenge(of=pledge)
+    copies(pledge, by)
+    follow_evidence(**given)
+    ask(pledge)
+    suggestion(pledge=pledge)
     sweep_stale(**given)
     newsroom(by)
     record_security_event(kind="logged_in", person=by, now=record.NOW)
+    draft_request(by=by, about=pledge)
+    candidate(by=by, about=pledge)
     letter = Delivery(key="letter:1", courier="mail", address="jane@example.org", content={})
     put_in_outbox(deliveries=[letter], **given)
     csv = b"id,title\n1,Do example thing\n"
     upload_file(name="a.csv", content=csv, kind="pledge", source="Example tracker", **given)
+
+
+def copies(of: Pledge, by: User) -> None:
+    """A copy of the pledge's evidence, a wish for one, and a waiver."""
+    piece = of.evidence.earliest("pk")
+    given = {"by": by, "now": record.NOW}
+    record.copy_of(piece, text=f"A copy for {of.slug}.", **given)
+    ask_for_capture(evidence=piece, **given)
+    waive_capture(evidence=piece, reason="It is a book.", **given)
 
 
 @pytest.fixture(scope="module")

@@ -56,6 +56,20 @@ def test_an_update_moves_from_box_to_box(
     assert boxes(second_desk) == {}
 
 
+def test_what_waits_comes_first_and_what_is_empty_stands_in_one_list(
+    desk: Client, person: User
+) -> None:
+    record.draft_update(by=person, of=record.pledge(by=person))
+    page = desk.get("/admin/").content.decode()
+    waits, rest = page.split('<section class="desk-empty">')
+    empty = rest.split("</section>")[0]
+    assert waits.count('<section class="desk-box">') == 1
+    assert "My draft updates" in waits
+    assert "My draft updates" not in empty
+    assert empty.count("<li>") == len(desk.get("/admin/").context["boxes"]) - 1
+    assert '<a href="/admin/updates/statusupdate/?waits=author">Came back to me</a>' in empty
+
+
 def test_every_box_leads_to_the_list_of_what_it_counts(
     desk: Client, person: User, author: User
 ) -> None:
@@ -100,14 +114,14 @@ def test_whoever_may_not_see_a_table_sees_no_box_of_it(client: Client, db: None)
 def test_the_front_page_takes_as_many_queries_however_much_waits(
     desk: Client, person: User, author: User, django_assert_num_queries: Queries
 ) -> None:
-    # Expect 21: session, person, the eighteen boxes, the log of one's own acts.
-    with django_assert_num_queries(21):
+    # Expect 23: session, person, the twenty boxes, the log of one's own acts.
+    with django_assert_num_queries(23):
         desk.get("/admin/")
     for _ in range(6):
         in_review(author)
         record.draft_update(by=person, of=record.draft_pledge(by=person))
     sweep_stale(by=author, now=record.NOW)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         desk.get("/admin/")
 
 
@@ -133,10 +147,12 @@ def test_the_boxes_come_in_the_order_of_what_presses(desk: Client) -> None:
         "Pledges that came back to me",
         "Evidence that came back to me",
         "From outside",
+        "Suggested from outside",
         "Look again this week",
         "Deadline this week",
         "Pledges to look over",
         "Evidence to look over",
+        "Suspect copies to look at",
         "Approved, to be published",
         "Planned publications",
         "Stale and nobody's",

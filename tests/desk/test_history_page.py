@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from promises.accounts.models import User
+from promises.common.word_diff import Piece, word_diff
 from promises.desk.history_events import BELONGING, GROWING, happenings
-from promises.desk.word_diff import Piece, word_diff
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.pledges.models import Criterion, Pledge
 from promises.updates.models import StatusUpdate
@@ -187,7 +187,7 @@ def test_every_row_that_belongs_is_a_table_with_that_key() -> None:
 def test_a_record_without_events_has_an_empty_history(author: User) -> None:
     pledge = record.draft_pledge(by=author)
     other = Pledge(pk=pledge.pk + 1000)
-    page, found = happenings(other, 1)
+    page, found = happenings(other, 1, author)
     assert (page.paginator.count, found) == (0, [])
 
 

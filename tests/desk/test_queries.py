@@ -17,12 +17,14 @@ from tests.desk.test_pages import address
 LISTS = {
     "accounts.SecurityEvent": 4,
     "accounts.User": 4,
+    "alerts.Subscriber": 4,
     # Django's own page: its fifth is how many groups there are without a search.
     "auth.Group": 5,
     "evidence.Evidence": 4,
     "imports.Import": 4,
     "ledger.Entry": 4,
     "metrics.Metric": 4,
+    "metrics.MetricAnnotation": 4,
     "metrics.MetricSource": 4,
     "metrics.Observation": 4,
     "officials.ConflictOfInterest": 4,
@@ -39,7 +41,14 @@ LISTS = {
     "outbox.Delivery": 4,
     # Its fifth are the topics, its sixth what is stale on the page.
     "pledges.Pledge": 6,
+    "pledges.PledgeTranslation": 4,
     "pledges.Topic": 4,
+    # How many are due, being visited, checked lately.
+    "sources.Source": 7,
+    "discovery.Candidate": 4,
+    "discovery.Feed": 4,
+    "record_requests.RecordRequest": 4,
+    "record_requests.RecordsLaw": 4,
     "staleness.Lapse": 4,
     "staleness.MetricLimit": 4,
     "staleness.ReviewBy": 4,
@@ -54,6 +63,7 @@ LISTS = {
     # And the versions of the method, for the filter.
     "updates.StatusUpdate": 5,
     "suggestions.Challenge": 4,
+    "suggestions.Suggestion": 4,
 }
 
 

@@ -8,16 +8,22 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.editorial.choices import State
+from promises.evidence.actions import save_evidence_link
 from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
 from promises.officials.actions import save_official_record
 from promises.officials.models import Candidacy, Election
 from promises.pledges.models import Pledge
-from promises.updates.actions import approve_status_update, submit_status_update
+from promises.updates.actions import (
+    approve_status_update,
+    revise_status_update,
+    submit_status_update,
+)
 from promises.updates.models import Approval, Correction, StatusUpdate
 from tests import record
 from tests.desk import sent
 from tests.desk.conftest import metric
+from tests.officials.test_candidacies import stood
 
 
 def in_review(by: User, **more: Any) -> StatusUpdate:
@@ -34,13 +40,13 @@ def test_the_author_cannot_approve(desk: Client, person: User) -> None:
     answer = sent.step(desk, step(update, "approve"), note="I like it.")
     assert answer.status_code == 200
     assert answer.context["form"].non_field_errors() == [
-        "You wrote this update; someone else has to approve it."
+        "You wrote or edited this update; someone else has to approve it."
     ]
     assert "I like it." in answer.content.decode()
     assert Approval.objects.count() == LogEntry.objects.count() == 0
     page = desk.get(f"/admin/updates/statusupdate/{update.pk}/change/").content.decode()
     assert step(update, "approve") not in page
-    assert "You wrote this: others have to approve it." in page
+    assert "You wrote or edited this: others have to approve it." in page
 
 
 def test_nobody_publishes_without_the_approvals(
@@ -178,6 +184,59 @@ def test_taking_public_evidence_off_a_pledge_leaves_a_tombstone_with_the_reason(
     newest = Entry.objects.latest("edition")
     assert newest.event == "evidence_link:retracted"
     assert "It is about another office." in newest.data
+
+
+def test_who_approves_finds_the_evidence_a_rating_rests_on(desk: Client, author: User) -> None:
+    pledge = record.pledge(by=author)
+    piece = record.evidence(by=author, about=pledge, title="Order <1>", kind="court_filing")
+    draft = record.draft_evidence(by=author, title="A memo", kind="policy_memo", publisher="")
+    save_evidence_link(
+        link=EvidenceLink(pledge=pledge, evidence=draft, stance="contradicts"),
+        by=author,
+        now=record.NOW,
+    )
+    update = record.draft_update(by=author, of=pledge, cited=piece)
+    revise_status_update(update=update, evidence=[piece, draft], by=author, now=record.NOW)
+    submit_status_update(update=update, by=author, now=record.NOW)
+    page = desk.get(f"/admin/updates/statusupdate/{update.pk}/change/").content.decode()
+    listed = page.split('<ul class="desk-rests-on">')[1].split("</ul>")[0]
+    there = "/admin/evidence/evidence/{}/change/"
+    assert listed == (
+        f'<li><a href="{there.format(piece.pk)}">Order &lt;1&gt;</a> <span class="quiet">'
+        "supports · court filing · The Example Times</span></li>"
+        f'<li><a href="{there.format(draft.pk)}">A memo</a> <span class="quiet">'
+        "contradicts · policy memo · draft</span></li>"
+    )
+    assert f"{pledge.person}: {update}" in page
+
+
+def test_a_candidacy_typed_by_mistake_is_removed_on_the_page_of_its_election(
+    desk: Client, author: User
+) -> None:
+    candidacy = stood(record.term(by=author).person, author)
+    there = f"/admin/officials/election/{candidacy.election_id}/change/"
+    row = "candidacies-0"
+    answer = desk.post(there, sent.page(desk, there, **{f"{row}-DELETE": "on"}))
+    assert answer.status_code == 200
+    assert "Say why this candidacy is removed." in answer.content.decode()
+    assert Candidacy.objects.count() == 1
+    removal = {f"{row}-DELETE": "on", f"{row}-removal_reason": "Another person of that name."}
+    assert desk.post(there, sent.page(desk, there, **removal)).status_code == 302
+    assert Candidacy.objects.count() == 0
+    assert Entry.objects.latest("edition").event == "candidacy:retracted"
+
+
+def test_the_page_of_a_term_says_which_rating_stands_on_its_end(desk: Client, author: User) -> None:
+    term = record.term(by=author, ends_on=date(2025, 6, 1))
+    pledge = record.pledge(by=author, of=term, kind="standing")
+    given = {"status": "kept", "effective_on": date(2025, 6, 1)}
+    record.published_update(by=author, of=pledge, **given)
+    there = f"/admin/officials/term/{term.pk}/change/"
+    answer = desk.post(there, sent.page(desk, there, ends_on="2027-01-01"))
+    assert answer.status_code == 200
+    assert "rated kept because this term is over" in answer.content.decode()
+    term.refresh_from_db()
+    assert term.ends_on == date(2025, 6, 1)
 
 
 def test_a_value_of_a_metric_cannot_be_changed(desk: Client, author: User) -> None:

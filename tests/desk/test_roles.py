@@ -89,10 +89,14 @@ NUMBERS = {"staleness.ReviewPolicy", "staleness.MetricLimit"}
 # The text that is changed on the page of each kind.
 TEXTS = {
     "pledges.Pledge": "statement",
+    "pledges.PledgeTranslation": "statement",
     "pledges.Topic": "about",
     "evidence.Evidence": "summary",
     "updates.StatusUpdate": "reasoning",
     "updates.Response": "text",
+    "discovery.Feed": "publisher",
+    "record_requests.RecordRequest": "note",
+    "record_requests.RecordsLaw": "note",
     "staleness.ReviewPolicy": "days_in_term",
     "staleness.ReviewBy": "reason",
     "staleness.MetricLimit": "value",
@@ -103,6 +107,7 @@ TEXTS = {
     "officials.Election": "note",
     "officials.ResultReport": "as_of",
     "metrics.Metric": "description",
+    "metrics.MetricAnnotation": "text",
     "metrics.MetricSource": "cadence",
     "accounts.User": "display_name",
 }
@@ -197,6 +202,10 @@ def _new(world: World, place: str) -> dict[str, dict[str, Any]]:
         "updates.Response": {
             "pledge": rows["pledges.Pledge, public"].pk, "said_by": "Jane Example",
             "text": "New.", "date_precision": "unknown",
+        },
+        "pledges.PledgeTranslation": {
+            "pledge": rows["pledges.Pledge"].pk, "language": "es", "title": "Nuevo",
+            "statement": "Nuevo.",
         },
         "officials.ConflictOfInterest": {
             "jurisdiction": rows["officials.Jurisdiction"].pk, "nature": "New.",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
@@ -222,3 +224,15 @@ def test_a_draft_update_can_start_on_its_own_page(desk: Client, person: User, au
     )
     assert list(update.evidence.all()) == [piece]
     assert said(update) == ["Editor: Added."]
+
+
+@pytest.mark.parametrize("name", ["plan", "embargo"])
+def test_a_moment_is_asked_for_beside_what_the_clock_shows(
+    desk: Client, author: User, name: str
+) -> None:
+    pledge = record.draft_pledge(by=author)
+    there = f"/admin/pledges/pledge/{pledge.pk}/step/{name}/"
+    for minute in ("12:00", "12:01"):
+        with time_machine.travel(f"2026-03-02T{minute}Z", tick=False):
+            page = desk.get(there).content.decode()
+        assert f"In UTC, where it is {minute} now." in page

@@ -13,7 +13,7 @@ from promises.accounts.rights import ROLES
 from promises.evidence.actions import save_evidence_link
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.ledger.models import Entry
-from promises.metrics.models import Metric, MetricSource, Observation
+from promises.metrics.models import Metric, MetricAnnotation, MetricSource, Observation
 from promises.officials.actions import (
     save_official_record,
     save_person,
@@ -72,6 +72,7 @@ def _rows(author: User) -> Rows:
     standing = StatusUpdate.objects.get(pledge=public)
     rows: dict[str, Any] = {
         "pledges.Pledge, public": public,
+        "pledges.PledgeTranslation": public.translations.get(),
         "pledges.Topic": public.topic,
         "evidence.Evidence, public": standing.evidence.get(),
         "updates.StatusUpdate, public": standing,
@@ -89,6 +90,7 @@ def _rows(author: User) -> Rows:
         "officials.Election": Election.objects.get(office=term.office),
         "officials.ResultReport": Election.objects.get(office=term.office).result_reports.get(),
         "metrics.Metric": metric,
+        "metrics.MetricAnnotation": MetricAnnotation.objects.get(metric=metric),
         "metrics.MetricSource": MetricSource.objects.latest("pk"),
         "metrics.Observation": Observation.objects.filter(metric=metric).earliest("pk"),
         "ledger.Entry": Entry.objects.earliest("pk"),

@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,24 @@ class Stage:
         with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
             cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def amid_a_sweep(self) -> Iterator[None]:
+        """Hold a sweep in the middle of its transaction: what is due is opened, nothing told yet.
+
+        Every writer of the ledger waits inside; they go on, or are dead, when it ends.
+        """
+        waiting = (
+            "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
+        )
+        head = "%ledger_head%FOR UPDATE%"
+        holder = psycopg.connect(self.environment["DATABASE_URL"])
+        try:
+            holder.execute("SELECT FROM ledger_head FOR UPDATE")
+            self.wait_for(lambda: self.sql(waiting, head), 60)
+            yield
+        finally:
+            holder.close()
 
     def wait_for(self, condition: Callable[[], object], seconds: float) -> float:
         """Wait until the condition holds; return how long it took. Fails after `seconds`."""

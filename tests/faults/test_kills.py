@@ -11,7 +11,10 @@ from tests.faults.stage import Stage
 
 # One sweep interval of a real installation.
 RECOVERY_SECONDS = 60
-EVERYWHERE = "swept:0.1,leased:0.1,sent:0.02,noted:0.02,open:0.1,close:0.1,recorded:0.1"
+EVERYWHERE = (
+    "swept:0.1,leased:0.1,sent:0.02,noted:0.02,told:0.1,"
+    "open:0.1,follow:0.1,close:0.1,escalate:0.1,recorded:0.1"
+)
 
 
 def letters_arrived_once(stage: Stage) -> bool:
@@ -38,6 +41,7 @@ def storm(stage: Stage, *, kills: int, pledges: int, letters: int) -> None:
     while stage.kills < kills:
         if added <= stage.kills:
             items.add(stage, pledges=pledges * batch // kills, letters=letters * batch // kills)
+            items.disturb(stage, moved=pledges // 100, switched_off=pledges // 200)
             added += batch
         kill_one(stage)
         stage.revive(TRACKER_FAILPOINTS=EVERYWHERE)

@@ -3,6 +3,7 @@
 import signal
 import time
 
+import pytest
 import redis
 
 from tests.faults import items
@@ -30,6 +31,14 @@ def empty(stage: Stage) -> None:
         server.flushall()
 
 
+def test_redis_flushed_in_the_middle_of_a_sweep(stage: Stage) -> None:
+    items.add(stage, pledges=20, letters=10)
+    stage.start("worker-1", "beat-1")
+    with stage.amid_a_sweep():
+        empty(stage)
+    recovers(stage)
+
+
 def test_redis_flushed_again_and_again(stage: Stage) -> None:
     stage.start("worker-1", "beat-1")
     for _ in range(20):
@@ -51,17 +60,30 @@ def test_redis_down_for_the_whole_run(stage: Stage) -> None:
 
 def test_every_task_delivered_five_times(stage: Stage) -> None:
     items.add(stage, pledges=50, letters=50)
-    stage.python(
-        "from tracker.celery import app\n"
-        "for name in ['staleness.tasks.sweep', 'outbox.tasks.deliver'] * 5:\n"
-        "    app.send_task(f'promises.{name}')"
-    )
+    # Without what the killed workers of other tests still had in hand.
+    empty(stage)
     stage.start("worker-1", "worker-2")
+    # Once more after the episodes are there: they are then escalated and told in digests.
+    for _ in range(2):
+        stage.python(
+            "from tracker.celery import app\n"
+            "from tracker.schedule import TIMETABLE\n"
+            "for entry in [*TIMETABLE.values()] * 5:\n"
+            "    app.send_task(entry['task'])"
+        )
+        stage.wait_for(lambda: queued(stage) == 0, RECOVERY_SECONDS)
     recovers(stage)
 
 
-def test_five_beats(stage: Stage) -> None:
-    stage.start("worker-1", *(f"beat-{number}" for number in range(1, 6)))
+def queued(stage: Stage) -> int:
+    """Count the calls that wait in Redis or in a worker's hands."""
+    with redis.from_url(stage.environment["REDIS_URL"]) as server:
+        return int(server.llen("celery")) + int(server.hlen("unacked"))
+
+
+@pytest.mark.parametrize("beats", [2, 5])
+def test_several_beats(stage: Stage, beats: int) -> None:
+    stage.start("worker-1", *(f"beat-{number}" for number in range(1, beats + 1)))
     items.add(stage, pledges=20, letters=10)
     recovers(stage)
     # Calls that piled up while the worker started are not what is counted.
@@ -75,30 +97,82 @@ def test_five_beats(stage: Stage) -> None:
         begin,
         begin,
     )
-    # Five beats that all rang would make five sweeps a second.
+    # Beats that all rang would make as many sweeps a second.
     assert 1 <= sweeps <= seconds + 2
 
 
-def test_postgresql_restarted_in_the_middle(stage: Stage) -> None:
+def test_a_beat_without_workers_notes_that_no_sweep_runs(stage: Stage) -> None:
+    lasting = "SELECT count(*) FROM staleness_lapse WHERE heartbeat = 'sweep' AND ended_at IS NULL"
+    stage.start("worker-1", "beat-1")
+    items.add(stage, pledges=5)
+    recovers(stage)
+    stage.kill("worker-1")
+    stage.wait_for(lambda: stage.sql(lasting) == [(1,)], RECOVERY_SECONDS)
+    stage.revive()
+    stage.wait_for(lambda: stage.sql(lasting) == [(0,)], RECOVERY_SECONDS)
+
+
+def test_postgresql_restarted_in_the_middle_of_a_transaction(stage: Stage) -> None:
     stage.start("worker-1", "beat-1")
     for _ in range(2):
         items.add(stage, pledges=50, letters=20)
-        # Immediate shutdown: transactions under way are cut off, the log is replayed at start.
-        children.stop(stage.postgres.child, ((signal.SIGQUIT, 10),))
+        with stage.amid_a_sweep():
+            # Immediate shutdown: transactions under way are cut off, the log is replayed at start.
+            children.stop(stage.postgres.child, ((signal.SIGQUIT, 10),))
         stage.postgres.start()
     items.add(stage, pledges=50, letters=20)
     recovers(stage)
     stage.manage("verify_ledger")
 
 
-def test_seven_days_down_give_one_flag_and_one_mail_each(stage: Stage) -> None:
-    items.add(stage, pledges=100, letters=20)
-    stage.sql(
-        "UPDATE outbox_delivery SET next_try_at = now() - interval '7 days'"
-        " WHERE next_try_at IS NOT NULL"
+# What the installation looks like after a week without a process: its last sweep and digests are
+# from then, and each day of the week something fell due and mails were written.
+_A_WEEK_AGO = """
+    UPDATE staleness_lapse SET ended_at = now() WHERE ended_at IS NULL;
+    UPDATE staleness_sweep SET swept_for = swept_for - interval '7 days',
+        finished_at = finished_at - interval '7 days';
+    UPDATE pledges_pledge SET published_at = published_at - id % 7 * interval '1 day'
+    WHERE id > {newest};
+    UPDATE outbox_delivery SET next_try_at = now() - id % 7 * interval '1 day'
+    WHERE next_try_at IS NOT NULL;
+"""
+_LONG_LAPSES = """
+    SELECT count(*) FROM staleness_lapse WHERE heartbeat = 'sweep'
+        AND ended_at - silent_since BETWEEN interval '6 days 23 hours' AND interval '8 days'
+"""
+_CAME_OF_IT = """
+    SELECT count(*), count(DISTINCT pledge_id), count(DISTINCT stale_since),
+        count(DISTINCT assigned_to_id)
+    FROM staleness_staleflag WHERE pledge_id > %s
+"""
+
+
+def digests_of(stage: Stage, person: int) -> int:
+    """Count the mails that a person got about what is stale."""
+    return sum(key.startswith(f"stale-digest:{person}:") for key in stage.mail.keys())  # noqa: SIM118 -- no dict
+
+
+def test_seven_days_down_give_one_flag_and_one_digest_each(stage: Stage) -> None:
+    # Somebody who has got no digest today, from other tests.
+    stage.python(items.NEW_OWNER)
+    ((newest, person),) = stage.sql(
+        "SELECT max(id), (SELECT max(id) FROM accounts_user) FROM pledges_pledge"
     )
+    ((lapses,),) = stage.sql(_LONG_LAPSES)
+    items.add(stage, pledges=105, letters=21)
+    stage.sql("INSERT INTO staleness_sweep VALUES (DEFAULT, now(), now(), 0, 0)")
+    stage.sql(_A_WEEK_AGO.format(newest=newest))
     stage.start("worker-1", "worker-2", "beat-1")
     recovers(stage)
+    assert stage.sql(_CAME_OF_IT, newest) == [(105, 105, 7, 1)]
+    stage.wait_for(lambda: digests_of(stage, person), RECOVERY_SECONDS)
+    # Time for more of them, if more were to come.
+    time.sleep(3)
+    assert digests_of(stage, person) == 1
+    told = "SELECT count(*) FROM staleness_notice WHERE person_id = %s AND digest_id IS NOT NULL"
+    assert stage.sql(told, person) == [(105,)]
+    # The silence of the sweep is on record, once.
+    assert stage.sql(_LONG_LAPSES) == [(lapses + 1,)]
 
 
 def test_clocks_that_differ_by_forty_minutes(stage: Stage) -> None:

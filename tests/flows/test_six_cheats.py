@@ -116,7 +116,7 @@ def test_the_desk(cheat: Cheat) -> None:
     there = f"/admin/updates/statusupdate/{cheat.update.pk}"
     name = "publish" if cheat.publishes else "approve"
     said = {
-        "own rating": "You wrote this update; someone else has to approve it.",
+        "own rating": "You wrote or edited this update; someone else has to approve it.",
         "two approvals": "1 more person must approve this first.",
         "conflict": "You have declared a conflict of interest in",
     }

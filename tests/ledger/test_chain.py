@@ -58,7 +58,7 @@ def test_an_entry_is_chained_to_the_one_before(author: User) -> None:
     [
         "UPDATE ledger_entry SET by = 'someone else' WHERE edition = 1",
         "DELETE FROM ledger_entry WHERE edition = 2",
-        "TRUNCATE ledger_entry",
+        "TRUNCATE ledger_entry CASCADE",
         "UPDATE ledger_head SET edition = 0",
         "DELETE FROM ledger_head",
         "TRUNCATE ledger_head",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from promises.accounts.actions import service_account
 from promises.accounts.models import User
 from promises.newsroom.models import Item
 from promises.updates.actions import approve_status_update, submit_status_update
@@ -43,8 +44,14 @@ def ready(kind: str, by: User) -> Item:
 
 @pytest.fixture
 def editor(db: None) -> User:
-    """A person beside the author."""
-    return record.user("editor")
+    """A person beside the author, with every right of the desk."""
+    return record.user("editor", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def clock(db: None) -> User:
+    """Who signs what is set aside."""
+    return service_account(name="publication-clock", display_name="Planned publication")
 
 
 @pytest.fixture(params=KINDS)

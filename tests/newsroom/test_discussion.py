@@ -14,6 +14,7 @@ from promises.editorial.choices import State
 from promises.newsroom import actions
 from promises.newsroom.choices import Task
 from promises.newsroom.models import Assignment, Comment, Item
+from promises.newsroom.rules import LONGEST_COMMENT
 from promises.pledges.models import Pledge
 from promises.updates.actions import submit_status_update
 from promises.updates.models import StatusUpdate
@@ -62,6 +63,20 @@ def test_what_was_said_is_never_changed_or_removed(
         cursor.execute("DELETE FROM newsroom_comment")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert Comment.objects.get().text == "I doubt it."
+
+
+def test_a_remark_is_no_document(author: User, database_refuses: Callable) -> None:
+    pledge = draft("pledge", author)
+    actions.comment_on(item=pledge, text="x" * LONGEST_COMMENT, by=author, now=NOW)
+    too_long = "x" * (LONGEST_COMMENT + 1)
+    with pytest.raises(ValidationError) as error:
+        actions.comment_on(item=pledge, text=too_long, by=author, now=NOW)
+    assert error.value.messages[0] == (
+        "Ensure this value has at most 10000 characters (it has 10001)."
+    )
+    with database_refuses("newsroom_comment_fits"):
+        Comment.objects.create(pledge=pledge, text=too_long, written_by=author, written_at=NOW)
+    assert Comment.objects.count() == 1
 
 
 def test_a_row_is_about_one_item_and_no_more(author: User, database_refuses: Callable) -> None:

@@ -12,7 +12,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from promises.accounts.actions import service_account
 from promises.accounts.models import User
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence
@@ -23,7 +22,11 @@ from promises.newsroom.models import Item, PlannedPublication
 from promises.newsroom.publishing import PublishedDue, publish_due
 from promises.newsroom.tasks import publish_due as task
 from promises.pledges.actions import publish_pledge
-from promises.updates.actions import return_status_update
+from promises.updates.actions import (
+    approve_status_update,
+    return_status_update,
+    submit_status_update,
+)
 from promises.updates.models import StatusUpdate
 from tests import record
 from tests.newsroom.conftest import HOUR, NOW, approved_update, draft
@@ -31,12 +34,6 @@ from tracker.schedule import TIMETABLE
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def clock(db: None) -> User:
-    """Who signs what is set aside."""
-    return service_account(name="publication-clock", display_name="Planned publication")
 
 
 def plan(item: Item, by: User, after: timedelta = HOUR) -> PlannedPublication:
@@ -177,8 +174,6 @@ def test_what_rests_on_each_other_appears_together(author: User, editor: User, c
     piece = record.draft_evidence(by=author, now=NOW)
     update = record.draft_update(by=author, of=pledge, cited=piece, now=NOW)
     update = actions.editorial.locked(update)
-    from promises.updates.actions import approve_status_update, submit_status_update
-
     update = submit_status_update(update=update, by=author, now=NOW)
     approve_status_update(update=update, by=editor, now=NOW)
     for one in (pledge, piece, update):

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def pieces(transactional_db: None) -> list[Item]:
     """Eight pieces of evidence, planned a minute apart."""
-    by = record.user("author")
+    by = record.user("author", is_superuser=True)
     made = [draft("evidence", by) for _ in range(8)]
     for minute, piece in enumerate(made):
         at = NOW + HOUR + minute * timedelta(minutes=1)

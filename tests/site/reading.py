@@ -50,7 +50,8 @@ class Structure(HTMLParser):
             self.headings.append(int(tag[1]))
         if tag in {"header", "nav", "main", "footer"}:
             self.landmarks.append(tag)
-        if tag in {"script", "style", "iframe", "object"}:
+        is_data = tag == "script" and given.get("type") == "application/ld+json"
+        if tag in {"script", "style", "iframe", "object"} and not is_data:
             self.faults.append(f"<{tag}>")
         if tag == "html":
             self.language = given.get("lang")

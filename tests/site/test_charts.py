@@ -7,7 +7,8 @@ import pytest
 
 from promises.metrics.choices import Period
 from promises.metrics.models import Observation
-from promises.site.charts import line_chart, round_scale, year_scale
+from promises.site.charts import Point, Rect, line_chart, round_scale, year_scale
+from promises.site.series import by_period, chart_of, is_provisional
 from promises.site.statuses import LABELS, MEANINGS, Scorecard
 from promises.site.templatetags.record import host, number, period
 
@@ -51,13 +52,65 @@ def test_years_are_labelled_so_that_they_fit(
 
 
 def test_a_line_is_laid_out_over_whole_years() -> None:
-    chart = line_chart([(date(2019, 1, 1), Decimal(0)), (date(2020, 1, 1), Decimal(4))])
+    points = [
+        Point(date(2019, 1, 1), Decimal(0)),
+        Point(date(2020, 1, 1), Decimal(4), is_provisional=True, earlier=(Decimal(3), Decimal(2))),
+    ]
+    chart = line_chart(
+        points,
+        terms=[(date(2020, 1, 1), None), (date(2010, 1, 1), date(2019, 1, 1))],
+        marked=[(date(2018, 1, 1), date(2019, 7, 2)), (date(2019, 4, 1), date(2020, 1, 1))],
+    )
     assert chart.points == "0,300 499.3,0"
-    assert chart.dots == "M0 300h0 M499.3 0h0"
+    assert chart.dots == "M0 300h0"
+    assert chart.rings == "M499.3 0h0"
+    assert chart.earlier == "M499.3 0V75m-4 0h8 M499.3 0V150m-4 0h8"
     assert chart.values == [4, 3, 2, 1, 0]
     assert chart.years == [2019, 2020, 2021]
-    assert chart.lines_across == [75, 150, 225]
-    assert chart.lines_down == [500]
+    assert chart.lines_across == ["75", "150", "225"]
+    assert chart.lines_down == ["500.0"]
+    # Outside of the years drawn there is nothing; where two overlap, each day is drawn once.
+    assert chart.terms == [Rect("499.3", "500.7")]
+    assert chart.marked == [Rect("0", "249"), Rect("249", "250.3")]
+
+
+@pytest.mark.parametrize(
+    ("sort", "published", "expected"),
+    [
+        (Period.MONTH, date(2019, 4, 30), True),
+        (Period.MONTH, date(2019, 5, 1), False),
+        (Period.YEAR, date(2020, 3, 30), True),
+        (Period.YEAR, date(2020, 4, 1), False),
+        (Period.DAY, date(2019, 4, 1), False),
+        (Period.PARTIAL_YEAR, date(2024, 1, 1), True),
+        (Period.YEAR_TO_DATE, date(2024, 1, 1), True),
+    ],
+)
+def test_what_was_published_within_its_period_is_provisional(
+    sort: str, published: date, expected: bool
+) -> None:
+    value = Observation(observed_on=date(2019, 4, 1), period=sort, vintage_on=published)
+    assert is_provisional(value) is expected
+
+
+def test_only_the_most_frequent_sort_of_period_is_drawn() -> None:
+    def value(year: int, amount: int, sort: str = Period.YEAR) -> Observation:
+        return Observation(
+            observed_on=date(year, 1, 1),
+            period=sort,
+            vintage_on=date(2024, 1, 1),
+            value=Decimal(amount),
+        )
+
+    found = by_period(
+        [value(2021, 4), value(2020, 3, Period.MONTH), value(2019, 1), value(2019, 2)]
+    )
+    chart = chart_of(found)
+    assert chart is not None
+    assert chart.points == "0,225 667,0"
+    assert chart.earlier == "M0 225V150m-4 0h8"
+    assert chart_of(found[:1]) is None
+    assert chart_of([]) is None
 
 
 @pytest.mark.parametrize(
@@ -96,6 +149,11 @@ def test_a_scorecard_says_how_many_of_how_many() -> None:
     assert card.sentence == (
         "4 of 11 kept, 3 holding so far, 1 compromise, 2 broken, 1 not yet rated"
     )
+    assert (card.headline, card.rest) == (
+        "4 of 11 kept",
+        "3 holding so far, 1 compromise, 2 broken, 1 not yet rated",
+    )
+    assert Scorecard({"kept": 2}).sentence == "2 of 2 kept"
     assert card.marks == (
         ["kept"] * 4 + ["holding"] * 3 + ["compromise"] + ["broken"] * 2 + ["not_yet_rated"]
     )

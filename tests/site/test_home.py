@@ -69,6 +69,7 @@ def test_home_counts_with_denominators_and_shows_news_and_what_is_overdue(
         f"What changed lately Thing 1 {term.person} · published here 2 March 2026 "
         "Broken since 1 June 2025" in text
     )
+    assert "before that" not in text
     assert (
         "Overdue for another look 5 pledges may be out of date, the longest overdue first: "
         "Nobody has looked again in time 5 No editor here has reviewed it yet 3 "
@@ -79,6 +80,16 @@ def test_home_counts_with_denominators_and_shows_news_and_what_is_overdue(
         in text
     )
     assert "The promises this record began with" not in text
+
+
+def test_home_says_what_a_new_rating_took_the_place_of(client: Client, author: User) -> None:
+    pledge = record.pledge(by=author, kind="standing")
+    for year, status in ((2023, "in_the_works"), (2024, "in_the_works"), (2025, "broken")):
+        record.published_update(by=author, of=pledge, status=status, effective_on=date(year, 1, 8))
+    text = words(client.get("/"))
+    assert "Broken since 8 January 2025, before that holding so far" in text
+    assert "Holding so far since 8 January 2024 " in text
+    assert "Holding so far since 8 January 2023 " in text
 
 
 def test_home_of_an_empty_record(client: Client) -> None:

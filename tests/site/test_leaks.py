@@ -18,9 +18,16 @@ from promises.officials.actions import save_official_record
 from promises.officials.models import Candidacy, Person
 from promises.pledges.actions import publish_pledge, retract_pledge
 from promises.pledges.models import Pledge
+from promises.record_requests.actions import (
+    retract_record_request,
+    save_request_document,
+    save_request_pledge,
+)
+from promises.record_requests.models import RecordRequest, RequestDocument, RequestPledge
 from promises.staleness.actions import assign_flag, snooze_flag, sweep_stale
 from promises.staleness.models import StaleFlag
 from promises.suggestions.actions import answer_challenge, link_outcome, mark_as_spam, take_up
+from promises.suggestions.suggesting import set_suggestion_aside
 from promises.updates.actions import retract_status_update, submit_status_update
 from promises.updates.following import (
     correct_evidence,
@@ -32,9 +39,17 @@ from promises.updates.following import (
 from promises.updates.models import Response
 from tests import record
 from tests.record import NOW
+from tests.record_requests.filed import draft_request, request
 from tests.site import whole
-from tests.site.addresses import MACHINES, PAGES, RECORDS, every_address
+from tests.site.addresses import (
+    OF_RECORDS,
+    PAGES,
+    RECORDS,
+    every_address,
+    every_address_for_programs,
+)
 from tests.suggestions.challenged import challenge
+from tests.suggestions.suggested import suggestion
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +69,7 @@ def hidden(author: User) -> Pledge:
     _hidden_updates(author, pledge)
     _hidden_figures_and_replies(author, pledge)
     _hidden_senders(author, pledge)
+    _hidden_requests(author, pledge)
     _hidden_work_of_the_desk(author)
     return pledge
 
@@ -168,6 +184,9 @@ def _hidden_senders(author: User, pledge: Pledge) -> None:
         challenge(of=pledge, kind=kind, **words, **who)
         for kind in ("other", "source", "wrong_status")
     )
+    suggestion(pledge=pledge, **words, **who)
+    aside = suggestion(**words, **who)
+    set_suggestion_aside(suggestion=aside, reason="We have it.", by=author, now=NOW)
     mark_as_spam(challenge=one, by=author, now=NOW)
     take_up(challenge=two, by=author, now=NOW)
     answer = {"is_accepted": True, "answer": "You are right.", "by": author, "now": NOW}
@@ -175,6 +194,24 @@ def _hidden_senders(author: User, pledge: Pledge) -> None:
     answer_challenge(challenge=three, **answer)
     draft = pledge.status_updates.filter(state="draft").first()
     link_outcome(challenge=three, update=draft, correction=None, by=author, now=NOW)
+
+
+def _hidden_requests(author: User, pledge: Pledge) -> None:
+    """A draft, one withdrawn, one of a hidden pledge; a hidden pledge and document of a public."""
+    draft_request(by=author, about=pledge, subject=f"{SECRET} draft", note=f"{SECRET} note")
+    gone = request(by=author, about=pledge, subject=f"{SECRET} withdrawn")
+    retract_record_request(record_request=gone, reason="Sent twice.", by=author, now=NOW)
+    hidden = Pledge.objects.filter(title__contains=SECRET, state="draft").earliest("pk")
+    of_two = request(by=author, about=pledge)
+    alone = draft_request(by=author, about=hidden, subject=f"{SECRET} of a hidden pledge")
+    RecordRequest.objects.filter(pk=alone.pk).update(
+        state="published", published_at=NOW, published_by=author
+    )
+    link = RequestPledge(record_request=of_two, pledge=hidden)
+    save_request_pledge(link=link, by=author, now=NOW)
+    paper = Evidence.objects.filter(title__contains=SECRET, state="draft").earliest("pk")
+    document = RequestDocument(record_request=of_two, evidence=paper)
+    save_request_document(link=document, by=author, now=NOW)
 
 
 def _hidden_work_of_the_desk(author: User) -> None:
@@ -193,11 +230,15 @@ def _bodies(client: Client) -> dict[str, tuple[int, str]]:
     # Part of the secret, so that the search box itself does not repeat all of it.
     asked = [f"{PAGES[name]}?q={SECRET[:8]}" for name in ("search", "pledges")]
     asked += [f"/pledges/?sort={sort}&stale=true" for sort in ("since", "reviewed", "title")]
-    asked += [address for name, address in MACHINES.items() if name.endswith(("_atom", "_json"))]
+    # Whether anything works is told by no record.
+    asked += [each for each in every_address_for_programs() if each not in ("/healthz", "/readyz")]
     found = {}
     for address in [*every_address(), *asked]:
         response = client.get(address)
-        found[address] = (response.status_code, response.content.decode() + str(response.headers))
+        found[address] = (
+            response.status_code,
+            response.content.decode(errors="replace") + str(response.headers),
+        )
     return found
 
 
@@ -205,7 +246,7 @@ def test_no_page_holds_anything_hidden(client: Client, hidden: Pledge, author: U
     sweep_stale(by=author, now=LATER)
     with time_machine.travel(LATER):
         bodies = _bodies(client)
-    assert len(bodies) == 56
+    assert len(bodies) == 120
     assert [address for address, (_status, body) in bodies.items() if SECRET in body] == []
     # The public pledge itself is there, with its withdrawn rating taken back.
     status, body = bodies[f"/pledges/{hidden.slug}/"]
@@ -216,11 +257,14 @@ def test_what_is_not_public_has_no_page_and_what_was_withdrawn_says_so(
     client: Client, hidden: Pledge
 ) -> None:
     seen = {"published": set(), "retracted": set(), "draft": set()}  # type: dict[str, set[int]]
-    for pattern, model in RECORDS.values():
+    for pattern, model in [*RECORDS.values(), *OF_RECORDS.values()]:
         if not issubclass(model, Editorial):
             continue
         for thing in model._default_manager.all():
             status = client.get(pattern.format(thing.slug)).status_code
+            if isinstance(thing, RecordRequest) and not thing.pledges.filter(state="published"):
+                assert status == 404
+                continue
             of_hidden_person = isinstance(thing, Pledge) and thing.person.state != "published"
             never_in_office = isinstance(thing, Person) and not thing.terms.exists()
             if not (of_hidden_person or never_in_office):
@@ -242,7 +286,7 @@ def test_counts_count_only_what_is_public(client: Client, hidden: Pledge) -> Non
     with time_machine.travel(LATER):
         pages = {name: client.get(address).content.decode() for name, address in PAGES.items()}
         topic = client.get(f"/topics/{hidden.topic.slug}/").content.decode()
-    assert "0 of 1 kept, 1 stalled." in pages["prosecutors"]
+    assert "<strong>0 of 1 kept,</strong> 1 stalled." in pages["prosecutors"]
     assert "One pledge</h2>" in pages["pledges"]
     assert "One pledge</caption>" in topic
     assert "One pledge</h2>" in pages["stale"]

@@ -46,9 +46,10 @@ def test_a_prosecutors_page(client: Client, author: User) -> None:
         f"{term.person} {term.office}, PA · in office from 1 January 2024 to 8 July 2025 "
         "(recalled by voters)",
         "Where the promises stand 0 of 1 kept, 1 compromise. too few pledges to compare",
-        f"Promises by topic Bail {pledge.title} Compromise since 1 June 2025",
+        f"Promises By topic By status Beside another official Bail {pledge.title} "
+        "Compromise since 1 June 2025",
         "In office from 1 January 2024 to 8 July 2025 (recalled by voters) · "
-        "Followed by Sam Successor Day of the recall.",
+        "Followed by Sam Successor 554 days in office Day of the recall.",
         f"7 November 2023: Stage {pledge.slug.replace('-', ' ')} {term.office} · {term.person} "
         "(Example Party) won · outcome: elected",
         "election night, half of the precincts partial count, 49.5% counted 71% 29% – "
@@ -85,6 +86,7 @@ def test_a_topic_shows_officials_side_by_side(client: Client, author: User) -> N
     record.published_update(by=author, of=kept, status="kept", reasoning="It ended.")
     record.pledge(by=author, of=bea, topic=bail, title="Reform bail")
     expected = (
+        "Officials side by side 1 of 2 kept, 1 not yet rated. too few pledges to compare "
         f"2 pledges by 2 officials Pledge Status Why {ann.person} {ann.office} End bail "
         "Kept since 1 June 2025 may be out of date It ended. "
         f"{bea.person} {bea.office} Reform bail "
@@ -195,7 +197,8 @@ def test_the_metrics_of_one_pledge(client: Client, author: User) -> None:
     assert "Another thing" not in text
     assert "Series 1 to 3 of 3" in words(client.get("/metrics/"))
     on_page = words(client.get(f"/pledges/{pledge.slug}/"))
-    assert "Figures that bear on it Cash bail case participants Cash bail, theft" in on_page
+    assert "Cash bail case participants Cash bail, case participants: the newest" in on_page
+    assert on_page.count("Table of values: Cash bail") == 2
 
 
 def test_search_finds_pledges_and_evidence_by_every_word(client: Client, author: User) -> None:
@@ -203,7 +206,8 @@ def test_search_finds_pledges_and_evidence_by_every_word(client: Client, author:
     record.evidence(by=author, about=pledge, title="Bail memo", summary="Money is not asked for.")
     record.evidence(by=author, about=pledge, title="Unrelated")
     text = words(client.get("/search/", {"q": " bail   MONEY "}))
-    assert "Search for “bail MONEY” Words Search 1 pledge End money bail" in text
+    assert "Search for “bail MONEY” Words Search Prosecutor" in text
+    assert "1 pledge End money bail" in text
     assert "1 piece of evidence Bail memo The Example Times · 1 May 2025 · news report" in text
     assert "0 pledges 0 pieces of evidence" in words(client.get("/search/?q=nowhere"))
     assert "Every word given must occur" in words(client.get("/search/"))

@@ -1,16 +1,21 @@
 """The page of one pledge: was it kept, who says so, since when, how to check."""
 
+import csv
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Criterion
+from promises.staleness.actions import save_review_policy
+from promises.staleness.models import ReviewPolicy
 from promises.updates.actions import approve_status_update
-from promises.updates.following import record_review
+from promises.updates.following import correct_pledge, record_review
 from tests import record
 from tests.record import NOW
 from tests.site import whole
@@ -28,22 +33,20 @@ def test_the_first_lines_say_what_since_when_and_who(client: Client, author: Use
     update.refresh_from_db()
     record.publish_status_update(update=update, by=author, now=NOW)
     text = words(client.get(f"/pledges/{pledge.slug}/"))
-    place = str(pledge.term.office)
     assert text.startswith(
-        f"{pledge.person} · {place}, in office since 1 January 2024 Do the example thing "
-        "Was it kept? Kept since 1 June 2025 It was done. "
-        "Who says so Written by Author, approved by Ann and Bea "
-        "Last reviewed 2 March 2026 Confidence medium "
-        "Evidence looked at up to 2 June 2025 Rated under version 1 of the method "
-        "Check it yourself 1 supporting, 0 contradicting, 0 context"
+        f"{pledge.person}, {pledge.term.office} Do the example thing "
+        "Was it kept? Kept since 1 June 2025 "
+        "Says who Written by Author, approved by Ann and Bea "
+        "Last look 2 March 2026 "
+        "Check it 1 supporting, 0 contradicting, 0 context It was done. "
+        "Medium confidence, on evidence up to 2 June 2025 · version 1 of the method "
     )
 
 
 def test_a_pledge_that_nobody_has_rated_says_so(client: Client, author: User) -> None:
     pledge = record.pledge(by=author)
     text = words(client.get(f"/pledges/{pledge.slug}/"))
-    assert "Was it kept? Not yet rated Nobody has rated it yet. Last reviewed " in text
-    assert "No editor here has reviewed it yet" in text
+    assert "Was it kept? Not yet rated Last look No editor here has reviewed it yet" in text
     assert text.count("None on record.") == 3
 
 
@@ -53,13 +56,13 @@ def test_an_imported_rating_says_so_until_two_people_confirm_it(
     pledge = record.pledge(by=author)
     update = whole.imported_update(by=author, of=pledge)
     page = f"/pledges/{pledge.slug}/"
-    unconfirmed = "Who says so Imported, not yet confirmed by two editors here Last reviewed"
+    unconfirmed = "Says who Imported, not yet confirmed by two editors here Last look"
     assert unconfirmed + " No editor here has reviewed it yet" in words(client.get(page))
     approve_status_update(update=update, by=record.user("ann"), now=NOW)
     assert unconfirmed in words(client.get(page))
     approve_status_update(update=update, by=record.user("bea"), now=NOW)
     text = words(client.get(page))
-    assert "Who says so Imported, confirmed here by Ann and Bea Last reviewed 2 March 2026" in text
+    assert "Says who Imported, confirmed here by Ann and Bea Last look 2 March 2026" in text
     assert "not yet confirmed" not in text
 
 
@@ -68,10 +71,7 @@ def test_a_review_does_not_confirm_an_imported_rating(client: Client, author: Us
     whole.imported_update(by=author, of=pledge)
     record_review(pledge=pledge, note="Looked at the docket.", by=author, now=NOW)
     text = words(client.get(f"/pledges/{pledge.slug}/"))
-    assert (
-        "Imported, not yet confirmed by two editors here Last reviewed 2 March 2026 Confidence"
-        in text
-    )
+    assert "Imported, not yet confirmed by two editors here Last look 2 March 2026 Check it" in text
 
 
 def test_a_standing_pledge_in_the_works_is_holding_so_far(client: Client, author: User) -> None:
@@ -87,12 +87,13 @@ def test_the_whole_record_of_a_pledge_is_on_its_page(client: Client, author: Use
     pledge = whole.pledge(by=author)
     text = words(client.get(f"/pledges/{pledge.slug}/"))
     for expected in (
-        "Compromise since 1 June 2025 The evidence says so. partly done",
+        "Compromise since 1 June 2025 Says who",
+        "The evidence says so. partly done Medium confidence, on evidence up to 2 June 2025",
         f"What was promised {pledge.statement} Made 7 November 2023, in the campaign",
         "Who controls the outcome the office itself",
         "Sort of promise outcome: to bring something about",
-        "The thing is done. Letter: what the office does · threshold not written yet · "
-        "not assessed",
+        "The thing is done. ○ not assessed · threshold not written yet · "
+        "letter: what the office does",
         "Supports (3)",
         "Contradicts (1)",
         "Context (1)",
@@ -110,6 +111,101 @@ def test_the_whole_record_of_a_pledge_is_on_its_page(client: Client, author: Use
         f"Edition {pledge.edition} of the record, last changed on",
     ):
         assert expected in text, expected
+
+
+def test_how_a_pledge_is_cited(client: Client, author: User) -> None:
+    pledge = record.pledge(by=author, title="End 50% of {cash} bail_\\~^")
+    record.published_update(by=author, of=pledge, status="kept")
+    pledge.refresh_from_db()
+    page = f"/pledges/{pledge.slug}/"
+    response = client.get(page)
+    sentence = (
+        f"“{pledge.title}” ({pledge.person}): Kept since 1 June 2025. Prosecutor Promise Tracker, "
+        f"edition {pledge.edition}, 2 March 2026. {settings.SITE_URL}{page}"
+    )
+    assert sentence in words(response)
+    html = unescape(response.content.decode())
+    for name, content in (
+        ("DC.title", f"{pledge.title} ({pledge.person})"),
+        ("DC.date", "2026-03-02"),
+        ("DC.identifier", f"{settings.SITE_URL}{page}"),
+        ("citation_publication_date", "2026/03/02"),
+        ("citation_author", "Prosecutor Promise Tracker"),
+    ):
+        assert f'<meta name="{name}" content="{content}">' in html, name
+    entry = client.get(f"{page}cite.bib")
+    assert entry.headers["Content-Type"] == "application/x-bibtex; charset=utf-8"
+    assert entry.content.decode() == (
+        f"@misc{{{pledge.slug},\n"
+        "  author = {{Prosecutor Promise Tracker}},\n"
+        "  title = {{End 50\\% of \\{cash\\} bail\\_\\textbackslash{}\\textasciitilde{}"
+        f"\\textasciicircum{{}} ({pledge.person})}}}},\n"
+        "  year = {2026},\n"
+        "  month = mar,\n"
+        f"  url = {{{settings.SITE_URL}{page}}},\n"
+        f"  note = {{Kept since 1 June 2025; edition {pledge.edition} of the record}},\n"
+        "}\n"
+    )
+
+
+def test_an_official_whose_record_is_paused_says_so_on_every_pledge(
+    client: Client, author: User
+) -> None:
+    pledge = record.pledge(by=author)
+    save_review_policy(
+        policy=ReviewPolicy(
+            pledge=pledge, watch="paused", paused_on=date(2026, 1, 5), pause_reason="Out of office."
+        ),
+        by=author,
+        now=NOW,
+    )
+    text = words(client.get(f"/pledges/{pledge.slug}/"))
+    assert "No longer updated since 5 January 2026, because: Out of office." in text
+
+
+def test_the_ratings_of_one_pledge_as_a_file(client: Client, author: User) -> None:
+    pledge = whole.pledge(by=author)
+    record.published_update(by=author, of=record.pledge(by=author))
+    response = client.get(f"/pledges/{pledge.slug}/ratings.csv")
+    rows = list(csv.DictReader(response.content.decode().splitlines()))
+    assert [(row["status"], row["effective_on"], row["is_imported"]) for row in rows] == [
+        ("stalled", "2025-01-08", "true"),
+        ("compromise", "2025-06-01", "false"),
+    ]
+
+
+def test_figures_are_drawn_with_the_term_shaded(client: Client, author: User) -> None:
+    pledge = whole.pledge(by=author)
+    response = client.get(f"/pledges/{pledge.slug}/")
+    assert response.content.count(b'<polyline class="line"') == 1
+    # The term on the strip of ratings and on the chart.
+    assert response.content.count(b'<rect class="term"') == 2
+    assert (
+        "A dash is what was published earlier of the same period. "
+        "Shaded: the terms of office it is about." in words(response)
+    )
+
+
+def test_every_change_of_wording_is_kept(client: Client, author: User) -> None:
+    pledge = record.pledge(by=author, title="Do the thing", due_on=date(2027, 1, 31))
+    pledge.title, pledge.due_on = "Do the other thing", None
+    later = NOW + timedelta(days=1)
+    correct_pledge(pledge=pledge, kind="typo", note="Misread.", by=record.user("bea"), now=later)
+    criterion = pledge.criteria.get()
+    criterion.is_met = True
+    record.save_criterion(criterion=criterion, by=author, now=NOW + timedelta(days=2))
+    response = client.get(f"/pledges/{pledge.slug}/wording/")
+    text = words(response)
+    newest, changed, criterion, first = text.split("Edition ")[1:]
+    assert "4 March 2026 Changed · Author Whether it is met; empty until someone" in newest
+    assert "3 March 2026 Changed · Bea The pledge in a few words Do the other thing" in changed
+    assert "Deadline, where one was named 2027-01-31" in changed
+    assert "What was promised" not in changed
+    assert "2 March 2026 First words · Author " in first
+    assert "The pledge in a few words Do the thing What was promised, in plain words" in first
+    assert "2 March 2026 First words · Author The letter of the pledge" in criterion
+    assert b"<ins>other </ins>" in response.content
+    assert b"<del>2027-01-31</del>" in response.content
 
 
 def test_the_history_runs_from_the_newest_to_the_oldest(client: Client, author: User) -> None:
@@ -141,9 +237,9 @@ def test_criteria_say_what_they_count_for_and_whether_they_are_met(
     pledge = record.publish_pledge(pledge=pledge, by=author, now=NOW)
     text = words(client.get(f"/pledges/{pledge.slug}/"))
     assert (
-        "Test 2 Effect: what comes of it · counts as kept once met · met "
+        "Test 2 ✓ met · counts as kept once met · effect: what comes of it "
         "How to verify: Count them. "
-        "Test 3 Effect: what comes of it · counts as broken once met · not met" in text
+        "Test 3 ✕ not met · counts as broken once met · effect: what comes of it" in text
     )
 
 

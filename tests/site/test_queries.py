@@ -13,15 +13,23 @@ from django.test.utils import CaptureQueriesContext
 from promises.accounts.models import User
 from promises.evidence.actions import publish_evidence, save_evidence_link
 from promises.evidence.models import EvidenceLink
-from promises.pledges.models import Pledge
+from promises.metrics.models import Metric
+from promises.officials.models import Person
+from promises.pledges.models import Pledge, Topic
+from promises.record_requests.actions import save_request_pledge
+from promises.record_requests.models import RequestPledge
+from promises.site import searching
+from promises.sources.following import follow_evidence
 from promises.staleness.actions import sweep_stale
 from promises.suggestions.actions import answer_challenge
 from promises.updates.following import record_review
 from tests import record
 from tests.record import NOW
+from tests.record_requests.filed import request
 from tests.site import whole
-from tests.site.addresses import MACHINES, PAGES, RECORDS
+from tests.site.addresses import FORMS, MACHINES, OF_RECORDS, PAGES, RECORDS
 from tests.suggestions.challenged import challenge
+from tests.suggestions.suggested import suggestion
 
 pytestmark = pytest.mark.django_db
 
@@ -33,14 +41,25 @@ QUERIES = {
     "home": 10,
     # Counts by status, officials, their terms.
     "prosecutors": 3,
-    # The person, the terms, pledges, what is stale of them, elections, who stood, reports of the
-    # results, where they were read, pauses.
-    "prosecutor": 9,
+    # Officials, their terms, the pledges, what is stale of them.
+    "compare": 4,
+    # The person, the terms, pledges, what is stale of them, ratings, elections, who stood, reports
+    # of the results, where they were read, replies, pauses.
+    "prosecutor": 11,
+    # The person, which pledges, their rows.
+    "prosecutor_csv": 3,
     # Topics and people for the filters, the count, the pledges, what is stale of them.
     "pledges": 5,
-    # The pledge with its metrics and the answers to challenges, what is stale, criteria, evidence,
-    # updates with who signed and what they cite, reviews, replies, corrections.
+    # The pledge with its reviews, metrics, marked periods, the answers to challenges and requests
+    # for records, what is stale, criteria, evidence, updates with who signed and what they cite,
+    # values of the metrics that are drawn, replies, corrections.
     "pledge": 8,
+    # The pledge, which ratings, their rows.
+    "pledge_csv": 3,
+    # The pledge.
+    "pledge_bib": 1,
+    # The pledge, what the ledger holds of its words.
+    "wording": 2,
     # The tree with its counts.
     "topics": 1,
     # The topic, the topics below it, pledges, newest updates, what is stale.
@@ -50,25 +69,54 @@ QUERIES = {
     # Officials for the filter, the count, the pledges, what is stale of them, counts by reason,
     # ages, newest figures, sources, what nobody watches, the last sweep.
     "stale": 10,
-    # The evidence, what it says, ratings that rest on it, results read from it, corrections.
-    "evidence": 5,
+    # The evidence, its original, what is quoted from it, what it says, ratings that rest on it,
+    # results read from it, corrections, copies.
+    "evidence": 8,
     # The count, the series.
     "metrics": 2,
-    # The series, its values, the pledges.
+    # The series with its marked periods, its values, the pledges.
     "metric": 3,
-    # Pledges, what is stale of them, how many, how much evidence, the evidence.
-    "search": 5,
+    # The series, which values, their rows.
+    "metric_csv": 3,
+    # The count, the requests.
+    "record_requests": 2,
+    # The request, its pledges, extensions, what came of it.
+    "record_request": 4,
+    # Officials, topics, the edition, stems, pledges found, their order, evidence found, what it is
+    # about, its order, pledges, what is stale of them, evidence. The vocabulary is there already.
+    "search": 12,
     # Policies, versions with how many ratings were made under each.
     "methodology": 2,
     # The count, the corrections.
     "corrections": 2,
     "about": 0,
-    # Where figures come from.
-    "data": 1,
+    # The newest entry of the ledger, where figures come from.
+    "data": 2,
+    "design": 0,
     "healthz": 0,
     # The newest sweep.
     "readyz": 1,
     "robots": 0,
+    # The count, the updates with who signed, their corrections.
+    "updates_atom": 3,
+    "updates_json": 3,
+    # The record, then the same.
+    "prosecutor_atom": 4,
+    "prosecutor_json": 4,
+    "pledge_atom": 4,
+    "pledge_json": 4,
+    "topic_atom": 4,
+    "topic_json": 4,
+    # How many of each of five kinds, the newest entry of the ledger, the five kinds.
+    "sitemap": 11,
+    "sitemap_part": 11,
+    # The pledge.
+    "pledge_card": 1,
+    "oembed": 1,
+    # The pledge, what is stale of it.
+    "pledge_embed": 2,
+    # The person, the terms, the pledges.
+    "prosecutor_embed": 3,
     # The count, the corrections.
     "corrections_atom": 2,
     "corrections_json": 2,
@@ -77,6 +125,13 @@ QUERIES = {
     "stale_json": 2,
     # The pledge, its newest rating.
     "challenge": 2,
+    # Nothing: the address names nothing.
+    "follow": 0,
+    # Nothing: the address names nothing.
+    "suggest": 0,
+    # The suggestion with all it names.
+    "suggestion": 1,
+    "follow_sent": 0,
     # The challenge with all it names.
     "tracking": 1,
 }
@@ -91,6 +146,7 @@ def founding(author: User, pledges: list[Pledge]) -> None:
         link = EvidenceLink(pledge=pledge, evidence=article, stance="context", is_source=True)
         save_evidence_link(link=link, by=author, now=NOW)
     publish_evidence(evidence=article, by=author, now=NOW)
+    follow_evidence(by=author, now=NOW)
 
 
 def one(author: User) -> Pledge:
@@ -98,6 +154,7 @@ def one(author: User) -> Pledge:
     pledge = whole.pledge(by=author)
     founding(author, [pledge])
     challenge(of=pledge)
+    suggestion(pledge=pledge)
     return pledge
 
 
@@ -111,10 +168,14 @@ def twelve(author: User) -> Pledge:
         record.evidence(by=author, about=pledges[0], stance="contradicts")
         record.published_update(by=author, of=pledges[0])
         whole.metric(by=author, about=pledges[0])
+        asked = request(by=author, about=pledges[0])
+        link = RequestPledge(record_request=asked, pledge=pledges[1])
+        save_request_pledge(link=link, by=author, now=NOW)
         record_review(pledge=pledges[0], note="Looked.", by=author, now=NOW)
         sent = challenge(of=pledges[0])
         answer_challenge(challenge=sent, is_accepted=False, answer="No.", by=author, now=NOW)
     founding(author, pledges)
+    suggestion(pledge=pledges[0])
     return pledges[0]
 
 
@@ -129,12 +190,20 @@ def addresses(pledge: Pledge) -> dict[str, str]:
         "topic": pledge.topic.slug,
         "evidence": evidence.slug,
         "metric": metric.slug,
+        "record_request": pledge.record_requests.latest("pk").slug,
         "challenge": pledge.slug,
         "tracking": pledge.challenges.latest("pk").reference,
+        "suggestion": pledge.suggestions.latest("pk").reference,
     }
+    slugs["wording"] = pledge.slug
+    kinds = {Person: "prosecutor", Pledge: "pledge", Topic: "topic", Metric: "metric"}
     records = {name: pattern.format(slugs[name]) for name, (pattern, _model) in RECORDS.items()}
-    found = {**PAGES, **records, **MACHINES}
-    return {name: address + MORE.get(name, "") for name, address in found.items()}
+    records |= {
+        name: pattern.format(slugs[kinds[model]]) for name, (pattern, model) in OF_RECORDS.items()
+    }
+    found = {**PAGES, **FORMS, **records, **MACHINES}
+    more = {**MORE, "compare": f"?a={pledge.person.slug}"}
+    return {name: address + more.get(name, "") for name, address in found.items()}
 
 
 @pytest.mark.parametrize("data", [one, twelve])
@@ -144,6 +213,7 @@ def test_every_page_asks_as_often_as_written_above(
     asked = {}
     pages = addresses(data(author))
     sweep_stale(by=author, now=LATER)
+    searching.asked("example")
     for name, address in pages.items():
         with time_machine.travel(LATER), CaptureQueriesContext(connection) as queries:
             assert client.get(address).content, name

@@ -22,6 +22,7 @@ from promises.updates.following import (
 from promises.updates.models import Response, StatusUpdate
 from tests import record
 from tests.record import NOW
+from tests.record_requests.filed import request
 
 _number = count(1)
 
@@ -131,6 +132,7 @@ def pledge(*, by: User, **more: Any) -> Pledge:
     )
     made.title = f"{made.title} well"
     correct_pledge(pledge=made, kind="typo", note="A word was missing.", by=by, now=NOW)
+    request(by=by, about=made)
     metric(by=by, about=made)
     election(by=by, of=made.person, source=made.evidence.first(), stage=f"stage {made.slug}")
     made.refresh_from_db()

@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 
 from promises.accounts.models import User
 from promises.metrics.actions import save_metric_source
 from promises.metrics.models import MetricSource
-from promises.staleness.following import sweep_on_schedule
+from promises.staleness.following import note_missing_sweep, sweep_on_schedule
 from promises.staleness.models import Lapse, SourceBeat
-from promises.staleness.rules import age_counts, cadence_days, silent_from, sweep_is_late
+from promises.staleness.rules import age_counts, sweep_is_late
 from tests import record
 from tests.desk.conftest import metric
 
@@ -26,16 +27,30 @@ NOW = record.NOW
         ("Monthly", 31),
         ("every quarter", 92),
         ("one-off snapshot", None),
+        ("YEARLY, in spring", 366),
         ("", None),
     ],
 )
+@pytest.mark.django_db
 def test_a_cadence_in_words_is_so_many_days(words: str, days: int | None) -> None:
-    assert cadence_days(words) == days
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT staleness_cadence_days(%s)", [words])
+        assert cursor.fetchone() == (days,)
 
 
-def test_a_source_may_miss_one_turn() -> None:
-    assert silent_from(date(2026, 1, 1), "monthly") == date(2026, 3, 5)
-    assert silent_from(date(2026, 1, 1), "one-off") is None
+@pytest.mark.django_db
+def test_a_source_may_miss_one_turn(author: User) -> None:
+    source = MetricSource(slug="example-county", publisher="Example County", cadence="monthly")
+    source = save_metric_source(source=source, by=author, now=NOW)
+    series = metric(record.pledge(by=author), author)
+    values = {"period": "month", "value": 31, "source": "example-county/bail.csv"}
+    series.observations.create(observed_on=date(2025, 2, 1), vintage_on=date(2026, 1, 1), **values)
+    assert SourceBeat.objects.by_source()["example-county"] == (date(2026, 1, 1), date(2026, 3, 5))
+    assert SourceBeat.objects.silent_on(date(2026, 3, 4)) == {}
+    assert SourceBeat.objects.silent_on(date(2026, 3, 5)) == {"example-county": date(2026, 3, 5)}
+    source.cadence = "one-off"
+    save_metric_source(source=source, by=author, now=NOW)
+    assert SourceBeat.objects.silent_on(date(2999, 1, 1)) == {}
 
 
 def test_a_sweep_is_late_after_three_intervals() -> None:
@@ -60,6 +75,27 @@ def test_the_sweep_after_a_silence_writes_down_how_long_it_was(author: User) -> 
         NOW + timedelta(minutes=1),
         NOW + timedelta(minutes=61),
     )
+
+
+@pytest.mark.django_db
+def test_a_missing_sweep_is_noted_while_it_is_missing(author: User) -> None:
+    def at(minutes: int) -> datetime:
+        return NOW + timedelta(minutes=minutes)
+
+    assert note_missing_sweep(by=author, now=NOW) is False
+    with time_machine.travel(NOW, tick=False):
+        sweep_on_schedule(by=author, now=NOW)
+    assert [note_missing_sweep(by=author, now=at(minutes)) for minutes in (3, 4, 5)] == [
+        False,
+        True,
+        True,
+    ]
+    lapse = Lapse.objects.get()
+    assert (lapse.silent_since, lapse.found_at, lapse.ended_at) == (NOW, at(4), None)
+    with time_machine.travel(at(9), tick=False):
+        sweep_on_schedule(by=author, now=at(9))
+    lapse.refresh_from_db()
+    assert (Lapse.objects.count(), lapse.found_at, lapse.ended_at) == (1, at(4), at(9))
 
 
 @pytest.mark.django_db

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -10,18 +9,11 @@ from django.db import connection
 from promises.accounts.models import User
 from promises.evidence.actions import retract_evidence
 from promises.ledger.models import Entry
-from promises.metrics.actions import (
-    add_observation,
-    publish_metric,
-    save_metric,
-    save_metric_pledge,
-)
-from promises.metrics.models import Metric, MetricPledge, Observation
 from promises.officials.actions import save_official_record
 from promises.pledges.models import Pledge
 from promises.staleness import actions, following
 from promises.staleness.choices import StaleReason
-from promises.staleness.models import Due, DueDate, MetricLimit, StaleFlag
+from promises.staleness.models import Due, DueDate, StaleFlag
 from promises.staleness.reasons import PRIVATE, RULES
 from promises.staleness.triggers import rule_sql
 from promises.updates.actions import (
@@ -143,40 +135,6 @@ def test_newer_contradicting_evidence_asks_for_an_answer(author: User) -> None:
     assert due(pledge, "contradicted") == (day, {"newer": 2, "first": day.isoformat()})
     record_review(pledge=pledge, note="It is about another year.", by=author, now=NOW + 4 * DAY)
     assert due(pledge, "contradicted") is None
-
-
-@pytest.mark.django_db
-def test_a_figure_past_its_limit_asks_for_a_look(author: User) -> None:
-    pledge = record.pledge(by=author)
-    assert pledge.term is not None
-    given = {"by": author, "now": NOW}
-    metric = save_metric(
-        metric=Metric(
-            slug="bail", jurisdiction=pledge.term.office.jurisdiction, key="bail", name="Bail",
-            unit="percent",
-        ), **given,
-    )  # fmt: skip
-    metric = publish_metric(metric=metric, **given)
-    save_metric_pledge(link=MetricPledge(metric=metric, pledge=pledge), **given)
-    limit = following.save_metric_limit(
-        limit=MetricLimit(pledge=pledge, metric=metric, direction="above", value=Decimal(40)),
-        **given,
-    )
-
-    def publish(value: int, month: int) -> None:
-        value_of_month = Observation(
-            metric=metric, observed_on=date(2026, month, 1), period="month", value=value,
-            vintage_on=date(2026, month + 1, 5), source="office/bail.csv",
-        )  # fmt: skip
-        add_observation(observation=value_of_month, **given)
-
-    # The limit itself is not past it.
-    publish(40, 3)
-    assert due(pledge, "metric_moved") is None
-    publish(42, 4)
-    assert due(pledge, "metric_moved") == (date(2026, 5, 5), {"figures": 1, "first": "2026-05-05"})
-    following.delete_metric_limit(limit=limit, **given)
-    assert due(pledge, "metric_moved") is None
 
 
 @pytest.mark.django_db

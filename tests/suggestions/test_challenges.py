@@ -15,14 +15,13 @@ from promises.ledger.chain import verify_chain
 from promises.ledger.models import Entry
 from promises.pledges.models import Pledge
 from promises.suggestions.actions import (
-    NotNow,
-    TooMany,
     answer_challenge,
     erase_senders,
     link_outcome,
     mark_as_spam,
     take_up,
 )
+from promises.suggestions.limits import NotNow, TooMany
 from promises.suggestions.models import Challenge
 from promises.suggestions.tasks import erase
 from tests import record

@@ -25,7 +25,7 @@ def in_review(author: User) -> StatusUpdate:
 def test_the_author_is_refused(in_review: StatusUpdate, author: User) -> None:
     with pytest.raises(actions.NotByTheAuthor) as error:
         actions.approve_status_update(update=in_review, by=author, now=record.NOW)
-    assert str(error.value) == "You wrote this update; someone else has to approve it."
+    assert str(error.value) == "You wrote or edited this update; someone else has to approve it."
     assert Approval.objects.count() == 0
 
 
@@ -46,6 +46,55 @@ def test_who_last_edited_it_is_refused(author: User) -> None:
     update = actions.submit_status_update(update=draft, by=author, now=record.NOW)
     with pytest.raises(actions.NotByTheAuthor):
         actions.approve_status_update(update=update, by=editor, now=record.NOW)
+    assert Approval.objects.count() == 0
+
+
+def test_whoever_edited_it_at_any_time_is_refused(author: User, database_refuses: Callable) -> None:
+    """Others have edited it since, and it was sent back in between: the words stay theirs too."""
+    first, last = record.user("first"), record.user("last")
+    update = record.draft_update(by=author, of=record.pledge(by=author))
+    for number, editor in enumerate((first, last)):
+        update.reasoning = f"The evidence says {number}."
+        actions.revise_status_update(update=update, evidence=None, by=editor, now=record.NOW)
+        update = actions.submit_status_update(update=update, by=author, now=record.NOW)
+        if editor is first:
+            update = actions.return_status_update(update=update, by=last, now=record.NOW)
+    assert update.edited_by == last
+    assert actions.authors_of(update) == {author.pk, first.pk, last.pk}
+    with pytest.raises(actions.NotByTheAuthor) as error:
+        actions.approve_status_update(update=update, by=first, now=record.NOW)
+    assert str(error.value) == "You wrote or edited this update; someone else has to approve it."
+    forged = Approval(
+        status_update=update, wording=update.wording, approved_by=first, approved_at=record.NOW
+    )
+    with database_refuses("Who wrote an update cannot approve it"):
+        forged.save()
+    assert list(StatusUpdate.objects.awaiting_approval_by(first)) == []
+    reader = record.user()
+    assert list(StatusUpdate.objects.awaiting_approval_by(reader)) == [update]
+    actions.approve_status_update(update=update, by=reader, now=record.NOW)
+    assert Approval.objects.get().approved_by == reader
+
+
+def test_an_edit_by_raw_sql_that_was_taken_back_still_counts(
+    author: User, database_refuses: Callable
+) -> None:
+    """Writing one's name in, the words, and the author's name back: the history has all three."""
+    cheat = record.user("cheat")
+    update = record.draft_update(by=author, of=record.pledge(by=author))
+    with connection.cursor() as cursor:
+        for person in (cheat, author):
+            cursor.execute(
+                "UPDATE updates_statusupdate SET reasoning = 'Mine.', edited_by_id = %s",
+                [person.pk],
+            )
+    update = actions.submit_status_update(update=update, by=author, now=record.NOW)
+    with pytest.raises(actions.NotByTheAuthor):
+        actions.approve_status_update(update=update, by=cheat, now=record.NOW)
+    with database_refuses("Who wrote an update cannot approve it"):
+        Approval.objects.create(
+            status_update=update, wording=1, approved_by=cheat, approved_at=record.NOW
+        )
     assert Approval.objects.count() == 0
 
 

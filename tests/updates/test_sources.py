@@ -8,9 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promises.accounts.models import User
+from promises.captures.following import waive_capture
 from promises.evidence.actions import retract_evidence
 from promises.evidence.choices import EvidenceKind, Provenance
+from promises.officials.actions import save_official_record
+from promises.officials.models import Term
 from promises.pledges.choices import Kind, Status
+from promises.pledges.models import Pledge
 from promises.updates import actions, rules
 from promises.updates.models import StatusUpdate
 from tests import record
@@ -86,6 +90,57 @@ def test_a_standing_pledge_is_kept_from_the_day_the_term_ended(author: User) -> 
     assert pledge.status == "kept"
 
 
+@pytest.fixture
+def kept(author: User) -> StatusUpdate:
+    """A standing pledge that was kept until the term was over."""
+    term = record.term(by=author, ends_on=date(2025, 6, 1))
+    pledge = record.pledge(by=author, of=term, kind="standing")
+    day = date(2025, 6, 1)
+    return record.published_update(by=author, of=pledge, status="kept", effective_on=day)
+
+
+GROUND = "A standing pledge is rated kept because this term is over. Retract that rating first."
+
+
+@pytest.mark.parametrize("ends_on", [date(2025, 6, 2), None])
+def test_the_ground_of_a_kept_standing_pledge_stays_until_the_rating_is_retracted(
+    kept: StatusUpdate, author: User, database_refuses: Callable, ends_on: date | None
+) -> None:
+    term = kept.pledge.term
+    assert term is not None
+    term.ends_on = ends_on
+    with database_refuses(GROUND):
+        save_official_record(record=term, by=author, now=record.NOW)
+    with database_refuses(GROUND):
+        Term.objects.update(ends_on=ends_on)
+    assert Term.objects.get().ends_on == date(2025, 6, 1)
+    # Earlier is no harm, and after a retraction neither is later.
+    Term.objects.update(ends_on=date(2025, 5, 1))
+    actions.retract_status_update(
+        update=kept, reason="The term goes on.", by=author, now=record.NOW
+    )
+    Term.objects.update(ends_on=ends_on)
+    assert Term.objects.get().ends_on == ends_on
+
+
+def test_a_kept_standing_pledge_keeps_its_term(
+    kept: StatusUpdate, author: User, database_refuses: Callable
+) -> None:
+    pledge, over = kept.pledge, kept.pledge.term
+    assert over is not None
+    open_term = Term(slug="second", person=over.person, office=over.office, started_on=over.ends_on)
+    save_official_record(record=open_term, by=author, now=record.NOW)
+    for change in ({"term": open_term}, {"term": None}):
+        with database_refuses(GROUND):
+            Pledge.objects.filter(pk=pledge.pk).update(**change)
+    Pledge.objects.filter(pk=pledge.pk).update(kind="outcome")
+    Pledge.objects.filter(pk=pledge.pk).update(term=open_term)
+    with database_refuses(GROUND):
+        Pledge.objects.filter(pk=pledge.pk).update(kind="standing")
+    stored = Pledge.objects.get(pk=pledge.pk)
+    assert (stored.kind, stored.term, stored.status) == ("outcome", open_term, "kept")
+
+
 @pytest.mark.django_db
 def test_criteria_come_before_the_first_rating(author: User, database_refuses: Callable) -> None:
     pledge = record.pledge(by=author)
@@ -105,6 +160,43 @@ def test_a_pledge_is_published_before_its_ratings(author: User, database_refuses
         actions.publish_status_update(update=update, by=author, now=record.NOW)
     with database_refuses("Publish the pledge"):
         publish_in_sql(update, author)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["kept", "broken"])
+def test_a_final_rating_needs_a_copy_of_every_source(
+    author: User, database_refuses: Callable, status: str
+) -> None:
+    pledge = record.pledge(by=author)
+    cited = record.evidence(by=author, about=pledge, title="The memo")
+    draft = record.draft_update(by=author, of=pledge, cited=cited, status=status, has_copy=False)
+    update = approved(draft, author)
+    with pytest.raises(actions.SourcesNotSecured, match="There is none of “The memo”"):
+        actions.publish_status_update(update=update, by=author, now=record.NOW)
+    with database_refuses("need a copy of every source"):
+        publish_in_sql(update, author)
+    pledge.refresh_from_db()
+    assert pledge.status == "not_yet_rated"
+    record.copy_of(cited, by=author)
+    publish_in_sql(update, author)
+    pledge.refresh_from_db()
+    assert pledge.status == status
+
+
+@pytest.mark.django_db
+def test_a_source_may_be_waived_and_an_imported_rating_needs_no_copy(author: User) -> None:
+    pledge, other = record.pledge(by=author), record.pledge(by=author)
+    cited = record.evidence(by=author, about=pledge)
+    draft = record.draft_update(by=author, of=pledge, cited=cited, status="kept", has_copy=False)
+    update = approved(draft, author)
+    waive_capture(evidence=cited, reason="It is a book.", by=author, now=record.NOW)
+    actions.publish_status_update(update=update, by=author, now=record.NOW)
+    imported = record.draft_update(
+        by=author, of=other, status="broken", has_copy=False, is_imported=True
+    )
+    publish_in_sql(imported, author)
+    other.refresh_from_db()
+    assert (other.status, other.status_is_provisional) == ("broken", True)
 
 
 PIECES = st.lists(

@@ -13,6 +13,7 @@ from promises.api.parameters import NAMES, Filter, by
 from promises.api.resource import Resource
 from promises.api.rows import RowSerializer
 from promises.api.values import Number, OneOf, Several
+from promises.captures.columns import CAPTURE_WAIVERS, CAPTURES
 from promises.evidence.columns import EVIDENCE, EVIDENCE_LINKS, RESULT_REPORT_SOURCES
 from promises.evidence.models import Evidence
 from promises.ledger.models import Entry
@@ -21,7 +22,9 @@ from promises.metrics.models import Metric
 from promises.officials import columns as officials
 from promises.officials.models import Person
 from promises.pledges import columns as pledges
-from promises.pledges.models import Pledge
+from promises.pledges.models import Pledge, PledgeTranslation
+from promises.record_requests import columns as record_requests
+from promises.record_requests.models import RecordRequest
 from promises.suggestions.columns import CHALLENGES
 from promises.updates import columns as updates
 from promises.updates.models import Response, StatusUpdate
@@ -29,11 +32,14 @@ from promises.updates.models import Response, StatusUpdate
 TABLES = (
     officials.JURISDICTIONS, officials.OFFICES, officials.PEOPLE, officials.ELECTIONS,
     officials.CANDIDACIES, officials.RESULT_REPORTS, officials.TERMS,
-    pledges.TOPICS, pledges.PLEDGES, pledges.CRITERIA,
-    EVIDENCE, EVIDENCE_LINKS, RESULT_REPORT_SOURCES,
+    pledges.TOPICS, pledges.PLEDGES, pledges.CRITERIA, pledges.PLEDGE_TRANSLATIONS,
+    EVIDENCE, EVIDENCE_LINKS, RESULT_REPORT_SOURCES, CAPTURES, CAPTURE_WAIVERS,
     metrics.METRIC_SOURCES, metrics.METRICS, metrics.METRIC_PLEDGES, metrics.OBSERVATIONS,
     updates.METHODOLOGY_VERSIONS, updates.STATUS_UPDATES, updates.CITATIONS, updates.APPROVALS,
     updates.REVIEWS, updates.RESPONSES, updates.CORRECTIONS, CHALLENGES,
+    record_requests.RECORDS_LAWS, record_requests.RECORD_REQUESTS,
+    record_requests.RECORD_REQUEST_PLEDGES, record_requests.RECORD_REQUEST_DOCUMENTS,
+    record_requests.RECORD_REQUEST_EXTENSIONS,
 )  # fmt: skip
 TOMBSTONE = ":retracted"
 VERBS = ("saved", "imported", "published", "retracted")
@@ -48,11 +54,13 @@ EVENTS = (
 # The records that can be withdrawn, by the column in which a row names them.
 NAMED: Mapping[str, Callable[[], Any]] = {
     "pledge": Pledge.objects.published,
+    "pledge_translation": PledgeTranslation.objects.published,
     "evidence": Evidence.objects.published,
     "status_update": StatusUpdate.objects.published,
     "response": Response.objects.published,
     "person": Person.objects.published,
     "metric": Metric.objects.published,
+    "record_request": RecordRequest.objects.published,
 }
 ALSO_NAMED = {"successor": "person"}
 Name = tuple[str, str]

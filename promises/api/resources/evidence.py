@@ -1,5 +1,6 @@
 """Evidence: documents and records, with what each says about which pledge."""
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -9,9 +10,13 @@ from promises.api.parameters import NAMES, Among, Filter, by, words_in
 from promises.api.resource import Resource
 from promises.api.rows import MadeField, RowSerializer, attached_rows
 from promises.api.values import Day, OneOf, Several
+from promises.captures.choices import How
+from promises.captures.models import Capture, CaptureWaiver
+from promises.common.canonical import timestamp
 from promises.common.dates import DatePrecision, in_words
 from promises.evidence.choices import Checked, EvidenceKind, Provenance, Stance
 from promises.evidence.models import Evidence, EvidenceLink
+from promises.sources.choices import LinkState
 
 
 class PledgeOfEvidenceSerializer(RowSerializer):
@@ -26,6 +31,39 @@ class PledgeOfEvidenceSerializer(RowSerializer):
         help_text="What a reader should know about the link; may be empty."
     )
     locator = serializers.CharField(help_text="Where in the document; may be empty.")
+
+
+class CaptureOfEvidenceSerializer(RowSerializer):
+    """A copy of the evidence that is kept here."""
+
+    captured_at = serializers.DateTimeField(help_text="When the copy was complete.")
+    how = serializers.ChoiceField(
+        choices=How.choices, help_text="Fetched from its address, or uploaded by an editor."
+    )
+    url = serializers.CharField(
+        source="final_url", help_text="Where it was after redirects; empty for an upload."
+    )
+    media_type = serializers.CharField(help_text="What sort of file it is, by its content.")
+    sha256 = serializers.CharField(source="body_id", help_text="SHA-256 of the copy.")
+    size = serializers.IntegerField(source="body__size", help_text="How many bytes it has.")
+
+
+class WaiverOfEvidenceSerializer(RowSerializer):
+    """Why the evidence may be cited without a copy."""
+
+    waived_at = serializers.DateTimeField(help_text="When that was decided.")
+    reason = serializers.CharField(help_text="Why there need be no copy.")
+
+
+def _link_state(url: str, checked_url: str | None, state: str | None) -> str | None:
+    """Return what checks know of an address: nothing yet while they know of another one."""
+    if not url:
+        return None
+    return state if url == checked_url else LinkState.UNCHECKED.value
+
+
+def _checked_at(url: str, checked_url: str | None, moment: datetime | None) -> str | None:
+    return timestamp(moment) if moment and url == checked_url else None
 
 
 class EvidenceSerializer(RowSerializer):
@@ -58,8 +96,26 @@ class EvidenceSerializer(RowSerializer):
     checked = serializers.ChoiceField(
         choices=Checked.choices, help_text="How the summary was checked against its source."
     )
+    link_state = MadeField(
+        paths=["url", "source__url", "source__state"],
+        make=_link_state,
+        allow_null=True,
+        help_text="Whether it is still there at its `url`: there, dead, paywall …; null if none.",
+    )
+    last_checked_at = MadeField(
+        paths=["url", "source__url", "source__last_checked_at"],
+        make=_checked_at,
+        allow_null=True,
+        help_text="When its `url` was last visited; null if never.",
+    )
     pledges = PledgeOfEvidenceSerializer(
         many=True, help_text="The pledges it speaks about, and what it says."
+    )
+    captures = CaptureOfEvidenceSerializer(
+        many=True, help_text="The copies of it that are kept here, newest first."
+    )
+    capture_waivers = WaiverOfEvidenceSerializer(
+        many=True, help_text="Why it may be cited without a copy: one reason, or none."
     )
 
     attached = {
@@ -67,7 +123,15 @@ class EvidenceSerializer(RowSerializer):
             PledgeOfEvidenceSerializer,
             lambda: EvidenceLink.objects.published().order_by("pledge__slug"),
             "evidence",
-        )
+        ),
+        "captures": attached_rows(
+            CaptureOfEvidenceSerializer,
+            lambda: Capture.objects.published().newest_first(),
+            "evidence",
+        ),
+        "capture_waivers": attached_rows(
+            WaiverOfEvidenceSerializer, CaptureWaiver.objects.published, "evidence"
+        ),
     }
 
 

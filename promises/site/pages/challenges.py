@@ -19,8 +19,9 @@ from promises.common.refusals import Refused
 from promises.pledges.models import Pledge
 from promises.site.challenge_form import ChallengeForm
 from promises.site.serving import not_in_record, public, public_form, published_or_gone
-from promises.suggestions.actions import TooMany, receive_challenge
+from promises.suggestions.actions import receive_challenge
 from promises.suggestions.choices import ChallengeState
+from promises.suggestions.limits import TooMany
 from promises.suggestions.models import Challenge
 from promises.updates.models import StatusUpdate
 
@@ -65,12 +66,12 @@ def _take(request: HttpRequest, form: ChallengeForm, now: datetime) -> tuple[int
     """Keep what was sent; return the status and, where it was kept, its reference."""
     if not form.is_valid():
         return 422, ""
-    rating = StatusUpdate.objects.filter(pledge=form.pledge, pk__in=[form.read.update_id]).first()
+    rating = StatusUpdate.objects.filter(pledge=form.pledge, pk__in=[form.page.update_id]).first()
     try:
         kept = receive_challenge(
             pledge=form.pledge,
             status_update=rating,
-            edition=form.read.edition,
+            edition=form.page.edition,
             sent=form.sent(),
             network=client_digest(request, "site.challenge"),
             by=service_account(name="visitors", display_name=_("A visitor")),

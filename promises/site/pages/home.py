@@ -11,6 +11,7 @@ from django.utils import timezone
 from promises.common.dates import utc_date
 from promises.evidence.models import EvidenceLink
 from promises.pledges.models import Pledge
+from promises.site import sharing
 from promises.site.pages.prosecutors import prosecutors_with_scorecards
 from promises.site.pages.stale import stale_reasons
 from promises.site.serving import public
@@ -45,8 +46,9 @@ def home_facts(today: date) -> dict[str, Any]:
     overdue = Due.objects.oldest_first(public_pledges.select_related("person"), today)
     oldest = list(overdue[:OLDEST])
     Due.objects.attach([*pledges, *oldest], today)
-    updates = StatusUpdate.objects.published().recently_published()
+    updates = StatusUpdate.objects.published().recently_published().with_previous()
     return {
+        "share": sharing.of_home(),
         "founding": founding[0].evidence if founding else None,
         "founding_pledges": pledges,
         "labels": LABELS,

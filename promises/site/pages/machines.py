@@ -7,10 +7,12 @@ import redis
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from promises.site.feeds import absolute
 from promises.staleness.models import Sweep
 from promises.staleness.rules import sweep_is_late
 
@@ -20,6 +22,10 @@ REDIS_ANSWERS_WITHIN = 1.0  # second
 ROBOTS = """\
 User-agent: *
 Disallow: /admin/
+Disallow: /account/
+Disallow: /search/
+
+Sitemap: %s
 """
 
 
@@ -48,8 +54,9 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
-    """Let crawlers read everything but the desk."""
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+    """Let crawlers read everything but the desk and searches, and say where the sitemap is."""
+    text = ROBOTS % absolute(reverse("site:sitemap"))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 def _database_and_sweep() -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,6 +1,5 @@
 """One pledge: was it kept, who says so, since when, and how to check."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,19 +8,35 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from promises.captures.models import Capture, CaptureWaiver
 from promises.common.dates import utc_date
 from promises.evidence.choices import Stance
 from promises.evidence.models import EvidenceLink
-from promises.metrics.models import Metric
+from promises.metrics.models import Metric, MetricAnnotation, Observation
 from promises.pledges.models import Criterion, Pledge
+from promises.record_requests.models import RecordRequest
+from promises.site import sharing
+from promises.site.downloads import as_csv
+from promises.site.events import history, looks
+from promises.site.pages.citing import address, citation
+from promises.site.pages.past import pledge_on
+from promises.site.pages.record_requests import requests_of
+from promises.site.past import asked_day
+from promises.site.series import by_period, drawing
 from promises.site.serving import public, published_or_gone
-from promises.staleness.models import Due
+from promises.site.statuses import shown_as
+from promises.site.strips import Strip, rated_strip
+from promises.staleness.models import Due, Watched
 from promises.suggestions.choices import ChallengeKind, ChallengeState
 from promises.suggestions.models import Challenge
+from promises.updates.columns import STATUS_UPDATES
 from promises.updates.models import Correction, Response, Review, StatusUpdate
 
 METRICS_SHOWN = 9
+# Of these, how many are drawn.
+CHARTS_SHOWN = 3
 ANSWERS_SHOWN = 20
+REQUESTS_SHOWN = 20
 
 
 @public
@@ -32,16 +47,32 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
     ).annotate(
         metric_rows=Metric.objects.published().summaries_of_pledge(METRICS_SHOWN),
         challenge_rows=Challenge.objects.answers_of_pledge(ANSWERS_SHOWN),
+        request_rows=RecordRequest.objects.rows_of_pledge(REQUESTS_SHOWN),
+        review_rows=Review.objects.rows_of_pledge(),
+        pauses=Watched.objects.pauses_of_pledge(),
+        mark_rows=MetricAnnotation.objects.rows_of_pledge(OuterRef("pk")),
     )
     found = published_or_gone(pledges, slug)
-    return render(request, "site/pledge.html", pledge_facts(found, utc_date(timezone.now())))
+    today = utc_date(timezone.now())
+    if day := asked_day(request, today):
+        return pledge_on(request, found, day)
+    return render(request, "site/pledge.html", pledge_facts(found, today))
+
+
+@public
+def pledge_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return a pledge's ratings as CSV. Three queries: the pledge, which ratings, their rows."""
+    found = published_or_gone(Pledge.objects.all(), slug)
+    ids = StatusUpdate.objects.published().filter(pledge=found).values_list("pk", flat=True)
+    return as_csv(STATUS_UPDATES, ids, name=f"{slug}-ratings")
 
 
 def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
     """Gather the page in seven queries after the pledge itself, however much is known of it.
 
-    What is stale, criteria, evidence, status updates with who signed and what they cite, reviews,
-    replies, corrections. The pledge brings its metrics and the answers to challenges along.
+    What is stale, criteria, evidence, status updates with who signed and what they cite, values
+    of the metrics that are drawn, replies, corrections. The pledge brings its reviews, metrics,
+    pauses, the answers to challenges and requests for records along.
     """
     (pledge,) = Due.objects.attach([pledge], today)
     updates = list(
@@ -51,21 +82,57 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
         .with_signatures()
         .with_citations()
     )
-    reviews = Review.objects.published().filter(pledge=pledge).select_related("reviewed_by")
     corrections = Correction.objects.published().filter(pledge=pledge)
     replies = Response.objects.shown().filter(pledge=pledge).select_related("evidence")
     of_pledge = with_corrections(updates, list(corrections.select_related("corrected_by")))
+    newest = updates[0] if updates else None
+    stances = evidence_by_stance(pledge)
+    links = [link for _stance, found in stances for link in found]
     return {
         "pledge": pledge,
-        "newest": updates[0] if updates else None,
+        "share": sharing.of_pledge(pledge, newest, links),
+        "newest": newest,
         "criteria": Criterion.objects.published().filter(pledge=pledge),
-        "stances": evidence_by_stance(pledge),
-        "history": history(updates, list(reviews)),
+        "stances": stances,
+        "strip": strip_of(pledge, updates, today) if updates else None,
+        "history": history(updates, looks(pledge.review_rows)),  # type: ignore[attr-defined]
         "responses": replies,
+        "metrics": with_charts(pledge),
         "corrections": of_pledge,
         "challenges": answered(pledge.challenge_rows),  # type: ignore[attr-defined]
+        "requests": requests_of(pledge.request_rows),  # type: ignore[attr-defined]
+        "address": address(pledge),
+        "citation": citation(pledge),
         "today": today,
     }
+
+
+def strip_of(pledge: Pledge, newest_first: list[StatusUpdate], today: date) -> Strip:
+    """Return how the pledge was rated over the years, over the term it belongs to."""
+    ratings = [
+        (update.effective_on, shown_as(pledge.kind, update.status))
+        for update in reversed(newest_first)
+    ]
+    terms = [(pledge.term.started_on, pledge.term.ends_on)] if pledge.term else []
+    return rated_strip(ratings, made_on=pledge.made_on, terms=terms, today=today)
+
+
+def with_charts(pledge: Pledge) -> list[dict[str, Any]]:
+    """Return the metrics of a pledge, the first of them with their `chart`. One query."""
+    rows: list[dict[str, Any]] = pledge.metric_rows  # type: ignore[attr-defined]
+    if not rows:
+        return []
+    drawn = [row["slug"] for row in rows[:CHARTS_SHOWN]]
+    found = Observation.objects.published().filter(metric__slug__in=drawn)
+    values: dict[str, list[Observation]] = {slug: [] for slug in drawn}
+    for observation in found.newest_first().select_related("metric"):
+        values[observation.metric.slug].append(observation)
+    terms = [(pledge.term.started_on, pledge.term.ends_on)] if pledge.term else []
+    marks: list[dict[str, Any]] = pledge.mark_rows  # type: ignore[attr-defined]
+    return [
+        {**row, **drawing(by_period(values.get(row["slug"], [])), marks, row["slug"], terms)}
+        for row in rows
+    ]
 
 
 def with_corrections(
@@ -101,25 +168,13 @@ def evidence_by_stance(pledge: Pledge) -> list[tuple[Stance, list[EvidenceLink]]
         .filter(pledge=pledge)
         .newest_first()
         .select_related("evidence")
-        .annotate(is_corrected=Exists(corrections))
+        .annotate(
+            is_corrected=Exists(corrections),
+            captured_at=Capture.objects.newest_of("evidence", "captured_at"),
+            waived_because=CaptureWaiver.objects.reason_of("evidence"),
+        )
     )
     columns: dict[str, list[EvidenceLink]] = {stance: [] for stance in Stance}
     for link in links:
         columns[link.stance].append(link)
     return [(stance, columns[stance]) for stance in Stance]
-
-
-@dataclass(frozen=True)
-class Event:
-    """One entry of a pledge's history: a status update or a review, with its day."""
-
-    on: date
-    update: StatusUpdate | None = None
-    review: Review | None = None
-
-
-def history(updates: list[StatusUpdate], reviews: list[Review]) -> list[Event]:
-    """Return updates and reviews as one history, the newest first."""
-    events = [Event(update.effective_on, update=update) for update in updates]
-    events += [Event(utc_date(review.reviewed_at), review=review) for review in reviews]
-    return sorted(events, key=lambda event: event.on, reverse=True)

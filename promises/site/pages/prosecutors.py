@@ -4,19 +4,33 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from promises.common.dates import utc_date
 from promises.evidence.models import ResultReportSource
+from promises.officials.choices import ElectionOutcome
 from promises.officials.models import Candidacy, Election, Person, Term
+from promises.pledges import columns
 from promises.pledges.models import Pledge
-from promises.site.serving import public, published_or_gone
-from promises.site.statuses import LABELS, Scorecard, scorecard, scorecards_by_person
+from promises.site import sharing
+from promises.site.downloads import as_csv
+from promises.site.pages.past import prosecutor_on
+from promises.site.parameters import Parameters
+from promises.site.past import asked_day
+from promises.site.serving import BadAddressError, public, published_or_gone
+from promises.site.statuses import LABELS, Scorecard, scorecard, scorecards_by_person, shown_as
+from promises.site.timelines import clock, decided, official_events, strip_of
 from promises.staleness.models import Due, Watched
+from promises.updates.models import Response, StatusUpdate
 
+# How the promises of an official can be grouped, with `?by=`.
+GROUPINGS = {"topic": gettext_lazy("by topic"), "status": gettext_lazy("by status")}
+RECALLS = (ElectionOutcome.RECALLED, ElectionOutcome.NOT_RECALLED)
 TERMS = Prefetch("terms", Term.objects.select_related("office__jurisdiction", "successor"))
 
 
@@ -29,12 +43,28 @@ def prosecutors(request: HttpRequest) -> HttpResponse:
 
 @public
 def prosecutor(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one official: scorecard, terms, results as they were reported, pledges by topic."""
+    """Show one official: scorecard, pledges, years, elections as they were reported, replies."""
+    parameters = Parameters(request)
+    by = parameters.one_of("by", GROUPINGS) or "topic"
+    if parameters.faults:
+        raise BadAddressError(" ".join(parameters.faults))
     people = Person.objects.prosecutors().prefetch_related(TERMS)
     person = published_or_gone(people, slug)
-    return render(
-        request, "site/prosecutor.html", prosecutor_facts(person, utc_date(timezone.now()))
-    )
+    today = utc_date(timezone.now())
+    if day := asked_day(request, today):
+        return prosecutor_on(request, person, day)
+    facts = prosecutor_facts(person, today)
+    grouped = pledges_by_status if by == "status" else pledges_by_topic
+    facts |= {"by": by, "groupings": GROUPINGS, "groups": grouped(facts["pledges"])}
+    return render(request, "site/prosecutor.html", facts)
+
+
+@public
+def prosecutor_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return an official's pledges as CSV. Three queries: the person, which pledges, their rows."""
+    person = published_or_gone(Person.objects.prosecutors(), slug)
+    ids = Pledge.objects.published().filter(person=person).values_list("pk", flat=True)
+    return as_csv(columns.PLEDGES, ids, name=f"{slug}-pledges")
 
 
 def prosecutors_with_scorecards() -> list[Person]:
@@ -47,10 +77,10 @@ def prosecutors_with_scorecards() -> list[Person]:
 
 
 def prosecutor_facts(person: Person, today: date) -> dict[str, Any]:
-    """Gather one official's page in seven queries after the person and the terms.
+    """Gather one official's page in nine queries after the person and the terms.
 
-    The pledges, what is stale of them, the elections, who stood, the reports of the results,
-    where they were read, and whether looking at them is paused.
+    The pledges, what is stale of them, their ratings, the elections, who stood, the reports of
+    the results, where they were read, replies, and whether looking at them is paused.
     """
     pledges = (
         Pledge.objects.published()
@@ -59,14 +89,42 @@ def prosecutor_facts(person: Person, today: date) -> dict[str, Any]:
         .in_reading_order()
     )
     pledges_with_stale = Due.objects.attach(pledges, today)
+    counts = scorecard(pledges_with_stale)
+    elections = elections_of(person)
+    updates = StatusUpdate.objects.published().filter(pledge__person=person)
+    events = official_events(
+        person,
+        elections=elections,
+        pledges=pledges_with_stale,
+        updates=updates.newest_first().select_related("pledge"),
+        today=today,
+    )
+    replies = Response.objects.published().filter(pledge__person=person)
     return {
         "person": person,
-        "scorecard": scorecard(pledges_with_stale),
-        "topics": pledges_by_topic(pledges_with_stale),
-        "elections": elections_of(person),
+        "share": sharing.of_prosecutor(person, person.terms.all(), counts),
+        "scorecard": counts,
+        "pledges": pledges_with_stale,
+        "labels": LABELS,
+        "elections": elections,
+        "terms": [(term, clock(term, today)) for term in person.terms.all()],
+        "events": events,
+        "strip": strip_of(person, events, today),
+        "replies": list(replies.select_related("pledge", "evidence")),
         "pauses": Watched.objects.pauses_of(person.pk),
         "today": today,
     }
+
+
+def pledges_by_status(pledges: list[Pledge]) -> list[tuple[str, list[Pledge]]]:
+    """Group pledges by status, in the order of a scorecard."""
+    keys = list(LABELS)
+
+    def place(pledge: Pledge) -> int:
+        return keys.index(shown_as(pledge.kind, pledge.status))
+
+    ordered = sorted(pledges, key=place)
+    return [(keys[number], list(group)) for number, group in groupby(ordered, place)]
 
 
 def pledges_by_topic(pledges: list[Pledge]) -> list[tuple[Any, list[Pledge]]]:
@@ -83,9 +141,20 @@ def pledges_by_topic(pledges: list[Pledge]) -> list[tuple[Any, list[Pledge]]]:
 
 
 def elections_of(person: Person) -> list[Election]:
-    """Return the elections the person stood in, newest first, with every report of the result."""
-    return list(
-        Election.objects.filter(candidacies__person=person)
+    """Return the elections the person stood in or faced in office, the newest first.
+
+    Each comes with every report of the result, `sides`, what its two columns are, and `decided`.
+    """
+    terms = "office__terms"
+    faced = Q(
+        Q(**{f"{terms}__ends_on__isnull": True}) | Q(**{f"{terms}__ends_on__gte": F("held_on")}),
+        outcome__in=RECALLS,
+        **{f"{terms}__person": person, f"{terms}__started_on__lte": F("held_on")},
+    )
+    # By id: a join to who stood and who held the office would repeat an election.
+    ids = Election.objects.filter(Q(candidacies__person=person) | faced).values("pk")
+    elections = list(
+        Election.objects.filter(pk__in=ids)
         .select_related("office")
         .prefetch_related(
             Prefetch("candidacies", Candidacy.objects.published().select_related("person")),
@@ -96,3 +165,16 @@ def elections_of(person: Person) -> list[Election]:
             ),
         )
     )
+    for election in elections:
+        election.sides = sides(election)  # type: ignore[attr-defined]
+        election.decided = decided(election)  # type: ignore[attr-defined]
+    return elections
+
+
+def sides(election: Election) -> tuple[str, str]:
+    """Return what the two shares of a result are: nobody wins a recall."""
+    if election.outcome == ElectionOutcome.RECALLED:
+        return _("For the recall"), _("Against it")
+    if election.outcome == ElectionOutcome.NOT_RECALLED:
+        return _("Against the recall"), _("For it")
+    return _("Winner"), _("Runner-up")

@@ -19,7 +19,7 @@ from promises.site.serving import public
 from promises.staleness.choices import StaleReason
 from promises.staleness.models import Due, SourceBeat, Sweep, Watched
 from promises.staleness.reasons import RULES
-from promises.staleness.rules import age_counts, silent_from, sweep_is_late
+from promises.staleness.rules import age_counts, sweep_is_late
 
 
 @public
@@ -106,12 +106,12 @@ class SourceAge:
 
 def sources(today: date) -> list[SourceAge]:
     """Return the sources of figures with their newest figures. Two queries."""
-    newest = SourceBeat.objects.newest_by_source()
+    days = SourceBeat.objects.by_source()
     found = []
     for source in MetricSource.objects.all():
-        day = newest.get(source.slug)
-        due = silent_from(day, source.cadence) if day else None
-        found.append(SourceAge(source, day, due, due is not None and due <= today))
+        newest, silent = days.get(source.slug, (None, None))
+        is_silent = silent is not None and silent <= today
+        found.append(SourceAge(source, newest, silent, is_silent))
     return found
 
 

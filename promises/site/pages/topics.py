@@ -11,7 +11,11 @@ from django.utils import timezone
 from promises.common.dates import utc_date
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
+from promises.site import sharing
+from promises.site.pages.past import topic_on
+from promises.site.past import asked_day
 from promises.site.serving import not_in_record, public
+from promises.site.statuses import scorecard
 from promises.staleness.models import Due
 from promises.updates.models import StatusUpdate
 
@@ -29,7 +33,10 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = Topic.objects.select_related("parent").filter(slug=slug).first()
     if found is None:
         raise not_in_record(slug)
-    return render(request, "site/topic.html", topic_facts(found, utc_date(timezone.now())))
+    today = utc_date(timezone.now())
+    if day := asked_day(request, today):
+        return topic_on(request, found, day)
+    return render(request, "site/topic.html", topic_facts(found, today))
 
 
 def topic_facts(topic: Topic, today: date) -> dict[str, Any]:
@@ -42,9 +49,11 @@ def topic_facts(topic: Topic, today: date) -> dict[str, Any]:
     Due.objects.attach(with_updates, today)
     return {
         "topic": topic,
+        "share": sharing.of_topic(topic),
         "below": topic.children.with_pledge_counts(),
         "officials": _by_official(with_updates),
         "pledge_count": len(with_updates),
+        "scorecard": scorecard(with_updates),
         "today": today,
     }
 

@@ -1,5 +1,7 @@
 """How the record is printed: days, numbers, statuses, periods."""
 
+import json
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,10 +9,13 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.utils import formats
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from promises.common.dates import DatePrecision, in_words
+from promises.common.words import HIT_ENDS, HIT_STARTS
 from promises.metrics.choices import Period
 from promises.metrics.models import Observation
 from promises.site.statuses import LABELS, shown_as
@@ -18,12 +23,22 @@ from promises.updates.models import StatusUpdate
 from promises.updates.rules import CONFIRMING_APPROVALS
 
 register = template.Library()
+_HIT = re.compile(f"{HIT_STARTS}([^{HIT_STARTS}{HIT_ENDS}]*){HIT_ENDS}")
+_STRAY = re.compile(f"[{HIT_STARTS}{HIT_ENDS}]")
+# What could end a script element, or a line of JavaScript, written so that it cannot.
+_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 @register.filter
 def day(value: date | None) -> str:
     """Print a day or the day of a moment: "8 July 2018"."""
     return "" if value is None else str(formats.date_format(value, "j F Y"))
+
+
+@register.filter
+def iso_day(value: str | None) -> str:
+    """Print a day that came as ISO 8601 from a JSON column: "8 July 2018"."""
+    return "" if value is None else day(date.fromisoformat(value))
 
 
 @register.filter
@@ -49,6 +64,20 @@ def spaced(value: str) -> str:
 def host(url: str) -> str:
     """Print whose site a web address is on, without "www."."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+@register.filter
+def as_data_block(value: Any) -> SafeString:
+    """Print a value as JSON for a script element that holds data."""
+    text = json.dumps(value, ensure_ascii=False).translate(_IN_SCRIPT)
+    return mark_safe(text)  # noqa: S308 -- nothing that ends the element is left in it
+
+
+@register.filter
+def with_hits(text: str) -> SafeString:
+    """Print a text in which PostgreSQL has marked hits: everything escaped, hits in <mark>."""
+    marked = _HIT.sub(r"<mark>\1</mark>", conditional_escape(text))
+    return mark_safe(_STRAY.sub("", marked))  # noqa: S308 -- escaped above
 
 
 @register.filter

@@ -126,11 +126,16 @@ class Sweep(models.Model):
 
 
 class SourceBeat(models.Model):
-    """When a source of figures last published a value. The database counts along."""
+    """When a source of figures last published a value, and when it counts as silent.
+
+    The database counts along: nobody writes it.
+    """
 
     # As the values name it, up to the first slash: the slug of a MetricSource.
     slug = models.CharField(max_length=200, unique=True)
     newest_on = models.DateField(_("newest figures"))
+    # Empty while it need not speak: its rhythm is not known, or it never had one.
+    silent_on = models.DateField(_("silent from"), null=True)
 
     objects = SourceBeatQuerySet.as_manager()
 

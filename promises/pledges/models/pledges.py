@@ -18,7 +18,8 @@ from promises.pledges.choices import (
     Verdict,
 )
 from promises.pledges.indexes import FOR_THE_DESK
-from promises.pledges.querysets import CriterionQuerySet, PledgeQuerySet, TopicQuerySet
+from promises.pledges.models.topics import Topic
+from promises.pledges.querysets import CriterionQuerySet, PledgeQuerySet
 
 PLAIN = [without_control_characters]
 # Columns of a pledge that triggers keep; their history is that of what they are derived from.
@@ -27,45 +28,6 @@ DERIVED = {
     "last_reviewed_at", "supports_count", "contradicts_count", "context_count", "edition",
     "updated_at", "review_due_on",
 }  # fmt: skip
-
-
-@with_history()
-class Topic(Versioned):
-    """A policy area. The tree follows the headings of the published 21 principles."""
-
-    slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=100, validators=PLAIN)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
-    )
-    principle = models.PositiveSmallIntegerField(
-        _("number of the principle"),
-        null=True,
-        blank=True,
-        help_text=_("21 Principles for the 21st Century Prosecutor, 1 to 21."),
-    )
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-    about = models.TextField(_("about"), blank=True, validators=PLAIN)
-
-    objects = TopicQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "name"]
-        constraints = [
-            no_control_characters("name", "about"),
-            models.CheckConstraint(
-                condition=Q(principle__isnull=True) | Q(principle__range=(1, 21)),
-                name="pledges_topic_principle_exists",
-            ),
-            models.CheckConstraint(
-                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
-                name="pledges_topic_is_not_its_own_parent",
-            ),
-        ]
-        triggers = [no_lost_updates()]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @with_history(leaving_out=DERIVED)
@@ -230,6 +192,19 @@ class Pledge(Editorial):
                     NEW.supports_count := 0; NEW.contradicts_count := 0; NEW.context_count := 0;
                     NEW.edition := 0; NEW.updated_at := NULL;
                     RETURN NEW;
+                    """
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="translations_fall_behind",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("title", "statement"),
+                condition=pgtrigger.AnyChange("title", "statement"),
+                func=pgtrigger.Func(
+                    """
+                    UPDATE pledges_pledgetranslation SET behind_on = behind_on
+                    WHERE pledge_id = NEW.id;
+                    RETURN NULL;
                     """
                 ),
             ),

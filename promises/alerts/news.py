@@ -1,0 +1,191 @@
+"""What entries of the ledger say to readers, as far as it is public at this moment."""
+
+import json
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from promises.common.canonical import timestamp
+from promises.common.dates import in_words
+from promises.evidence.models import EvidenceLink
+from promises.ledger.models import Entry
+from promises.pledges.models import Pledge
+from promises.pledges.rules import is_holding
+from promises.updates.models import Correction, Response, StatusUpdate
+
+# Longer texts are cut, in characters: the page has all of it.
+LONGEST = 600
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that happened to a pledge."""
+
+    title: str
+    text: str
+
+
+@dataclass
+class Group:
+    """What happened to one pledge. One that was withdrawn has no name any more."""
+
+    title: str
+    address: str
+    items: list[Item] = field(default_factory=list)
+
+
+# Pledge and subject of the ledger: what an entry is about.
+About = tuple[str, str]
+
+
+def news_of(editions: Collection[int]) -> list[Group]:
+    """Return what is to be told of these entries, pledge by pledge, in the order of the ledger.
+
+    Of a row that changed several times only the newest is told; of one that was published and
+    withdrawn again, nothing. What is not public now is left out.
+    """
+    entries = list(Entry.objects.filter(edition__in=editions).order_by("edition"))
+    newest = {(entry.pledge, entry.subject): entry for entry in entries}
+    born = {(e.pledge, e.subject) for e in entries if e.event.endswith(":published")}
+    kept = {
+        about: entry
+        for about, entry in newest.items()
+        if not (entry.event.endswith(":retracted") and about in born)
+    }
+    public = _public_pledges({entry.pledge for entry in kept.values()})
+    told = _told(kept, public)
+    groups: dict[str, Group] = {}
+    for about in sorted(told, key=lambda about: kept[about].edition):
+        slug = about[0]
+        if slug not in groups:
+            groups[slug] = _group(slug, public.get(slug))
+        groups[slug].items.append(told[about])
+    return list(groups.values())
+
+
+def _public_pledges(slugs: Collection[str]) -> dict[str, Pledge]:
+    pledges = Pledge.objects.published().select_related("person")
+    return {pledge.slug: pledge for pledge in pledges.filter(slug__in=slugs)}
+
+
+def _group(slug: str, pledge: Pledge | None) -> Group:
+    title = f"{pledge.person}: {pledge}" if pledge else _("A pledge that was withdrawn")
+    return Group(title, f"{settings.SITE_URL}{reverse('site:pledge', args=[slug])}")
+
+
+def _told(kept: dict[About, Entry], public: dict[str, Pledge]) -> dict[About, Item]:
+    """Return the item of each entry that is public, in one query a kind."""
+    told: dict[About, Item] = {}
+    by_kind: dict[str, list[Entry]] = {}
+    for about, entry in kept.items():
+        kind, _colon, verb = entry.event.partition(":")
+        if verb == "retracted":
+            if entry.pledge in public or kind == "pledge":
+                told[about] = _withdrawn(kind, entry)
+        else:
+            by_kind.setdefault(kind, []).append(entry)
+    for kind, entries in by_kind.items():
+        told |= {about: item for about, item in _ITEMS[kind](entries) if about in kept}
+    return told
+
+
+def _withdrawn(kind: str, entry: Entry) -> Item:
+    titles = {
+        "pledge": _("Withdrawn: the pledge"),
+        "status_update": _("Withdrawn: a rating"),
+        "response": _("Withdrawn: a reply"),
+    }
+    return Item(titles[kind], _short(_row(entry)["reason"]))
+
+
+def _pledges(entries: list[Entry]) -> Iterable[tuple[About, Item]]:
+    for pledge in Pledge.objects.published().filter(slug__in=_slugs(entries)):
+        yield (
+            (pledge.slug, f"pledges/{pledge.slug}"),
+            Item(_("New on record"), _short(pledge.statement)),
+        )
+
+
+def _updates(entries: list[Entry]) -> Iterable[tuple[About, Item]]:
+    found = StatusUpdate.objects.published().filter(pledge__slug__in=_slugs(entries))
+    named = found.filter(slug__in=[_row(entry)["slug"] for entry in entries])
+    for update in named.select_related("pledge"):
+        holds = is_holding(update.pledge.kind, update.status)
+        status = _("Holding so far") if holds else update.get_status_display()
+        yield (
+            (update.pledge.slug, f"status_updates/{update.slug}"),
+            Item(_("New rating: %(status)s") % {"status": status}, _short(update.reasoning)),
+        )
+
+
+def _links(entries: list[Entry]) -> Iterable[tuple[About, Item]]:
+    named = EvidenceLink.objects.published().filter(
+        pledge__slug__in=_slugs(entries),
+        evidence__slug__in=[_row(entry)["evidence"] for entry in entries],
+    )
+    for link in named.select_related("pledge", "evidence"):
+        piece = link.evidence
+        day = in_words(piece.published_on, piece.date_precision)
+        source = ", ".join(filter(None, [piece.title, piece.publisher, day]))
+        yield (
+            (link.pledge.slug, f"evidence_links/{link.pledge.slug}/{piece.slug}"),
+            Item(
+                _("New evidence, %(stance)s") % {"stance": link.get_stance_display()},
+                f"{source}. {_short(piece.summary)}",
+            ),
+        )
+
+
+def _corrections(entries: list[Entry]) -> Iterable[tuple[About, Item]]:
+    named = Correction.objects.published().filter(
+        pledge__slug__in=_slugs(entries),
+        corrected_at__in=[_row(entry)["corrected_at"] for entry in entries],
+    )
+    for correction in named.select_related("pledge"):
+        assert correction.pledge is not None
+        moment = timestamp(correction.corrected_at)
+        yield (
+            (correction.pledge.slug, f"corrections/{moment}/{correction.field}"),
+            Item(
+                _("Words corrected: %(kind)s") % {"kind": correction.get_kind_display()},
+                _("It said: “%(old)s” It should say: “%(new)s”")
+                % {"old": _short(correction.old_text), "new": _short(correction.new_text)},
+            ),
+        )
+
+
+def _responses(entries: list[Entry]) -> Iterable[tuple[About, Item]]:
+    found = Response.objects.published().filter(pledge__slug__in=_slugs(entries))
+    named = found.filter(slug__in=[_row(entry)["slug"] for entry in entries])
+    for response in named.select_related("pledge"):
+        yield (
+            (response.pledge.slug, f"responses/{response.slug}"),
+            Item(_("A reply: %(name)s") % {"name": response.said_by}, _short(response.text)),
+        )
+
+
+_ITEMS: dict[str, Callable[[list[Entry]], Iterable[tuple[About, Item]]]] = {
+    "pledge": _pledges,
+    "status_update": _updates,
+    "evidence_link": _links,
+    "correction": _corrections,
+    "response": _responses,
+}
+
+
+def _row(entry: Entry) -> dict[str, str]:
+    """Return the public row that an entry carries."""
+    row: dict[str, str] = json.loads(entry.data)
+    return row
+
+
+def _slugs(entries: list[Entry]) -> set[str]:
+    return {entry.pledge for entry in entries}
+
+
+def _short(text: str) -> str:
+    return str(Truncator(" ".join(text.split())).chars(LONGEST))

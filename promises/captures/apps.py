@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class CapturesConfig(AppConfig):
+    name = "promises.captures"

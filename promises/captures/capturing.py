@@ -1,0 +1,190 @@
+"""Fetches, reads, prints and stores copies: the network, never inside a transaction."""
+
+import logging
+import random
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from promises.accounts.models import User
+from promises.captures.actions import keep_copy, lease_captures, put_off
+from promises.captures.copies import Copy, Stored
+from promises.captures.models import Capture
+from promises.captures.rendering import NotRendered, render
+from promises.captures.rules import ACCEPTED, LARGEST_UPLOAD, TRY_AGAIN
+from promises.captures.store import the_store
+from promises.captures.warc import write_warc
+from promises.common.failpoints import failpoint
+from promises.common.refusals import Refused
+from promises.fetching.errors import NotFetched
+from promises.fetching.fetch import fetch
+from promises.sources.reading import PageRead, read_page
+from promises.sources.verdicts import judge
+
+logger = logging.getLogger(__name__)
+
+# The advisory lock of capturing: one run leaves the other workers to other work ("capt" in ASCII).
+_LOCK = 0x63617074
+Clock = Callable[[], datetime]
+
+
+class NotAccepted(Refused):
+    """The file is too large, or of a kind that cannot stand as a copy."""
+
+
+class _TryAgain(Exception):  # noqa: N818 -- reads as a sentence where it is raised
+    """What came is no copy, and another try may bring one. Its text is the verdict."""
+
+
+@dataclass
+class Captured:
+    """What a run did."""
+
+    kept: int = 0
+    put_off: int = 0
+
+
+def capture_due(
+    *,
+    by: User,
+    clock: Clock,
+    seconds: float = 50,
+    at_once: int | None = None,
+    only: int | None = None,
+) -> Captured:
+    """Make the copies that are due, some at once, until none is or so many seconds are over.
+
+    Any number of runs may be started; the second leaves the work to the first. A run that is
+    killed leaves captures that are taken up again when their lease is over. `only` makes the one
+    of that id.
+    """
+    done, ends_at = Captured(), clock() + timedelta(seconds=seconds)
+    limit = at_once or settings.CAPTURES_AT_ONCE
+    with _alone() as is_alone, ThreadPoolExecutor(limit) as threads:
+        while is_alone and clock() < ends_at:
+            now = clock()
+            taken = lease_captures(limit=limit, by=by, now=now, only=only)
+            failpoint("capture-leased")
+            brought = [threads.submit(_bring, capture.asked_url, now) for capture in taken]
+            for capture, future in zip(taken, brought, strict=True):
+                _note(capture, future.result, done, by=by, clock=clock)
+            if not taken or only is not None:
+                break
+    if done.kept or done.put_off:
+        logger.info("Copies of evidence: %d kept, %d put off.", done.kept, done.put_off)
+    return done
+
+
+def _note(
+    capture: Capture, brought: Callable[[], Copy], done: Captured, *, by: User, clock: Clock
+) -> None:
+    """Keep what was brought, or note why nothing was. What fails stops none of the others."""
+    try:
+        copy = brought()
+    except NotFetched as error:
+        code, reason = error.code, str(error)
+    except _TryAgain as verdict:
+        code, reason = str(verdict), ""
+    # Whatever is wrong with one page is that page's own: it is noted there, and the next is tried.
+    except Exception as error:
+        logger.exception("A copy of %s could not be made.", capture.asked_url)
+        code, reason = "error", f"{type(error).__name__}: {error}"
+    else:
+        failpoint("capture-brought")
+        done.kept += keep_copy(capture=capture, copy=copy, by=by, now=clock())
+        failpoint("capture-noted")
+        return
+    chance = random.random()  # noqa: S311 -- no secret
+    done.put_off += put_off(
+        capture=capture, code=code, error=reason, chance=chance, by=by, now=clock()
+    )
+
+
+def _bring(url: str, now: datetime) -> Copy:
+    """Fetch a page and store what makes a copy of it. No database. Raises NotFetched, _TryAgain."""
+    with fetch(url) as page:
+        read = read_page(page.body, media_type=page.media_type, charset=page.charset, url=page.url)
+        verdict = judge(
+            read, status=page.status, asked_url=url, url=page.url, headers=page.last.headers
+        )
+        if verdict in TRY_AGAIN:
+            raise _TryAgain(verdict)
+        with TemporaryFile() as warc:
+            write_warc(page, into=warc, requested_at=now, software=_software())
+            warc.seek(0)
+            kept = the_store().keep(warc)
+        page.body.seek(0)
+        body = the_store().keep(page.body)
+        failpoint("capture-stored")
+        return Copy(
+            captured_at=now + timedelta(seconds=page.seconds),
+            requested_at=now,
+            body=body,
+            warc=kept,
+            rendering=_rendering(body, read, page.charset, page.url),
+            media_type=read.media_type,
+            charset=page.charset,
+            final_url=page.url,
+            http_status=page.status,
+            headers=page.last.headers,
+            verdict=verdict,
+            is_suspect=verdict.is_suspect,
+        )
+
+
+def read_upload(file: IO[bytes], *, said: str, url: str, now: datetime) -> Copy:
+    """Store a file that a person brings; `said` is its media type as the browser sees it.
+
+    It is not printed: a page of the desk does not wait for a browser. Raises NotAccepted.
+    """
+    file.seek(0, 2)
+    if file.tell() > LARGEST_UPLOAD:
+        raise NotAccepted(_("The file has more than 25 MB."))
+    if not file.tell():
+        raise NotAccepted(_("The file is empty."))
+    read = read_page(file, media_type=said, charset="", url=url)
+    if read.media_type not in ACCEPTED:
+        raise NotAccepted(
+            _("Bring a PDF, a web page, a text, a table as CSV or a workbook (XLSX).")
+        )
+    file.seek(0)
+    return Copy(captured_at=now, body=the_store().keep(file), media_type=read.media_type)
+
+
+def _rendering(body: Stored, read: PageRead, charset: str, url: str) -> Stored | None:
+    """Print a stored web page, where there is a browser."""
+    if not read.is_html:
+        return None
+    try:
+        with the_store().open(body.sha256) as file:
+            return the_store().keep(BytesIO(render(file.read(), charset=charset, url=url)))
+    except NotRendered as error:
+        logger.info("No picture of %s: %s", url, error)
+        return None
+
+
+def _software() -> str:
+    return f"PromiseTracker/1 (+{settings.SITE_URL})"
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Tell whether no other run captures; nobody begins before this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        is_alone = bool(cursor.fetchone()[0])
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

@@ -1,0 +1,132 @@
+"""Where the bytes are: each file named by its SHA-256, the same bytes kept once.
+
+The default is a folder, safe under any number of writers and under kill -9: a file is written
+beside its place, made durable and then moved there in one step (rename, POSIX). Files are only
+ever added. `CAPTURE_STORE` names another folder, or an object store that speaks S3.
+"""
+
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Protocol
+from uuid import uuid4
+
+from django.conf import settings
+
+from promises.captures.copies import Stored
+
+CHUNK = 1 << 20
+
+
+class NotStored(Exception):  # noqa: N818 -- reads as a sentence where it is raised
+    """There is no file of that name in the store."""
+
+
+class Store(Protocol):
+    """Keeps files for good."""
+
+    def keep(self, source: IO[bytes]) -> Stored:
+        """Keep what is left to read of a file."""
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open a file by its SHA-256. Raises NotStored."""
+
+
+def the_store() -> Store:
+    """Return the store that settings.CAPTURE_STORE names."""
+    return _store(settings.CAPTURE_STORE)
+
+
+@lru_cache(maxsize=4)
+def _store(address: str) -> Store:
+    if address.startswith("s3://"):
+        # Heavy, and needed by few.
+        from promises.captures.object_store import ObjectStore
+
+        return ObjectStore(address)
+    return FolderStore(Path(address))
+
+
+class FolderStore:
+    """Files in a folder: `ab/cd/abcd…`, and `incoming/` for what is not whole yet."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def keep(self, source: IO[bytes]) -> Stored:
+        """Write a file beside its place, make it durable, and move it there in one step.
+
+        Where the same bytes are already, they are put there again: that mends a damaged file.
+        """
+        incoming = self._root / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        part = incoming / uuid4().hex
+        try:
+            with part.open("xb") as file:
+                name, size = copied(source, file)
+                file.flush()
+                os.fsync(file.fileno())
+            place = self._place(name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            part.replace(place)
+        finally:
+            part.unlink(missing_ok=True)
+        for folder in (place.parent, place.parent.parent, self._root):
+            _make_durable(folder)
+        return Stored(name, size)
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open a file by its SHA-256. Raises NotStored."""
+        try:
+            return self._place(name).open("rb")
+        except FileNotFoundError as error:
+            raise NotStored(name) from error
+
+    def leftovers(self) -> list[Path]:
+        """Return what writers that were killed have left half written."""
+        incoming = self._root / "incoming"
+        return sorted(incoming.iterdir()) if incoming.is_dir() else []
+
+    def _place(self, name: str) -> Path:
+        if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
+            raise NotStored(name)
+        return self._root / name[:2] / name[2:4] / name
+
+
+def copied(source: IO[bytes], target: IO[bytes]) -> tuple[str, int]:
+    """Copy a file; return the SHA-256 of what was copied, and how much it was."""
+    digest, size = sha256(), 0
+    for piece in pieces(source):
+        digest.update(piece)
+        size += len(piece)
+        target.write(piece)
+    return digest.hexdigest(), size
+
+
+def pieces(source: IO[bytes]) -> Iterator[bytes]:
+    """Yield a file piece by piece."""
+    while piece := source.read(CHUNK):
+        yield piece
+
+
+def is_whole(name: str) -> bool:
+    """Read a stored file and tell whether its bytes are still those of its name.
+
+    Raises NotStored.
+    """
+    digest = sha256()
+    with the_store().open(name) as file:
+        for piece in pieces(file):
+            digest.update(piece)
+    return digest.hexdigest() == name
+
+
+def _make_durable(folder: Path) -> None:
+    """Make the names in a folder outlast a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,161 @@
+"""Steps on the page of evidence that bring copies of it, or say why there need be none."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from kombu.exceptions import OperationalError
+
+from promises.accounts.models import User
+from promises.captures.actions import ask_for_capture, keep_upload
+from promises.captures.capturing import NotAccepted, read_upload
+from promises.captures.copies import Copy
+from promises.captures.following import end_waiver, waive_capture
+from promises.captures.models import Capture, CaptureWaiver
+from promises.captures.tasks import capture as capture_task
+from promises.desk.forms import PlainTextarea
+from promises.desk.record_admin import Fact
+from promises.desk.steps import Step, each
+from promises.editorial.choices import State
+from promises.evidence.models import Evidence, EvidenceLink
+
+
+class CopyForm(forms.Form):
+    """Asks for a file that is a copy of the evidence."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF, web page, text, CSV or XLSX, up to 25 MB. Readers can download it."),
+    )
+
+    def clean_file(self) -> tuple[str, Copy]:
+        """Store the file, before the transaction of the step; return its name and what it is."""
+        file = self.cleaned_data["file"]
+        try:
+            copy = read_upload(file, said=file.content_type or "", url="", now=timezone.now())
+        except NotAccepted as error:
+            raise ValidationError(str(error)) from error
+        return str(file.name), copy
+
+
+class WaiverForm(forms.Form):
+    """Asks why there need be no copy."""
+
+    reason = forms.CharField(
+        label=_("Why there need be no copy"),
+        widget=PlainTextarea,
+        help_text=_("Readers see it beside the source."),
+    )
+
+
+def _capture(records: Iterable[Evidence], *, by: User, now: datetime) -> None:
+    for evidence in records:
+        ask_for_capture(evidence=evidence, by=by, now=now)
+    transaction.on_commit(_ring)
+
+
+def _ring() -> None:
+    """Wake a worker. If the bell is lost, the timetable rings it within a minute."""
+    with suppress(OperationalError):
+        capture_task.delay()
+
+
+def _upload(
+    records: Iterable[Evidence], *, by: User, now: datetime, file: tuple[str, Copy]
+) -> None:
+    name, copy = file
+    for evidence in records:
+        copy = replace(copy, captured_at=now)
+        keep_upload(evidence=evidence, copy=copy, file_name=name, by=by, now=now)
+
+
+def _pledges(records: Iterable[Evidence]) -> Iterable[int]:
+    """Return the pledges that these pieces of evidence speak about."""
+    links = EvidenceLink.objects.filter(evidence__in=[piece.pk for piece in records])
+    return links.values_list("pledge_id", flat=True)
+
+
+def _is_kept(piece: Evidence, _person: User) -> bool:
+    return piece.state != State.RETRACTED
+
+
+def _waiver_of(piece: Evidence) -> CaptureWaiver | None:
+    return CaptureWaiver.objects.in_force().filter(evidence=piece).first()
+
+
+_shared = partial(Step, pledges=_pledges, is_aside=True)
+COPIES = (
+    _shared(
+        name="capture",
+        label=_("Capture"),
+        explains=_("A worker fetches a copy from its web address, within a minute or so."),
+        done=_("Asked for a copy"),
+        act=_capture,
+        is_offered=lambda piece, person: bool(piece.url) and _is_kept(piece, person),
+    ),
+    _shared(
+        name="upload",
+        label=_("Upload a copy"),
+        explains=_("A file that shows what the evidence says. It counts as captured."),
+        done=_("Kept a copy"),
+        act=_upload,
+        asks=CopyForm,
+        is_offered=_is_kept,
+    ),
+    _shared(
+        name="waive",
+        label=_("Waive the copy"),
+        explains=_("The evidence may be cited for kept and broken without a copy."),
+        done=_("Waived the copy"),
+        act=each(waive_capture, "evidence"),
+        asks=WaiverForm,
+        is_offered=lambda piece, person: _is_kept(piece, person) and not _waiver_of(piece),
+    ),
+    _shared(
+        name="end-waiver",
+        label=_("End the waiver"),
+        explains=_("From now on a copy is asked for again."),
+        done=_("Ended the waiver"),
+        act=each(end_waiver, "evidence"),
+        is_offered=lambda piece, _person: _waiver_of(piece) is not None,
+    ),
+)
+
+
+def copy_facts(piece: Evidence) -> list[Fact]:
+    """Say whether there is a copy, and what stands in the way of one. Two queries."""
+    facts = [_fact(capture) for capture in piece.captures.newest_first()[:5]]
+    if waiver := _waiver_of(piece):
+        facts.append(Fact(_("Copy waived"), waiver.reason))
+    return facts or [Fact(_("Copy"), gettext("none yet"), is_warning=True)]
+
+
+def _fact(capture: Capture) -> Fact:
+    words: dict[str, Any] = {
+        "day": date_format(capture.captured_at, "DATETIME_FORMAT") if capture.captured_at else "",
+        "next": (
+            date_format(capture.next_try_at, "DATETIME_FORMAT") if capture.next_try_at else ""
+        ),
+        "why": capture.last_error or capture.error_code,
+        "verdict": capture.looks_like,
+    }
+    if capture.is_good:
+        return Fact(_("Copy"), gettext("captured on %(day)s") % words)
+    if capture.set_aside_at:
+        return Fact(_("Copy"), gettext("set aside: %s") % capture.set_aside_reason)
+    if capture.captured_at:
+        text = gettext("of %(day)s looks like %(verdict)s: look at it on the list of captures")
+        return Fact(_("Suspect copy"), text % words, is_warning=True)
+    if not words["why"]:
+        return Fact(_("Copy"), gettext("asked for; a worker fetches it"))
+    return Fact(_("Copy"), gettext("not captured: %(why)s Next try %(next)s") % words)

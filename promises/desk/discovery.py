@@ -1,0 +1,384 @@
+"""The desk's queue of what may be evidence, and the health of the feeds it comes from."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from promises.accounts.models import User
+from promises.desk.discovery_front import OF_CANDIDATES, OF_FEEDS
+from promises.desk.forms import PlainTextarea
+from promises.desk.record_admin import Fact, ReadOnlyAdmin, RecordAdmin
+from promises.desk.slugs import free_slug
+from promises.desk.steps import Step, each
+from promises.discovery.actions import requeue_feed, save_feed
+from promises.discovery.choices import CandidateState, FeedKind
+from promises.discovery.deciding import dismiss_candidate, link_candidate
+from promises.discovery.models import Candidate, Feed
+from promises.evidence.choices import EvidenceKind, Provenance, Stance
+from promises.evidence.models import Evidence
+
+
+class HealthFilter(admin.SimpleListFilter):
+    """Keeps feeds by how they do."""
+
+    title = _("health")
+    parameter_name = "health"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer what needs a look first."""
+        return [
+            ("look", _("fails or fell silent")),
+            ("failing", _("fails")),
+            ("silent", _("fell silent")),
+            ("off", _("switched off")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Keep them."""
+        match self.value():
+            case "look":
+                needing = Feed.objects.needing_a_look(timezone.now())
+                return queryset.filter(pk__in=needing.order_by().values("pk"))
+            case "failing":
+                return queryset.failing()
+            case "silent":
+                return queryset.silent(timezone.now())
+            case "off":
+                return queryset.filter(is_active=False)
+            case _:
+                return None
+
+
+def _moment(when: datetime | None) -> str:
+    return date_format(when, "DATETIME_FORMAT") if when else ""
+
+
+@admin.register(Feed)
+class FeedAdmin(RecordAdmin):
+    """Feeds that are read, and how they do."""
+
+    boxes = OF_FEEDS
+    fields = (
+        ("name", "publisher"),
+        "url",
+        "kind",
+        ("office", "jurisdiction"),
+        ("is_active", "fetch_every", "quiet_days"),
+    )
+    autocomplete_fields = ("office", "jurisdiction")
+    list_display = ("name", "health", "fetched", "brought", "failing", "next", "last_error")
+    list_filter = (HealthFilter, "kind")
+    search_fields = ("name", "publisher", "url")
+    ordering = ("name", "pk")
+    steps = (
+        Step(
+            name="requeue",
+            label=_("Read it now"),
+            explains=_("It is read at the next turn, within a minute, however long it has failed."),
+            done=_("Back in line"),
+            act=each(requeue_feed, "feed"),
+            is_offered=lambda feed, _person: feed.is_active,
+            in_batch=True,
+        ),
+    )
+
+    def save_record(self, record: Feed, form: Any, *, by: User, now: datetime) -> None:
+        """Save it; a new one is read at once."""
+        save_feed(feed=record, by=by, now=now)
+
+    def facts(self, request: HttpRequest, record: Feed) -> list[Fact]:
+        """Say how it does."""
+        never = gettext("never")
+        lines = [
+            Fact(_("Health"), self.health(record), is_warning=self._needs_a_look(record)),
+            Fact(_("Last fetched"), _moment(record.last_fetched_at) or never),
+            Fact(_("Last new item"), _moment(record.last_new_item_at) or never),
+            Fact(_("Next fetch"), _moment(record.next_fetch_at) or never),
+        ]
+        if record.failing_since:
+            words = ngettext("%(day)s, %(count)d failure", "%(day)s, %(count)d failures in a row",
+                             record.failures)  # fmt: skip
+            told = {"day": _moment(record.failing_since), "count": record.failures}
+            lines.append(Fact(_("Failing since"), words % told, is_warning=True))
+            lines.append(Fact(_("Last error"), record.last_error))
+        return lines
+
+    def _needs_a_look(self, feed: Feed) -> bool:
+        return feed.failing_since is not None or feed.is_silent(timezone.now())
+
+    @admin.display(description=_("health"))
+    def health(self, feed: Feed) -> str:
+        """Return how it does in two words; the sign stands for those who scan the column."""
+        if not feed.is_active:
+            return gettext("switched off")
+        if feed.failing_since:
+            return gettext("⚠\u00a0fails")
+        if feed.is_silent(timezone.now()):
+            return gettext("⚠\u00a0silent")
+        return gettext("well") if feed.last_fetched_at else gettext("not read yet")
+
+    @admin.display(description=_("last fetched"))
+    def fetched(self, feed: Feed) -> str:
+        """Return when it was read last."""
+        return _moment(feed.last_fetched_at)
+
+    @admin.display(description=_("last new item"))
+    def brought(self, feed: Feed) -> str:
+        """Return when it brought something new."""
+        return _moment(feed.last_new_item_at)
+
+    @admin.display(description=_("failing since"))
+    def failing(self, feed: Feed) -> str:
+        """Return since when it fails."""
+        return _moment(feed.failing_since)
+
+    @admin.display(description=_("next fetch"))
+    def next(self, feed: Feed) -> str:
+        """Return when it is read again."""
+        return _moment(feed.next_fetch_at)
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Keeps candidates by what was made of them; those that wait unless asked otherwise."""
+
+    title = _("queue")
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the others."""
+        return [("linked", _("linked")), ("dismissed", _("dismissed")), ("all", _("all"))]
+
+    def choices(self, changelist: Any) -> Any:
+        """Call the default by its name."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("waiting")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Keep them."""
+        match self.value():
+            case "all":
+                return queryset
+            case "linked" | "dismissed" as state:
+                return queryset.filter(state=state)
+            case _:
+                return queryset.waiting()
+
+
+class StanceForm(forms.Form):
+    """Asks what known evidence says about the pledge."""
+
+    stance = forms.ChoiceField(label=_("Stance"), choices=[("", "---------"), *Stance.choices])
+    link_note = forms.CharField(label=_("Note"), widget=PlainTextarea, required=False)
+
+
+class NewPieceForm(StanceForm, forms.ModelForm):  # type: ignore[type-arg]
+    """Asks what an item is as evidence. The summary is ours: the feed's own words are not taken."""
+
+    class Meta:
+        model = Evidence
+        fields = (
+            "title", "is_title_exact", "summary", "kind", "provenance", "checked", "publisher",
+            "published_on", "date_precision",
+        )  # fmt: skip
+        widgets = {
+            "title": forms.TextInput({"class": "vTextField"}),
+            "publisher": forms.TextInput({"class": "vTextField"}),
+            "summary": PlainTextarea,
+            "published_on": forms.DateInput(attrs={"type": "date", "class": "vDateField"}),
+        }
+
+
+class DismissForm(forms.Form):
+    """Asks why an item is no evidence."""
+
+    reason = forms.CharField(
+        label=_("Why it is no evidence on this pledge"),
+        widget=PlainTextarea,
+        help_text=_("For the desk only."),
+    )
+
+
+def _link(
+    records: Iterable[Candidate],
+    *,
+    by: User,
+    now: datetime,
+    stance: str,
+    link_note: str,
+    **content: Any,
+) -> None:
+    for candidate in records:
+        piece = Evidence(**content, url=candidate.item.url)
+        piece.slug = free_slug(Evidence, f"ev-{piece.title}")
+        link_candidate(
+            candidate=candidate, piece=piece, stance=stance, link_note=link_note, by=by, now=now
+        )
+
+
+def _link_known(records: Iterable[Candidate], **given: Any) -> None:
+    for candidate in records:
+        assert candidate.known is not None
+        link_candidate(candidate=candidate, piece=candidate.known, **given)
+
+
+# What sort of evidence a feed usually brings, and where its publisher stands.
+_USUAL = {
+    FeedKind.OFFICE: (EvidenceKind.STATEMENT, Provenance.SELF_REPORTED),
+    FeedKind.COURT: (EvidenceKind.COURT_FILING, Provenance.INDEPENDENT),
+    FeedKind.NEWSROOM: (EvidenceKind.NEWS_REPORT, Provenance.INDEPENDENT),
+    FeedKind.OTHER: ("", ""),
+}
+
+
+def _as_evidence(candidate: Candidate) -> dict[str, Any]:
+    item = candidate.item
+    kind, provenance = _USUAL[FeedKind(item.feed.kind)]
+    return {
+        "title": item.title,
+        "is_title_exact": True,
+        "publisher": item.feed.publisher,
+        "published_on": item.published_on,
+        "date_precision": "day" if item.published_on else "unknown",
+        "kind": kind,
+        "provenance": provenance,
+    }
+
+
+def _pledges(records: Sequence[Candidate]) -> list[int]:
+    return [candidate.pledge_id for candidate in records]
+
+
+@admin.register(Candidate)
+class CandidateAdmin(ReadOnlyAdmin):
+    """What feeds brought that may be evidence. A person links it or dismisses it."""
+
+    boxes = OF_CANDIDATES
+    readonly_fields = ("summary", "address", "source", "dated", "about", "matching")
+    list_display = ("title", "whose", "score", "matching", "source", "dated", "seen")
+    list_filter = (QueueFilter, "item__feed__kind")
+    search_fields = ("item__title", "item__summary", "pledge__title", "pledge__person__name")
+    ordering = ("-score", "-pk")
+    steps = (
+        Step(
+            name="link",
+            label=_("Link as new evidence"),
+            explains=_("It becomes a draft of evidence, linked to the pledge. Read it first."),
+            done=_("Linked"),
+            act=_link,
+            asks=NewPieceForm,
+            is_offered=lambda one, _person: one.state == CandidateState.WAITING and not one.known,
+            pledges=_pledges,
+            initial=_as_evidence,
+        ),
+        Step(
+            name="link-known",
+            label=_("Link the evidence we have"),
+            explains=_("The record has evidence with this address already; it is linked."),
+            done=_("Linked"),
+            act=_link_known,
+            asks=StanceForm,
+            is_offered=lambda one, _person: (
+                one.state == CandidateState.WAITING and one.known is not None
+            ),
+            pledges=_pledges,
+        ),
+        Step(
+            name="dismiss",
+            label=_("Dismiss"),
+            explains=_("It leaves the queue. The reason stays at the desk."),
+            done=_("Dismissed"),
+            act=each(dismiss_candidate, "candidate"),
+            asks=DismissForm,
+            is_offered=lambda one, _person: one.state == CandidateState.WAITING,
+            in_batch=True,
+            pledges=_pledges,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring what pages show."""
+        related = ("item__feed", "pledge__person", "known", "evidence", "decided_by")
+        return super().get_queryset(request).select_related(*related)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show what was decided once something was."""
+        fields = [
+            "summary",
+            "address",
+            ("source", "dated", "found_at"),
+            "about",
+            "score",
+            "matching",
+        ]
+        if obj is None or obj.state == CandidateState.WAITING:
+            return fields
+        decided = "reason" if obj.state == CandidateState.DISMISSED else "evidence"
+        return [*fields, ("state", "decided_by", "decided_at"), decided]
+
+    def name_of(self, record: Candidate) -> str:
+        """Say what it is, and about whose pledge."""
+        return f"{record} · {self.whose(record)}"
+
+    @admin.display(description=_("pledge"))
+    def about(self, candidate: Candidate) -> str:
+        """Return the pledge, linked to its page."""
+        there = reverse(f"{self.admin_site.name}:pledges_pledge_change", args=[candidate.pledge_id])
+        return format_html('<a href="{}">{}</a>', there, self.whose(candidate))
+
+    def facts(self, request: HttpRequest, record: Candidate) -> list[Fact]:
+        """Say where the record has it already."""
+        if record.known is None or record.state != CandidateState.WAITING:
+            return []
+        return [Fact(_("Already evidence"), str(record.known), is_warning=True)]
+
+    @admin.display(description=_("title"))
+    def title(self, candidate: Candidate) -> str:
+        """Return the title of the item."""
+        return candidate.item.title
+
+    @admin.display(description=_("what the feed says of it"))
+    def summary(self, candidate: Candidate) -> str:
+        """Return the words of the feed."""
+        return candidate.item.summary
+
+    @admin.display(description=_("where"))
+    def address(self, candidate: Candidate) -> str:
+        """Return the address, to be opened with care."""
+        url = candidate.item.url
+        return format_html('<a href="{}" rel="nofollow noopener noreferrer">{}</a>', url, url)
+
+    @admin.display(description=_("feed"))
+    def source(self, candidate: Candidate) -> str:
+        """Return which feed brought it."""
+        return candidate.item.feed.name
+
+    @admin.display(description=_("published on"))
+    def dated(self, candidate: Candidate) -> str:
+        """Return the day the feed gives, if it can be."""
+        return date_format(candidate.item.published_on) if candidate.item.published_on else ""
+
+    @admin.display(description=_("pledge"))
+    def whose(self, candidate: Candidate) -> str:
+        """Say whose pledge it is: titles repeat."""
+        return f"{candidate.pledge.person}: {candidate.pledge}"
+
+    @admin.display(description=_("matching words"))
+    def matching(self, candidate: Candidate) -> str:
+        """Return the words that item and pledge share."""
+        return ", ".join(candidate.words)
+
+    @admin.display(description=_("already evidence"))
+    def seen(self, candidate: Candidate) -> str:
+        """Return the evidence with the same address."""
+        return str(candidate.known or "")

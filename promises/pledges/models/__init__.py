@@ -1,0 +1,5 @@
+from promises.pledges.models.pledges import DERIVED, Criterion, Pledge
+from promises.pledges.models.topics import Topic
+from promises.pledges.models.translations import PledgeTranslation
+
+__all__ = ["DERIVED", "Criterion", "Pledge", "PledgeTranslation", "Topic"]

@@ -1,0 +1,165 @@
+"""Requests for records: written, linked and published. What came of them follows elsewhere."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from promises.accounts.models import User
+from promises.common.effects import pledges_changed
+from promises.common.refusals import Refused
+from promises.common.writes import write
+from promises.editorial import actions as editorial
+from promises.editorial.choices import State
+from promises.ledger.actions import record_rows, record_tombstones
+from promises.pledges.actions import lock_pledges
+from promises.record_requests import columns
+from promises.record_requests.choices import DueBasis
+from promises.record_requests.models import (
+    Extension,
+    RecordRequest,
+    RecordsLaw,
+    RequestDocument,
+    RequestPledge,
+)
+
+
+class AboutNoPledge(Refused):
+    """A request is published beside a pledge that readers can see."""
+
+
+@write
+def save_records_law(*, law: RecordsLaw, by: User, now: datetime) -> RecordsLaw:
+    """Save a law; it is public at once. Raises ValidationError."""
+    editorial.store(law)
+    record_rows(table=columns.RECORDS_LAWS, ids=[law.pk], verb="saved", by=by, now=now)
+    return law
+
+
+@write
+def save_record_request(*, record_request: RecordRequest, by: User, now: datetime) -> RecordRequest:
+    """Save the content of a request that is not published; a new one is a draft.
+
+    Raises WrongState, NotCounted, ValidationError.
+    """
+    if record_request.pk is None:
+        record_request.created_by, record_request.created_at = by, now
+    else:
+        stored = editorial.locked(record_request)
+        editorial.require_state(stored, State.DRAFT, State.IN_REVIEW)
+    if record_request.due_basis == DueBasis.COUNTED:
+        law, filed_on = record_request.law, record_request.filed_on
+        record_request.due_by_law_on = law.counted_due(filed_on) if law else None
+    elif record_request.due_basis == DueBasis.NONE:
+        record_request.due_by_law_on = None
+    editorial.store(record_request)
+    record_request.refresh_from_db(fields=["answer_due_on", "next_due_on"])
+    return record_request
+
+
+@write
+def save_request_pledge(*, link: RequestPledge, by: User, now: datetime) -> RequestPledge:
+    """Say that a request is about a pledge. Raises ValidationError."""
+    lock_pledges([link.pledge_id])
+    link.full_clean()
+    link.save(force_insert=True)
+    if RequestPledge.objects.published().filter(pk=link.pk).exists():
+        record_rows(
+            table=columns.RECORD_REQUEST_PLEDGES, ids=[link.pk], verb="saved", by=by, now=now
+        )
+        pledges_changed(pledge_ids=[link.pledge_id], by=by, now=now)
+    return link
+
+
+@write
+def delete_request_pledge(*, link: RequestPledge, by: User, now: datetime) -> None:
+    """Take a pledge off a request that is not published. Raises WrongState."""
+    stored = locked_request(link.record_request)
+    editorial.require_state(stored, State.DRAFT, State.IN_REVIEW)
+    link.delete()
+
+
+@write
+def save_request_document(*, link: RequestDocument, by: User, now: datetime) -> RequestDocument:
+    """Say that a piece of evidence came of a request. Raises ValidationError."""
+    locked_request(link.record_request)
+    link.full_clean()
+    link.save(force_insert=True)
+    _tell_of_document(link, by=by, now=now)
+    return link
+
+
+@write
+def delete_request_document(*, link: RequestDocument, reason: str, by: User, now: datetime) -> None:
+    """Say that a piece of evidence did not come of a request; a tombstone stays."""
+    locked_request(link.record_request)
+    if RequestDocument.objects.published().filter(pk=link.pk).exists():
+        record_tombstones(
+            table=columns.RECORD_REQUEST_DOCUMENTS, ids=[link.pk], reason=reason, by=by, now=now
+        )
+    link.delete()
+
+
+@write
+def publish_record_request(
+    *, record_request: RecordRequest, by: User, now: datetime
+) -> RecordRequest:
+    """Make a request public on the pages of its pledges. Raises WrongState, AboutNoPledge."""
+    locked_request(record_request)
+    published = editorial.publish(record=record_request, by=by, now=now)
+    if not RecordRequest.objects.published().filter(pk=published.pk).exists():
+        raise AboutNoPledge("Say which published pledge it is about: readers find it there.")
+    tell_of_request(record_request=published, verb="published", by=by, now=now)
+    for table, rows in (
+        (columns.RECORD_REQUEST_DOCUMENTS, RequestDocument.objects.published()),
+        (columns.RECORD_REQUEST_EXTENSIONS, Extension.objects.published()),
+    ):
+        ids = rows.filter(record_request=published).values_list("pk", flat=True)
+        record_rows(table=table, ids=ids, verb="published", by=by, now=now)
+    return published
+
+
+@write
+def retract_record_request(
+    *, record_request: RecordRequest, reason: str, by: User, now: datetime
+) -> RecordRequest:
+    """Withdraw the record of a request from the public. Raises WrongState, NoReason."""
+    locked_request(record_request)
+    retracted = editorial.retract(record=record_request, reason=reason, by=by, now=now)
+    links = retracted.request_pledges.all()
+    for table, ids in (
+        (columns.RECORD_REQUESTS, [retracted.pk]),
+        (columns.RECORD_REQUEST_PLEDGES, links.values_list("pk", flat=True)),
+    ):
+        record_tombstones(table=table, ids=ids, reason=reason, by=by, now=now)
+    pledges_changed(pledge_ids=links.values_list("pledge_id", flat=True), by=by, now=now)
+    return retracted
+
+
+@write
+def record_requests_of(*, pledge_ids: Collection[int], by: User, now: datetime) -> None:
+    """Write which requests newly public pledges have (settings.PLEDGE_EFFECTS)."""
+    links = RequestPledge.objects.published().filter(pledge__in=pledge_ids)
+    ids = links.values_list("pk", flat=True)
+    record_rows(table=columns.RECORD_REQUEST_PLEDGES, ids=ids, verb="published", by=by, now=now)
+
+
+def locked_request(record_request: RecordRequest) -> RecordRequest:
+    """Return the request as it stands, locked after its pledges: pledges come first."""
+    lock_pledges(record_request.request_pledges.values_list("pledge_id", flat=True))
+    return editorial.locked(record_request)
+
+
+@write
+def tell_of_request(*, record_request: RecordRequest, verb: str, by: User, now: datetime) -> None:
+    """Write a public request into the ledger with its pledges, whose pages change; settle flags."""
+    links = RequestPledge.objects.published().filter(record_request=record_request)
+    record_rows(table=columns.RECORD_REQUESTS, ids=[record_request.pk], verb=verb, by=by, now=now)
+    table = columns.RECORD_REQUEST_PLEDGES
+    record_rows(table=table, ids=links.values_list("pk", flat=True), verb=verb, by=by, now=now)
+    pledges_changed(pledge_ids=links.values_list("pledge_id", flat=True), by=by, now=now)
+
+
+def _tell_of_document(link: RequestDocument, *, by: User, now: datetime) -> None:
+    if RequestDocument.objects.published().filter(pk=link.pk).exists():
+        table = columns.RECORD_REQUEST_DOCUMENTS
+        record_rows(table=table, ids=[link.pk], verb="saved", by=by, now=now)
+        tell_of_request(record_request=link.record_request, verb="saved", by=by, now=now)

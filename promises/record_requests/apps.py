@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RecordRequestsConfig(AppConfig):
+    name = "promises.record_requests"
+    verbose_name = _("record requests")

@@ -1,0 +1,50 @@
+"""Share cards as pictures."""
+
+import logging
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from redis.exceptions import RedisError
+
+from promises.pledges.models import Pledge
+from promises.site import cards
+from promises.site.serving import public, published_or_gone
+
+log = logging.getLogger(__name__)
+KEPT_SECONDS = 7 * 86400
+
+
+@public
+def pledge_card(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the card of a pledge. One query.
+
+    The drawing is made each time, which is quick; the picture is kept under the name of its
+    drawing, so it can never be older than what stands on it. Whoever has it already gets 304.
+    """
+    pledge = published_or_gone(Pledge.objects.select_related("person", "term__office"), slug)
+    svg = cards.pledge_svg(pledge)
+    name = cards.fingerprint(svg)
+    etag = f'"{name}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    response = unchanged or HttpResponse(_picture(name, svg), content_type="image/png")
+    assert isinstance(response, HttpResponse)
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=300"
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _picture(name: str, svg: str) -> bytes:
+    """Return the picture as it was kept, or draw it: Redis may be empty, or gone."""
+    key = f"card:{name}"
+    try:
+        kept = cache.get(key)
+        if kept is None:
+            kept = cards.as_png(svg)
+            cache.set(key, kept, KEPT_SECONDS)
+    except RedisError:
+        log.exception("Redis does not answer.")
+        return cards.as_png(svg)
+    return bytes(kept)

@@ -1,0 +1,165 @@
+"""Small pages for frames of other sites, and the address by which those find them (oEmbed 1.0).
+
+Only these pages may be framed. They bring one style sheet of this site and nothing else.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from promises.common.dates import utc_date
+from promises.officials.models import Person
+from promises.pledges.models import Pledge
+from promises.site import cards
+from promises.site.feeds import absolute
+from promises.site.pages.prosecutors import TERMS
+from promises.site.serving import (
+    BadAddressError,
+    View,
+    WithdrawnError,
+    public,
+    published_or_gone,
+)
+from promises.site.statuses import scorecard
+from promises.staleness.models import Due
+
+# Width and height in pixels of a frame that shows all of it, and the least it can be.
+SIZES = {"pledge": (600, 300), "prosecutor": (600, 260)}
+NARROWEST = 220
+# Seconds for which a site may use the answer of oEmbed again.
+OEMBED_SECONDS = 3600
+
+
+def framable(view: View) -> View:
+    """Serve a page to everyone, in frames of other sites too; what is gone says so in the frame."""
+
+    def answer(request: HttpRequest, slug: str) -> HttpResponse:
+        try:
+            response = view(request, slug=slug)
+        except WithdrawnError as gone:
+            facts = {"record": gone.record}
+            response = render(request, "site/embed/withdrawn.html", facts, status=410)
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    served: View = xframe_options_exempt(public(answer))
+    to_all: View = csp_replace({"frame-ancestors": ["*"]})(served)  # type: ignore[assignment]
+    return to_all
+
+
+@framable
+def pledge(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show where a pledge stands. Two queries: the pledge, what is stale of it."""
+    found = published_or_gone(Pledge.objects.select_related("person", "term__office"), slug)
+    Due.objects.attach([found], utc_date(timezone.now()))
+    facts = {"pledge": found, "url": absolute(reverse("site:pledge", args=[slug]))}
+    return render(request, "site/embed/pledge.html", facts)
+
+
+@framable
+def prosecutor(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show an official's scorecard. Three queries: the person, the terms, the pledges."""
+    person = published_or_gone(Person.objects.prosecutors().prefetch_related(TERMS), slug)
+    facts = {
+        "person": person,
+        "scorecard": scorecard(Pledge.objects.published().filter(person=person)),
+        "today": utc_date(timezone.now()),
+        "url": absolute(reverse("site:prosecutor", args=[slug])),
+    }
+    return render(request, "site/embed/prosecutor.html", facts)
+
+
+@public
+def oembed(request: HttpRequest) -> HttpResponse:
+    """Say how to embed the page that `?url=` names: a pledge's or a prosecutor's. One query.
+
+    Answers JSON only. Raises BadAddressError without a url or for a width that is none, Http404
+    for what cannot be embedded, WithdrawnError for what was withdrawn.
+    """
+    if request.GET.get("format", "json") != "json":
+        text = _("Only JSON is answered here.")
+        return HttpResponse(text, status=501, content_type="text/plain; charset=utf-8")
+    kind, slug = _page_of(request.GET.get("url", ""))
+    width, height = (
+        min(size, _pixels(request, name) or size)
+        for size, name in zip(SIZES[kind], ("maxwidth", "maxheight"), strict=True)
+    )
+    return _described(kind, slug, max(width, NARROWEST), height, request)
+
+
+def _described(kind: str, slug: str, width: int, height: int, request: HttpRequest) -> HttpResponse:
+    facts = _PAGES[kind](slug)
+    frame = {
+        "address": absolute(reverse(f"site:{kind}_embed", args=[slug])),
+        "title": facts["title"],
+        "width": width,
+        "height": height,
+    }
+    answer: dict[str, Any] = {
+        "type": "rich",
+        "version": "1.0",
+        **facts,
+        "provider_name": _("Prosecutor Promise Tracker"),
+        "provider_url": absolute(reverse("site:home")),
+        "cache_age": OEMBED_SECONDS,
+        "html": render_to_string("site/embed/frame.html", frame).strip(),
+        "width": width,
+        "height": height,
+    }
+    # A picture that is larger than was asked for may not be offered (oEmbed, 2.3.4).
+    if (_pixels(request, "maxwidth") or cards.WIDTH) < cards.WIDTH or (
+        _pixels(request, "maxheight") or cards.HEIGHT
+    ) < cards.HEIGHT:
+        answer.pop("thumbnail_url", None)
+    elif "thumbnail_url" in answer:
+        answer |= {"thumbnail_width": cards.WIDTH, "thumbnail_height": cards.HEIGHT}
+    response = JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = f"public, max-age={OEMBED_SECONDS}"
+    return response
+
+
+def _of_pledge(slug: str) -> dict[str, str]:
+    found = published_or_gone(Pledge.objects.select_related("person"), slug)
+    card = absolute(reverse("site:pledge_card", args=[slug]))
+    return {"title": f"{found.person}: {found.title}", "thumbnail_url": card}
+
+
+def _of_prosecutor(slug: str) -> dict[str, str]:
+    return {"title": published_or_gone(Person.objects.prosecutors(), slug).name}
+
+
+_PAGES = {"pledge": _of_pledge, "prosecutor": _of_prosecutor}
+
+
+def _page_of(url: str) -> tuple[str, str]:
+    """Return the kind and the public name of the page at an address of this site."""
+    if not url:
+        raise BadAddressError(_("Say which page: ?url= and its full address."))
+    nothing = Http404(_("This address is no page of ours that can be embedded."))
+    try:
+        parts = urlsplit(url)
+        found = resolve(parts.path)
+    except (ValueError, Resolver404):
+        raise nothing from None
+    here = urlsplit(settings.SITE_URL)
+    # A past day has no frame of its own, and the present would say something else.
+    if parts.netloc != here.netloc or found.url_name not in _PAGES or "as_of=" in parts.query:
+        raise nothing
+    return str(found.url_name), str(found.kwargs["slug"])
+
+
+def _pixels(request: HttpRequest, name: str) -> int | None:
+    value = request.GET.get(name, "")
+    if value and not (value.isascii() and value.isdecimal() and 0 < len(value) < 6 and int(value)):
+        raise BadAddressError(_("“%(name)s” must be a number of pixels.") % {"name": name})
+    return int(value) if value else None

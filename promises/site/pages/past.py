@@ -1,0 +1,99 @@
+"""Pledges, officials and topics on a past day: `?as_of=2026-03-02`."""
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from promises.officials.models import Person
+from promises.pledges.columns import TOPICS
+from promises.pledges.models import Pledge, Topic
+from promises.site import past
+from promises.site.events import history
+from promises.site.feeds import absolute
+from promises.site.statuses import scorecard
+from promises.updates.as_of import end_of, pledges_on, rows_on
+from promises.updates.models import Correction, Response, Review, StatusUpdate
+
+
+def pledge_on(request: HttpRequest, pledge: Pledge, day: date) -> HttpResponse:
+    """Show a pledge as readers saw it when that day ended in UTC. Raises Http404 before it was."""
+    found = past.pledges_then([pledge], day)
+    if not found:
+        raise past.not_yet(pledge.published_at, day)
+    until = end_of(day)
+    updates = past.updates_then(pledge, day)
+    reviews = Review.objects.published().filter(pledge=pledge, reviewed_at__lt=until)
+    corrections = Correction.objects.published().filter(
+        pledge=pledge, status_update=None, corrected_at__lt=until
+    )
+    replies = Response.objects.shown().filter(pledge=pledge).public_at(until)
+    facts = {
+        "pledge": found[0],
+        "newest": updates[0] if updates else None,
+        "criteria": past.criteria_then(pledge, day),
+        "stances": past.evidence_then(pledge, updates, day),
+        "history": history(updates, list(reviews.select_related("reviewed_by"))),
+        "responses": replies.select_related("evidence"),
+        "corrections": corrections.select_related("corrected_by"),
+        "withdrawn": past.withdrawn_since(pledge, day),
+    }
+    return _shown(request, "pledge", pledge.slug, day, facts)
+
+
+def prosecutor_on(request: HttpRequest, person: Person, day: date) -> HttpResponse:
+    """Show an official's scorecard and pledges as readers saw them when that day ended."""
+    then, terms = past.person_then(person, day)
+    related = ("person", "topic__parent", "term__office__jurisdiction")
+    pledges = pledges_on(day).filter(person=person).select_related(*related).in_reading_order()
+    found = past.pledges_then(list(pledges), day)
+    found.sort(key=lambda pledge: (pledge.topic.name, pledge.topic.pk, pledge.position, pledge.pk))
+    gone = Pledge.objects.filter(person=person).withdrawn_since(end_of(day))
+    facts = {
+        "person": then,
+        "terms": terms,
+        "scorecard": scorecard(found),
+        "topics": [
+            (topic, list(group)) for topic, group in groupby(found, lambda pledge: pledge.topic)
+        ],
+        "withdrawn": [("", each) for each in gone],
+    }
+    return _shown(request, "prosecutor", person.slug, day, facts)
+
+
+def topic_on(request: HttpRequest, topic: Topic, day: date) -> HttpResponse:
+    """Show the officials of a topic side by side as readers saw them when that day ended."""
+    children = list(topic.children.values_list("slug", flat=True))
+    name = rows_on(past.subjects(TOPICS, [topic.slug]), day)
+    then = past.worded(topic, TOPICS, name)
+    if then is None:
+        raise past.not_yet(None, day)
+    related = ("person", "topic__parent", "term__office__jurisdiction")
+    # Typed loosely: what pledges_on adds is unknown to the type checker.
+    public: Any = pledges_on(day)
+    pledges = public.filter(words__topic__in=[topic.slug, *children])
+    found = past.pledges_then(list(pledges.select_related(*related).in_reading_order()), day)
+    rated = StatusUpdate.objects.public_at(end_of(day)).attach_newest(found)
+    facts = {
+        "topic": then,
+        "officials": [
+            (person, list(group)) for person, group in groupby(rated, lambda pledge: pledge.person)
+        ],
+        "pledge_count": len(rated),
+    }
+    return _shown(request, "topic", topic.slug, day, facts)
+
+
+def _shown(
+    request: HttpRequest, view: str, slug: str, day: date, facts: dict[str, Any]
+) -> HttpResponse:
+    """Show a past page: search engines keep the present one."""
+    path = reverse(f"site:{view}", args=[slug])
+    facts |= {"day": day, "today": day, "present": path, "canonical": absolute(path)}
+    response = render(request, f"site/past/{view}.html", facts)
+    response["X-Robots-Tag"] = "noindex"
+    response["Link"] = f'<{absolute(path)}>; rel="canonical"'
+    return response

@@ -1,0 +1,154 @@
+"""The sitemap (sitemaps.org 0.9): every public page of a record, and when it last changed.
+
+`lastmod` comes from the ledger. Where the ledger cannot say it for a page, none is given.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any
+from xml.etree import ElementTree
+
+from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, Greatest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+
+from promises.common.canonical import timestamp
+from promises.evidence.models import Evidence
+from promises.ledger.models import Entry
+from promises.metrics.models import Metric
+from promises.officials.models import Person
+from promises.pledges.models import Pledge, Topic
+from promises.pledges.querysets import PledgeQuerySet
+from promises.site.feeds import absolute
+from promises.site.serving import public
+
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+# Pages that show what is newest, and pages that change with the software.
+LISTS = ("home", "prosecutors", "pledges", "topics", "updates")
+OTHERS = ("stale", "metrics", "methodology", "corrections", "about", "data")
+# Records in one file: the protocol allows 50,000 addresses, and the first has those above.
+MOST = 50_000 - len(LISTS + OTHERS)
+
+
+@public
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Show all addresses, or the list of files of them when they are more than fit in one.
+
+    Eleven queries: how many of each kind, the newest entry, each kind.
+    """
+    sections = _sections()
+    total = sum(section.count for section in sections)
+    if total <= MOST:
+        return _answer(request, _file("urlset", "url", _rows(sections, 0)))
+    parts = [
+        (reverse("site:sitemap_part", args=[number]), None)
+        for number in range(1, -(-total // MOST) + 1)
+    ]
+    return _answer(request, _file("sitemapindex", "sitemap", iter(parts)))
+
+
+@public
+def part(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one file of many, counted from 1. Raises Http404 behind the last."""
+    rows = list(_rows(_sections(), (number - 1) * MOST)) if number else []
+    if not rows:
+        raise Http404
+    return _answer(request, _file("urlset", "url", iter(rows)))
+
+
+Row = tuple[str, datetime | None]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Pages of one kind: how many, and the query of their names and last changes."""
+
+    view: str
+    rows: QuerySet[Any]
+    count: int
+
+
+def _sections() -> list[Section]:
+    """Return the kinds of pages in their order. One query each."""
+    found: dict[str, QuerySet[Any]] = {
+        "prosecutor": _with_changes(
+            _with_entries(Person.objects.published().prosecutors(), "people"),
+            Pledge.objects.published().filter(person=OuterRef("pk")),
+        ),
+        "topic": _with_changes(
+            _with_entries(Topic.objects.all(), "topics"),
+            Pledge.objects.published().filter(
+                Q(topic=OuterRef("pk")) | Q(topic__parent=OuterRef("pk"))
+            ),
+        ),
+        "pledge": Pledge.objects.published().annotate(changed_at=F("updated_at")),
+        "evidence": _with_entries(Evidence.objects.published(), "evidence").annotate(
+            changed_at=F("written_at")
+        ),
+        "metric": Metric.objects.published().annotate(
+            changed_at=Value(None, output_field=DateTimeField())
+        ),
+    }
+    return [Section(view, rows, rows.count()) for view, rows in found.items()]
+
+
+def _with_entries(rows: Any, table: str) -> Any:
+    """Add `written_at`: when the ledger last wrote a row of this table."""
+    entries = Entry.objects.filter(subject=Concat(Value(f"{table}/"), OuterRef("slug")))
+    return rows.annotate(written_at=Subquery(entries.order_by("-edition").values("at")[:1]))
+
+
+def _with_changes(rows: Any, pledges: PledgeQuerySet) -> Any:
+    """Add `changed_at`: when the row itself, or one of its pledges, changed last."""
+    newest = Subquery(pledges.order_by("-updated_at").values("updated_at")[:1])
+    return rows.annotate(changed_at=Greatest("written_at", newest))
+
+
+def _rows(sections: list[Section], start: int) -> Iterator[Row]:
+    """Return up to MOST addresses from a place on; the pages without a record come first."""
+    found: list[Iterator[Row]] = [_lists()] if start == 0 else []
+    left = MOST
+    for section in sections:
+        skipped = min(start, section.count)
+        taken = min(left, section.count - skipped)
+        start, left = start - skipped, left - taken
+        if taken:
+            rows = section.rows.order_by("pk").values_list("slug", "changed_at")
+            found.append(_named(section.view, rows[skipped : skipped + taken]))
+    return chain(*found)
+
+
+def _named(view: str, rows: QuerySet[Any]) -> Iterator[Row]:
+    return ((reverse(f"site:{view}", args=[slug]), changed_at) for slug, changed_at in rows)
+
+
+def _lists() -> Iterator[Row]:
+    newest = Entry.objects.order_by("edition").last()
+    changed_at = newest.at if newest else None
+    rows: list[Row] = [(reverse(f"site:{view}"), changed_at) for view in LISTS]
+    return iter([*rows, *((reverse(f"site:{view}"), None) for view in OTHERS)])
+
+
+def _file(root: str, item: str, rows: Iterator[Row]) -> bytes:
+    ElementTree.register_namespace("", NAMESPACE)
+    element = ElementTree.Element(f"{{{NAMESPACE}}}{root}")
+    for path, changed_at in rows:
+        row = ElementTree.SubElement(element, f"{{{NAMESPACE}}}{item}")
+        ElementTree.SubElement(row, f"{{{NAMESPACE}}}loc").text = absolute(path)
+        if changed_at:
+            ElementTree.SubElement(row, f"{{{NAMESPACE}}}lastmod").text = timestamp(changed_at)
+    body: bytes = ElementTree.tostring(element, encoding="utf-8", xml_declaration=True)
+    return body
+
+
+def _answer(request: HttpRequest, body: bytes) -> HttpResponse:
+    response = HttpResponse(body, content_type="application/xml; charset=utf-8")
+    response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    answer = get_conditional_response(request, etag=response["ETag"], response=response)
+    return answer if isinstance(answer, HttpResponse) else response

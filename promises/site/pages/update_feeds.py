@@ -1,0 +1,119 @@
+"""The feeds of ratings: of the whole record, one official, one pledge, one topic."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from promises.common.dates import utc_date
+from promises.officials.models import Person
+from promises.pledges.models import Pledge, Topic
+from promises.site import feeds
+from promises.site.parameters import listing
+from promises.site.serving import not_in_record, public, published_or_gone
+from promises.site.statuses import LABELS, shown_as
+from promises.site.templatetags.record import signature
+from promises.updates.models import StatusUpdate
+from promises.updates.querysets import StatusUpdateQuerySet
+from promises.updates.rules import CONFIRMING_APPROVALS
+
+Writer = Callable[[HttpRequest, feeds.Feed], HttpResponse]
+
+
+@public
+def of_the_record(request: HttpRequest, write: Writer) -> HttpResponse:
+    """Show the ratings, 50 a page. Three queries: count, page, corrections."""
+    return write(request, _feed(request, "updates", "", reverse("site:updates"), _ratings()))
+
+
+@public
+def of_prosecutor(request: HttpRequest, slug: str, write: Writer) -> HttpResponse:
+    """Show the ratings of one official's pledges. Four queries: the person, then as above."""
+    person = published_or_gone(Person.objects.prosecutors(), slug)
+    path = reverse("site:prosecutor", args=[slug])
+    found = _ratings().filter(pledge__person=person)
+    return write(request, _feed(request, f"prosecutors/{slug}/updates", person.name, path, found))
+
+
+@public
+def of_pledge(request: HttpRequest, slug: str, write: Writer) -> HttpResponse:
+    """Show the ratings of one pledge. Four queries: the pledge, then as above."""
+    pledge = published_or_gone(Pledge.objects.all(), slug)
+    path = reverse("site:pledge", args=[slug])
+    found = _ratings().filter(pledge=pledge)
+    return write(request, _feed(request, f"pledges/{slug}/updates", pledge.title, path, found))
+
+
+@public
+def of_topic(request: HttpRequest, slug: str, write: Writer) -> HttpResponse:
+    """Show the ratings of a topic's pledges. Four queries: the topic, then as above."""
+    topic = Topic.objects.filter(slug=slug).first()
+    if topic is None:
+        raise not_in_record(slug)
+    path = reverse("site:topic", args=[slug])
+    found = _ratings().filter(pledge__in=Pledge.objects.published().under_topic(slug))
+    return write(request, _feed(request, f"topics/{slug}/updates", topic.name, path, found))
+
+
+def _ratings() -> StatusUpdateQuerySet:
+    found = StatusUpdate.objects.published().recently_published().with_signatures()
+    return found.with_changes().select_related("pledge__person")
+
+
+def _feed(
+    request: HttpRequest, name: str, of: str, path: str, found: StatusUpdateQuerySet
+) -> feeds.Feed:
+    page = listing(request, found)
+    site = _("Prosecutor Promise Tracker")
+    return feeds.Feed(
+        name=name,
+        title=f"{of} · {site}" if of else f"{_('Updates')} · {site}",
+        about=_("Published ratings of what prosecutors promised, and why."),
+        path=path,
+        entries=[_entry(update) for update in page.rows],
+        next=page.next,
+    )
+
+
+def _entry(update: StatusUpdate) -> feeds.FeedEntry:
+    """Return a rating as an entry. Its text grows when it is confirmed or corrected."""
+    pledge = update.pledge
+    label = str(LABELS[shown_as(pledge.kind, update.status)])
+    assert update.published_at is not None, "updates_statusupdate_published_has_a_date"
+    return feeds.FeedEntry(
+        id=feeds.entry_id("status_updates", update.slug),
+        title=f"{pledge.person}: {pledge.title} · {label}",
+        path=f"{reverse('site:pledge', args=[pledge.slug])}#update-{update.slug}",
+        text="\n\n".join(_lines(update, label)),
+        at=update.published_at,
+        author=str(update.created_by),
+        tags=[update.status],
+        changed_at=_changed_at(update),
+    )
+
+
+def _lines(update: StatusUpdate, label: str) -> list[str]:
+    status = _("%(status)s from %(day)s") % {
+        "status": label,
+        "day": date_format(update.effective_on),
+    }
+    because = f" ({update.get_reason_display()})" if update.reason else ""
+    corrections = [
+        _("Corrected on %(day)s. It should say: %(new)s")
+        % {"day": date_format(utc_date(note.corrected_at)), "new": note.new_text}
+        for note in update.corrections.all()
+    ]
+    return [f"{status}{because}.", update.reasoning, *corrections, f"{signature(update)}."]
+
+
+def _changed_at(update: Any) -> datetime | None:
+    """Return when what the entry says last changed, if it did since it was published."""
+    moments = [note.corrected_at for note in update.corrections.all()]
+    moments.append(update.retitled_at)
+    if update.is_imported and len(update.approved_by) >= CONFIRMING_APPROVALS:
+        moments.append(update.signed_at)
+    return max((each for each in moments if each and each > update.published_at), default=None)

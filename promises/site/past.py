@@ -1,0 +1,234 @@
+"""Records as readers saw them on a past day, put back onto the rows of the present.
+
+Words that can change come from the ledger; what never changes once published comes from its
+table, by date. What has been withdrawn since stays withdrawn: of it the day says when and why.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from copy import copy
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from promises.captures.models import Capture, CaptureWaiver
+from promises.common.columns import Table
+from promises.common.dates import utc_date
+from promises.evidence.choices import Stance
+from promises.evidence.columns import EVIDENCE, EVIDENCE_LINKS
+from promises.evidence.models import Evidence, EvidenceLink
+from promises.officials.columns import OFFICES, PEOPLE, TERMS
+from promises.officials.models import Person, Term
+from promises.pledges.columns import CRITERIA, PLEDGES, TOPICS
+from promises.pledges.models import Criterion, Pledge, Topic
+from promises.site.parameters import Parameters
+from promises.site.serving import BadAddressError
+from promises.site.templatetags.record import day as in_words
+from promises.staleness.models import StaleFlag
+from promises.updates.as_of import Row, Standing, end_of, rows_on, standings
+from promises.updates.models import Correction, StatusUpdate
+
+Rows = Mapping[str, Row]
+
+
+def asked_day(request: HttpRequest, today: date) -> date | None:
+    """Return the past day of `?as_of=`; None without one, and for today, which is not over.
+
+    Raises BadAddressError for what is no day, or a day to come.
+    """
+    parameters = Parameters(request)
+    day = parameters.day("as_of")
+    if parameters.faults:
+        raise BadAddressError(" ".join(parameters.faults))
+    if day is not None and day > today:
+        raise BadAddressError(
+            _("%(day)s has not come yet: nobody knows what readers will see then.")
+            % {"day": in_words(day)}
+        )
+    return None if day == today else day
+
+
+def not_yet(first: datetime | None, day: date) -> Http404:
+    """Return the error for a record that was published only later."""
+    later = (
+        _("It was published on %(first)s.") % {"first": in_words(utc_date(first))} if first else ""
+    )
+    return Http404(
+        _("This was not on record yet on %(day)s.") % {"day": in_words(day)} + f" {later}"
+    )
+
+
+def worded(record: Any, table: Table, rows: Rows) -> Any:
+    """Return a copy of a record with its public columns as the ledger had them; None if absent."""
+    name = "/".join(str(_value(record, table.column(key).source)) for key in table.key)
+    row = rows.get(f"{table.name}/{name}")
+    if row is None:
+        return None
+    past = copy(record)
+    for column in table.columns:
+        if "__" not in column.source and column.name in row:
+            field = past._meta.get_field(column.name)
+            setattr(past, column.name, field.to_python(row[column.name]))
+    return past
+
+
+def _value(record: Any, path: str) -> Any:
+    for name in path.split("__"):
+        record = getattr(record, name)
+    return record
+
+
+def subjects(table: Table, names: Iterable[str]) -> list[str]:
+    """Return the names of rows as the ledger writes them."""
+    return [f"{table.name}/{name}" for name in names]
+
+
+def pledges_then(pledges: Collection[Pledge], day: date) -> list[Pledge]:
+    """Return those of the pledges that were public then, as they stood, with `stale`.
+
+    Ten queries for any number: the standings, topics, names, what was stale.
+    """
+    found = standings([pledge.pk for pledge in pledges], day)
+    topics = Topic.objects.select_related("parent").in_bulk(
+        {standing.words["topic"] for standing in found.values()}, field_name="slug"
+    )
+    names = rows_on(
+        [
+            *subjects(TOPICS, topics),
+            *subjects(PEOPLE, {pledge.person.slug for pledge in pledges}),
+            *subjects(TERMS, {pledge.term.slug for pledge in pledges if pledge.term}),
+            *subjects(OFFICES, {pledge.term.office.slug for pledge in pledges if pledge.term}),
+        ],
+        day,
+    )
+    stale: dict[int, list[StaleFlag]] = {pk: [] for pk in found}
+    flags = StaleFlag.objects.published().lasting_on(day).filter(pledge__in=found)
+    for flag in flags.order_by("stale_since", "reason"):
+        flag.due_on = flag.stale_since  # type: ignore[attr-defined]
+        stale[flag.pledge_id].append(flag)
+    then = []
+    for pledge in pledges:
+        if standing := found.get(pledge.pk):
+            past = _as_it_stood(pledge, standing, topics[standing.words["topic"]], names)
+            past.stale = stale[pledge.pk]  # type: ignore[attr-defined]
+            then.append(past)
+    return then
+
+
+def _as_it_stood(pledge: Pledge, standing: Standing, topic: Topic, names: Rows) -> Pledge:
+    past: Pledge = worded(pledge, PLEDGES, {f"pledges/{pledge.slug}": standing.words})
+    rating, counts = standing.rating, standing.evidence_counts
+    past.status, past.status_since = rating.status, rating.status_since
+    past.status_is_provisional, past.confidence = rating.status_is_provisional, rating.confidence
+    past.last_reviewed_at = rating.last_reviewed_at
+    past.supports_count, past.contradicts_count = counts["supports"], counts["contradicts"]
+    past.context_count = counts["context"]
+    past.edition, past.updated_at = standing.edition, standing.updated_at
+    past.topic = worded(topic, TOPICS, names) or topic
+    past.person = worded(pledge.person, PEOPLE, names) or pledge.person
+    if pledge.term:
+        past.term = term_then(pledge.term, names)
+    return past
+
+
+def term_then(term: Term, names: Rows) -> Term | None:
+    """Return a term, read with its office, as it was known; None if it was not known yet."""
+    past: Term | None = worded(term, TERMS, names)
+    if past:
+        past.office = worded(term.office, OFFICES, names) or term.office
+    return past
+
+
+def person_then(person: Person, day: date) -> tuple[Person, list[Term]]:
+    """Return an official, read with terms, and the terms as they were known. One query."""
+    terms = list(person.terms.all())
+    names = rows_on(
+        [
+            *subjects(PEOPLE, [person.slug]),
+            *subjects(TERMS, [term.slug for term in terms]),
+            *subjects(OFFICES, {term.office.slug for term in terms}),
+        ],
+        day,
+    )
+    past = worded(person, PEOPLE, names)
+    if past is None:
+        raise not_yet(person.published_at, day)
+    return past, [each for term in terms if (each := term_then(term, names))]
+
+
+def updates_then(pledge: Pledge, day: date) -> list[StatusUpdate]:
+    """Return the ratings of a pledge as a history of that day, with who signed and what corrects.
+
+    Two queries: the updates, their corrections.
+    """
+    until = end_of(day)
+    notes = Correction.objects.published().filter(corrected_at__lt=until)
+    found = StatusUpdate.objects.published().public_at(until).filter(pledge=pledge).newest_first()
+    found = found.with_signatures(until).with_citations()
+    return list(
+        found.prefetch_related(
+            Prefetch("corrections", notes.select_related("corrected_by"), to_attr="notes")
+        )
+    )
+
+
+def evidence_then(
+    pledge: Pledge, updates: Iterable[StatusUpdate], day: date
+) -> list[tuple[Stance, list[EvidenceLink]]]:
+    """Return the evidence on a pledge by what it was then said to mean, in the words of that day.
+
+    It also gives what the ratings cite the titles of that day. Two queries.
+    """
+    until = end_of(day)
+    corrections = Correction.objects.filter(evidence=OuterRef("evidence"), corrected_at__lt=until)
+    copies = Capture.objects.filter(captured_at__lt=until)
+    waivers = CaptureWaiver.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gte=until),
+        evidence=OuterRef("evidence"),
+        waived_at__lt=until,
+    )
+    links = list(
+        EvidenceLink.objects.published()
+        .filter(pledge=pledge, evidence__published_at__lt=until)
+        .newest_first()
+        .select_related("evidence", "pledge")
+        .annotate(
+            is_corrected=Exists(corrections),
+            captured_at=copies.newest_of("evidence", "captured_at"),
+            waived_because=Subquery(waivers.values("reason")[:1]),
+        )
+    )
+    cited: list[dict[str, Any]] = [piece for each in updates for piece in each.cited]  # type: ignore[attr-defined]
+    slugs = {link.evidence.slug for link in links} | {piece["slug"] for piece in cited}
+    rows = rows_on(
+        subjects(EVIDENCE, slugs)
+        + subjects(EVIDENCE_LINKS, [f"{pledge.slug}/{link.evidence.slug}" for link in links]),
+        day,
+    )
+    for piece in cited:
+        piece["title"] = rows.get(f"evidence/{piece['slug']}", piece)["title"]
+    columns: dict[str, list[EvidenceLink]] = {stance: [] for stance in Stance}
+    for link in links:
+        if past := worded(link, EVIDENCE_LINKS, rows):
+            past.evidence = worded(link.evidence, EVIDENCE, rows)
+            columns[past.stance].append(past)
+    return [(stance, columns[stance]) for stance in Stance]
+
+
+def criteria_then(pledge: Pledge, day: date) -> list[Criterion]:
+    """Return the criteria of a pledge as they were. Two queries."""
+    found = list(Criterion.objects.published().filter(pledge=pledge).select_related("pledge"))
+    rows = rows_on(subjects(CRITERIA, [f"{pledge.slug}/{each.position}" for each in found]), day)
+    return [past for each in found if (past := worded(each, CRITERIA, rows))]
+
+
+def withdrawn_since(pledge: Pledge, day: date) -> list[tuple[str, Any]]:
+    """Return what stood with a pledge on that day and was withdrawn later. Two queries."""
+    until = end_of(day)
+    ratings = StatusUpdate.objects.filter(pledge=pledge).withdrawn_since(until)
+    pieces = Evidence.objects.filter(links__pledge=pledge).withdrawn_since(until)
+    return [(_("A rating"), each) for each in ratings] + [
+        (_("A piece of evidence"), each) for each in pieces
+    ]

@@ -1,0 +1,84 @@
+"""What every form for strangers shares: what keeps machines from filling it in, without a third
+party, a picture or a script."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.core import signing
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from promises.common.text import without_control_characters
+
+# A page that was open for longer may show what is no longer so, in seconds.
+SLOWEST = 24 * 3600
+_SALT = "site.stranger"
+
+
+class Words(forms.CharField):
+    """A text without control characters; the line ends that browsers send become plain ones."""
+
+    default_validators = [without_control_characters]
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text with plain line ends."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
+class StrangerForm(forms.Form):
+    """A form that carries, signed, what it is about, what its page showed, and when."""
+
+    # Nobody reads the page and fills it in faster than this, in seconds.
+    fastest: ClassVar[float] = 4
+    too_old: ClassVar[str | Promise] = _(
+        "This page was open for too long. Look at it, and send it again: what you wrote is kept."
+    )
+
+    # People do not see it. What fills in everything fills in this too.
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)
+
+    def __init__(self, data: Any = None, *, about: str, shown: Sequence[Any] = (), now: datetime):
+        super().__init__(data)
+        # What people fill in comes before what they do not see.
+        self.order_fields([name for name in self.fields if name not in {"website", "seen"}])
+        self.about, self.now = about, now
+        self.shown = self.read = list(shown)
+        self.initial["seen"] = self._stamp()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what a machine sent, and what was written beside an old page."""
+        if self.cleaned_data.get("website"):
+            self.add_error(None, gettext("Leave the field “Leave this empty” empty."))
+        fault = self._fault_of(self.cleaned_data.get("seen", ""))
+        if fault:
+            self.add_error(None, fault)
+        return self.cleaned_data
+
+    def _stamp(self) -> str:
+        """Return what the page is about and shows, and when, signed."""
+        return signing.dumps([self.about, self.shown, self.now.timestamp()], salt=_SALT)
+
+    def _fault_of(self, stamp: str) -> str:
+        """Return what is wrong with the stamp of the page this was written on, or ""."""
+        try:
+            about, read, opened = signing.loads(stamp, salt=_SALT)
+        except (signing.BadSignature, ValueError):
+            about, read, opened = None, [], 0.0
+        age = self.now.timestamp() - opened
+        if about != self.about or age > SLOWEST:
+            self.data = {**self.data.dict(), "seen": self._stamp()}  # type: ignore[attr-defined]
+            return str(self.too_old)
+        self.read = read
+        if age < self.fastest:
+            return gettext("That was faster than people type. Wait a moment and send it again.")
+        return ""

@@ -1,0 +1,89 @@
+"""Text of PDF files and workbooks, with bounds on what a file may cost."""
+
+import re
+import time
+import zipfile
+from io import BytesIO
+from itertools import islice
+
+from promises.sources.reading import MOST_CHARACTERS, XLSX, PageRead
+
+MOST_PAGES = 1_000
+# Seconds for one file; looked at between pages and rows.
+MOST_SECONDS = 20
+MOST_UNPACKED = 100_000_000
+_MOST_PARTS = 2_000
+# Workbooks pack 5 to 20 times; a part that packs more is made to explode.
+_MOST_RATIO = 200
+_SMALL = 100_000
+_MOST_SHEETS, _MOST_ROWS, _MOST_CELLS = 50, 50_000, 200
+_DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+def read_pdf(content: bytes) -> PageRead:
+    """Read the text of a PDF, page by page. Scanned pages have none.
+
+    Raises what pypdf raises on damaged files.
+    """
+    from pypdf import PdfReader
+
+    ends_at = time.monotonic() + MOST_SECONDS
+    reader = PdfReader(BytesIO(content))
+    if reader.is_encrypted and not reader.decrypt(""):
+        return PageRead("application/pdf")
+    title = (reader.metadata.title if reader.metadata else "") or ""
+    texts, size = list[str](), 0
+    for page in islice(reader.pages, MOST_PAGES):
+        # A page that is damaged does not hide the others.
+        try:
+            text = page.extract_text()
+        except Exception:
+            text = ""
+        texts.append(text)
+        size += len(text)
+        if size > MOST_CHARACTERS or time.monotonic() > ends_at:
+            break
+    text = "\n".join(texts)
+    return PageRead("application/pdf", title, text, text)
+
+
+def read_workbook(content: bytes) -> PageRead:
+    """Read the cells of a workbook as lines of text. Raises ValueError for one that is a trap."""
+    from openpyxl import load_workbook
+
+    _refuse_traps(content)
+    ends_at = time.monotonic() + MOST_SECONDS
+    book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    lines, size = list[str](), 0
+    for sheet in book.worksheets[:_MOST_SHEETS]:
+        lines.append(sheet.title)
+        # What the file says of its own size is often wrong.
+        sheet.reset_dimensions()
+        for row in islice(sheet.iter_rows(values_only=True), _MOST_ROWS):
+            cells = [str(value) for value in row[:_MOST_CELLS] if value is not None]
+            if cells:
+                lines.append(" | ".join(cells))
+                size += len(lines[-1])
+            if size > MOST_CHARACTERS or time.monotonic() > ends_at:
+                break
+    text = "\n".join(lines)
+    return PageRead(XLSX, str(book.properties.title or ""), text, text)
+
+
+def _refuse_traps(content: bytes) -> None:
+    """Raise ValueError for a file that would fill the memory or that declares entities."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        parts = archive.infolist()
+        is_bomb = any(
+            part.file_size > _SMALL and part.file_size > _MOST_RATIO * max(part.compress_size, 1)
+            for part in parts
+        )
+        if len(parts) > _MOST_PARTS or sum(p.file_size for p in parts) > MOST_UNPACKED or is_bomb:
+            raise ValueError("It would unpack to more than it can honestly hold.")
+        for part in parts:
+            if not part.filename.endswith((".xml", ".rels")):
+                continue
+            start = archive.read(part)
+            # In another encoding than UTF-8 the check would not see what the parser sees.
+            if b"\x00" in start[:4096] or _DECLARATION.search(start):
+                raise ValueError("It declares entities, which no spreadsheet program does.")

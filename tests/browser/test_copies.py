@@ -1,0 +1,142 @@
+"""Copies are other people's pages: of 100 that carry scripts none runs, and none in our origin."""
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Error, Route
+
+from promises.accounts.models import User
+from promises.captures import actions
+from promises.captures.copies import Copy
+from promises.captures.models import Capture
+from promises.captures.store import the_store
+from promises.evidence.models import Evidence
+from promises.site.copies import SHOWN
+from tests import record
+from tests.browser.conftest import STRICT, Opener, accessibility_faults
+from tests.browser.payloads import PAYLOADS
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def origin(live_server: Any, settings: Any) -> str:
+    """The origin of copies: another name of the same server."""
+    port = urlsplit(live_server.url).port
+    settings.SITE_URL = f"http://localhost:{port}"
+    settings.CAPTURE_ORIGIN = f"http://127.0.0.1:{port}"
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    return str(settings.CAPTURE_ORIGIN)
+
+
+def stored(number: int, payload: str, media_type: str, of: Evidence, by: User) -> Capture:
+    """A copy of a hostile page, whose address, headers and encoding are hostile too."""
+    now = record.NOW + timedelta(seconds=number)
+    copy = Copy(
+        captured_at=now,
+        requested_at=now,
+        body=the_store().keep(BytesIO(payload.encode())),
+        warc=the_store().keep(BytesIO(b"WARC")),
+        media_type=media_type,
+        charset="utf-8",
+        final_url="https://news.example.org/" + payload[:500],
+        http_status=200,
+        headers=[("X-Payload", payload[:500])],
+        verdict="ok",
+    )
+    asked = actions.ask_for_capture(evidence=of, by=by, now=now)
+    (taken,) = actions.lease_captures(limit=1, by=by, now=now, only=asked.pk)
+    assert actions.keep_copy(capture=taken, copy=copy, by=by, now=now)
+    return Capture.objects.select_related("evidence").get(pk=asked.pk)
+
+
+def test_the_payloads_are_a_hundred_and_most_run_where_nothing_stops_them(
+    chromium: Browser,
+) -> None:
+    assert len(set(PAYLOADS)) == 100
+    ran, seen = 0, list[str]()
+    served = {"body": "", "content_type": ""}
+
+    def serve(route: Route) -> None:
+        if route.request.url == "http://plain.example/":
+            route.fulfill(**served)  # type: ignore[arg-type]
+        else:
+            route.abort()
+
+    context = chromium.new_context()
+    for served["body"], served["content_type"] in PAYLOADS:
+        seen.clear()
+        page = context.new_page()
+        page.on("dialog", lambda dialog: (seen.append(dialog.message), dialog.dismiss()))
+        page.route("http://plain.example/**", serve)
+        page.goto("http://plain.example/", wait_until="commit")
+        for _ in range(40):
+            if "RAN" in seen:
+                ran += 1
+                break
+            page.wait_for_timeout(25)
+        page.close()
+    context.close()
+    # The rest need another browser, or a click: they stay, because browsers change.
+    assert ran >= 60, ran
+
+
+def test_no_payload_runs_anywhere(chromium: Browser, origin: str, live_server: Any) -> None:
+    author = record.user("author")
+    piece = record.evidence(by=author, about=record.pledge(by=author), slug="hostile")
+    copies = [
+        stored(number, payload, kind, piece, author)
+        for number, (payload, kind) in enumerate(PAYLOADS)
+    ]
+    site = f"http://localhost:{urlsplit(live_server.url).port}"
+    context = chromium.new_context(accept_downloads=True)
+    context.add_cookies([{"name": "session", "value": "secret", "url": site}])
+    page = context.new_page()
+    ran: list[str] = []
+    asked: list[tuple[str, str]] = []
+    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: asked.append((request.url, request.resource_type)))
+    shown = 0
+    for copy in copies:
+        asked.clear()
+        there = f"{origin}/hostile/{copy.body_id}"
+        if copy.media_type in SHOWN:
+            page.goto(there, wait_until="load")
+            shown += 1
+        else:
+            with pytest.raises(Error, match="Download is starting"):
+                page.goto(there, wait_until="load")
+        page.wait_for_timeout(20)
+        assert ran == [], copy.media_type
+        # Nothing but the page itself was asked for: no frame, no picture, no refresh elsewhere.
+        assert {url for url, _kind in asked if url.startswith("http")} <= {there}, asked
+        handed_out = f"{site}/evidence/hostile/copies/{copy.body_id}"
+        with pytest.raises(Error, match="Download is starting"):
+            page.goto(handed_out, wait_until="load")
+    assert shown == 92
+    assert ran == []
+    for path in ("/evidence/hostile/", "/pledges/"):
+        page.goto(f"{site}{path}")
+        page.wait_for_timeout(50)
+    assert ran == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_evidence_fits_and_can_be_used_by_everyone(
+    live_server: Any, open_page: Opener, width: int, scheme: str
+) -> None:
+    author = record.user("author")
+    pledge = record.pledge(by=author)
+    piece = record.evidence(by=author, about=pledge, slug="memo")
+    record.copy_of(piece, by=author)
+    stored(5, "<p>Words", "text/html", piece, author)
+    page = open_page(f"{live_server.url}/evidence/memo/", width=width, scheme=scheme)
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) == 0
+    assert accessibility_faults(page, STRICT) == []
+    assert page.complaints == []

@@ -1,0 +1,141 @@
+"""Every public page in Chromium, light and dark, on a desktop and at 400 % zoom (320 pixels)."""
+
+import gzip
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from playwright.sync_api import Page, Response
+
+from promises.pledges.models import Pledge
+from tests import record
+from tests.browser.conftest import MODES, STRICT, Opener, accessibility_faults, sideways
+from tests.record import NOW
+from tests.site.addresses import PAGES, RECORDS
+from tests.suggestions.challenged import challenge
+from tests.suggestions.suggested import suggestion
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LATER = NOW + timedelta(days=400)
+# What an address shows with something chosen in it.
+MORE = {
+    "home": "",
+    "search": "?q=example",
+    "pledges": "?q=example",
+    "stale": "?reason=overdue",
+    "compare": "?a={person}",
+}
+# Without the field that only robots fill.
+FIELD = "input:not([type=hidden]):not([tabindex='-1'])"
+FOCUSABLE = f"a[href], button, {FIELD}, select, textarea, [tabindex='0']"
+# Where the focus stands among all that can have it, and whether its ring can be seen.
+FOCUSED = f"""() => {{
+    const all = [...document.querySelectorAll("{FOCUSABLE}")].filter(e => e.checkVisibility());
+    const now = document.activeElement, box = now.getBoundingClientRect();
+    const look = getComputedStyle(now);
+    const ring = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+    const seen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    return [all.indexOf(now), all.length, ring && seen];
+}}"""
+
+
+def addresses(pledge: Pledge) -> dict[str, str]:
+    """Return the address of every public page, with the records around this pledge."""
+    evidence, metric = pledge.evidence.order_by("pk").first(), pledge.metrics.get()
+    assert evidence is not None
+    names = {
+        "prosecutor": pledge.person.slug,
+        "topic": pledge.topic.slug,
+        "evidence": evidence.slug,
+        "metric": metric.slug,
+        "tracking": challenge(of=pledge).reference,
+        "suggestion": suggestion(pledge=pledge).reference,
+        "record_request": pledge.record_requests.get().slug,
+    }
+    found = {name: address + MORE.get(name, "") for name, address in PAGES.items()}
+    found["compare"] = found["compare"].format(person=pledge.person.slug)
+    for name, (pattern, _model) in RECORDS.items():
+        found[name] = pattern.format(names.get(name, pledge.slug))
+    return found
+
+
+def focus_faults(page: Page) -> list[str]:
+    """Press Tab through a page; return where the order is not that of the text or no ring shows."""
+    faults: list[str] = []
+    expected = 0
+    while True:
+        page.keyboard.press("Tab")
+        at, of, is_seen = page.evaluate(FOCUSED)
+        if at != expected:
+            return [*faults, f"Tab {expected} leads to {at}"]
+        if not is_seen:
+            faults.append(f"the focus on {at} is not seen")
+        expected += 1
+        if expected == of:
+            return faults
+
+
+@pytest.mark.parametrize("name", [*PAGES, *RECORDS])
+def test_a_page_can_be_used_by_everyone(
+    live_server: Any, open_page: Opener, full_pledge: Pledge, name: str
+) -> None:
+    address = live_server.url + addresses(full_pledge)[name]
+    found = {}
+    with time_machine.travel(LATER):
+        for width, scheme in MODES:
+            page = open_page(address, width=width, scheme=scheme)
+            faults = [*page.complaints, *accessibility_faults(page, STRICT)]
+            if wider := sideways(page):
+                faults.append(f"{wider} pixels too wide")
+            if scheme == "light":
+                faults += focus_faults(page)
+            if faults:
+                found[width, scheme] = faults
+    assert found == {}
+
+
+@pytest.mark.parametrize("name", [*PAGES, *RECORDS])
+def test_a_page_is_light_and_needs_no_script(
+    live_server: Any, open_page: Opener, full_pledge: Pledge, name: str
+) -> None:
+    address = live_server.url + addresses(full_pledge)[name]
+    page = open_page("about:blank", java_script_enabled=False)
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(address)
+    sizes = {answer.request.resource_type: len(gzip.compress(answer.body())) for answer in answers}
+    assert set(sizes) <= {"document", "stylesheet", "image", "other"}
+    assert len(answers) <= 3
+    assert sizes["document"] <= 14 * 1024
+    assert sum(sizes.values()) <= 40 * 1024
+
+
+def test_the_first_screen_of_a_small_phone_answers_four_questions(
+    live_server: Any, open_page: Opener, full_pledge: Pledge
+) -> None:
+    page = open_page(f"{live_server.url}/pledges/{full_pledge.slug}/", width=320)
+    page.set_viewport_size({"width": 320, "height": 640})
+    for part in (".status .chip", ".status .since", ".says > div:first-child", ".says a"):
+        box = page.locator(f".verdict {part}").first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 640, part
+
+
+def test_a_long_pledge_prints_on_two_pages(
+    live_server: Any, open_page: Opener, full_pledge: Pledge
+) -> None:
+    said = "What it says of the pledge takes a sentence of this length, with a figure and a day. "
+    for number in range(13):
+        stance = ("supports", "contradicts", "context")[number % 3]
+        record.evidence(
+            by=full_pledge.created_by,
+            about=full_pledge,
+            stance=stance,
+            title=f"A headline of the usual length, the one numbered {number}",
+            summary=said * 2,
+        )
+    page = open_page(f"{live_server.url}/pledges/{full_pledge.slug}/")
+    for paper in ("A4", "Letter"):
+        assert page.pdf(format=paper).count(b"/Type /Page\n") <= 2, paper

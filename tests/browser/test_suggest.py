@@ -1,0 +1,92 @@
+"""The form for a suggestion and its page, as Chromium shows them."""
+
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+import time_machine
+
+from promises.pledges.models import Pledge
+from promises.suggestions.models import Suggestion
+from promises.suggestions.suggesting import set_suggestion_aside
+from tests import record
+from tests.browser.conftest import STRICT, Opener, accessibility_faults, sideways
+from tests.browser.test_desk import log_in
+from tests.browser.test_follow import keep
+from tests.record import NOW
+from tests.suggestions.suggested import suggestion
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MODES = list(product((1280, 320), ("light", "dark")))
+
+
+@pytest.fixture
+def pledge(transactional_db: None) -> Pledge:
+    """A pledge with one suggestion that waits and one that was set aside."""
+    author = record.user("author")
+    made = record.pledge(by=author, title="Never ask for cash bail in minor cases")
+    suggestion(pledge=made)
+    aside = suggestion(kind="pledge", person=made.person)
+    reason = "This promise is on record since May, under another title."
+    set_suggestion_aside(suggestion=aside, reason=reason, by=author, now=NOW)
+    return made
+
+
+@pytest.mark.parametrize("name", ["form", "of-pledge", "waiting", "aside"])
+def test_a_page_fits_and_can_be_used_by_everyone(
+    live_server: Any, open_page: Opener, pledge: Pledge, name: str
+) -> None:
+    waiting, aside = Suggestion.objects.order_by("pk")
+    address = {
+        "form": "/suggest/",
+        "of-pledge": f"/suggest/?pledge={pledge.slug}",
+        "waiting": f"/suggestions/{waiting.reference}/",
+        "aside": f"/suggestions/{aside.reference}/",
+    }[name]
+    found = {}
+    with time_machine.travel(NOW + timedelta(days=1)):
+        for width, scheme in MODES:
+            page = open_page(f"{live_server.url}{address}", width=width, scheme=scheme)
+            if name == "form":
+                page.get_by_role("button", name="Send the suggestion").click()
+                assert page.get_by_role("alert").count() == 1
+            faults = accessibility_faults(page, STRICT)
+            if wider := sideways(page):
+                faults.append(f"{wider} pixels too wide")
+            if faults:
+                found[width, scheme] = faults
+            keep(page, f"suggest-{name}-{width}-{scheme}")
+    assert found == {}
+
+
+def test_a_suggestion_is_sent_without_a_script(
+    live_server: Any, open_page: Opener, pledge: Pledge
+) -> None:
+    page = open_page(f"{live_server.url}/pledges/{pledge.slug}/", java_script_enabled=False)
+    page.locator("#main").get_by_role("link", name="Suggest evidence").click()
+    page.get_by_label("Where can it be read?").fill("https://court.example.org/may")
+    page.get_by_label("What does it say?").fill("It was in June.\nSee page 3.")
+    page.wait_for_timeout(4500)
+    page.get_by_role("button", name="Send the suggestion").click()
+    assert page.get_by_role("heading", level=2).first.inner_text() == "Received"
+    made = Suggestion.objects.latest("pk")
+    assert (made.explanation, made.pledge) == ("It was in June.\nSee page 3.", pledge)
+    assert page.complaints == []
+
+
+def test_the_desk_shows_a_suggestion_and_the_page_of_its_draft(
+    live_server: Any, open_page: Opener, pledge: Pledge
+) -> None:
+    person = record.user("editor", is_staff=True, is_superuser=True)
+    waiting = Suggestion.objects.earliest("pk")
+    for width, scheme in MODES:
+        page = log_in(open_page, live_server.url, person.username, width=width, scheme=scheme)
+        for name, there in (
+            ("record", f"/admin/suggestions/suggestion/{waiting.pk}/change/"),
+            ("draft", f"/admin/suggestions/suggestion/{waiting.pk}/step/draft-evidence/"),
+        ):
+            page.goto(f"{live_server.url}{there}")
+            assert accessibility_faults(page) == []
+            assert sideways(page) == 0
+            keep(page, f"desk-suggestion-{name}-{width}-{scheme}")

@@ -1,0 +1,120 @@
+"""Copies at the desk: asked for, uploaded, waived, looked at, set aside, taken away."""
+
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from promises.accounts.models import User
+from promises.captures.models import Capture, CaptureWaiver, StoredFile
+from promises.evidence.models import Evidence
+from tests import record
+from tests.captures.test_copies import captured, fetched
+from tests.desk import sent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def piece(author: User) -> Evidence:
+    return record.evidence(by=author, about=record.pledge(by=author, slug="bail"), slug="memo")
+
+
+def step(row: Any, name: str) -> str:
+    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/step/{name}/"
+
+
+def page(desk: Client, row: Any) -> str:
+    there = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+    return desk.get(there).text
+
+
+def test_a_copy_is_asked_for_and_the_page_says_how_it_stands(
+    desk: Client, author: User, piece: Evidence
+) -> None:
+    assert "none yet" in page(desk, piece)
+    assert sent.step(desk, step(piece, "capture")).status_code == 302
+    assert Capture.objects.get().state == "waiting"
+    assert "asked for; a worker fetches it" in page(desk, piece)
+    Capture.objects.update(error_code="dns", last_error="There is no server of that name.")
+    assert "not captured: There is no server of that name. Next try" in page(desk, piece)
+
+
+def test_a_file_is_uploaded_as_a_copy(desk: Client, piece: Evidence, person: User) -> None:
+    file = SimpleUploadedFile("memo.pdf", b"%PDF-1.7 words", content_type="application/pdf")
+    assert desk.post(step(piece, "upload"), {"file": file}).status_code == 302
+    capture = Capture.objects.get()
+    assert (capture.how, capture.file_name, capture.media_type) == (
+        "uploaded",
+        "memo.pdf",
+        "application/pdf",
+    )
+    assert (capture.asked_by, capture.is_good) == (person, True)
+    assert "captured on" in page(desk, piece)
+
+
+def test_a_program_is_no_copy(desk: Client, piece: Evidence) -> None:
+    file = SimpleUploadedFile("memo.pdf", b"MZ\x90\x00", content_type="application/pdf")
+    answer = desk.post(step(piece, "upload"), {"file": file})
+    assert answer.status_code == 200
+    assert "Bring a PDF, a web page, a text, a table as CSV or a workbook (XLSX)." in answer.text
+    assert (Capture.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def test_a_copy_is_waived_with_a_reason_and_asked_for_again(desk: Client, piece: Evidence) -> None:
+    assert sent.step(desk, step(piece, "waive"), reason="").status_code == 200
+    assert CaptureWaiver.objects.count() == 0
+    assert sent.step(desk, step(piece, "waive"), reason="It is a book.").status_code == 302
+    assert CaptureWaiver.objects.get().reason == "It is a book."
+    assert "It is a book." in page(desk, piece)
+    assert sent.step(desk, step(piece, "end-waiver")).status_code == 302
+    assert CaptureWaiver.objects.in_force().count() == 0
+
+
+def test_a_suspect_copy_waits_on_the_front_page_until_someone_has_looked(
+    desk: Client, author: User, piece: Evidence, person: User
+) -> None:
+    hostile = "<script>alert('RAN')</script> Are you a robot?"
+    capture = captured(piece, author, fetched(hostile, verdict="bot_wall"))
+    front = desk.get("/admin/").text
+    assert "Suspect copies to look at" in front
+    assert "a test for robots" in front
+    shown = page(desk, capture)
+    assert "&lt;script&gt;alert(&#x27;RAN&#x27;)&lt;/script&gt; Are you a robot?" in shown
+    assert sent.step(desk, step(capture, "confirm"), note="").status_code == 200
+    assert sent.step(desk, step(capture, "confirm"), note="I see the memo.").status_code == 302
+    capture.refresh_from_db()
+    assert (capture.is_good, capture.confirmed_by) == (True, person)
+    assert "a test for robots" not in desk.get("/admin/").text
+    assert sent.step(desk, step(capture, "set-aside"), reason="No.").status_code == 302
+    capture.refresh_from_db()
+    assert (capture.is_good, capture.state) == (False, "set_aside")
+
+
+def test_files_are_handed_out_as_downloads(desk: Client, author: User, piece: Evidence) -> None:
+    capture = captured(piece, author)
+    for kind, name in (("body", "memo-body.bin"), ("warc", "memo-warc.warc.gz")):
+        answer = desk.get(f"/admin/captures/capture/{capture.pk}/{kind}.bin")
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert answer["Content-Type"] == "application/octet-stream"
+        assert b"".join(answer.streaming_content)
+    for kind in ("rendering", "evidence"):
+        assert desk.get(f"/admin/captures/capture/{capture.pk}/{kind}.bin").status_code == 404
+    there = f"/admin/captures/capture/{capture.pk}/body.bin"
+    assert Client().get(there).status_code == 302
+
+
+def test_the_custody_of_a_pledge_is_taken_away(desk: Client, author: User, piece: Evidence) -> None:
+    record.copy_of(piece, by=author)
+    pledge = piece.pledges.get()
+    there = f"/admin/pledges/pledge/{pledge.pk}/custody.zip"
+    assert f'href="{there}"' in page(desk, pledge)
+    answer = desk.get(there)
+    with ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
+        assert f"custody-bail/files/{Capture.objects.get().body_id}.txt" in archive.namelist()
+    draft = record.draft_pledge(by=author)
+    assert desk.get(f"/admin/pledges/pledge/{draft.pk}/custody.zip").status_code == 404
+    assert "custody.zip" not in page(desk, draft)

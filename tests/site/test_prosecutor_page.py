@@ -1,0 +1,130 @@
+"""The page of one official: where the promises stand, the years, the elections as reported."""
+
+import csv
+from datetime import date
+
+import pytest
+import time_machine
+from django.test import Client
+
+from promises.accounts.models import User
+from promises.officials.actions import save_official_record
+from promises.officials.models import Candidacy, Election, Person, ResultReport, Term
+from promises.site.timelines import clock, decided
+from tests import record
+from tests.record import NOW
+from tests.site import whole
+from tests.site.reading import words
+
+pytestmark = pytest.mark.django_db
+
+
+def recall(*, by: User, of: Term, held_on: date, outcome: str = "recalled") -> Election:
+    """A recall with one report. Nobody stands in it."""
+    vote = Election(
+        slug=f"recall-{held_on}", office=of.office, held_on=held_on, stage="recall", outcome=outcome
+    )
+    save_official_record(record=vote, by=by, now=NOW)
+    report = ResultReport(
+        election=vote,
+        position=1,
+        as_of="election night",
+        status="unofficial",
+        winner_percent=55,
+        runner_up_percent=45,
+    )
+    save_official_record(record=report, by=by, now=NOW)
+    return vote
+
+
+def page_of(client: Client, person: Person, query: str = "") -> str:
+    with time_machine.travel(NOW):
+        return words(client.get(f"/prosecutors/{person.slug}/{query}"))
+
+
+def test_a_recall_stands_on_the_page_and_nobody_wins_it(client: Client, author: User) -> None:
+    term = record.term(by=author, ends_on=date(2025, 7, 8), end_reason="recalled")
+    recall(by=author, of=term, held_on=date(2025, 6, 7))
+    recall(by=author, of=term, held_on=date(2025, 1, 7), outcome="not_recalled")
+    recall(by=author, of=term, held_on=date(2023, 6, 7))  # Of whoever came before.
+    text = page_of(client, term.person)
+    assert (
+        f"7 June 2025: Recall {term.office} · outcome: recalled Reports of the result of "
+        "7 June 2025 As of For the recall Against it Margin Source election night "
+        "unofficial count 55% 45%" in text
+    )
+    assert "As of Against the recall For it Margin" in text
+    assert "Winner" not in text
+    assert "7 June 2023" not in text
+    assert "7 June 2025 Recall election: recalled" in text
+    assert "8 July 2025 Left office: recalled by voters" in text
+
+
+def test_whoever_wins_a_primary_is_nominated(client: Client, author: User) -> None:
+    term = record.term(by=author)
+    primary = Election(
+        slug="primary", office=term.office, held_on=date(2023, 5, 16), stage="primary"
+    )
+    primary.outcome = "elected"
+    save_official_record(record=primary, by=author, now=NOW)
+    won = Candidacy(election=primary, person=term.person, is_winner=True)
+    save_official_record(record=won, by=author, now=NOW)
+    text = page_of(client, term.person)
+    assert "won · outcome: nominated" in text
+    assert "16 May 2023 Primary election: nominated" in text
+    assert decided(Election(stage="general", outcome="elected")) == "elected"
+    assert decided(Election(stage="general", outcome="")) == ""
+
+
+def test_promises_are_grouped_by_topic_or_by_status(client: Client, author: User) -> None:
+    term = record.term(by=author)
+    bail, police = (record.topic(by=author, name=name) for name in ("Bail", "Police"))
+    kept = record.pledge(by=author, of=term, topic=police, title="Done")
+    record.published_update(by=author, of=kept, status="kept")
+    record.pledge(by=author, of=term, topic=bail, title="Open")
+    by_topic = page_of(client, term.person)
+    assert by_topic.index("Bail Open Not yet rated") < by_topic.index("Police Done Kept since")
+    by_status = page_of(client, term.person, "?by=status")
+    assert by_status.index("Kept (1) Done Kept since") < by_status.index("Not yet rated (1) Open")
+    assert client.get(f"/prosecutors/{term.person.slug}/?by=size").status_code == 400
+
+
+def test_the_timeline_holds_terms_promises_ratings_and_the_clock(
+    client: Client, author: User
+) -> None:
+    term = record.term(by=author)
+    pledge = record.pledge(by=author, of=term, title="Do it")
+    record.published_update(by=author, of=pledge)
+    text = page_of(client, term.person)
+    assert (
+        "1 June 2025 In the works Do it 1 January 2024 Took office: "
+        f"{term.office} 7 November 2023 One of the promises on record was made" in text
+    )
+    assert "Day 792 of a term of 4 years" in text
+    assert clock(Term(started_on=date(2020, 1, 1), ends_on=date(2020, 1, 2)), NOW.date()) == (
+        "1 day in office"
+    )
+    assert clock(Term(started_on=date(2027, 1, 1)), NOW.date()) == "The term has not begun"
+
+
+def test_replies_stand_on_the_page_of_the_official(client: Client, author: User) -> None:
+    pledge = whole.pledge(by=author)
+    assert (
+        f"Replies {pledge.title} We did what could be done. Office of Jane Example, 1 July 2025"
+        in page_of(client, pledge.person)
+    )
+
+
+def test_the_pledges_of_one_official_as_a_file(client: Client, author: User) -> None:
+    term = record.term(by=author)
+    record.pledge(by=author, of=term, title='=HYPERLINK("x")', position=7)
+    record.pledge(by=author)
+    record.draft_pledge(by=author, of=term)
+    response = client.get(f"/prosecutors/{term.person.slug}/pledges.csv")
+    assert response.headers["Content-Disposition"] == (
+        f'attachment; filename="{term.person.slug}-pledges.csv"'
+    )
+    (row,) = csv.DictReader(response.content.decode().splitlines())
+    assert row["title"] == '\'=HYPERLINK("x")'
+    assert (row["position"], row["due_on"], row["person"]) == ("7", "", term.person.slug)
+    assert client.get("/prosecutors/nobody/pledges.csv").status_code == 404

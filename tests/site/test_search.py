@@ -1,0 +1,202 @@
+"""Search: words as they are meant, hits marked, facets counted, nonsense answered calmly."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from promises.accounts.models import User
+from promises.evidence.actions import retract_evidence
+from promises.pledges.models import Pledge
+from promises.site import searching
+from promises.site.pages import search as page
+from tests import record
+from tests.record import NOW
+from tests.site.reading import words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start each test without the vocabulary of another one's record."""
+    monkeypatch.setattr(searching, "_kept", searching._Kept())
+
+
+@pytest.fixture
+def pledge(author: User) -> Pledge:
+    """A pledge with evidence, and others around it."""
+    topic = record.topic(by=author, slug="bail", name="Bail")
+    term = record.term(by=author)
+    made = record.pledge(
+        by=author, of=term, topic=topic, title="Reform cash bail",
+        statement="She promised policies that stop asking for money.",
+    )  # fmt: skip
+    record.evidence(by=author, about=made, title="Bail memo", summary="Judges asked less often.")
+    record.evidence(
+        by=author, about=made, title="La fiscal prometió cambios", summary="Señora Núñez habló.",
+        kind="statement",
+    )  # fmt: skip
+    other = record.pledge(by=author, of=term, title="Never seek death", statement="Not once.")
+    record.published_update(by=author, of=other, status="kept")
+    return made
+
+
+def found(client: Client, query: str) -> str:
+    response = client.get("/search/", {"q": query})
+    assert response.status_code == 200
+    return words(response)
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("reforming", "Reform cash bail"),
+        ("promise policy", "Reform cash bail"),
+        ("JUDGE asking", "Bail memo"),
+        ("nunez", "La fiscal prometió cambios"),
+        ("senora habló", "La fiscal prometió cambios"),
+        ("fiscales", "La fiscal prometió cambios"),
+        ("jane bail", "Reform cash bail"),
+        ("refor", "Reform cash bail"),
+    ],
+)
+def test_words_are_found_in_other_forms(
+    client: Client, pledge: Pledge, query: str, title: str
+) -> None:
+    text = found(client, query)
+    assert title in text
+    assert "Never seek death" not in text
+    assert "These are the results for" not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"), [("refrom", "reform"), ("jugdes", "judges"), ("polcies", "policies")]
+)
+def test_slips_of_the_pen_are_understood_and_said(
+    client: Client, pledge: Pledge, query: str, meant: str
+) -> None:
+    text = found(client, query)
+    assert f"Nothing here holds “{query}”. These are the results for “{meant}”." in text
+    assert ("Reform cash bail" in text) or ("Bail memo" in text)
+
+
+def test_every_word_must_occur(client: Client, pledge: Pledge) -> None:
+    assert "0 pledges" in found(client, "bail death")
+    assert "0 pledges" in found(client, "qwertyuiop")
+    assert "0 pieces of evidence" in found(client, "qwertyuiop")
+
+
+def test_hits_are_marked_and_nothing_else_gets_through(client: Client, author: User) -> None:
+    record.pledge(
+        by=author, title="Bail <script>alert(1)</script>",
+        statement="She said bail & more about bails.",
+    )  # fmt: skip
+    html = client.get("/search/?q=bail").content.decode()
+    assert "<script" not in html
+    assert "\x02" not in html
+    assert "\x03" not in html
+    assert html.count("<mark>") == html.count("</mark>") == 3
+    assert re.findall(r"<mark>(.*?)</mark>", html) == ["Bail", "bail", "bails"]
+
+
+def test_facets_count_and_narrow(client: Client, pledge: Pledge) -> None:
+    response = client.get("/search/?q=example")
+    text = words(response)
+    assert "Prosecutor" in text
+    html = response.content.decode()
+    links = re.findall(r'<li><a href="(\?[^"]*)">([^<]*)</a> <span class="since">(\d+)', html)
+    counts = {label: int(count) for _query, label, count in links}
+    assert counts["Bail"] == 3  # Jane Example promised it; two papers are The Example Times.
+    for query, label, count in links:
+        narrowed = client.get("/search/" + unescape(query)).content.decode()
+        total = sum(
+            int(number)
+            for number in re.findall(r"(\d+) (?:pledge|piece)s?(?: of evidence)?</h2>", narrowed)
+        )
+        assert total >= 1, label
+        if label in ("news report", "statement", "Kept", "Not yet rated"):
+            assert total == int(count), label
+        assert "chosen; follow it to remove" in narrowed
+
+
+def test_pages_of_what_was_found(
+    client: Client, author: User, pledge: Pledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "PAGE", 2)
+    for number in range(3):
+        record.evidence(by=author, about=pledge, title=f"Memo {number}", summary="Cash bail.")
+    first = client.get("/search/?q=bail&in=evidence")
+    second = client.get("/search/?q=bail&in=evidence&page=2")
+    titles = [re.findall(r'<a class="row-title" href="([^"]*)"', each.content.decode())
+              for each in (first, second)]  # fmt: skip
+    assert [len(each) for each in titles] == [2, 2]
+    assert len({*titles[0], *titles[1]}) == 4
+    assert "Page 2 of 2" in words(second)
+    assert client.get("/search/?q=bail&in=evidence&page=3").status_code == 404
+    assert "in=evidence" in first.content.decode()
+
+
+def test_more_than_is_counted_says_so(
+    client: Client, author: User, pledge: Pledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "MOST", 2)
+    record.evidence(by=author, about=pledge, title="Third paper")
+    assert "More than 2 pieces of evidence" in found(client, "times")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("x" * 10_000, 400), ("a\x00b", 400), ("bail & !death | (x <-> y):*", 200), ("'''", 200),
+        ("\\", 200), ("'; DROP TABLE pledges_pledge; --", 200), ("<->", 200), (":*", 200),
+        ("%_%", 200), ("a" * 200, 200), ("é" * 200, 200), ("\U0001f5f3 voto", 200), ("   ", 200),
+        (" ".join(["bail"] * 60), 400), ("the of and", 200), ("\u202ebail", 200), ("a&b", 200),
+    ],
+)  # fmt: skip
+def test_hostile_words_are_answered_calmly(
+    client: Client, pledge: Pledge, query: str, status: int
+) -> None:
+    assert client.get("/search/", {"q": query}).status_code == status
+
+
+@pytest.mark.parametrize("name", ["in", "prosecutor", "topic", "status", "kind"])
+def test_a_filter_that_is_none_is_named(client: Client, pledge: Pledge, name: str) -> None:
+    response = client.get(f"/search/?q=bail&{name}=nonsense")
+    assert (response.status_code, f"of “{name}”" in words(response)) == (400, True)
+
+
+def test_no_word_of_what_is_not_public_is_known(client: Client, author: User) -> None:
+    public = record.pledge(by=author)
+    record.draft_pledge(by=author, title="Quillfeather")
+    record.draft_evidence(by=author, summary="Quillfeather.")
+    gone = record.evidence(by=author, about=public, summary="Quillfeathers all over.")
+    assert "Quillfeathers" in found(client, "quillfeather")
+    retract_evidence(evidence=gone, reason="Wrong.", by=author, now=NOW)
+    for query in ("quillfeather", "quilfeather", "quillf"):
+        assert "uillfeathers" not in found(client, query)
+
+
+def test_the_vocabulary_follows_the_record(client: Client, author: User) -> None:
+    public = record.pledge(by=author)
+    assert "0 pieces of evidence" in found(client, "stenographers")
+    record.evidence(by=author, about=public, summary="A stenographer wrote.")
+    searching._kept.took = 0
+    assert "1 piece of evidence" in found(client, "stenographers")
+
+
+def test_a_search_keeps_its_filters_when_it_is_changed(client: Client, pledge: Pledge) -> None:
+    html = client.get("/search/?q=bail&topic=bail").content.decode()
+    assert '<input type="hidden" name="topic" value="bail">' in html
+
+
+def test_many_hits_come_newest_first(
+    client: Client, author: User, pledge: Pledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "MOST_RANKED", 1)
+    rows: Any = pledge.evidence.order_by("-published_on", "-pk").filter(state="published")
+    html = client.get("/search/?q=times&in=evidence&topic=bail").content.decode()
+    shown = re.findall(r'<a class="row-title" href="/evidence/([^"]*)/"', html)
+    assert shown == [piece.slug for piece in rows]
