@@ -19,7 +19,7 @@ from promises.officials.actions import (
     save_person,
     set_partnerships,
 )
-from promises.officials.models import ConflictOfInterest, Election, Jurisdiction, Person, Term
+from promises.officials.models import Election, Jurisdiction, Person, Term
 from promises.pledges.models import Pledge
 from promises.staleness.models import StaleFlag, Sweep
 from promises.updates.actions import approve_status_update, submit_status_update
@@ -68,7 +68,8 @@ def _rows(author: User) -> Rows:
     term = Term.objects.exclude(pk__in=known).earliest("pk")
     public = Pledge.objects.get(term=term)
     flag = StaleFlag.objects.filter(pledge=public, closed_at=None).earliest("pk")
-    metric = Metric.objects.get(jurisdiction=term.office.jurisdiction)
+    place = term.office.jurisdiction
+    metric = Metric.objects.get(jurisdiction=place)
     standing = StatusUpdate.objects.get(pledge=public)
     rows: dict[str, Any] = {
         "pledges.Pledge, public": public,
@@ -86,7 +87,7 @@ def _rows(author: User) -> Rows:
         "officials.Person": _draft_person(author, term),
         "officials.Term": term,
         "officials.Office": term.office,
-        "officials.Jurisdiction": term.office.jurisdiction,
+        "officials.Jurisdiction": place,
         "officials.Election": Election.objects.get(office=term.office),
         "officials.ResultReport": Election.objects.get(office=term.office).result_reports.get(),
         "metrics.Metric": metric,
@@ -96,9 +97,7 @@ def _rows(author: User) -> Rows:
         "ledger.Entry": Entry.objects.earliest("pk"),
         "accounts.User": author,
         "auth.Group": Group.objects.earliest("pk"),
-        "officials.ConflictOfInterest": ConflictOfInterest.objects.get(
-            jurisdiction=term.office.jurisdiction
-        ),
+        "officials.ConflictOfInterest": place.conflicts.get(),
     }
     mine = drafts(record.user(), term)
     draft: Any = mine["pledges.Pledge"]

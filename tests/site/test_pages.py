@@ -197,7 +197,8 @@ def test_the_metrics_of_one_pledge(client: Client, author: User) -> None:
     assert "Another thing" not in text
     assert "Series 1 to 3 of 3" in words(client.get("/metrics/"))
     on_page = words(client.get(f"/pledges/{pledge.slug}/"))
-    assert "Cash bail case participants Cash bail, case participants: the newest" in on_page
+    assert "Figures that bear on it Cash bail case participants 1,500 1,000 500 0 2024" in on_page
+    assert "Cash bail, case participants: the newest value of each period." in on_page
     assert on_page.count("Table of values: Cash bail") == 2
 
 

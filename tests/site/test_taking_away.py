@@ -1,0 +1,86 @@
+"""What readers take away from the page of a pledge: a citation, a file, every wording it had."""
+
+import csv
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from promises.accounts.models import User
+from promises.updates.following import correct_pledge
+from tests import record
+from tests.record import NOW
+from tests.site import whole
+from tests.site.reading import words
+
+pytestmark = pytest.mark.django_db
+
+
+def test_how_a_pledge_is_cited(client: Client, author: User) -> None:
+    pledge = record.pledge(by=author, title="End 50% of {cash} bail_\\~^")
+    record.published_update(by=author, of=pledge, status="kept")
+    pledge.refresh_from_db()
+    page = f"/pledges/{pledge.slug}/"
+    response = client.get(page)
+    sentence = (
+        f"“{pledge.title}” ({pledge.person}): Kept since 1 June 2025. Prosecutor Promise Tracker, "
+        f"edition {pledge.edition}, 2 March 2026. {settings.SITE_URL}{page}"
+    )
+    assert sentence in words(response)
+    html = unescape(response.content.decode())
+    for name, content in (
+        ("DC.title", f"{pledge.title} ({pledge.person})"),
+        ("DC.date", "2026-03-02"),
+        ("DC.identifier", f"{settings.SITE_URL}{page}"),
+        ("citation_publication_date", "2026/03/02"),
+        ("citation_author", "Prosecutor Promise Tracker"),
+    ):
+        assert f'<meta name="{name}" content="{content}">' in html, name
+    entry = client.get(f"{page}cite.bib")
+    assert entry.headers["Content-Type"] == "application/x-bibtex; charset=utf-8"
+    assert entry.content.decode() == (
+        f"@misc{{{pledge.slug},\n"
+        "  author = {{Prosecutor Promise Tracker}},\n"
+        "  title = {{End 50\\% of \\{cash\\} bail\\_\\textbackslash{}\\textasciitilde{}"
+        f"\\textasciicircum{{}} ({pledge.person})}}}},\n"
+        "  year = {2026},\n"
+        "  month = mar,\n"
+        f"  url = {{{settings.SITE_URL}{page}}},\n"
+        f"  note = {{Kept since 1 June 2025; edition {pledge.edition} of the record}},\n"
+        "}\n"
+    )
+
+
+def test_the_ratings_of_one_pledge_as_a_file(client: Client, author: User) -> None:
+    pledge = whole.pledge(by=author)
+    record.published_update(by=author, of=record.pledge(by=author))
+    response = client.get(f"/pledges/{pledge.slug}/ratings.csv")
+    rows = list(csv.DictReader(response.content.decode().splitlines()))
+    assert [(row["status"], row["effective_on"], row["is_imported"]) for row in rows] == [
+        ("stalled", "2025-01-08", "true"),
+        ("compromise", "2025-06-01", "false"),
+    ]
+
+
+def test_every_change_of_wording_is_kept(client: Client, author: User) -> None:
+    pledge = record.pledge(by=author, title="Do the thing", due_on=date(2027, 1, 31))
+    pledge.title, pledge.due_on = "Do the other thing", None
+    later = NOW + timedelta(days=1)
+    correct_pledge(pledge=pledge, kind="typo", note="Misread.", by=record.user("bea"), now=later)
+    criterion = pledge.criteria.get()
+    criterion.is_met = True
+    record.save_criterion(criterion=criterion, by=author, now=NOW + timedelta(days=2))
+    response = client.get(f"/pledges/{pledge.slug}/wording/")
+    text = words(response)
+    newest, changed, criterion, first = text.split("Edition ")[1:]
+    assert "4 March 2026 Changed · Author Whether it is met; empty until someone" in newest
+    assert "3 March 2026 Changed · Bea The pledge in a few words Do the other thing" in changed
+    assert "Deadline, where one was named 2027-01-31" in changed
+    assert "What was promised" not in changed
+    assert "2 March 2026 First words · Author " in first
+    assert "The pledge in a few words Do the thing What was promised, in plain words" in first
+    assert "2 March 2026 First words · Author The letter of the pledge" in criterion
+    assert b"<ins>other </ins>" in response.content
+    assert b"<del>2027-01-31</del>" in response.content
