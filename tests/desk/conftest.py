@@ -156,18 +156,7 @@ def everything(by: User) -> None:
     pledge = record.pledge(by=by, due_on=date(2024, 6, 1))
     record.published_update(by=by, of=pledge, status="stalled")
     record_review(pledge=pledge, note="Read the news.", **given)
-    pledge.refresh_from_db()
-    pledge.title = "Do another thing"
-    correct_pledge(pledge=pledge, kind="clarification", note="It was unclear.", **given)
-    reply = Response(
-        slug=f"reply-{pledge.pk}", pledge=pledge, said_by="Jane Example", text="I did.",
-        date_precision="unknown",
-    )  # fmt: skip
-    save_response(response=reply, **given)
-    spanish = PledgeTranslation(
-        pledge=pledge, language="es", title="Hacer otra cosa", statement="Lo haría."
-    )
-    save_translation(translation=spanish, **given)
+    words(pledge, by)
     election(pledge, by)
     series = metric(pledge, by, values=3)
     save_metric_limit(
@@ -196,6 +185,23 @@ def everything(by: User) -> None:
     put_in_outbox(deliveries=[letter], **given)
     csv = b"id,title\n1,Do example thing\n"
     upload_file(name="a.csv", content=csv, kind="pledge", source="Example tracker", **given)
+
+
+def words(pledge: Pledge, by: User) -> None:
+    """A correction of the pledge's title, a reply to its rating, and a draft in Spanish."""
+    given = {"by": by, "now": record.NOW}
+    pledge.refresh_from_db()
+    pledge.title = "Do another thing"
+    correct_pledge(pledge=pledge, kind="clarification", note="It was unclear.", **given)
+    reply = Response(
+        slug=f"reply-{pledge.pk}", pledge=pledge, said_by="Jane Example", text="I did.",
+        date_precision="unknown",
+    )  # fmt: skip
+    save_response(response=reply, **given)
+    spanish = PledgeTranslation(
+        pledge=pledge, language="es", title="Hacer otra cosa", statement="Lo haría."
+    )
+    save_translation(translation=spanish, **given)
 
 
 def copies(of: Pledge, by: User) -> None:

@@ -30,6 +30,7 @@ def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
         "newsroom.PlannedPublication": plan_publication(item=draft, publish_at=later, **given),
         **_copies(public),
         "sources.Source": Source.objects.filter(evidence__links__pledge=public).earliest("pk"),
+        "pledges.PledgeTranslation": public.translations.get(),
         "discovery.Candidate": public.candidates.get(),
         "discovery.Feed": Feed.objects.latest("pk"),
         "record_requests.RecordRequest": public.record_requests.get(),

@@ -73,7 +73,6 @@ def _rows(author: User) -> Rows:
     standing = StatusUpdate.objects.get(pledge=public)
     rows: dict[str, Any] = {
         "pledges.Pledge, public": public,
-        "pledges.PledgeTranslation": public.translations.get(),
         "pledges.Topic": public.topic,
         "evidence.Evidence, public": standing.evidence.get(),
         "updates.StatusUpdate, public": standing,
