@@ -18,6 +18,7 @@ from promises.common.refusals import Refused
 from promises.common.text import without_control_characters
 from promises.common.writes import write
 from promises.evidence.models import Evidence
+from promises.sources.actions import kept_texts
 
 
 class NothingToFetch(Refused):
@@ -177,7 +178,7 @@ def note_files(*, files: Iterable[Stored | None], by: User, now: datetime) -> No
 
 
 def _columns_of(copy: Copy) -> dict[str, Any]:
-    """Return what a copy says of itself, as columns."""
+    """Return what a copy says of itself, as columns; its text is stored once."""
     return {
         "requested_at": copy.requested_at,
         "captured_at": copy.captured_at,
@@ -189,6 +190,7 @@ def _columns_of(copy: Copy) -> dict[str, Any]:
         "body_id": copy.body.sha256,
         "warc_id": copy.warc.sha256 if copy.warc else None,
         "rendering_id": copy.rendering.sha256 if copy.rendering else None,
+        "text": kept_texts([copy.text])[0] if copy.text else None,
         "verdict": copy.verdict,
         "is_suspect": copy.is_suspect,
     }

@@ -132,6 +132,7 @@ def _bring(url: str, now: datetime) -> Copy:
             warc=kept,
             rendering=_rendering(body, read, page.charset, page.url),
             media_type=read.media_type,
+            text=read.text,
             charset=page.charset,
             final_url=page.url,
             http_status=page.status,
@@ -157,7 +158,8 @@ def read_upload(file: IO[bytes], *, said: str, url: str, now: datetime) -> Copy:
             _("Bring a PDF, a web page, a text, a table as CSV or a workbook (XLSX).")
         )
     file.seek(0)
-    return Copy(captured_at=now, body=the_store().keep(file), media_type=read.media_type)
+    body = the_store().keep(file)
+    return Copy(captured_at=now, body=body, media_type=read.media_type, text=read.text)
 
 
 def _rendering(body: Stored, read: PageRead, charset: str, url: str) -> Stored | None:

@@ -27,5 +27,6 @@ class Copy:
     headers: Sequence[tuple[str, str]] = ()
     warc: Stored | None = None
     rendering: Stored | None = None
+    text: str = ""
     verdict: str = ""
     is_suspect: bool = False

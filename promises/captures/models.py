@@ -16,6 +16,7 @@ from promises.common.text import no_control_characters, without_control_characte
 from promises.editorial.models import paired
 from promises.evidence.models import Evidence
 from promises.sources.choices import Verdict
+from promises.sources.models import PageText
 
 PLAIN = [without_control_characters]
 
@@ -105,6 +106,7 @@ class Capture(models.Model):
         StoredFile, models.PROTECT, null=True, related_name="captures_as_rendering"
     )
 
+    text = models.ForeignKey(PageText, models.PROTECT, null=True, related_name="captures")
     verdict = models.CharField(_("what it looks like"), max_length=20, blank=True)
     is_suspect = models.BooleanField(_("suspect"), default=False)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)

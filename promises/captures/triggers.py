@@ -20,12 +20,12 @@ WHAT_WAS_CAPTURED_STAYS = pgtrigger.Trigger(
             OLD.evidence_id, OLD.how, OLD.asked_url, OLD.final_url, OLD.requested_at,
             OLD.captured_at, OLD.http_status, OLD.headers, OLD.media_type, OLD.charset,
             OLD.body_id, OLD.warc_id, OLD.rendering_id, OLD.verdict, OLD.is_suspect,
-            OLD.file_name
+            OLD.file_name, OLD.text_id
         ) IS DISTINCT FROM (
             NEW.evidence_id, NEW.how, NEW.asked_url, NEW.final_url, NEW.requested_at,
             NEW.captured_at, NEW.http_status, NEW.headers, NEW.media_type, NEW.charset,
             NEW.body_id, NEW.warc_id, NEW.rendering_id, NEW.verdict, NEW.is_suspect,
-            NEW.file_name
+            NEW.file_name, NEW.text_id
         ) OR NEW.state = 'waiting' OR (OLD.state = 'set_aside' AND NEW.state <> 'set_aside') THEN
             RAISE EXCEPTION 'What was captured never changes; capture it again.' {_REFUSE};
         END IF;

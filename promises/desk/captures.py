@@ -196,14 +196,9 @@ class CaptureAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("its beginning"))
     def beginning(self, capture: Capture) -> str:
-        """Return the first words of a text or a page, as text: nothing of it runs here."""
-        if not capture.body_id or not capture.media_type.startswith("text/"):
-            return str(self.get_empty_value_display())
-        try:
-            with the_store().open(capture.body_id) as file:
-                return file.read(SHOWN).decode(errors="replace")
-        except NotStored:
-            return gettext("The file is gone from the store.")
+        """Return the first words that were read from it, as text: nothing of it runs here."""
+        text = capture.text.text[:SHOWN] if capture.text else ""
+        return text or str(self.get_empty_value_display())
 
     @admin.display(description=_("headers"))
     def said(self, capture: Capture) -> str:

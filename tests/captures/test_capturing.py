@@ -80,6 +80,8 @@ def test_a_page_is_captured_with_all_that_proves_it(
     assert before <= capture.requested_at <= capture.captured_at
     with the_store().open(capture.body_id or "") as file:
         assert file.read() == HTML
+    assert capture.text is not None
+    assert "The office will no longer ask for cash bail in case 0." in capture.text.text
     info, answer, request = warc_of(capture, tmp_path)
     assert info[0] == "warcinfo"
     assert answer == ("response", server.url("/memo"), HTML)

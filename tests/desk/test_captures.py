@@ -1,5 +1,6 @@
 """Copies at the desk: asked for, uploaded, waived, looked at, set aside, taken away."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -78,7 +79,8 @@ def test_a_suspect_copy_waits_on_the_front_page_until_someone_has_looked(
     desk: Client, author: User, piece: Evidence, person: User
 ) -> None:
     hostile = "<script>alert('RAN')</script> Are you a robot?"
-    capture = captured(piece, author, fetched(hostile, verdict="bot_wall"))
+    copy = replace(fetched(hostile, verdict="bot_wall"), text=hostile)
+    capture = captured(piece, author, copy)
     front = desk.get("/admin/").text
     assert "Suspect copies to look at" in front
     assert "a test for robots" in front
