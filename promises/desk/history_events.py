@@ -80,9 +80,7 @@ def happenings(record: Model, page: str | int, reader: User) -> tuple[Page[Any],
     """
     sources = list(_sources(type(record)))
     keys = [_keys(number, *source, record, reader) for number, source in enumerate(sources)]
-    every = (
-        keys[0].union(*keys[1:], all=True).order_by("-moment", "-said", "-table", "-number")
-    )
+    every = keys[0].union(*keys[1:], all=True).order_by("-moment", "-said", "-table", "-number")
     found = Paginator(every, PER_PAGE).get_page(page)
     wanted: list[tuple[int, int]] = [(row[2], row[3]) for row in found.object_list]
     read = {}
