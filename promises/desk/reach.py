@@ -124,9 +124,11 @@ _EVERYWHERE = {
     "updates.MethodologyVersion",
     "officials.ConflictOfInterest",
 }
-# What is written before it is linked to anything: its writer reaches it.
-_UNLINKED = {
-    "record_requests.RecordRequest": {"request_pledges__isnull": True},
+# What is written before it is linked to a pledge: until then its writer reaches it. Asked without
+# a join, by which each row would come as often as it has links.
+_LINKS: dict[str, tuple[type[Model], str]] = {
+    "evidence.Evidence": (EvidenceLink, "evidence"),
+    "record_requests.RecordRequest": (RequestPledge, "record_request"),
 }
 
 
@@ -143,13 +145,11 @@ def within_reach(rows: QuerySet[Any], person: User) -> QuerySet[Any]:
     if kind not in _THERE:
         return rows.none()
     there = _THERE[kind](Partnership.objects.places_of(person))
-    # Evidence is written before it is linked to anything.
-    if kind == "evidence.Evidence":
-        # No join: each piece would come as often as it has links.
-        linked = EvidenceLink.objects.filter(evidence=OuterRef("pk"))
-        return rows.filter(there | Q(~Exists(linked), created_by=person))
-    mine = _UNLINKED.get(kind)
-    return rows.filter(there | Q(created_by=person, **mine)) if mine else rows.filter(there)
+    if kind not in _LINKS:
+        return rows.filter(there)
+    links, pointer = _LINKS[kind]
+    linked = links._default_manager.filter(**{pointer: OuterRef("pk")})
+    return rows.filter(there | Q(~Exists(linked), created_by=person))
 
 
 def require_reach(rows: Sequence[Any], person: User) -> None:
