@@ -27,6 +27,12 @@ class PrivateAddress(Blocked):
     code = "private_address"
 
 
+class Unwelcome(Blocked):
+    """The server it leads to asks robots to stay away."""
+
+    code = "robots"
+
+
 class TooManyRedirects(NotFetched):
     """It sends from page to page."""
 

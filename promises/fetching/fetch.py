@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
@@ -25,6 +25,7 @@ from promises.fetching.errors import (
     TooManyRedirects,
     TooSlow,
     Truncated,
+    Unwelcome,
 )
 from promises.fetching.limits import Limits
 from promises.fetching.pages import Fetched, Hop
@@ -52,9 +53,11 @@ def fetch(
     content: bytes = b"",
     limits: Limits | None = None,
     rules: Rules | None = None,
+    may_visit: Callable[[str], bool] = lambda url: True,
 ) -> Iterator[Fetched]:
     """Fetch an address over checked connections, following redirects of GET and HEAD.
 
+    `may_visit` is asked before each redirect is followed; where it says no, Unwelcome is raised.
     Nothing is kept between fetches: no cookies, no connections, no proxies of the environment.
     Never call it in a transaction. Raises NotFetched.
     """
@@ -82,6 +85,8 @@ def fetch(
         if len(hops) > limits.redirects:
             raise TooManyRedirects(f"It redirects more than {limits.redirects} times.")
         place = follow(place, location, ports=rules.ports)
+        if not may_visit(place.url):
+            raise Unwelcome("It leads to a page that its server keeps robots from.")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
 from promises.accounts.models import User
@@ -149,7 +150,7 @@ def visit_source(source: Source, *, now: datetime) -> Visit:
     fetched = None
     if robot is None:
         try:
-            fetched = _robots(source, now)
+            fetched = _robots(source.url, now)
         except NotFetched as error:
             if error.code in _SAYS_SOMETHING:
                 # Something that is no robots.txt: there is none (RFC 9309, 2.3.1.2 and 2.3.1.3).
@@ -157,7 +158,7 @@ def visit_source(source: Source, *, now: datetime) -> Visit:
             else:
                 return Visit(judge_failure(error.code), error=f"robots.txt: {error}")
         robot = Robot.met(source.host, fetched, now)
-    visit = _page(source) if robot.allows(source.url) else Visit(Verdict.ROBOTS)
+    visit = _page(source, robot, now) if robot.allows(source.url) else Visit(Verdict.ROBOTS)
     is_answered = visit.is_answered or fetched is not None
     pause = max(PAUSE, robot.pause, min(visit.asked_pause or PAUSE, timedelta(days=1)))
     return replace(visit, robots=fetched, is_answered=is_answered, pause=pause)
@@ -168,18 +169,28 @@ def _robots_address(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
 
 
-def _robots(source: Source, now: datetime) -> RobotsFound:
-    """Fetch the robots.txt of a source's server. Raises NotFetched when nobody answers."""
-    with fetch(
-        _robots_address(source.url), limits=_ROBOTS, headers={"Accept": "text/plain"}
-    ) as page:
+def _robots(url: str, now: datetime) -> RobotsFound:
+    """Fetch the robots.txt of an address's server. Raises NotFetched when nobody answers."""
+    with fetch(_robots_address(url), limits=_ROBOTS, headers={"Accept": "text/plain"}) as page:
         return robots_found(page.status, page.body.read(MOST_BYTES), now)
 
 
-def _page(source: Source) -> Visit:
+def _is_welcome(source: Source, robot: Robot, now: datetime, url: str) -> bool:
+    """Tell whether we may follow a redirect there, asking its server if that is another one."""
+    if urlsplit(url).netloc == urlsplit(source.url).netloc:
+        return robot.allows(url)
+    try:
+        found = _robots(url, now)
+    except NotFetched:
+        # It has no rules, or it is not there: the visit itself will say which.
+        return True
+    return Robot.met(Host(), found, now).allows(url)
+
+
+def _page(source: Source, robot: Robot, now: datetime) -> Visit:
     """Fetch the page and judge it. A HEAD would be cheaper; too many servers answer it wrongly."""
     try:
-        with fetch(source.url) as page:
+        with fetch(source.url, may_visit=partial(_is_welcome, source, robot, now)) as page:
             read = read_page(
                 page.body, media_type=page.media_type, charset=page.charset, url=page.url
             )

@@ -86,6 +86,7 @@ _FAILURES = {
     "blocked": Verdict.NOT_VISITED,
     "bad_address": Verdict.NOT_VISITED,
     "private_address": Verdict.NOT_VISITED,
+    "robots": Verdict.ROBOTS,
 }
 
 

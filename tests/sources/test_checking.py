@@ -67,6 +67,28 @@ def test_robots_are_respected_and_kept_for_a_day(sites: Sites, clock: Clock, by:
     assert Host.objects.get().next_visit_at == clock.now + timedelta(seconds=30)
 
 
+@pytest.mark.parametrize(
+    ("robots", "state", "asked"),
+    [
+        (Reply(200, "User-agent: *\nDisallow: /2019/\n"), "robots", ["/robots.txt"]),
+        (Reply(200, "User-agent: *\nDisallow: /x\n"), "there", ["/robots.txt", STORY]),
+        (Reply(404, "no such file"), "there", ["/robots.txt", STORY]),
+        (Reply(503, "busy"), "robots", ["/robots.txt"]),
+    ],
+)
+def test_a_redirect_to_another_server_asks_its_robots_too(
+    sites: Sites, clock: Clock, by: User, robots: Reply, state: str, asked: list[str]
+) -> None:
+    there = sites.add(OK)
+    name = there.split("/")[2].partition(":")[0]
+    sites.robots[name] = robots
+    source = entered(sites, always(Reply(302, "", f"Location: {there}\r\n")), by=by)
+    check_due(by=by, clock=clock)
+    assert sites.paths(source.host.name) == ["/robots.txt", STORY]
+    assert sites.paths(name) == asked
+    assert Source.objects.get(pk=source.pk).state == state
+
+
 def test_a_server_that_cannot_send_its_robots_keeps_the_old_one(
     sites: Sites, clock: Clock, by: User
 ) -> None:

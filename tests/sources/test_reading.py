@@ -7,7 +7,9 @@ from hashlib import sha256
 import openpyxl
 import pytest
 from pypdf import PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
+from promises.sources.documents import NotRead, read_pdf
 from promises.sources.reading import XLSX, read_page
 
 WORDS = (
@@ -191,6 +193,17 @@ HOSTILE = {
     "lying mark": b"\xff\xfe<html><p>odd\x00",
     "many titles": b"<html><head>" + b"<title>x</title>" * 15_000,
 }
+
+
+def test_a_pdf_that_keeps_its_reader_busy_is_cut_off() -> None:
+    writer = PdfWriter(io.BytesIO(pdf(WORDS)))
+    busy = StreamObject()
+    busy.set_data(b"BT /F1 9 Tf (a) Tj ET " * 3_000_000)
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(busy.flate_encode())
+    file = io.BytesIO()
+    writer.write(file)
+    with pytest.raises(NotRead, match="ended -"):
+        read_pdf(file.getvalue(), seconds=1)
 
 
 @pytest.mark.timeout(120)
