@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from promises.captures.choices import CaptureState, How
 from promises.editorial.choices import State
+from promises.sources.querysets import words_in
 
 if TYPE_CHECKING:
     from promises.captures.models import (  # noqa: F401 -- types only
@@ -55,6 +58,13 @@ class CaptureQuerySet(QuerySet["Capture"]):
     def of_its_address(self) -> Self:
         """Keep the copies of what evidence names today: its address may have been another."""
         return self.filter(Q(how=How.UPLOADED) | Q(asked_url=F("evidence__url")))
+
+    def matching(self, queries: Iterable[SearchQuery]) -> Self:
+        """Keep the copies whose text answers each of these queries."""
+        found = self.alias(words=words_in("text__text"))
+        for query in queries:
+            found = found.filter(words=query)
+        return found
 
     def due(self, now: datetime) -> Self:
         """Keep what is to be fetched by now and in no worker's hands, the longest due first."""

@@ -17,5 +17,5 @@ FOR_THE_DESK = [
     ),
     Index(fields=["id"], condition=Q(status_is_provisional=True), name="pledges_provisional"),
     # Read by searches.
-    words_index("title", "slug", "statement", name="pledges_words"),
+    words_index("title", "slug", "statement", "quote", name="pledges_words"),
 ]

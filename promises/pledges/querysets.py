@@ -15,7 +15,7 @@ from promises.editorial.querysets import EditorialQuerySet
 from promises.pledges.choices import OPEN_STATUSES
 
 # What the index of words holds (promises.pledges.indexes).
-WORDS = ("title", "slug", "statement")
+WORDS = ("title", "slug", "statement", "quote")
 
 if TYPE_CHECKING:
     from promises.pledges.models import (  # noqa: F401 -- types only

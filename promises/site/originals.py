@@ -1,5 +1,6 @@
 """What readers are told about the original of a piece of evidence."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from promises.evidence.models import Evidence
@@ -29,20 +30,19 @@ class Original:
         return self.source.state == LinkState.THERE
 
 
-def original_of(evidence: Evidence) -> Original | None:
+def original_of(evidence: Evidence, passages: Iterable[Passage]) -> Original | None:
     """Return what is known of the original of published evidence; None before it was entered.
 
-    Two queries.
+    One query.
     """
     source = Source.objects.published().filter(evidence=evidence).first()
     if source is None:
         return None
-    passages = Passage.objects.published().of_evidence(evidence.pk)
     quotes = [
         Quoted(
             passage,
             fragment_url(source.url, passage.exact, prefix=passage.prefix, suffix=passage.suffix),
         )
-        for passage in passages.select_related("link__pledge")
+        for passage in passages
     ]
     return Original(source, quotes)

@@ -20,6 +20,7 @@ from promises.evidence.models import Evidence
 from promises.ledger.chain import current_edition
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
+from promises.site.copied_words import is_in_a_copy
 
 # The dictionaries of PostgreSQL that know stems, the language of the record first.
 STEMMERS = ("english_stem", "spanish_stem")
@@ -40,7 +41,8 @@ class Asked:
 def asked(text: str) -> list[Asked]:
     """Return what to look for, word by word.
 
-    One query for stems, one for the edition; two more when the vocabulary is read anew.
+    One query for stems, one for the edition, one for each word that is not of the vocabulary;
+    three more when that is read anew.
     """
     words = [word.lower() for word in typed_words(text)]
     if not words:
@@ -54,6 +56,8 @@ def _asked(known: Vocabulary, word: str, stems: list[str]) -> Asked:
         return Asked(word, any_of([word, *forms]))
     if known.begun_by(word):
         return Asked(word, any_of([word], begins=True))
+    if is_in_a_copy(word):
+        return Asked(word, any_of([word]))
     if meant := known.nearest(word):
         (its_stems,) = _stems([meant])
         return Asked(word, any_of(known.forms(meant, its_stems)), read_as=meant)

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from urllib.parse import quote, urldefrag
 
-from promises.sources.plain_text import words
+from promises.sources.plain_text import placed_words, words
 
 # What stands for words left out of a quote.
 _LEFT_OUT = re.compile(r"\s*[\[(]?(?:\.\s?\.\s?\.|\u2026)[\])]?\s*")
@@ -41,18 +41,41 @@ def find(exact: str, text: str, *, prefix: str = "", suffix: str = "") -> Anchor
 
     A quote may leave words out ("...") and have an editor's word in brackets put in.
     """
-    pieces = [words(piece) for piece in _LEFT_OUT.split(_PUT_IN.sub(" ... ", exact))]
-    pieces = [piece for piece in pieces if piece]
+    pieces = _pieces(exact)
     if not pieces:
         return None
     for version in (text, _HYPHENATED.sub("", text), _FOOTNOTE.sub(" ", text)):
-        there = words(version)
-        starts = _starts(pieces[0], there, 0, len(there))
-        found = [anchor for start in starts if (anchor := _whole(pieces, there, start))]
+        found = _best(pieces, words(version), prefix, suffix)
         if found:
-            around = (words(prefix), words(suffix))
-            return max(found, key=lambda anchor: _fit(anchor, there, *around))
+            return found
     return _between_lines(pieces, text) if len(pieces) == 1 else None
+
+
+def span(exact: str, text: str, *, prefix: str = "", suffix: str = "") -> tuple[int, int] | None:
+    """Return where quoted words stand in a text, in characters, or None."""
+    pieces, there = _pieces(exact), placed_words(text)
+    if not pieces:
+        return None
+    found = _best(pieces, [each.word for each in there], prefix, suffix)
+    if found is None and len(pieces) == 1:
+        found = _between_lines(pieces, text)
+    if found is None or found.end > len(there):
+        return None
+    return there[found.start].start, there[found.end - 1].end
+
+
+def _pieces(exact: str) -> list[list[str]]:
+    """Return the words of a quote, parted where it leaves some out."""
+    pieces = [words(piece) for piece in _LEFT_OUT.split(_PUT_IN.sub(" ... ", exact))]
+    return [piece for piece in pieces if piece]
+
+
+def _best(pieces: list[list[str]], there: list[str], prefix: str, suffix: str) -> Anchor | None:
+    """Return where the pieces follow each other, with the words around most as they were."""
+    starts = _starts(pieces[0], there, 0, len(there))
+    found = [anchor for start in starts if (anchor := _whole(pieces, there, start))]
+    around = (words(prefix), words(suffix))
+    return max(found, key=lambda anchor: _fit(anchor, there, *around)) if found else None
 
 
 def _starts(piece: list[str], there: list[str], after: int, before: int) -> list[int]:

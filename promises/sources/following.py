@@ -65,8 +65,8 @@ def _follow_quotes(by: User, now: datetime) -> None:
     """Make the passages that are quotes those of the pledges as they now are."""
     of_quotes = Passage.objects.filter(is_quote=True)
     of_quotes.exclude(link__is_source=True, exact=F("link__pledge__quote")).delete()
-    links = EvidenceLink.objects.filter(is_source=True, evidence__source__isnull=False)
-    links = links.exclude(pledge__quote="").exclude(passages__is_quote=True)
+    links = EvidenceLink.objects.filter(is_source=True).exclude(pledge__quote="")
+    links = links.exclude(passages__is_quote=True)
     Passage.objects.bulk_create(
         [
             Passage(

@@ -1,6 +1,7 @@
 from hashlib import sha256
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import MD5
@@ -17,6 +18,7 @@ from promises.sources.querysets import (
     LinkCheckQuerySet,
     PassageQuerySet,
     SourceQuerySet,
+    words_in,
 )
 from promises.sources.rules import Standing
 
@@ -31,6 +33,8 @@ class PageText(models.Model):
     characters = models.PositiveIntegerField(_("characters"))
 
     class Meta:
+        # Read by searches of what copies say.
+        indexes = [GinIndex(words_in("text"), name="sources_pagetext_words")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(

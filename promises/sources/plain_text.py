@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 from promises.common.text import FORBIDDEN
 
@@ -19,6 +20,9 @@ _SAME = str.maketrans(
         "\u2026": "...",
     }
 )
+
+# Translated so, a text keeps its length.
+_SAME_LENGTH = {letter: same for letter, same in _SAME.items() if len(same) == 1}
 
 
 def normalised(text: str) -> str:
@@ -38,6 +42,23 @@ def folded(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words of a text, folded. Scripts without spaces count a character a word."""
     return [part for word in _WORD.findall(folded(text)) for part in _parted(word)]
+
+
+class PlacedWord(NamedTuple):
+    """A folded word, and the characters of the text it stands for."""
+
+    word: str
+    start: int
+    end: int
+
+
+def placed_words(text: str) -> list[PlacedWord]:
+    """Return the words of a text, as `words` does, each with its place."""
+    return [
+        PlacedWord(word, *found.span())
+        for found in _WORD.finditer(text.translate(_SAME_LENGTH))
+        for word in words(found.group())
+    ]
 
 
 def _parted(word: str) -> list[str]:

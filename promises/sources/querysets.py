@@ -3,7 +3,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.search import SearchVector
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 
 from promises.editorial.choices import State
 
@@ -14,6 +16,14 @@ if TYPE_CHECKING:
         Passage,
         Source,
     )
+
+# So many characters of a text are searched: its words must fit into a tsvector, of 1 MB at most.
+SEARCHED = 150_000
+
+
+def words_in(path: str) -> SearchVector:
+    """Return the words of the text at a path, as the index has them."""
+    return SearchVector(Left(path, SEARCHED), config="simple")
 
 
 class HostQuerySet(QuerySet["Host"]):

@@ -84,7 +84,7 @@ QUERIES = {
     "record_request": 4,
     # Officials, topics, the edition, stems, pledges found, their order, evidence found, what it is
     # about, its order, pledges, what is stale of them, evidence. The vocabulary is there already.
-    "search": 12,
+    "search": 13,
     # Policies, versions with how many ratings were made under each.
     "methodology": 2,
     # The count, the corrections.

@@ -83,6 +83,36 @@ def test_slips_of_the_pen_are_understood_and_said(
     assert ("Reform cash bail" in text) or ("Bail memo" in text)
 
 
+def test_a_quote_is_found(client: Client, author: User) -> None:
+    record.pledge(
+        by=author, title="Reform bail", quote="Nobody sits in jail for want of a bond",
+        quote_attribution="Jane Example",
+    )  # fmt: skip
+    assert "Reform bail" in found(client, "wanting bonds")
+
+
+def test_words_that_only_a_copy_holds_are_found_and_shown(client: Client, author: User) -> None:
+    piece = record.evidence(by=author, about=record.pledge(by=author), title="A memo")
+    record.copy_of(piece, by=author, text="The clerk wrote of arraignments. <b>Nobody</b> replied.")
+    other = record.evidence(by=author, about=record.pledge(by=author), title="A letter")
+    assert "No" not in found(client, "clerk nobody").split("Narrow the search")[0]
+    said = client.get("/search/", {"q": "clerk arraignments"}).content.decode()
+    assert "1 piece of evidence" in said
+    assert (
+        "In the copy kept here: The <mark>clerk</mark> wrote of <mark>arraignments</mark>."
+        " &lt;b&gt;Nobody&lt;/b&gt; replied."
+    ) in said
+    assert other.title not in said
+    retract_evidence(evidence=piece, reason="Withdrawn.", by=author, now=NOW)
+    assert "A memo" not in found(client, "arraignments")
+
+
+def test_a_word_of_a_suspect_copy_or_a_draft_is_not_known(client: Client, author: User) -> None:
+    draft = record.draft_evidence(by=author, title="A draft")
+    record.copy_of(draft, by=author, text="Nothing but qwertyuiop.")
+    assert "0 pieces of evidence" in found(client, "qwertyuiop")
+
+
 def test_every_word_must_occur(client: Client, pledge: Pledge) -> None:
     assert "0 pledges" in found(client, "bail death")
     assert "0 pledges" in found(client, "qwertyuiop")

@@ -1,11 +1,13 @@
 """Quoted words are found by their words, whatever stands between them, and by nothing less."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promises.sources.anchoring import closest, find, fragment_url
-from promises.sources.plain_text import words
+from promises.sources.anchoring import closest, find, fragment_url, span
+from promises.sources.plain_text import placed_words, words
 
 TEXT = (
     "Memo on bail\n"
@@ -112,3 +114,35 @@ def test_the_address_scrolls_to_the_words() -> None:
         "https://news.example/a?x=1#:~:text=It%20is%20a%20first%20step,and%20not%20the%20last"
     )
     assert fragment_url(url, " ... ") == "https://news.example/a?x=1"
+
+
+@pytest.mark.parametrize(
+    ("quote", "there"),
+    [
+        ("NO CASH BAIL in twenty\u2011five   kinds of\ncases.", 40),
+        ('"It is a first step," she said', 84),
+        ("It is a first step ... and not the last", 84),
+        ("free to set conditions", 142),
+    ],
+)
+def test_its_place_in_characters(quote: str, there: int) -> None:
+    place = span(quote, TEXT)
+    assert place is not None
+    marked = TEXT[slice(*place)]
+    assert place[0] == there, marked
+    assert words(marked)[:3] == words(quote)[:3]
+    assert words(marked)[-1] == words(quote)[-1]
+
+
+def test_what_is_not_there_has_no_place() -> None:
+    assert span("a first step and the last", TEXT) is None
+    assert span("...", TEXT) is None
+
+
+@given(st.text(max_size=80))
+def test_placed_words_are_the_words_in_order(text: str) -> None:
+    placed = placed_words(text)
+    if text.isascii():
+        assert [each.word for each in placed] == words(text)
+    assert all(words(text[each.start : each.end]) for each in placed)
+    assert all(one.end <= two.start or one[1:] == two[1:] for one, two in pairwise(placed))

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 from promises.captures.models import Capture, CaptureWaiver
 from promises.evidence.models import Evidence, EvidenceLink, ResultReportSource
 from promises.site.copies import answer_with
+from promises.site.documents import document_of
 from promises.site.originals import original_of
 from promises.site.serving import public, published_or_gone
+from promises.sources.models import Passage
 from promises.updates.models import Correction, StatusUpdate
 
 COPIES_SHOWN = 10
@@ -34,21 +36,25 @@ def evidence_copy(request: HttpRequest, slug: str, sha256: str) -> HttpResponseB
 
 
 def evidence_facts(evidence: Evidence) -> dict[str, Any]:
-    """Gather the page in seven queries after the evidence itself.
+    """Gather the page in eight queries after the evidence itself.
 
     Its original and what is quoted from it, what it says about pledges, the ratings that rest on
-    it, the election results read from it, its corrections, its copies.
+    it, the election results read from it, its corrections, its copies and the text of the newest.
     """
     links = EvidenceLink.objects.published().filter(evidence=evidence)
     updates = StatusUpdate.objects.published().filter(citations__evidence=evidence)
     results = ResultReportSource.objects.published().filter(evidence=evidence)
     corrections = Correction.objects.published().filter(evidence=evidence)
     copies = Capture.objects.published().filter(evidence=evidence).newest_first()
+    passages = list(
+        Passage.objects.published().of_evidence(evidence.pk).select_related("link__pledge")
+    )
     return {
         "evidence": evidence,
         "copies": list(copies.select_related("body")[:COPIES_SHOWN]),
         "capture_origin": settings.CAPTURE_ORIGIN,
-        "original": original_of(evidence),
+        "original": original_of(evidence, passages),
+        "document": document_of(evidence, passages),
         "links": list(
             links.select_related("pledge__person").order_by("pledge__person__name", "pk")
         ),

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
@@ -17,9 +18,11 @@ from promises.common.dates import utc_date
 from promises.common.words import HIT_ENDS, HIT_STARTS
 from promises.evidence.choices import EvidenceKind
 from promises.evidence.models import Evidence, EvidenceLink
+from promises.evidence.querysets import EvidenceQuerySet
 from promises.officials.models import Person
 from promises.pledges.choices import Status
 from promises.pledges.models import Pledge, Topic
+from promises.site.copied_words import holding, with_hits_in_copies
 from promises.site.parameters import Parameters, listing
 from promises.site.searching import Asked, asked
 from promises.site.serving import public
@@ -51,10 +54,10 @@ class Hits:
 def search(request: HttpRequest) -> HttpResponse:
     """Show what the words of `?q=` find: the first pledges, and the evidence page by page.
 
-    `in`, `prosecutor`, `topic`, `status` and `kind` narrow it. Twelve queries: officials, topics,
-    edition, stems, pledges found, their order, evidence found, what it is about, its order,
-    pledges, what is stale of them, evidence. Two fewer when there is much, three more when the
-    vocabulary is read anew.
+    `in`, `prosecutor`, `topic`, `status` and `kind` narrow it. Thirteen queries: officials, topics,
+    edition, stems, pledges found, their order, evidence found, copies that hold the words, what
+    it is about, its order, pledges, what is stale of them, evidence. Two fewer when there is much,
+    one more for what only copies hold, one for its hits, three when the vocabulary is read anew.
     """
     parameters = Parameters(request)
     words = parameters.words("q")
@@ -120,7 +123,9 @@ def _found(
     facts |= {
         "listing": page,
         "pledges": _shown_pledges(first, either, facts["today"]),
-        "evidence": _shown(Evidence.objects.published(), page.rows, either, "summary"),
+        "evidence": with_hits_in_copies(
+            _shown(Evidence.objects.published(), page.rows, either, "summary"), either
+        ),
     }
     return facts
 
@@ -146,19 +151,20 @@ def _pledges(
 def _evidence(
     queries: Sequence[SearchQuery], chosen: Mapping[str, str], counts: Mapping[str, Counter[str]]
 ) -> Hits:
-    """Return the evidence found, and count its facets. Two queries, or three when it is little."""
+    """Return the evidence found, and count its facets. Three to five queries."""
     if chosen["in"] == "pledges" or chosen["status"]:
         return Hits([])
-    found = Evidence.objects.published().matching(queries)
     names = {"prosecutor": "pledge__person__slug", "topic": "pledge__topic__slug"}
     about = {path: chosen[name] for name, path in names.items() if chosen[name]}
+    public = Evidence.objects.published()
     if about:
         links = EvidenceLink.objects.published().filter(**about)
-        found = found.filter(pk__in=links.values("evidence"))
+        public = public.filter(pk__in=links.values("evidence"))
     if chosen["kind"]:
-        found = found.filter(kind=chosen["kind"])
-    newest = found.order_by().values_list("pk", "published_on", "kind")[: MOST + 1]
-    rows = list(newest)
+        public = public.filter(kind=chosen["kind"])
+    rows = _rows(public.matching(queries))
+    if len(rows) <= MOST and (more := set(holding(queries, MOST)) - {row[0] for row in rows}):
+        rows += _rows(public.filter(pk__in=more))
     is_cut, rows = len(rows) > MOST, rows[:MOST]
     counts["kind"].update(kind for _pk, _on, kind in rows)
     ids = [
@@ -172,6 +178,10 @@ def _evidence(
     for place, name in enumerate(names, start=1):
         counts[name].update(value for _pk, value in {(row[0], row[place]) for row in about_what})
     return Hits(_best_first(Evidence, ids, queries, ("title", "summary")), is_cut)
+
+
+def _rows(found: EvidenceQuerySet) -> list[tuple[int, date | None, str]]:
+    return list(found.order_by().values_list("pk", "published_on", "kind")[: MOST + 1])
 
 
 def _best_first(
