@@ -195,5 +195,5 @@ def published_update(
 def copy_of(piece: Evidence, *, by: User, now: datetime = NOW, text: str = "") -> Capture:
     """An uploaded copy of a piece of evidence: it counts as captured."""
     body = the_store().keep(BytesIO((text or f"A copy of {piece.slug}.").encode()))
-    copy = Copy(captured_at=now, body=body, media_type="text/plain")
+    copy = Copy(captured_at=now, body=body, media_type="text/plain", text=text)
     return keep_upload(evidence=piece, copy=copy, file_name="copy.txt", by=by, now=now)

@@ -9,6 +9,7 @@ from promises.desk import (  # noqa: F401 -- imported to register
     discovery,
     elections,
     evidence,
+    feeds,
     following,
     groups,
     imports,

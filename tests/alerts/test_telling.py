@@ -2,15 +2,12 @@
 
 import email
 import email.policy
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
-from django.db import connection
 
 from promises.accounts.models import User
 from promises.alerts.actions import stop_following
@@ -22,7 +19,6 @@ from promises.evidence.models import EvidenceLink
 from promises.ledger.chain import current_edition
 from promises.ledger.models import Entry
 from promises.newsroom.actions import set_embargo
-from promises.outbox.models import Delivery
 from promises.outbox.sending import Dispatched
 from promises.pledges.actions import publish_pledge, retract_pledge
 from promises.pledges.models import Pledge
@@ -274,30 +270,3 @@ def test_a_long_ledger_is_read_in_steps(
     monkeypatch.setattr("promises.alerts.telling.ENTRIES", 2)
     assert told() == 1
     assert Cursor.objects.get().edition == current_edition()
-
-
-@pytest.fixture
-def committed(transactional_db: None) -> Iterator[Pledge]:
-    """A pledge with 250 followers, each from a mailbox of its own, and one new rating."""
-    author = record.user("author")
-    made = record.pledge(by=author)
-    for _ in range(250):
-        following(made)
-    record.published_update(by=author, of=made)
-    return made
-
-
-@pytest.mark.django_db(transaction=True)
-def test_four_workers_at_once_write_one_mail_each(committed: Pledge) -> None:
-    def run(_: int) -> int:
-        try:
-            return told()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(run, range(4))) == 250
-    waiting = Delivery.objects.waiting()
-    assert waiting.count() == 250
-    assert len({delivery.address for delivery in waiting}) == 250
-    assert News.objects.count() == 0

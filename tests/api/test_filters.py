@@ -125,7 +125,11 @@ KEPT: dict[str, list[str]] = {
     f"{SERIES}&vintage_before=2025-02-28": VALUES[:1],
     f"{SERIES}&vintage_before=2025-02-28&latest=true": VALUES[:1],
     "stale-flags/?pledge=open-data&open=false": ["open-data no_evidence"],
-    "stale-flags/?prosecutor=jane-example": [f"{A} deadline_passed", f"{A} review_overdue"],
+    "stale-flags/?prosecutor=jane-example": [
+        f"{A} deadline_passed",
+        f"{A} evidence_uncaptured",
+        f"{A} review_overdue",
+    ],
     "stale-flags/?reason=no_evidence&open=true": ["forgotten no_evidence"],
     "scorecards/?prosecutor=john-sample": ["john-sample"],
     "scorecards/?office=example-da": ["jane-example"],

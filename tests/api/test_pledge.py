@@ -90,15 +90,18 @@ def test_alone_it_shows_criteria_evidence_and_history(api: Api, world: World) ->
 
 def test_it_is_stale_from_the_day_it_is_due_without_any_worker(api: Api, world: World) -> None:
     seen = {}
-    for day in (date(2026, 6, 1), date(2026, 6, 2), date(2026, 8, 28), date(2026, 8, 29)):
+    for month, number in ((3, 8), (3, 9), (6, 1), (6, 2), (8, 28), (8, 29)):
+        day = date(2026, month, number)
         with time_machine.travel(f"{day}T12:00:00Z", tick=False):
             row = api.rows("pledges/")[0]
             seen[day] = (row["is_stale"], row["stale_reasons"])
     assert seen == {
-        date(2026, 6, 1): (False, []),
-        date(2026, 6, 2): (True, ["deadline_passed"]),
-        date(2026, 8, 28): (True, ["deadline_passed"]),
-        date(2026, 8, 29): (True, ["deadline_passed", "review_overdue"]),
+        date(2026, 3, 8): (False, []),
+        date(2026, 3, 9): (True, ["evidence_uncaptured"]),
+        date(2026, 6, 1): (True, ["evidence_uncaptured"]),
+        date(2026, 6, 2): (True, ["evidence_uncaptured", "deadline_passed"]),
+        date(2026, 8, 28): (True, ["evidence_uncaptured", "deadline_passed"]),
+        date(2026, 8, 29): (True, ["evidence_uncaptured", "deadline_passed", "review_overdue"]),
     }
 
 

@@ -36,41 +36,43 @@ def made(world: World) -> RecordRequest:
     return made
 
 
+EXPECTED: dict[str, Any] = {
+    "slug": "bail-figures",
+    "office": "example-da",
+    "agency": "",
+    "subject": "Bail.",
+    "law": "Example Code 1-101",
+    "statute": "",
+    "filed_on": "2026-03-02",
+    "filed_by": "email",
+    "reference": "",
+    "stage": "waiting",
+    "due_basis": "counted",
+    "due_by_law_on": "2026-03-12",
+    "answer_due_on": "2026-04-10",
+    "next_due_on": "2026-04-10",
+    "acknowledged_on": None,
+    "answered_on": None,
+    "outcome": None,
+    "answer": "",
+    "not_recorded": "",
+    "withdrawn_on": None,
+    "appealed_on": None,
+    "appealed_to": "",
+    "appeal_due_on": None,
+    "appeal_decided_on": None,
+    "appeal_decision": "",
+    "note": "",
+    "published_at": "2026-03-02T12:00:00.000000Z",
+    "extensions": [{"announced_on": "2026-03-10", "due_on": "2026-04-10", "reason": "Volume."}],
+    "pledges": ["end-cash-bail"],
+    "documents": ["bail-report"],
+}
+
+
 def test_a_request_is_exactly_this(api: Api, world: World, made: RecordRequest) -> None:
-    expected: dict[str, Any] = {
-        "slug": "bail-figures",
-        "office": world.term.office.slug,
-        "agency": "",
-        "subject": "Bail.",
-        "law": "Example Code 1-101",
-        "statute": "",
-        "filed_on": "2026-03-02",
-        "filed_by": "email",
-        "reference": "",
-        "stage": "waiting",
-        "due_basis": "counted",
-        "due_by_law_on": "2026-03-12",
-        "answer_due_on": "2026-04-10",
-        "next_due_on": "2026-04-10",
-        "acknowledged_on": None,
-        "answered_on": None,
-        "outcome": None,
-        "answer": "",
-        "not_recorded": "",
-        "withdrawn_on": None,
-        "appealed_on": None,
-        "appealed_to": "",
-        "appeal_due_on": None,
-        "appeal_decided_on": None,
-        "appeal_decision": "",
-        "note": "",
-        "published_at": "2026-03-02T12:00:00.000000Z",
-        "extensions": [{"announced_on": "2026-03-10", "due_on": "2026-04-10", "reason": "Volume."}],
-        "pledges": ["end-cash-bail"],
-        "documents": ["bail-report"],
-    }
-    assert api.rows("record-requests/") == [expected]
-    assert api.read("record-requests/bail-figures/") == expected
+    assert api.rows("record-requests/") == [EXPECTED]
+    assert api.read("record-requests/bail-figures/") == EXPECTED
     answer_request(
         record_request=made,
         on=date(2026, 4, 1),
@@ -83,7 +85,7 @@ def test_a_request_is_exactly_this(api: Api, world: World, made: RecordRequest) 
     retract_evidence(evidence=world.evidence, reason="Wrong.", by=world.author, now=record.NOW)
     (row,) = api.rows("record-requests/")
     assert row == {
-        **expected,
+        **EXPECTED,
         "stage": "answered",
         "next_due_on": None,
         "answered_on": "2026-04-01",

@@ -24,7 +24,7 @@ MORE = {
     "home": "",
     "search": "?q=example",
     "pledges": "?q=example",
-    "stale": "?reason=overdue",
+    "stale": "?reason=review_overdue",
     "compare": "?a={person}",
 }
 # Without the field that only robots fill.

@@ -48,9 +48,9 @@ class Person:
             self.page.keyboard.press(key)
         raise AssertionError(f"{target} is further than {FAR} presses of Tab")
 
-    def write(self, name: str, words: str) -> None:
+    def write(self, name: str, words: str, key: str = "Tab") -> None:
         """Type into the field of this name; in a list, the first letters choose."""
-        self.go_to(self.page.locator(f"[name={name}]"))
+        self.go_to(self.page.locator(f"[name={name}]"), key)
         self.page.keyboard.type(words)
 
     def choose(self, name: str, words: str) -> None:
@@ -208,7 +208,8 @@ def save_over_each_other(researcher: Person, editor: Person) -> None:
 
     Not the rating: who saves a draft of it is its author, and approves it no more.
     """
-    editor.page.goto(researcher.page.url)
+    editor.page.goto(researcher.page.url.partition("#")[0])
+    editor.begin()
     editor.write("summary", "")
     editor.page.keyboard.press("Control+End")
     editor.page.keyboard.type(" So says the clerk.")
@@ -216,7 +217,7 @@ def save_over_each_other(researcher: Person, editor: Person) -> None:
     expect(editor.page.locator(".messagelist .success")).to_be_visible()
 
     page = researcher.page
-    researcher.write("summary", "")
+    researcher.write("summary", "", key="Shift+Tab")
     page.keyboard.press("Control+End")
     page.keyboard.type(" So says the court.")
     researcher.press(page.get_by_role("button", name="Save and continue editing"))
@@ -227,6 +228,7 @@ def save_over_each_other(researcher: Person, editor: Person) -> None:
     expect(page.locator("[name=summary]")).to_have_value(f"{SUMMARY} So says the court.")
     assert Evidence.objects.get().summary == f"{SUMMARY} So says the clerk."
     researcher.look("meanwhile")
+    researcher.begin()
     researcher.write("summary", "")
     page.keyboard.press("Control+End")
     page.keyboard.type(" The clerk agrees.")

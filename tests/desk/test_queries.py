@@ -44,6 +44,9 @@ LISTS = {
     "pledges.PledgeTranslation": 4,
     "pledges.Topic": 4,
     # How many are due, being visited, checked lately.
+    "captures.Capture": 5,
+    "captures.CaptureWaiver": 4,
+    "captures.StoredFile": 4,
     "sources.Source": 7,
     "discovery.Candidate": 4,
     "discovery.Feed": 4,

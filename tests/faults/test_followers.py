@@ -20,12 +20,13 @@ for number in range({FOLLOWERS}):
     following(pledge, address=f"reader-{{number}}@example.org", network=str(number))
 """
 _PUBLISH = """
+from uuid import uuid4
 from django.utils import timezone
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
 from tests import record
 record.evidence(by=User.objects.get(username="author"), now=timezone.now(),
-    about=Pledge.objects.get(slug="the-first"))
+    slug=f"evidence-{uuid4()}", about=Pledge.objects.get(slug="the-first"))
 """
 _FIVE_TIMES = """
 from tracker.celery import app

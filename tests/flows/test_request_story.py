@@ -42,9 +42,8 @@ def waits_for_records(pledge: Pledge) -> list[str]:
     return list(flags.values_list("reason", flat=True))
 
 
-def test_from_a_draft_to_what_is_not_recorded(people: dict[str, Client], author: User) -> None:
-    editor, researcher, public = people["editor"], people["researcher"], Client()
-    pledge = record.pledge(by=author)
+def drafted(researcher: Client, pledge: Pledge, author: User) -> RecordRequest:
+    """Write a request on the desk, under a law that counts five working days."""
     law = filed.law(by=author, answer_days=5, days_counted="business",
                     days_off_end_on=date(2026, 12, 31))  # fmt: skip
     assert pledge.term is not None
@@ -58,6 +57,13 @@ def test_from_a_draft_to_what_is_not_recorded(people: dict[str, Client], author:
     made = RecordRequest.objects.get()
     # Counted by the law, not typed: five days, without the weekend.
     assert (made.state, made.due_by_law_on) == ("draft", date(2026, 3, 9))
+    return made
+
+
+def test_from_a_draft_to_what_is_not_recorded(people: dict[str, Client], author: User) -> None:
+    editor, researcher, public = people["editor"], people["researcher"], Client()
+    pledge = record.pledge(by=author)
+    made = drafted(researcher, pledge, author)
     there = f"/admin/record_requests/recordrequest/{made.pk}/step"
     where = f"/pledges/{pledge.slug}/"
     with time_machine.travel(NOW, tick=False):

@@ -105,7 +105,7 @@ def test_a_new_rating_becomes_the_status_and_settles_the_flags(loaded: Path, loa
     sweep_stale(by=record.user(), now=NOW + timedelta(days=400))
     pledge = Pledge.objects.get(slug="jane-no-bail")
     reasons = StaleFlag.objects.filter(pledge=pledge).open().values_list("reason", flat=True)
-    assert sorted(reasons) == ["never_reviewed", "review_overdue"]
+    assert sorted(reasons) == ["evidence_uncaptured", "never_reviewed", "review_overdue"]
     add(
         loaded,
         "status_updates.csv",

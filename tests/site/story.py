@@ -53,8 +53,9 @@ PARTS = {
 
 
 def plain(html: str) -> str:
-    """Return the words of a piece of a page."""
-    text = re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
+    """Return the words of a piece of a page, without drawings of them and links to elsewhere."""
+    text = re.sub(r'<svg.*?</svg>|<figure class="strip">.*?</figure>', "", html, flags=re.DOTALL)
+    text = re.sub(r'<p class="(take|more)[ "].*?</p>', "", text, flags=re.DOTALL)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text))).strip()
 
 

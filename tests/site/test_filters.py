@@ -43,7 +43,10 @@ def three(author: User) -> None:
     third = record.pledge(
         by=author, title="Gamma", statement="She said so.", made_on=date(2022, 1, 1)
     )
-    record.published_update(by=author, of=third, status="stalled", effective_on=date(2024, 1, 1))
+    update = record.published_update(
+        by=author, of=third, status="stalled", effective_on=date(2024, 1, 1)
+    )
+    record.copy_of(update.citations.get().evidence, by=author)
     record.draft_pledge(by=author, title="Delta", topic=bail)
 
 

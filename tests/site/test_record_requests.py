@@ -132,7 +132,8 @@ def test_the_page_of_a_request_tells_its_course(
         following.extend_request, made, author,
         announced_on=date(2026, 3, 10), due_on=date(2026, 4, 10), reason="Volume.",
     )  # fmt: skip
-    page = text_of(client, f"/record-requests/{made.slug}/")
+    with time_machine.travel(NOW, tick=False):
+        page = text_of(client, f"/record-requests/{made.slug}/")
     for words in (
         "2 March 2026, by email",
         '<a href="https://law.example.org/" rel="nofollow noopener noreferrer">Example Act',

@@ -119,10 +119,10 @@ def test_the_address_scrolls_to_the_words() -> None:
 @pytest.mark.parametrize(
     ("quote", "there"),
     [
-        ("NO CASH BAIL in twenty\u2011five   kinds of\ncases.", 40),
-        ('"It is a first step," she said', 84),
-        ("It is a first step ... and not the last", 84),
-        ("free to set conditions", 142),
+        ("NO CASH BAIL in twenty\u2011five   kinds of\ncases.", 37),
+        ('"It is a first step," she said', 82),
+        ("It is a first step ... and not the last", 82),
+        ("free to set conditions", 147),
     ],
 )
 def test_its_place_in_characters(quote: str, there: int) -> None:

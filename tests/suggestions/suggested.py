@@ -1,10 +1,11 @@
 """Suggestions as strangers send them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
 from promises.accounts.actions import service_account
+from promises.evidence.models import Evidence
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
 from promises.suggestions.models import Suggestion
@@ -40,3 +41,14 @@ def suggestion(
         by=service_account(name="visitors", display_name="Visitors"),
         now=now,
     )
+
+
+def evidence(**more: Any) -> Evidence:
+    """A piece of evidence that an editor writes."""
+    values = {
+        "slug": f"suggested-{next(_number)}", "title": "Ruling", "kind": "court_filing",
+        "provenance": "independent", "publisher": "Example Court",
+        "url": "https://court.example.org/ruling", "published_on": date(2025, 5, 1),
+        "summary": "The court ended it.", "checked": "excerpt", **more,
+    }  # fmt: skip
+    return Evidence(**values)

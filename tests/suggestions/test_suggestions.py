@@ -1,18 +1,15 @@
 """Suggestions: received once each, turned into one draft or set aside, and forgotten in time."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promises.accounts.actions import service_account
 from promises.accounts.models import User
 from promises.editorial.actions import NoReason, WrongState, delete_draft
 from promises.evidence.models import Evidence, EvidenceLink
@@ -30,20 +27,9 @@ from promises.suggestions.suggesting import (
 )
 from tests import record
 from tests.record import NOW
-from tests.suggestions.suggested import suggestion
+from tests.suggestions.suggested import evidence, suggestion
 
 _number = count(1)
-
-
-def evidence(**more: Any) -> Evidence:
-    """A piece of evidence that an editor writes."""
-    values = {
-        "slug": f"suggested-{next(_number)}", "title": "Ruling", "kind": "court_filing",
-        "provenance": "independent", "publisher": "Example Court",
-        "url": "https://court.example.org/ruling", "published_on": date(2025, 5, 1),
-        "summary": "The court ended it.", "checked": "excerpt", **more,
-    }  # fmt: skip
-    return Evidence(**values)
 
 
 def pledge(of: Pledge, **more: Any) -> Pledge:
@@ -270,52 +256,6 @@ def test_the_database_refuses_what_no_step_does(
     draft_suggested_evidence(suggestion=made, evidence=evidence(), link=None, by=author, now=NOW)
     with database_refuses("cannot become"):
         rows.update(state="received", drafted_at=None, drafted_by=None, led_to_evidence=None)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_editors_at_once_make_one_draft() -> None:
-    made = suggestion()
-    people = [record.user() for _ in range(4)]
-
-    def run(person: User) -> str:
-        try:
-            draft_suggested_evidence(
-                suggestion=made, evidence=evidence(), link=None, by=person, now=NOW
-            )
-        except NotNow as refusal:
-            return str(refusal)
-        finally:
-            connection.close()
-        return "made"
-
-    with ThreadPoolExecutor(4) as pool:
-        came = list(pool.map(run, people))
-    made.refresh_from_db()
-    assert came.count("made") == 1
-    told = f"{made.drafted_by} has made a draft of this already."
-    assert came.count(told) == 3
-    assert Evidence.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_strangers_at_once_are_all_kept() -> None:
-    service_account(name="visitors", display_name="Visitors")
-
-    def run(number: int) -> int:
-        try:
-            thing = number % 10
-            return suggestion(
-                explanation=f"Thing {thing}.",
-                source_url=f"https://court.example.org/{thing}",
-                network=str(number),
-            ).pk
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        kept = list(pool.map(run, range(20)))
-    assert len(set(kept)) == Suggestion.objects.count() == 10
-    assert set(Suggestion.objects.values_list("times_sent", flat=True)) == {2}
 
 
 @pytest.mark.parametrize(

@@ -49,12 +49,14 @@ def evidence_facts(evidence: Evidence) -> dict[str, Any]:
     passages = list(
         Passage.objects.published().of_evidence(evidence.pk).select_related("link__pledge")
     )
+    document = document_of(evidence, passages)
     return {
         "evidence": evidence,
         "copies": list(copies.select_related("body")[:COPIES_SHOWN]),
         "capture_origin": settings.CAPTURE_ORIGIN,
         "original": original_of(evidence, passages),
-        "document": document_of(evidence, passages),
+        "document": document,
+        "marked": document.pledges if document else [],
         "links": list(
             links.select_related("pledge__person").order_by("pledge__person__name", "pk")
         ),
