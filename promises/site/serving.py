@@ -1,4 +1,4 @@
-"""How every public page is answered: reads only, in English, with a plain page for each refusal."""
+"""How every public page is answered: reads only, in the language of its address, plainly refused."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -37,20 +37,21 @@ def public(view: View) -> View:
     WithdrawnError 410, each with its reason in words.
     """
 
-    return require_safe(_in_english(view))
+    return require_safe(_in_its_language(view))
 
 
 def public_form(view: View) -> View:
     """Serve a form to everyone, as `public` serves a page. What it sends arrives by POST."""
-    return require_http_methods(["GET", "HEAD", "POST"])(_in_english(view))
+    return require_http_methods(["GET", "HEAD", "POST"])(_in_its_language(view))
 
 
-def _in_english(view: View) -> View:
+def _in_its_language(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, **names: Any) -> HttpResponse:
-        with translation.override(settings.LANGUAGE_CODE):
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with translation.override(language):
             response = _answer(view, request, names)
-            response.headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
+            response.headers.setdefault("Content-Language", language)
             return response
 
     return answer
