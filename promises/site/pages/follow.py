@@ -11,7 +11,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -46,6 +45,7 @@ from promises.site.serving import (
     public_form,
     published_or_gone,
 )
+from promises.site.translations import render
 
 KINDS = ("pledge", "prosecutor", "topic")
 
@@ -253,4 +253,4 @@ def _masked(address: str) -> str:
 
 
 def _visitor() -> User:
-    return service_account(name="visitors", display_name=_("A visitor"))
+    return service_account(name="visitors", display_name="A visitor")

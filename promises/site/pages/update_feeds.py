@@ -17,6 +17,7 @@ from promises.site.parameters import listing
 from promises.site.serving import not_in_record, public, published_or_gone
 from promises.site.statuses import LABELS, shown_as
 from promises.site.templatetags.record import signature
+from promises.site.translations import title_of, translate
 from promises.updates.models import StatusUpdate
 from promises.updates.querysets import StatusUpdateQuerySet
 from promises.updates.rules import CONFIRMING_APPROVALS
@@ -68,6 +69,7 @@ def _feed(
     request: HttpRequest, name: str, of: str, path: str, found: StatusUpdateQuerySet
 ) -> feeds.Feed:
     page = listing(request, found)
+    translate([update.pledge for update in page.rows])
     site = _("Prosecutor Promise Tracker")
     return feeds.Feed(
         name=name,
@@ -86,7 +88,7 @@ def _entry(update: StatusUpdate) -> feeds.FeedEntry:
     assert update.published_at is not None, "updates_statusupdate_published_has_a_date"
     return feeds.FeedEntry(
         id=feeds.entry_id("status_updates", update.slug),
-        title=f"{pledge.person}: {pledge.title} · {label}",
+        title=f"{pledge.person}: {title_of(pledge)} · {label}",
         path=f"{reverse('site:pledge', args=[pledge.slug])}#update-{update.slug}",
         text="\n\n".join(_lines(update, label)),
         at=update.published_at,
