@@ -14,8 +14,6 @@ ARGS ?=
 BIN := .venv/bin
 INSTALLED := .venv/requirements.lock
 WORDS := locale/es/LC_MESSAGES/django.po
-# Rooms whose words only the desk and the API show: these speak English.
-ENGLISH := desk imports accounts newsroom outbox discovery api
 SERVICES := exec $(BIN)/python -m tracker.services
 
 # uv trusts the certificates this machine trusts, and never fetches a Python of its own.
@@ -69,14 +67,14 @@ environment:
 	@cmp -s requirements.lock $(INSTALLED) && $(BIN)/python -c '' 2>/dev/null || $(MAKE) install
 	@$(MAKE) $(WORDS:.po=.mo)
 
-# Translations as programs read them. `make words` needs GNU gettext, nothing else does.
+# Translations as programs read them; half of one is none.
+.DELETE_ON_ERROR:
 %.mo: %.po
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale es
 
-words: environment ## collect what is to be translated into locale/ (needs GNU gettext)
-	@$(SERVICES) exec --profile test -- django-admin makemessages --locale es --no-obsolete \
-		--add-location file $(foreach room,$(ENGLISH),--ignore 'promises/$(room)/*') \
-		--ignore 'templates/a*/*' --ignore 'templates/mfa/*' --ignore 'tests/*' --ignore '.venv/*'
+words: environment ## collect what is to be translated into locale/ (docs/translation.md)
+	@$(BIN)/python -m tracker.words
+	@$(MAKE) $(WORDS:.po=.mo)
 
 install:
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE) venv

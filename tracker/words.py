@@ -62,10 +62,22 @@ def messages() -> Iterator[Message]:
 
 def collected(known: Catalog) -> Catalog:
     """Return a catalog of all messages, with the translations that are known."""
-    catalog = Catalog(locale=known.locale, charset="utf-8", header_comment=HEADER, fuzzy=False)
+    catalog = Catalog(
+        locale=known.locale,
+        charset="utf-8",
+        header_comment=HEADER,
+        project="Prosecutor promise tracker",
+        version="1",
+        fuzzy=False,
+        **dict.fromkeys(("last_translator", "language_team", "msgid_bugs_address"), "editors"),
+    )
     # Otherwise the file would change by being written.
     catalog.creation_date, catalog.revision_date = known.creation_date, known.revision_date
+    said: dict[tuple[str, str | None], str | tuple[str, ...]] = {}
     for path, _line, words, context in messages():
+        first = words if isinstance(words, str) else words[0]
+        if said.setdefault((first, context), words) != words:
+            raise ValueError(f"{first!r} is said in two ways ({path}): give one of them a context.")
         old = known.get(words, context)
         # What is counted now and was not before says something else.
         is_same = old is not None and old.pluralizable == isinstance(words, tuple)

@@ -5,6 +5,7 @@ was written, like everything else the record says.
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 KNOWN = {
     # Units of figures.
@@ -33,7 +34,7 @@ KNOWN = {
     # What of a record was corrected.
     "quote": _("quote"),
     "reasoning": _("reasoning"),
-    "statement": _("statement of the pledge"),
+    "statement": pgettext_lazy("of a pledge", "statement"),
     "summary": _("summary"),
     "title": _("title"),
 }
