@@ -65,7 +65,7 @@ clean: ## stop everything and remove .venv, caches and .local with its data
 
 environment:
 	@cmp -s requirements.lock $(INSTALLED) && $(BIN)/python -c '' 2>/dev/null || $(MAKE) install
-	@$(MAKE) $(WORDS:.po=.mo)
+	@$(MAKE) --silent $(WORDS:.po=.mo)
 
 # Translations as programs read them; half of one is none.
 .DELETE_ON_ERROR:
@@ -74,7 +74,7 @@ environment:
 
 words: environment ## collect what is to be translated into locale/ (docs/translation.md)
 	@$(BIN)/python -m tracker.words
-	@$(MAKE) $(WORDS:.po=.mo)
+	@$(MAKE) --silent $(WORDS:.po=.mo)
 
 install:
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE) venv

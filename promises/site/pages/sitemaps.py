@@ -34,7 +34,10 @@ from promises.site.serving import public
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # Pages that show what is newest, and pages that change with the software.
 LISTS = ("home", "prosecutors", "pledges", "topics", "updates")
-OTHERS = ("stale", "metrics", "methodology", "corrections", "about", "data")
+OTHERS = (
+    "stale", "metrics", "record_requests", "compare", "follow", "methodology", "corrections",
+    "about", "data",
+)  # fmt: skip
 XHTML = "http://www.w3.org/1999/xhtml"
 # Records in one file: the protocol allows 50,000 addresses, and the first has those above.
 MOST = 50_000 // len(settings.LANGUAGES) - len(LISTS + OTHERS)
