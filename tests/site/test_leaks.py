@@ -17,7 +17,12 @@ from promises.metrics.models import Metric, MetricPledge, Observation
 from promises.officials.actions import save_official_record
 from promises.officials.models import Candidacy, Person
 from promises.pledges.actions import publish_pledge, retract_pledge
-from promises.pledges.models import Pledge
+from promises.pledges.models import Pledge, PledgeTranslation
+from promises.pledges.translating import (
+    publish_translation,
+    retract_translation,
+    save_translation,
+)
 from promises.record_requests.actions import (
     retract_record_request,
     save_request_document,
@@ -47,6 +52,7 @@ from tests.site.addresses import (
     RECORDS,
     every_address,
     every_address_for_programs,
+    of_programs,
 )
 from tests.suggestions.challenged import challenge
 from tests.suggestions.suggested import suggestion
@@ -70,6 +76,7 @@ def hidden(author: User) -> Pledge:
     _hidden_figures_and_replies(author, pledge)
     _hidden_senders(author, pledge)
     _hidden_requests(author, pledge)
+    _hidden_translations(author, pledge)
     _hidden_work_of_the_desk(author)
     return pledge
 
@@ -214,6 +221,17 @@ def _hidden_requests(author: User, pledge: Pledge) -> None:
     save_request_document(link=document, by=author, now=NOW)
 
 
+def _hidden_translations(author: User, pledge: Pledge) -> None:
+    """A draft, and one withdrawn."""
+    words = {"language": "es", "title": f"{SECRET} título", "statement": f"{SECRET} texto"}
+    gone = PledgeTranslation(pledge=pledge, **words)
+    gone = save_translation(translation=gone, by=author, now=NOW)
+    gone = publish_translation(translation=gone, by=author, now=NOW)
+    retract_translation(translation=gone, reason=f"{SECRET} reason", by=author, now=NOW)
+    draft = PledgeTranslation(pledge=pledge, **words)
+    save_translation(translation=draft, by=author, now=NOW)
+
+
 def _hidden_work_of_the_desk(author: User) -> None:
     """Whose desk a stale pledge is on, why it is snoozed, and logins."""
     sweep_stale(by=author, now=LATER)
@@ -232,8 +250,11 @@ def _bodies(client: Client) -> dict[str, tuple[int, str]]:
     asked += [f"/pledges/?sort={sort}&stale=true" for sort in ("since", "reviewed", "title")]
     # Whether anything works is told by no record.
     asked += [each for each in every_address_for_programs() if each not in ("/healthz", "/readyz")]
+    addresses = [*every_address(), *asked]
+    # In Spanish too; what has one address for all languages is found there once.
+    addresses += [f"/es{address}" for address in addresses if not of_programs(address)]
     found = {}
-    for address in [*every_address(), *asked]:
+    for address in addresses:
         response = client.get(address)
         found[address] = (
             response.status_code,

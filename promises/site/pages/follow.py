@@ -169,7 +169,8 @@ def _ask(
             now=now,
         )
     except TooManyRequests as refusal:
-        form.add_error(None, f"{refusal} {_('Come back tomorrow.')}")
+        come_back = _("Come back tomorrow.")
+        form.add_error(None, f"{refusal} {come_back}")
         return 429
     except (Refused, ValidationError) as refusal:
         form.add_error(None, getattr(refusal, "messages", None) or str(refusal))

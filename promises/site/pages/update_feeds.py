@@ -7,17 +7,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from promises.common.dates import utc_date
 from promises.officials.models import Person
-from promises.pledges.models import Pledge, Topic
+from promises.pledges.models import Pledge, PledgeTranslation, Topic
 from promises.site import feeds
 from promises.site.parameters import listing
 from promises.site.serving import not_in_record, public, published_or_gone
 from promises.site.statuses import LABELS, shown_as
 from promises.site.templatetags.record import signature
-from promises.site.translations import title_of, translate
+from promises.site.translations import title_of, translate, with_words
 from promises.updates.models import StatusUpdate
 from promises.updates.querysets import StatusUpdateQuerySet
 from promises.updates.rules import CONFIRMING_APPROVALS
@@ -43,10 +44,12 @@ def of_prosecutor(request: HttpRequest, slug: str, write: Writer) -> HttpRespons
 @public
 def of_pledge(request: HttpRequest, slug: str, write: Writer) -> HttpResponse:
     """Show the ratings of one pledge. Four queries: the pledge, then as above."""
-    pledge = published_or_gone(Pledge.objects.all(), slug)
+    word_rows = PledgeTranslation.objects.rows_of_pledge(get_language())
+    pledge = published_or_gone(Pledge.objects.annotate(word_rows=word_rows), slug)
+    title = title_of(with_words(pledge))
     path = reverse("site:pledge", args=[slug])
     found = _ratings().filter(pledge=pledge)
-    return write(request, _feed(request, f"pledges/{slug}/updates", pledge.title, path, found))
+    return write(request, _feed(request, f"pledges/{slug}/updates", title, path, found))
 
 
 @public
@@ -73,7 +76,7 @@ def _feed(
     site = _("Prosecutor Promise Tracker")
     return feeds.Feed(
         name=name,
-        title=f"{of} · {site}" if of else f"{_('Updates')} · {site}",
+        title=" · ".join([of or _("Updates"), site]),
         about=_("Published ratings of what prosecutors promised, and why."),
         path=path,
         entries=[_entry(update) for update in page.rows],
