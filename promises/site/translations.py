@@ -58,9 +58,12 @@ def translate(pledges: Iterable[Pledge]) -> None:
     found = {row.pledge_id: row for row in rows.filter(pledge__in={each.pk for each in wanting})}
     for pledge in wanting:
         row = found.get(pledge.pk)
-        pledge.words = row and Words(  # type: ignore[attr-defined]
-            row.title, row.statement, str(row.published_by), row.published_at, row.behind_on
-        )
+        pledge.words = _words_of(row) if row else None  # type: ignore[attr-defined]
+
+
+def _words_of(row: PledgeTranslation) -> Words:
+    assert row.published_at is not None, "pledges_pledgetranslation_published_has_a_date"
+    return Words(row.title, row.statement, str(row.published_by), row.published_at, row.behind_on)
 
 
 def with_words(pledge: Pledge) -> Pledge:

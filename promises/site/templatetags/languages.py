@@ -10,9 +10,8 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.template.defaultfilters import linebreaks
 from django.urls import translate_url
-from django.utils.html import format_html
+from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from promises.pledges.models import Pledge
@@ -79,9 +78,9 @@ def locale(language: str) -> str:
 @register.filter
 def written_lines(text: str) -> SafeString:
     """Print a longer text of the record with its paragraphs, marked like `written`."""
-    paragraphs = linebreaks(text)
+    paragraphs = mark_safe(linebreaks(text, autoescape=True))  # noqa: S308 -- escaped
     if is_in_english() or not text:
-        return mark_safe(paragraphs)  # noqa: S308 -- escaped by linebreaks
+        return paragraphs
     return format_html('<div lang="{}">{}</div>', settings.LANGUAGE_CODE, paragraphs)
 
 
