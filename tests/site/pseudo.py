@@ -14,6 +14,8 @@ SHOWN = {"alt", "title", "placeholder", "aria-label", "data-label"}
 _META = re.compile(r"description$|title$|site_name$|:alt$")
 # What stands between messages: figures, dates and signs.
 _WORDS = re.compile(r"[^\W\d_]{2,}")
+# What the format of dates puts between a day, a month and a year.
+_OF_DATES = re.compile(r"\bde\b")
 
 
 class Bracketed(trans_real.DjangoTranslation):
@@ -65,6 +67,8 @@ class Outside(HTMLParser):
     bare: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     open: list[tuple[str, bool]] = field(default_factory=list)
+    # How many brackets are open: elements may stand inside a message.
+    depth: int = 0
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -90,32 +94,32 @@ class Outside(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         tags = {tag for tag, _english in self.open}
-        if tags & {"script", "style", "code"} or self._is_english:
+        if tags & {"script", "style"}:
             return
+        rest, self.depth = outside(data, self.depth)
         # What readers typed themselves comes back to them as they typed it.
-        if "textarea" in tags:
-            return
-        is_named = bool(tags & {"title", "option"})
-        self._keep(self.named if is_named else self.bare, data)
+        if rest and not tags & {"code", "textarea"} and not self._is_english:
+            (self.named if tags & {"title", "option"} else self.bare).append(rest)
 
     @property
     def _is_english(self) -> bool:
         return bool(self.open) and self.open[-1][1]
 
     def _keep(self, where: list[str], text: str) -> None:
-        if rest := outside(text):
+        rest, _depth = outside(text)
+        if rest:
             where.append(rest)
 
 
-def outside(text: str) -> str:
-    """Return what of a text stands outside of brackets, if there is a word in it."""
-    kept, depth = [], 0
+def outside(text: str, depth: int = 0) -> tuple[str, int]:
+    """Return what of a text stands outside of brackets if there is a word in it, and the depth."""
+    kept = []
     for sign in text:
         depth += (sign == OPENS) - (sign == CLOSES)
         if depth == 0 and sign != CLOSES:
             kept.append(sign)
-    rest = " ".join("".join(kept).split())
-    return rest if _WORDS.search(rest) else ""
+    rest = _OF_DATES.sub(" ", " ".join("".join(kept).split()))
+    return (rest if _WORDS.search(rest) else ""), depth
 
 
 def unknown(texts: list[str], known: set[str]) -> list[str]:

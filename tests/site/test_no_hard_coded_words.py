@@ -27,6 +27,7 @@ from promises.officials.models import Jurisdiction, Office, Person
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge, Topic
 from promises.record_requests.models import RecordRequest
+from promises.site.pages.reference import COLOURS, SIZES
 from promises.staleness.actions import sweep_stale
 from promises.suggestions.actions import answer_challenge
 from promises.suggestions.models import Challenge, Suggestion
@@ -48,6 +49,8 @@ NAMES = {
     "Atom", "JSON Feed", "JSON", "BibTeX", "CSV", "SHA-256", "UTC", "English", "/api/v1/",
     "21 Principles for the 21st Century Prosecutor", "text/plain",
 }  # fmt: skip
+# Of the page that shows how pages look: tokens of the style sheet, invented people.
+NAMES |= {*COLOURS, *SIZES, "Jane Example", "Sam Example"}
 # Drawn for programs, not read as a page.
 NO_PAGE = {"site/embed/frame.html", "site/cards/pledge.svg"}
 
