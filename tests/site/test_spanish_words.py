@@ -59,7 +59,7 @@ def test_a_translation_that_is_behind_or_withdrawn_says_so(client: Client, autho
     later = NOW + timedelta(days=3)
     correct_pledge(pledge=pledge, kind="correction", note="Misheard.", by=author, now=later)
     seen = words(client.get(f"/es/pledges/{pledge.slug}/"))
-    assert seen.startswith("Los textos con la marca EN")
+    assert seen.startswith("EN: aún sin traducir")
     assert "Hacer lo prometido" in seen
     assert "el inglés dice otra cosa desde el 5 de marzo de 2026" in seen
     made.refresh_from_db()
