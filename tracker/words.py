@@ -81,7 +81,7 @@ def collected(known: Catalog) -> Catalog:
         old = known.get(words, context)
         # What is counted now and was not before says something else.
         is_same = old is not None and old.pluralizable == isinstance(words, tuple)
-        string = old.string if old and is_same else None
+        string = old.string if old and is_same else ""
         catalog.add(words, string, locations=[(path, 0)], context=context)
     return catalog
 
