@@ -34,7 +34,7 @@ READ_TRANSLATIONS = {
     "metric", "record_request", "search", "corrections", "wording", "challenge", "tracking",
     "suggestion", "pledge_card", "pledge_embed", "updates_atom", "updates_json",
     "prosecutor_atom", "prosecutor_json", "pledge_atom", "pledge_json", "topic_atom",
-    "topic_json", "prosecutor_embed",
+    "topic_json",
 }  # fmt: skip
 PROGRAMS = {pattern.name for pattern in for_programs}
 

@@ -11,14 +11,18 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
+from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
+from promises.common.dates import utc_date
 from promises.pledges.models import Pledge
 from promises.site.named import KNOWN, words_for
 from promises.site.translations import is_in_english, statement_of, title_of
 
 register = template.Library()
+# Longer ones were not made by a form of ours: a page does not repeat them.
+LONGEST_QUERY = 500
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,18 @@ def in_languages(request: HttpRequest | None) -> list[InLanguage]:
     """Return the page that was asked for in every language; nothing where there is no page."""
     if request is None or request.resolver_match is None:
         return []
-    here = request.get_full_path()
+    here = _address_of(request)
     return [InLanguage(code, name, translate_url(here, code)) for code, name in settings.LANGUAGES]
+
+
+def _address_of(request: HttpRequest) -> str:
+    """Return path and query; without a query that is no list's, and without the day of today."""
+    query = request.META["QUERY_STRING"]
+    if request.GET.get("as_of") == utc_date(timezone.now()).isoformat():
+        rest = request.GET.copy()
+        del rest["as_of"]
+        query = rest.urlencode()
+    return f"{request.path}?{query}" if 0 < len(query) <= LONGEST_QUERY else request.path
 
 
 @register.filter
