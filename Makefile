@@ -1,7 +1,7 @@
 # The one door to everything. `make` alone lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test faults bench check lock clean environment install venv
+.PHONY: help run stop status test faults bench check lock words clean environment install venv
 MAKEFLAGS += --no-print-directory
 
 # The first Python that is new enough; or name one: make PYTHON=/path/to/python3.11 run
@@ -13,6 +13,7 @@ ARGS ?=
 
 BIN := .venv/bin
 INSTALLED := .venv/requirements.lock
+WORDS := locale/es/LC_MESSAGES/django.po
 SERVICES := exec $(BIN)/python -m tracker.services
 
 # uv trusts the certificates this machine trusts, and never fetches a Python of its own.
@@ -64,6 +65,16 @@ clean: ## stop everything and remove .venv, caches and .local with its data
 
 environment:
 	@cmp -s requirements.lock $(INSTALLED) && $(BIN)/python -c '' 2>/dev/null || $(MAKE) install
+	@$(MAKE) --silent $(WORDS:.po=.mo)
+
+# Translations as programs read them; half of one is none.
+.DELETE_ON_ERROR:
+%.mo: %.po
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale es
+
+words: environment ## collect what is to be translated into locale/ (docs/translation.md)
+	@$(BIN)/python -m tracker.words
+	@$(MAKE) --silent $(WORDS:.po=.mo)
 
 install:
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE) venv

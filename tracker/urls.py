@@ -1,5 +1,6 @@
-"""Addresses: the desk and its entrance, the API and the public site."""
+"""Addresses: the desk and its entrance, the API and the public site, in Spanish under /es/."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -7,5 +8,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("promises.desk.entrance.urls")),
     path("api/", include("promises.api.urls")),
-    path("", include("promises.site.urls")),
+    path("", include("promises.site.for_programs")),
+    *i18n_patterns(path("", include("promises.site.urls")), prefix_default_language=False),
 ]

@@ -26,8 +26,8 @@ def in_words(day: date | None, precision: str) -> str:
     """Return a date as far as it is known: "8 July 2018", "July 2018", "2018" or ""."""
     if day is None or precision == DatePrecision.UNKNOWN:
         return ""
-    pattern = {DatePrecision.MONTH: "F Y", DatePrecision.YEAR: "Y"}
-    return str(formats.date_format(day, pattern.get(DatePrecision(precision), "j F Y")))
+    named = {DatePrecision.MONTH: "YEAR_MONTH_FORMAT", DatePrecision.YEAR: "Y"}
+    return str(formats.date_format(day, named.get(DatePrecision(precision), "DATE_FORMAT")))
 
 
 def known_as_precisely(field: str, precision: str) -> CheckConstraint:

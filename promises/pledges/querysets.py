@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, JSONObject
 
 from promises.common.words import IsAnyOf, begins, found_by_words, typed_words, words_of
 from promises.editorial.choices import State
@@ -142,6 +142,21 @@ class PledgeTranslationQuerySet(EditorialQuerySet["PledgeTranslation"]):
             .published()
             .filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
         )
+
+    def into(self, language: str) -> Self:
+        """Keep the public translations into a language, with who published them."""
+        return self.published().filter(language=language).select_related("published_by")
+
+    def rows_of_pledge(self, language: str) -> ArraySubquery:
+        """Return a column for a query of pledges: the translation into a language, if public."""
+        row = JSONObject(
+            title="title",
+            statement="statement",
+            behind_on="behind_on",
+            published_at="published_at",
+            published_by="published_by__display_name",
+        )
+        return ArraySubquery(self.into(language).filter(pledge=OuterRef("pk")).values(row=row))
 
     def behind(self) -> Self:
         """Keep those whose English words have changed since they were made."""

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from promises.pledges.models import Pledge
 from promises.site.feeds import absolute
 from promises.site.statuses import LABELS, shown_as
+from promises.site.translations import title_of
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 72
@@ -43,7 +44,7 @@ FONTS = {
 def pledge_svg(pledge: Pledge) -> str:
     """Return the card of a pledge, read with its person, term and office, as SVG."""
     key = shown_as(pledge.kind, pledge.status)
-    lines, size = fitted(pledge.title)
+    lines, size = fitted(title_of(pledge))
     facts = {
         "pledge": pledge,
         "key": key,

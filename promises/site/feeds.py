@@ -17,6 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+from django.utils.translation import get_language
 
 from promises.common.text import FORBIDDEN
 
@@ -83,8 +84,8 @@ class Feed:
 def as_atom(request: HttpRequest, feed: Feed) -> HttpResponse:
     """Answer with a feed as Atom."""
     ElementTree.register_namespace("", ATOM)
-    root = ElementTree.Element(f"{{{ATOM}}}feed", {"xml:lang": settings.LANGUAGE_CODE})
-    _add(root, "id", entry_id("feeds", feed.name))
+    root = ElementTree.Element(f"{{{ATOM}}}feed", {"xml:lang": get_language()})
+    _add(root, "id", _feed_id(feed))
     _add(root, "title", feed.title)
     _add(root, "subtitle", feed.about)
     _add(root, "updated", _time(feed.updated_at))
@@ -107,7 +108,7 @@ def as_json(request: HttpRequest, feed: Feed) -> HttpResponse:
         "description": _plain(feed.about),
         "home_page_url": absolute(feed.path),
         "feed_url": _own(request),
-        "language": settings.LANGUAGE_CODE,
+        "language": get_language(),
         "items": [
             {
                 "id": entry.id,
@@ -126,6 +127,13 @@ def as_json(request: HttpRequest, feed: Feed) -> HttpResponse:
         content["next_url"] = absolute(request.path + feed.next)
     body = json.dumps(content, ensure_ascii=False, indent=1).encode()
     return _answer(request, feed, body, JSON_TYPE)
+
+
+def _feed_id(feed: Feed) -> str:
+    """Return the id of a feed: the same in another language is another feed."""
+    language = get_language()
+    other = [language] if language != settings.LANGUAGE_CODE else []
+    return entry_id("feeds", feed.name, *other)
 
 
 def _add_entry(root: ElementTree.Element, entry: FeedEntry) -> None:

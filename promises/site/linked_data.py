@@ -17,6 +17,7 @@ from promises.officials.models import Person, Term
 from promises.pledges.choices import Status
 from promises.pledges.models import Pledge
 from promises.site.feeds import LICENCE, absolute
+from promises.site.translations import language_of, statement_of, title_of
 from promises.updates.models import StatusUpdate
 
 CONTEXT = "https://schema.org"
@@ -33,8 +34,9 @@ def of_pledge(
     claim: dict[str, Any] = {
         "@type": "Claim",
         "@id": f"{url}#claim",
-        "name": pledge.title,
-        "text": pledge.statement,
+        "name": title_of(pledge),
+        "text": statement_of(pledge),
+        "inLanguage": language_of(pledge),
         "datePublished": pledge.made_on.isoformat(),
         "author": {
             "@type": "Person",

@@ -1,13 +1,11 @@
-"""How every public page is answered: reads only, in English, with a plain page for each refusal."""
+"""How every public page is answered: reads only, with a plain page for each refusal."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,41 +28,32 @@ class WithdrawnError(Exception):
 
 
 def public(view: View) -> View:
-    """Serve a view to everyone: GET and HEAD only, in the language of its address.
+    """Serve a view to everyone: GET and HEAD only.
 
-    Addresses without a language prefix are English, whatever the browser asks for, so that one
-    address is one page for all readers. BadAddressError becomes 400, Http404 404 and
-    WithdrawnError 410, each with its reason in words.
+    BadAddressError becomes 400, Http404 404 and WithdrawnError 410, each with its reason in words.
     """
 
-    return require_safe(_in_english(view))
+    return require_safe(_plainly(view))
 
 
 def public_form(view: View) -> View:
     """Serve a form to everyone, as `public` serves a page. What it sends arrives by POST."""
-    return require_http_methods(["GET", "HEAD", "POST"])(_in_english(view))
+    return require_http_methods(["GET", "HEAD", "POST"])(_plainly(view))
 
 
-def _in_english(view: View) -> View:
+def _plainly(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, **names: Any) -> HttpResponse:
-        with translation.override(settings.LANGUAGE_CODE):
-            response = _answer(view, request, names)
-            response.headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
-            return response
+        try:
+            return view(request, **names)
+        except BadAddressError as fault:
+            return render(request, "400.html", {"message": str(fault)}, status=400)
+        except Http404 as missing:
+            return render(request, "404.html", {"message": str(missing)}, status=404)
+        except WithdrawnError as withdrawn:
+            return render(request, "410.html", {"record": withdrawn.record}, status=410)
 
     return answer
-
-
-def _answer(view: View, request: HttpRequest, names: dict[str, Any]) -> HttpResponse:
-    try:
-        return view(request, **names)
-    except BadAddressError as fault:
-        return render(request, "400.html", {"message": str(fault)}, status=400)
-    except Http404 as missing:
-        return render(request, "404.html", {"message": str(missing)}, status=404)
-    except WithdrawnError as withdrawn:
-        return render(request, "410.html", {"record": withdrawn.record}, status=410)
 
 
 def published_or_gone(records: EditorialQuerySet[Any], slug: str) -> Any:

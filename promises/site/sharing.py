@@ -19,6 +19,7 @@ from promises.site import linked_data
 from promises.site.feeds import absolute
 from promises.site.statuses import LABELS, Scorecard, shown_as
 from promises.site.templatetags.record import day
+from promises.site.translations import statement_of, title_of
 from promises.updates.models import StatusUpdate
 
 
@@ -67,7 +68,7 @@ def of_pledge(
 ) -> Share:
     """Return the head of a pledge's page; `links` are its published evidence."""
     return Share(
-        title=f"{pledge.person}: {pledge.title}",
+        title=f"{pledge.person}: {title_of(pledge)}",
         about=verdict(pledge),
         path=reverse("site:pledge", args=[pledge.slug]),
         kind="article",
@@ -84,7 +85,7 @@ def verdict(pledge: Pledge) -> str:
         words += _(", since %(day)s") % {"day": day(pledge.status_since)}
     if pledge.status_is_provisional:
         words += _(" (imported, not yet confirmed by two editors here)")
-    return f"{words}. {pledge.statement}"
+    return f"{words}. {statement_of(pledge)}"
 
 
 def of_prosecutor(person: Person, terms: Iterable[Term], card: Scorecard) -> Share:

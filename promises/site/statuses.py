@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy as _counted
 
 from promises.pledges.choices import Status
 from promises.pledges.models import Pledge
@@ -32,6 +32,16 @@ MEANINGS = {
     Status.BROKEN: _lazy("The opposite happened, or it will not happen any more."),
     Status.UNRATABLE: _lazy("The wording is too unclear to say what would count as kept."),
     Status.NOT_YET_RATED: _lazy("Nobody has published a rating of it yet."),
+}
+# As they are counted: other languages than English bend the word too.
+COUNTED = {
+    HOLDING: _counted("%(count)d holding so far", "%(count)d holding so far", "count"),
+    Status.COMPROMISE: _counted("%(count)d compromise", "%(count)d compromises", "count"),
+    Status.IN_THE_WORKS: _counted("%(count)d in the works", "%(count)d in the works", "count"),
+    Status.STALLED: _counted("%(count)d stalled", "%(count)d stalled", "count"),
+    Status.BROKEN: _counted("%(count)d broken", "%(count)d broken", "count"),
+    Status.UNRATABLE: _counted("%(count)d unratable", "%(count)d unratable", "count"),
+    Status.NOT_YET_RATED: _counted("%(count)d not yet rated", "%(count)d not yet rated", "count"),
 }
 # With fewer pledges than this on record, readers are told not to compare.
 FEW_PLEDGES = 5
@@ -67,7 +77,8 @@ class Scorecard:
     def headline(self) -> str:
         """ "4 of 16 kept": what was kept of how many."""
         kept = self.counts.get(Status.KEPT, 0)
-        return _("%(kept)d of %(total)d kept") % {"kept": kept, "total": self.total}
+        words = ngettext("%(kept)d of %(total)d kept", "%(kept)d of %(total)d kept", kept)
+        return words % {"kept": kept, "total": self.total}
 
     @property
     def rest(self) -> str:
@@ -82,9 +93,7 @@ class Scorecard:
 
 
 def _in_words(key: str, count: int) -> str:
-    if key == Status.COMPROMISE:
-        return ngettext("%(count)d compromise", "%(count)d compromises", count) % {"count": count}
-    return f"{count} {str(LABELS[key]).lower()}"
+    return str(COUNTED[key] % {"count": count})
 
 
 def scorecard(pledges: Iterable[Pledge]) -> Scorecard:

@@ -5,14 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from promises.officials.choices import ElectionOutcome, EndReason
 from promises.officials.models import Election, Person, Term
 from promises.pledges.models import Pledge
+from promises.site.named import words_for
 from promises.site.statuses import shown_as
 from promises.site.strips import Strip, official_strip
+from promises.site.templatetags.languages import written
 from promises.updates.models import StatusUpdate
 
 
@@ -38,7 +42,9 @@ def official_events(
     events = [Event(day, _made(count)) for day, count in made.items()]
     events += [Event(election.held_on, election_words(election, person)) for election in elections]
     for term in person.terms.all():
-        events.append(Event(term.started_on, _("Took office: %s") % term.office))
+        events.append(
+            Event(term.started_on, format_html(_("Took office: {}"), written(str(term.office))))
+        )
         if term.ends_on and term.ends_on <= today:
             events.append(Event(term.ends_on, _end(term)))
     events += [Event(update.effective_on, update=update) for update in updates]
@@ -68,9 +74,8 @@ def election_words(election: Election, person: Person) -> str:
     stood = [each for each in election.candidacies.all() if each.person_id == person.pk]
     if outcome and stood and not stood[0].is_winner:
         outcome = _("not elected")
-    stage = election.stage.replace("-", " ").capitalize()
-    words = {"stage": stage, "outcome": outcome or _("outcome not recorded")}
-    return _("%(stage)s election: %(outcome)s") % words
+    words = {"stage": words_for(election.stage), "outcome": outcome or _("outcome not recorded")}
+    return capfirst(_("%(stage)s election: %(outcome)s") % words)
 
 
 def decided(election: Election) -> str:

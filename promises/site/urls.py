@@ -1,4 +1,7 @@
-"""Addresses of the public site: a contract, changed only by adding (DESIGN §6)."""
+"""Addresses of the public pages, in every language: a contract, changed only by adding (DESIGN §6).
+
+What says the same in every language has one address, in for_programs.py.
+"""
 
 from django.urls import path
 
@@ -6,14 +9,12 @@ from promises.site.feeds import as_atom, as_json
 from promises.site.pages import (
     cards,
     challenges,
-    citing,
     compare,
     embeds,
     evidence,
     feeds,
     follow,
     home,
-    machines,
     metrics,
     pledge,
     pledges,
@@ -22,7 +23,6 @@ from promises.site.pages import (
     records,
     reference,
     search,
-    sitemaps,
     stale,
     suggestions,
     topics,
@@ -53,10 +53,7 @@ urlpatterns = [
     path("pledges/<slug:slug>/", pledge.pledge, name="pledge"),
     path("pledges/<slug:slug>/updates.atom", update_feeds.of_pledge, ATOM, name="pledge_atom"),
     path("pledges/<slug:slug>/updates.json", update_feeds.of_pledge, JSON, name="pledge_json"),
-    path("prosecutors/<slug:slug>/pledges.csv", prosecutors.prosecutor_csv, name="prosecutor_csv"),
     path("pledges/<slug:slug>/wording/", wording.wording, name="wording"),
-    path("pledges/<slug:slug>/ratings.csv", pledge.pledge_csv, name="pledge_csv"),
-    path("pledges/<slug:slug>/cite.bib", citing.bibtex, name="pledge_bib"),
     path("pledges/<slug:slug>/challenge/", challenges.challenge, name="challenge"),
     path("challenges/<slug:reference>/", challenges.tracking, name="tracking"),
     path("follow/", follow.follow, name="follow"),
@@ -77,12 +74,10 @@ urlpatterns = [
     path("stale.atom", feeds.stale_atom, name="stale_atom"),
     path("stale.json", feeds.stale_json, name="stale_json"),
     path("evidence/<slug:slug>/", evidence.evidence, name="evidence"),
-    path("evidence/<slug:slug>/copies/<str:sha256>", evidence.evidence_copy, name="evidence_copy"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/<slug:slug>/", metrics.metric, name="metric"),
     path("record-requests/", record_requests.record_requests, name="record_requests"),
     path("record-requests/<slug:slug>/", record_requests.record_request, name="record_request"),
-    path("metrics/<slug:slug>/values.csv", metrics.metric_csv, name="metric_csv"),
     path("search/", search.search, name="search"),
     path("methodology/", reference.methodology, name="methodology"),
     path("corrections/", records.corrections, name="corrections"),
@@ -93,11 +88,5 @@ urlpatterns = [
     path("cards/pledges/<slug:slug>.png", cards.pledge_card, name="pledge_card"),
     path("embed/pledges/<slug:slug>/", embeds.pledge, name="pledge_embed"),
     path("embed/prosecutors/<slug:slug>/", embeds.prosecutor, name="prosecutor_embed"),
-    path("oembed", embeds.oembed, name="oembed"),
-    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
-    path("sitemap-<int:number>.xml", sitemaps.part, name="sitemap_part"),
     path("design/", reference.design, name="design"),
-    path("healthz", machines.healthz, name="healthz"),
-    path("readyz", machines.readyz, name="readyz"),
-    path("robots.txt", machines.robots, name="robots"),
 ]

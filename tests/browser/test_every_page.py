@@ -77,11 +77,12 @@ def focus_faults(page: Page) -> list[str]:
             return faults
 
 
+@pytest.mark.parametrize("language", ["", "/es"])
 @pytest.mark.parametrize("name", [*PAGES, *RECORDS])
 def test_a_page_can_be_used_by_everyone(
-    live_server: Any, open_page: Opener, full_pledge: Pledge, name: str
+    live_server: Any, open_page: Opener, full_pledge: Pledge, name: str, language: str
 ) -> None:
-    address = live_server.url + addresses(full_pledge)[name]
+    address = live_server.url + language + addresses(full_pledge)[name]
     found = {}
     with time_machine.travel(LATER):
         for width, scheme in MODES:
@@ -96,11 +97,12 @@ def test_a_page_can_be_used_by_everyone(
     assert found == {}
 
 
+@pytest.mark.parametrize("language", ["", "/es"])
 @pytest.mark.parametrize("name", [*PAGES, *RECORDS])
 def test_a_page_is_light_and_needs_no_script(
-    live_server: Any, open_page: Opener, full_pledge: Pledge, name: str
+    live_server: Any, open_page: Opener, full_pledge: Pledge, name: str, language: str
 ) -> None:
-    address = live_server.url + addresses(full_pledge)[name]
+    address = live_server.url + language + addresses(full_pledge)[name]
     page = open_page("about:blank", java_script_enabled=False)
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))
@@ -112,10 +114,11 @@ def test_a_page_is_light_and_needs_no_script(
     assert sum(sizes.values()) <= 40 * 1024
 
 
+@pytest.mark.parametrize("language", ["", "/es"])
 def test_the_first_screen_of_a_small_phone_answers_four_questions(
-    live_server: Any, open_page: Opener, full_pledge: Pledge
+    live_server: Any, open_page: Opener, full_pledge: Pledge, language: str
 ) -> None:
-    page = open_page(f"{live_server.url}/pledges/{full_pledge.slug}/", width=320)
+    page = open_page(f"{live_server.url}{language}/pledges/{full_pledge.slug}/", width=320)
     page.set_viewport_size({"width": 320, "height": 640})
     for part in (".status .chip", ".status .since", ".says > div:first-child", ".says a"):
         box = page.locator(f".verdict {part}").first.bounding_box()

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.urls import Resolver404, resolve
+
 from promises.evidence.models import Evidence
 from promises.metrics.models import Metric
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.record_requests.models import RecordRequest
+from promises.site import for_programs
 from promises.suggestions.models import Challenge, Suggestion
 
 # What each name of promises/site/urls.py answers without a slug.
@@ -91,6 +94,15 @@ def every_address() -> list[str]:
 def every_address_for_programs() -> list[str]:
     """Return the address of everything that only programs ask for."""
     return list(MACHINES.values()) + _of_records(OF_RECORDS)
+
+
+def of_programs(address: str) -> bool:
+    """Whether this has one address for all languages."""
+    try:
+        resolve(address.partition("?")[0], urlconf=for_programs)
+    except Resolver404:
+        return False
+    return True
 
 
 def _of_records(patterns: dict[str, tuple[str, Any]]) -> list[str]:

@@ -100,7 +100,8 @@ def test_not_ready_without_the_database_but_answers(client: Client) -> None:
 def test_robots_may_read_everything_but_the_desk_and_searches(client: Client) -> None:
     response = client.get("/robots.txt")
     assert response.content.decode() == (
-        "User-agent: *\nDisallow: /admin/\nDisallow: /account/\nDisallow: /search/\n\n"
+        "User-agent: *\nDisallow: /admin/\nDisallow: /account/\nDisallow: /search/\n"
+        "Disallow: /es/search/\n\n"
         "Sitemap: http://127.0.0.1:8000/sitemap.xml\n"
     )
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"

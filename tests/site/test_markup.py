@@ -11,6 +11,7 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge
+from promises.site.for_programs import urlpatterns as for_programs
 from promises.site.statuses import LABELS
 from promises.site.urls import urlpatterns
 from tests import record
@@ -112,6 +113,6 @@ def test_each_status_has_its_word_its_shape_and_its_colours() -> None:
 
 def test_every_address_of_the_site_is_known_to_these_tests() -> None:
     # Files of copies are asked for in test_copies.
-    assert {pattern.name for pattern in urlpatterns} == {
+    assert {pattern.name for pattern in [*urlpatterns, *for_programs]} == {
         *PAGES, *RECORDS, *MACHINES, *OF_RECORDS, *FORMS, *BY_MAIL, "evidence_copy",
     }  # fmt: skip

@@ -46,6 +46,7 @@ def test_a_pledge_with_an_outcome_is_a_reviewed_claim(client: Client, author: Us
         "@id": f"{page}#claim",
         "name": "End it",
         "text": pledge.statement,
+        "inLanguage": "en",
         "datePublished": "2023-11-07",
         "author": {
             "@type": "Person",

@@ -4,6 +4,7 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from promises.accounts.models import User
@@ -17,6 +18,7 @@ from tests.site.addresses import PAGES
 
 pytestmark = pytest.mark.django_db
 S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+X = "{http://www.w3.org/1999/xhtml}"
 SITE = "http://127.0.0.1:8000"
 
 
@@ -38,11 +40,11 @@ def test_it_holds_every_public_page_and_no_other(client: Client, author: User) -
     gone = record.pledge(by=author, of=pledge.term, topic=pledge.topic)
     retract_pledge(pledge=gone, reason="Wrong.", by=author, now=NOW)
     found = rows(client)
-    expected = {address for address in PAGES.values() if address != "/search/"}
+    expected = {*PAGES.values()} - {"/search/", "/follow/sent/", "/design/"}
     expected |= {f"/pledges/{pledge.slug}/", f"/prosecutors/{pledge.person.slug}/"}
     expected |= {f"/topics/{pledge.topic.slug}/", f"/metrics/{pledge.metrics.get().slug}/"}
     expected |= {f"/evidence/{piece.slug}/" for piece in pledge.evidence.all()}
-    assert found.keys() == expected
+    assert found.keys() == expected | {f"/es{address}" for address in expected}
     assert {client.get(address).status_code for address in found} == {200}
 
 
@@ -55,11 +57,12 @@ def test_lastmod_is_that_of_the_ledger(client: Client, author: User) -> None:
     record_review(pledge=pledge, note="Looked.", by=author, now=later)
     after = rows(client)
     moved = {path for path in after if after[path] != before[path]}
-    assert moved == {
+    of_it = {
         f"/pledges/{pledge.slug}/", f"/prosecutors/{pledge.person.slug}/",
         f"/topics/{pledge.topic.slug}/", "/", "/prosecutors/", "/pledges/", "/topics/",
         "/updates/",
     }  # fmt: skip
+    assert moved == of_it | {f"/es{path}" for path in of_it}
     assert {after[path] for path in moved} == {"2026-04-01T12:00:00.000000Z"}
     assert after[f"/pledges/{other.slug}/"] == "2026-03-02T12:00:00.000000Z"
     assert after["/about/"] == ""
@@ -86,7 +89,18 @@ def test_more_than_one_file_holds_is_spread_over_many(
 
 
 def test_no_file_has_more_addresses_than_the_protocol_allows() -> None:
-    assert sitemaps.MOST + len(sitemaps.LISTS + sitemaps.OTHERS) == 50_000
+    pages = sitemaps.MOST + len(sitemaps.LISTS + sitemaps.OTHERS)
+    assert pages * len(settings.LANGUAGES) == 50_000
+
+
+def test_each_page_says_where_it_is_in_other_languages(client: Client) -> None:
+    root = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    for row in root.findall(f"{S}url"):
+        path = (row.findtext(f"{S}loc") or "").removeprefix(SITE).removeprefix("/es")
+        links = {link.get("hreflang"): link.get("href") for link in row.findall(f"{X}link")}
+        assert links == {
+            "en": f"{SITE}{path}", "es": f"{SITE}/es{path}", "x-default": f"{SITE}{path}",
+        }  # fmt: skip
 
 
 def test_who_has_it_gets_304(client: Client, author: User) -> None:

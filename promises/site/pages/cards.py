@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from promises.pledges.models import Pledge
 from promises.site import cards
 from promises.site.serving import public, published_or_gone
+from promises.site.translations import translate
 
 log = logging.getLogger(__name__)
 KEPT_SECONDS = 7 * 86400
@@ -17,12 +18,13 @@ KEPT_SECONDS = 7 * 86400
 
 @public
 def pledge_card(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the card of a pledge. One query.
+    """Show the card of a pledge. One query; one more for its words in another language.
 
     The drawing is made each time, which is quick; the picture is kept under the name of its
     drawing, so it can never be older than what stands on it. Whoever has it already gets 304.
     """
     pledge = published_or_gone(Pledge.objects.select_related("person", "term__office"), slug)
+    translate([pledge])
     svg = cards.pledge_svg(pledge)
     name = cards.fingerprint(svg)
     etag = f'"{name}"'

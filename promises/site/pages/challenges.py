@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from promises.common.refusals import Refused
 from promises.pledges.models import Pledge
 from promises.site.challenge_form import ChallengeForm
 from promises.site.serving import not_in_record, public, public_form, published_or_gone
+from promises.site.translations import render
 from promises.suggestions.actions import receive_challenge
 from promises.suggestions.choices import ChallengeState
 from promises.suggestions.limits import TooMany
@@ -74,11 +74,12 @@ def _take(request: HttpRequest, form: ChallengeForm, now: datetime) -> tuple[int
             edition=form.page.edition,
             sent=form.sent(),
             network=client_digest(request, "site.challenge"),
-            by=service_account(name="visitors", display_name=_("A visitor")),
+            by=service_account(name="visitors", display_name="A visitor"),
             now=now,
         )
     except TooMany as refusal:
-        form.add_error(None, f"{refusal} {_('Come back tomorrow.')}")
+        come_back = _("Come back tomorrow.")
+        form.add_error(None, f"{refusal} {come_back}")
         return 429, ""
     except (Refused, ValidationError) as refusal:
         form.add_error(None, getattr(refusal, "messages", None) or str(refusal))

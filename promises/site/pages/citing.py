@@ -10,6 +10,7 @@ from promises.pledges.models import Pledge
 from promises.site.feeds import absolute
 from promises.site.serving import public, published_or_gone
 from promises.site.statuses import LABELS, shown_as
+from promises.site.translations import title_of
 
 # Signs that mean something to LaTeX, and how each is written as itself.
 _LATEX = {
@@ -31,7 +32,7 @@ def standing(pledge: Pledge) -> str:
     label = str(LABELS[shown_as(pledge.kind, pledge.status)])
     if pledge.status_since is None:
         return label
-    day = date_format(pledge.status_since, "j F Y")
+    day = date_format(pledge.status_since)
     return _("%(status)s since %(day)s") % {"status": label, "day": day}
 
 
@@ -42,11 +43,11 @@ def citation(pledge: Pledge) -> str:
         "%(day)s. %(address)s"
     )
     return words % {
-        "title": pledge.title,
+        "title": title_of(pledge),
         "person": pledge.person,
         "standing": standing(pledge),
         "edition": pledge.edition,
-        "day": date_format(pledge.updated_at, "j F Y") if pledge.updated_at else "",
+        "day": date_format(pledge.updated_at) if pledge.updated_at else "",
         "address": address(pledge),
     }
 

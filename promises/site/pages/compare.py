@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 from promises.common.dates import utc_date
@@ -16,6 +15,7 @@ from promises.site.pages.prosecutors import TERMS, pledges_by_topic
 from promises.site.parameters import Parameters
 from promises.site.serving import public
 from promises.site.statuses import LABELS, Scorecard, scorecard
+from promises.site.translations import render
 from promises.staleness.models import Due
 
 

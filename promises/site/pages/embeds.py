@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
@@ -21,6 +20,7 @@ from promises.officials.models import Person
 from promises.pledges.models import Pledge
 from promises.site import cards
 from promises.site.feeds import absolute
+from promises.site.languages import language_of
 from promises.site.pages.prosecutors import TERMS
 from promises.site.serving import (
     BadAddressError,
@@ -30,6 +30,7 @@ from promises.site.serving import (
     published_or_gone,
 )
 from promises.site.statuses import scorecard
+from promises.site.translations import render, title_of, translate
 from promises.staleness.models import Due
 
 # Width and height in pixels of a frame that shows all of it, and the least it can be.
@@ -88,12 +89,13 @@ def oembed(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format", "json") != "json":
         text = _("Only JSON is answered here.")
         return HttpResponse(text, status=501, content_type="text/plain; charset=utf-8")
-    kind, slug = _page_of(request.GET.get("url", ""))
+    kind, slug, language = _page_of(request.GET.get("url", ""))
     width, height = (
         min(size, _pixels(request, name) or size)
         for size, name in zip(SIZES[kind], ("maxwidth", "maxheight"), strict=True)
     )
-    return _described(kind, slug, max(width, NARROWEST), height, request)
+    with translation.override(language):
+        return _described(kind, slug, max(width, NARROWEST), height, request)
 
 
 def _described(kind: str, slug: str, width: int, height: int, request: HttpRequest) -> HttpResponse:
@@ -131,7 +133,8 @@ def _described(kind: str, slug: str, width: int, height: int, request: HttpReque
 def _of_pledge(slug: str) -> dict[str, str]:
     found = published_or_gone(Pledge.objects.select_related("person"), slug)
     card = absolute(reverse("site:pledge_card", args=[slug]))
-    return {"title": f"{found.person}: {found.title}", "thumbnail_url": card}
+    translate([found])
+    return {"title": f"{found.person}: {title_of(found)}", "thumbnail_url": card}
 
 
 def _of_prosecutor(slug: str) -> dict[str, str]:
@@ -141,21 +144,23 @@ def _of_prosecutor(slug: str) -> dict[str, str]:
 _PAGES = {"pledge": _of_pledge, "prosecutor": _of_prosecutor}
 
 
-def _page_of(url: str) -> tuple[str, str]:
-    """Return the kind and the public name of the page at an address of this site."""
+def _page_of(url: str) -> tuple[str, str, str]:
+    """Return kind, public name and language of the page at an address of this site."""
     if not url:
         raise BadAddressError(_("Say which page: ?url= and its full address."))
     nothing = Http404(_("This address is no page of ours that can be embedded."))
     try:
         parts = urlsplit(url)
-        found = resolve(parts.path)
+        language = language_of(parts.path)
+        with translation.override(language):
+            found = resolve(parts.path)
     except (ValueError, Resolver404):
         raise nothing from None
     here = urlsplit(settings.SITE_URL)
     # A past day has no frame of its own, and the present would say something else.
     if parts.netloc != here.netloc or found.url_name not in _PAGES or "as_of=" in parts.query:
         raise nothing
-    return str(found.url_name), str(found.kwargs["slug"])
+    return str(found.url_name), str(found.kwargs["slug"]), language
 
 
 def _pixels(request: HttpRequest, name: str) -> int | None:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from promises.captures.models import Capture, CaptureWaiver
@@ -13,6 +12,7 @@ from promises.site.copies import answer_with
 from promises.site.documents import document_of
 from promises.site.originals import original_of
 from promises.site.serving import public, published_or_gone
+from promises.site.translations import render
 from promises.sources.models import Passage
 from promises.updates.models import Correction, StatusUpdate
 

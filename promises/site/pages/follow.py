@@ -11,7 +11,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -46,6 +45,7 @@ from promises.site.serving import (
     public_form,
     published_or_gone,
 )
+from promises.site.translations import render
 
 KINDS = ("pledge", "prosecutor", "topic")
 
@@ -169,7 +169,8 @@ def _ask(
             now=now,
         )
     except TooManyRequests as refusal:
-        form.add_error(None, f"{refusal} {_('Come back tomorrow.')}")
+        come_back = _("Come back tomorrow.")
+        form.add_error(None, f"{refusal} {come_back}")
         return 429
     except (Refused, ValidationError) as refusal:
         form.add_error(None, getattr(refusal, "messages", None) or str(refusal))
@@ -253,4 +254,4 @@ def _masked(address: str) -> str:
 
 
 def _visitor() -> User:
-    return service_account(name="visitors", display_name=_("A visitor"))
+    return service_account(name="visitors", display_name="A visitor")

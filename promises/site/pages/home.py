@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 from promises.common.dates import utc_date
@@ -16,6 +15,7 @@ from promises.site.pages.prosecutors import prosecutors_with_scorecards
 from promises.site.pages.stale import stale_reasons
 from promises.site.serving import public
 from promises.site.statuses import LABELS
+from promises.site.translations import render
 from promises.staleness.models import Due
 from promises.updates.models import StatusUpdate
 

@@ -24,6 +24,7 @@ User-agent: *
 Disallow: /admin/
 Disallow: /account/
 Disallow: /search/
+Disallow: /es/search/
 
 Sitemap: %s
 """
@@ -55,7 +56,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
     """Let crawlers read everything but the desk and searches, and say where the sitemap is."""
-    text = ROBOTS % absolute(reverse("site:sitemap"))
+    text = ROBOTS % absolute(reverse("programs:sitemap"))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from promises.metrics import columns
 from promises.metrics.models import Metric, MetricAnnotation, Observation
@@ -13,6 +12,7 @@ from promises.site.downloads import as_csv
 from promises.site.parameters import Parameters, listing
 from promises.site.series import by_period, drawing
 from promises.site.serving import BadAddressError, not_in_record, public, published_or_gone
+from promises.site.translations import render
 
 
 @public

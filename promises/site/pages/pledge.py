@@ -5,15 +5,15 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from promises.captures.models import Capture, CaptureWaiver
 from promises.common.dates import utc_date
 from promises.evidence.choices import Stance
 from promises.evidence.models import EvidenceLink
 from promises.metrics.models import Metric, MetricAnnotation, Observation
-from promises.pledges.models import Criterion, Pledge
+from promises.pledges.models import Criterion, Pledge, PledgeTranslation
 from promises.record_requests.models import RecordRequest
 from promises.site import sharing
 from promises.site.downloads import as_csv
@@ -26,6 +26,7 @@ from promises.site.series import by_period, drawing
 from promises.site.serving import public, published_or_gone
 from promises.site.statuses import shown_as
 from promises.site.strips import Strip, rated_strip
+from promises.site.translations import render, with_words
 from promises.staleness.models import Due, Watched
 from promises.suggestions.choices import ChallengeKind, ChallengeState
 from promises.suggestions.models import Challenge
@@ -51,12 +52,13 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
         review_rows=Review.objects.rows_of_pledge(),
         pauses=Watched.objects.pauses_of_pledge(),
         mark_rows=MetricAnnotation.objects.rows_of_pledge(OuterRef("pk")),
+        word_rows=PledgeTranslation.objects.rows_of_pledge(get_language()),
     )
     found = published_or_gone(pledges, slug)
     today = utc_date(timezone.now())
     if day := asked_day(request, today):
         return pledge_on(request, found, day)
-    return render(request, "site/pledge.html", pledge_facts(found, today))
+    return render(request, "site/pledge.html", pledge_facts(with_words(found), today))
 
 
 @public

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,7 @@ from promises.pledges.models import Pledge, Topic
 from promises.pledges.querysets import PledgeQuerySet
 from promises.site.parameters import Parameters, listing
 from promises.site.serving import public
+from promises.site.translations import render
 from promises.staleness.models import Due
 from promises.staleness.reasons import PUBLIC
 

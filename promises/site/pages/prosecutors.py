@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +24,7 @@ from promises.site.past import asked_day
 from promises.site.serving import BadAddressError, public, published_or_gone
 from promises.site.statuses import LABELS, Scorecard, scorecard, scorecards_by_person, shown_as
 from promises.site.timelines import clock, decided, official_events, strip_of
+from promises.site.translations import render
 from promises.staleness.models import Due, Watched
 from promises.updates.models import Response, StatusUpdate
 

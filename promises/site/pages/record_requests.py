@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 from promises.common.dates import utc_date
@@ -17,6 +16,7 @@ from promises.record_requests.models import (
 )
 from promises.site.parameters import listing
 from promises.site.serving import public, published_or_gone
+from promises.site.translations import render
 
 
 @public

@@ -1,10 +1,10 @@
 """Lists of what happened: status updates, corrections."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from promises.site.parameters import listing
 from promises.site.serving import public
+from promises.site.translations import render
 from promises.updates.models import Correction, StatusUpdate
 
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from promises.site import sharing
 from promises.site.charts import Point, line_chart
 from promises.site.serving import public
 from promises.site.statuses import HOLDING, LABELS, MEANINGS, Scorecard
+from promises.site.translations import render
 from promises.staleness.models import ReviewPolicy
 from promises.staleness.reasons import CLEARED_BY, PUBLIC
 from promises.updates.models import MethodologyVersion, StatusUpdate

@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +26,8 @@ from promises.site.copied_words import holding, with_hits_in_copies
 from promises.site.parameters import Parameters, listing
 from promises.site.searching import Asked, asked
 from promises.site.serving import public
+from promises.site.templatetags.languages import written
+from promises.site.translations import render
 from promises.staleness.models import Due
 
 PLEDGES_SHOWN = 10
@@ -88,7 +90,7 @@ def _labels() -> dict[str, dict[str, Any]]:
     people = Person.objects.published().prosecutors()
     return {
         "prosecutor": {person.slug: person.name for person in people},
-        "topic": {topic.slug: topic.name for topic in Topic.objects.in_tree_order()},
+        "topic": {topic.slug: written(topic.name) for topic in Topic.objects.in_tree_order()},
         "status": dict(Status.choices),
         "kind": dict(EvidenceKind.choices),
     }
@@ -248,7 +250,7 @@ def _facets(
     for name, title in names.items():
         values = [
             Facet(
-                str(labels[name].get(value, value)),
+                conditional_escape(labels[name].get(value, value)),
                 count,
                 _query_with(request, name, "" if chosen[name] == value else value),
                 chosen[name] == value,

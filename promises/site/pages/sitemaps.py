@@ -1,5 +1,7 @@
 """The sitemap (sitemaps.org 0.9): every public page of a record, and when it last changed.
 
+Each page stands in it once a language, with where it is in the others.
+
 `lastmod` comes from the ledger. Where the ledger cannot say it for a page, none is given.
 """
 
@@ -11,6 +13,7 @@ from itertools import chain
 from typing import Any
 from xml.etree import ElementTree
 
+from django.conf import settings
 from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, Greatest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,14 +28,19 @@ from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.pledges.querysets import PledgeQuerySet
 from promises.site.feeds import absolute
+from promises.site.languages import in_language
 from promises.site.serving import public
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # Pages that show what is newest, and pages that change with the software.
 LISTS = ("home", "prosecutors", "pledges", "topics", "updates")
-OTHERS = ("stale", "metrics", "methodology", "corrections", "about", "data")
+OTHERS = (
+    "stale", "metrics", "record_requests", "compare", "follow", "methodology", "corrections",
+    "about", "data",
+)  # fmt: skip
+XHTML = "http://www.w3.org/1999/xhtml"
 # Records in one file: the protocol allows 50,000 addresses, and the first has those above.
-MOST = 50_000 - len(LISTS + OTHERS)
+MOST = 50_000 // len(settings.LANGUAGES) - len(LISTS + OTHERS)
 
 
 @public
@@ -44,12 +52,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     sections = _sections()
     total = sum(section.count for section in sections)
     if total <= MOST:
-        return _answer(request, _file("urlset", "url", _rows(sections, 0)))
+        return _answer(request, _file("urlset", _in_languages(_rows(sections, 0))))
     parts = [
-        (reverse("site:sitemap_part", args=[number]), None)
+        Page(reverse("programs:sitemap_part", args=[number]))
         for number in range(1, -(-total // MOST) + 1)
     ]
-    return _answer(request, _file("sitemapindex", "sitemap", iter(parts)))
+    return _answer(request, _file("sitemapindex", iter(parts)))
 
 
 @public
@@ -58,10 +66,19 @@ def part(request: HttpRequest, number: int) -> HttpResponse:
     rows = list(_rows(_sections(), (number - 1) * MOST)) if number else []
     if not rows:
         raise Http404
-    return _answer(request, _file("urlset", "url", iter(rows)))
+    return _answer(request, _file("urlset", _in_languages(iter(rows))))
 
 
 Row = tuple[str, datetime | None]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address, when its page changed last, and where the same is in which language."""
+
+    path: str
+    changed_at: datetime | None = None
+    languages: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,14 +151,28 @@ def _lists() -> Iterator[Row]:
     return iter([*rows, *((reverse(f"site:{view}"), None) for view in OTHERS)])
 
 
-def _file(root: str, item: str, rows: Iterator[Row]) -> bytes:
-    ElementTree.register_namespace("", NAMESPACE)
-    element = ElementTree.Element(f"{{{NAMESPACE}}}{root}")
+def _in_languages(rows: Iterator[Row]) -> Iterator[Page]:
+    """Return each page in each of its languages."""
     for path, changed_at in rows:
+        own = {code: in_language(path, code) for code, _name in settings.LANGUAGES}
+        languages = (*own.items(), ("x-default", path))
+        yield from (Page(each, changed_at, languages) for each in own.values())
+
+
+def _file(root: str, pages: Iterator[Page]) -> bytes:
+    ElementTree.register_namespace("", NAMESPACE)
+    ElementTree.register_namespace("xhtml", XHTML)
+    element = ElementTree.Element(f"{{{NAMESPACE}}}{root}")
+    item = "url" if root == "urlset" else "sitemap"
+    for page in pages:
         row = ElementTree.SubElement(element, f"{{{NAMESPACE}}}{item}")
-        ElementTree.SubElement(row, f"{{{NAMESPACE}}}loc").text = absolute(path)
-        if changed_at:
-            ElementTree.SubElement(row, f"{{{NAMESPACE}}}lastmod").text = timestamp(changed_at)
+        ElementTree.SubElement(row, f"{{{NAMESPACE}}}loc").text = absolute(page.path)
+        if page.changed_at:
+            changed = ElementTree.SubElement(row, f"{{{NAMESPACE}}}lastmod")
+            changed.text = timestamp(page.changed_at)
+        for code, path in page.languages:
+            names = {"rel": "alternate", "hreflang": code, "href": absolute(path)}
+            ElementTree.SubElement(row, f"{{{XHTML}}}link", names)
     body: bytes = ElementTree.tostring(element, encoding="utf-8", xml_declaration=True)
     return body
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 from promises.common.dates import utc_date
@@ -16,6 +15,7 @@ from promises.pledges.models import Pledge
 from promises.pledges.querysets import PledgeQuerySet
 from promises.site.parameters import Parameters, listing
 from promises.site.serving import public
+from promises.site.translations import render
 from promises.staleness.choices import StaleReason
 from promises.staleness.models import Due, SourceBeat, Sweep, Watched
 from promises.staleness.reasons import RULES

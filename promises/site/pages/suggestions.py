@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +25,7 @@ from promises.site.serving import (
     published_or_gone,
 )
 from promises.site.suggest_form import SuggestForm
+from promises.site.translations import render
 from promises.suggestions.choices import SuggestionState
 from promises.suggestions.limits import TooMany
 from promises.suggestions.models import Suggestion
@@ -121,11 +121,12 @@ def _take(
             pledge=pledge,
             person=person,
             network=client_digest(request, "site.suggest"),
-            by=service_account(name="visitors", display_name=_("A visitor")),
+            by=service_account(name="visitors", display_name="A visitor"),
             now=now,
         )
     except TooMany as refusal:
-        form.add_error(None, f"{refusal} {_('Come back tomorrow.')}")
+        come_back = _("Come back tomorrow.")
+        form.add_error(None, f"{refusal} {come_back}")
         return 429, ""
     except (Refused, ValidationError) as refusal:
         form.add_error(None, getattr(refusal, "messages", None) or str(refusal))

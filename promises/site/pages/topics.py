@@ -5,7 +5,6 @@ from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 from promises.common.dates import utc_date
@@ -16,6 +15,7 @@ from promises.site.pages.past import topic_on
 from promises.site.past import asked_day
 from promises.site.serving import not_in_record, public
 from promises.site.statuses import scorecard
+from promises.site.translations import render
 from promises.staleness.models import Due
 from promises.updates.models import StatusUpdate
 

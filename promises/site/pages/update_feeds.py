@@ -7,16 +7,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from promises.common.dates import utc_date
 from promises.officials.models import Person
-from promises.pledges.models import Pledge, Topic
+from promises.pledges.models import Pledge, PledgeTranslation, Topic
 from promises.site import feeds
 from promises.site.parameters import listing
 from promises.site.serving import not_in_record, public, published_or_gone
 from promises.site.statuses import LABELS, shown_as
 from promises.site.templatetags.record import signature
+from promises.site.translations import title_of, translate, with_words
 from promises.updates.models import StatusUpdate
 from promises.updates.querysets import StatusUpdateQuerySet
 from promises.updates.rules import CONFIRMING_APPROVALS
@@ -42,10 +44,12 @@ def of_prosecutor(request: HttpRequest, slug: str, write: Writer) -> HttpRespons
 @public
 def of_pledge(request: HttpRequest, slug: str, write: Writer) -> HttpResponse:
     """Show the ratings of one pledge. Four queries: the pledge, then as above."""
-    pledge = published_or_gone(Pledge.objects.all(), slug)
+    word_rows = PledgeTranslation.objects.rows_of_pledge(get_language())
+    pledge = published_or_gone(Pledge.objects.annotate(word_rows=word_rows), slug)
+    title = title_of(with_words(pledge))
     path = reverse("site:pledge", args=[slug])
     found = _ratings().filter(pledge=pledge)
-    return write(request, _feed(request, f"pledges/{slug}/updates", pledge.title, path, found))
+    return write(request, _feed(request, f"pledges/{slug}/updates", title, path, found))
 
 
 @public
@@ -68,10 +72,11 @@ def _feed(
     request: HttpRequest, name: str, of: str, path: str, found: StatusUpdateQuerySet
 ) -> feeds.Feed:
     page = listing(request, found)
+    translate([update.pledge for update in page.rows])
     site = _("Prosecutor Promise Tracker")
     return feeds.Feed(
         name=name,
-        title=f"{of} · {site}" if of else f"{_('Updates')} · {site}",
+        title=" · ".join([of or _("Updates"), site]),
         about=_("Published ratings of what prosecutors promised, and why."),
         path=path,
         entries=[_entry(update) for update in page.rows],
@@ -86,7 +91,7 @@ def _entry(update: StatusUpdate) -> feeds.FeedEntry:
     assert update.published_at is not None, "updates_statusupdate_published_has_a_date"
     return feeds.FeedEntry(
         id=feeds.entry_id("status_updates", update.slug),
-        title=f"{pledge.person}: {pledge.title} · {label}",
+        title=f"{pledge.person}: {title_of(pledge)} · {label}",
         path=f"{reverse('site:pledge', args=[pledge.slug])}#update-{update.slug}",
         text="\n\n".join(_lines(update, label)),
         at=update.published_at,

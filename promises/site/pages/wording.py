@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from promises.common.word_diff import Piece, word_diff
 from promises.ledger.models import Entry
 from promises.pledges.columns import CRITERIA, PLEDGES
 from promises.pledges.models import Pledge
 from promises.site.serving import public, published_or_gone
+from promises.site.translations import render
 
 # Words that say nothing of the promise: order, and the names that the address already has.
 _SILENT = {"slug", "person", "position", "pledge"}
@@ -71,7 +72,7 @@ def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
         if column.name in _SILENT or was == became:
             continue
         pieces = word_diff(was, became) if before else []
-        changes.append(Change(column.about.rstrip("."), pieces, became))
+        changes.append(Change(_(column.about).rstrip("."), pieces, became))
     return changes
 
 

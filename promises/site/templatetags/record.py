@@ -32,7 +32,7 @@ _IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 @register.filter
 def day(value: date | None) -> str:
     """Print a day or the day of a moment: "8 July 2018"."""
-    return "" if value is None else str(formats.date_format(value, "j F Y"))
+    return "" if value is None else str(formats.date_format(value))
 
 
 @register.filter
@@ -52,12 +52,6 @@ def number(value: Decimal) -> str:
     """Print a figure with thousands separators and no idle zeros: "1,234.5"."""
     plain = f"{value:,f}"
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
-
-
-@register.filter
-def spaced(value: str) -> str:
-    """Print a name made for machines as words: "person_years" → "person years"."""
-    return value.replace("_", " ").replace("-", " ")
 
 
 @register.filter

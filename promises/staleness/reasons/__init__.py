@@ -46,5 +46,5 @@ def facts_in_words(reason: StaleReason, facts: Mapping[str, object]) -> str:
 
 def _fact(value: object) -> str:
     if isinstance(value, str):
-        return str(date_format(date.fromisoformat(value), "j F Y"))
+        return str(date_format(date.fromisoformat(value)))
     return str(value)

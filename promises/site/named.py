@@ -1,0 +1,50 @@
+"""Words that the record uses as names, in the language of the page: units, stages, parties.
+
+They are free text, so a new one can appear at any time: until it stands here it is shown as it
+was written, like everything else the record says.
+"""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+KNOWN = {
+    # Units of figures.
+    "arrests": _("arrests"),
+    "case_participants": _("case participants"),
+    "cases": _("cases"),
+    "days": _("days"),
+    "defendants": _("defendants"),
+    "people": _("people"),
+    "percent": _("percent"),
+    "person_years": _("person years"),
+    # Stages of elections.
+    "general": _("general"),
+    "general (ranked choice)": _("general (ranked choice)"),
+    "general (runoff)": _("general (runoff)"),
+    "general (unopposed)": _("general (unopposed)"),
+    "democratic-primary": _("democratic primary"),
+    "republican-primary": _("republican primary"),
+    "primary": _("primary"),
+    "recall": _("recall"),
+    "runoff": _("runoff"),
+    # Parties.
+    "Democratic": _("Democratic"),
+    "Republican": _("Republican"),
+    "nonpartisan": _("nonpartisan"),
+    # What of a record was corrected.
+    "quote": _("quote"),
+    "reasoning": _("reasoning"),
+    "statement": pgettext_lazy("of a pledge", "statement"),
+    "summary": _("summary"),
+    "title": _("title"),
+}
+
+
+def as_words(name: str) -> str:
+    """Return a name made for machines as words: "person_years" → "person years"."""
+    return name.replace("_", " ").replace("-", " ")
+
+
+def words_for(name: str) -> str:
+    """Return the words of a name in the language of the page, if it is known."""
+    return str(KNOWN.get(name, as_words(name)))
