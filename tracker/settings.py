@@ -3,6 +3,7 @@
 from csp.constants import NONE, SELF
 
 from tracker import copies, env, login
+from tracker.api import *  # noqa: F403 -- the settings of the API
 from tracker.copies import *  # noqa: F403 -- the settings of copies of evidence
 from tracker.login import *  # noqa: F403 -- the settings of the entrance, in a file of their own
 from tracker.schedule import TIMETABLE
@@ -244,45 +245,6 @@ locals().update(
 )
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"tracker@{MFA_TOTP_ISSUER.partition(':')[0]}")
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "promises.api.problems.respond",
-    "UNAUTHENTICATED_USER": None,
-    "URL_FORMAT_OVERRIDE": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Prosecutor promise tracker",
-    "DESCRIPTION": "The public record of what elected prosecutors promised, read-only.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "LICENSE": {
-        "name": "Data: CC BY 4.0",
-        "url": "https://creativecommons.org/licenses/by/4.0/",
-    },
-    "SERVERS": [{"url": "/", "description": "This server"}],
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SORT_OPERATIONS": False,
-    "SORT_OPERATION_PARAMETERS": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {
-        "PledgeKind": "promises.pledges.choices.Kind",
-        "PledgeOrigin": "promises.pledges.choices.Origin",
-        "PledgeStatus": "promises.pledges.choices.Status",
-        "EvidenceKind": "promises.evidence.choices.EvidenceKind",
-        "CorrectionKind": "promises.updates.choices.CorrectionKind",
-        "ReportStatus": "promises.officials.choices.ReportStatus",
-        "StatusReason": "promises.updates.choices.Reason",
-        "StaleReason": "promises.staleness.reasons.PUBLIC_CHOICES",
-        "DatePrecision": "promises.common.dates.DatePrecision",
-    },
-}
-# What a client without a key may ask of the API, counted by its address.
-API_REQUESTS_PER_HOUR = env.number("API_REQUESTS_PER_HOUR", 1000)
 # Addresses of proxies in front of us, which are believed about whom they speak for.
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", "")
 

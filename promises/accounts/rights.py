@@ -219,6 +219,11 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
         "end-sessions": ADMINISTRATORS,
         "remove-second-factor": ADMINISTRATORS,
     },
+    "accounts.ApiKey": {
+        "view": ADMINISTRATORS,
+        "revoke": ADMINISTRATORS,
+        "move": ADMINISTRATORS,
+    },
     "accounts.SecurityEvent": {"view": ADMINISTRATORS},
     "accounts.RoleGrant": {"view": ADMINISTRATORS},
     "auth.Group": {"view": ADMINISTRATORS},

@@ -20,6 +20,7 @@ from promises.api.resources.reviews import Reviews
 from promises.api.resources.scorecards import Scorecards
 from promises.api.resources.stale_flags import StaleFlags
 from promises.api.resources.status_updates import StatusUpdates
+from promises.api.resources.suggestions import Suggestions
 from promises.api.resources.terms import Terms
 from promises.api.resources.topics import Topics
 from promises.api.routes import Index, unknown_route
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path("docs/try/", docs.TryView.as_view(), name="api-try"),
     path("schema/", docs.SchemaView.as_view(), name="api-schema"),
     path("v1/", Index.as_view(resources=INDEX), name="api-index"),
+    path("v1/suggestions/", Suggestions.as_view(), name="suggestions"),
     *(found for resource in RESOURCES for found in _paths(resource)),
     re_path("", unknown_route),
 ]

@@ -12,6 +12,7 @@ from promises.desk import (  # noqa: F401 -- imported to register
     following,
     groups,
     imports,
+    keys,
     ledger,
     methods,
     metrics,

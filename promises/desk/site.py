@@ -65,6 +65,7 @@ ORDER = (
     "outbox.Delivery",
     "alerts.Subscriber",
     "accounts.User",
+    "accounts.ApiKey",
     "accounts.SecurityEvent",
     "auth.Group",
 )

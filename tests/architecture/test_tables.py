@@ -94,8 +94,9 @@ GROWS_ONLY = {
 }
 # Views and what the database computes; people, whose log-ins would fill a history; counters and
 # mails, which are no record; a file whose bytes never change, and a report that can be worked out
-# again; what a feed said; what nobody has saved yet: a history of it would keep what its writer
-# has discarded; and who follows what, for the same reason: who stops is erased at once.
+# again; what a feed said; what nobody has saved yet: a history of it would
+# keep what its writer has discarded; and who follows what, for the same reason: who stops is
+# erased at once.
 NO_HISTORY = {
     "discovery.FeedItem",
     "accounts.Letter",
@@ -116,6 +117,7 @@ NO_HISTORY = {
     "staleness.Notice",
     "staleness.SourceBeat",
     "staleness.Watched",
+    "suggestions.SentOnce",
 }
 
 

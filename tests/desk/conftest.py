@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.test import Client
 
+from promises.accounts.keys import make_key
 from promises.accounts.models import User
 from promises.accounts.security import record_security_event
 from promises.captures.actions import ask_for_capture
@@ -179,6 +180,7 @@ def everything(by: User) -> None:
     sweep_stale(**given)
     newsroom(by)
     record_security_event(kind="logged_in", person=by, now=record.NOW)
+    make_key(owner=by, name="A mirror", scopes=["read"], days=30, **given)
     draft_request(by=by, about=pledge)
     candidate(by=by, about=pledge)
     letter = Delivery(key="letter:1", courier="mail", address="jane@example.org", content={})

@@ -32,6 +32,7 @@ NOT_ADDED = {
     "ledger.Entry",
     "outbox.Delivery",
     "alerts.Subscriber",
+    "accounts.ApiKey",
     "accounts.SecurityEvent",
 }
 
