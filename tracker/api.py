@@ -56,3 +56,8 @@ API_TIERS = {
     "standard": env.number("API_REQUESTS_PER_HOUR_STANDARD", 10_000),
     "partner": env.number("API_REQUESTS_PER_HOUR_PARTNER", 100_000),
 }
+
+# How many webhooks a worker process sends side by side.
+WEBHOOKS_AT_ONCE = env.number("WEBHOOKS_AT_ONCE", 16)
+# Whether webhooks may be sent without encryption: in development, to a program beside it.
+WEBHOOKS_BY_HTTP = env.text("TRACKER_MODE", "production") == "development"

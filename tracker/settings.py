@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "promises.alerts",
     "promises.staleness",
     "promises.packages",
+    "promises.webhooks",
     "promises.imports",
     "promises.api",
     "promises.site",

@@ -209,6 +209,7 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
     "imports.Import": {"view": UNLIMITED, "add": UNLIMITED, "change": UNLIMITED},
     "alerts.Subscriber": {"view": ADMINISTRATORS, "erase": ADMINISTRATORS},
     "outbox.Delivery": {"view": ADMINISTRATORS, "send-again": ADMINISTRATORS},
+    "webhooks.Endpoint": {"view": ADMINISTRATORS, "close": ADMINISTRATORS},
     "ledger.Entry": {"view": UNLIMITED},
     "accounts.User": {
         "view": ADMINISTRATORS,

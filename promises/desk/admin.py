@@ -28,4 +28,5 @@ from promises.desk import (  # noqa: F401 -- imported to register
     translations,
     updates,
     watching,
+    webhooks,
 )

@@ -64,6 +64,7 @@ ORDER = (
     "ledger.Entry",
     "outbox.Delivery",
     "alerts.Subscriber",
+    "webhooks.Endpoint",
     "accounts.User",
     "accounts.ApiKey",
     "accounts.SecurityEvent",

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.urls import get_resolver
 
-from promises.api.urls import RESOURCES
+from promises.api.urls import OWN, RESOURCES
 from tests.api.conftest import Api
 from tests.api.hidden import add_hidden
 from tests.api.keyed import ALL, EVERYBODY, bearer, key_of, someone
@@ -20,8 +20,17 @@ pytestmark = pytest.mark.django_db
 SCOPES = list(chain.from_iterable(combinations(ALL, size) for size in (1, 2, 3)))
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 # Each address that is not read by everybody: what it takes, and the scope it asks for.
+_ONE = "webhooks/we_0/"
 KEYED = {
     "suggestions/": ({"post"}, "suggest"),
+    "webhooks/": ({"get", "head", "post"}, "webhooks"),
+    _ONE: ({"get", "head", "patch", "delete"}, "webhooks"),
+    f"{_ONE}secret/": ({"post"}, "webhooks"),
+    f"{_ONE}test/": ({"post"}, "webhooks"),
+    f"{_ONE}replay/": ({"post"}, "webhooks"),
+    f"{_ONE}messages/": ({"get", "head"}, "webhooks"),
+    f"{_ONE}messages/msg_0/": ({"get", "head"}, "webhooks"),
+    f"{_ONE}messages/msg_0/replay/": ({"post"}, "webhooks"),
 }
 OPEN = ("/api/docs/", "/api/docs/try/", "/api/schema/")
 READ = ("", *LISTS, "pledges/end-cash-bail/", "changes/1/")
@@ -60,7 +69,9 @@ def expected(path: str, method: str, scopes: tuple[str, ...] | None) -> int:
         return 403
     if method not in takes:
         return 405
-    # What is sent is an empty body.
+    # There is no such webhook; and what is sent is an empty body.
+    if path.startswith(_ONE):
+        return 404
     return 200 if method in {"get", "head"} else 400
 
 
@@ -77,7 +88,9 @@ def test_every_address_is_in_the_matrix() -> None:
     names = {str(one.name) for one in api.url_patterns if one.name}
     read = {f"{one.section}-{kind}" for one in RESOURCES for kind in ("list", "detail")}
     others = {"api", "api-docs", "api-try", "api-schema", "api-index"}
-    assert names == read | others | {"suggestions"}
+    own = {f"webhooks-{name}" for _route, name, _view, _does in OWN}
+    assert names == read | others | own | {"suggestions"}
+    assert len(KEYED) == len(own) + 1
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

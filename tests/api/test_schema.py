@@ -1,5 +1,6 @@
 """The schema is clean, says everything, and every answer is as it says."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from promises.api import docs, problems
-from promises.api.urls import RESOURCES
+from promises.api.urls import OWN, RESOURCES
 from tests.api.conftest import Api
 from tests.api.contrast import add_contrast
 from tests.api.world import World
@@ -60,7 +61,11 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 # What is not read by everybody: each asks for a key.
-KEYED = {("post", "/api/v1/suggestions/")}
+KEYED = {("post", "/api/v1/suggestions/")} | {
+    (method, "/api/" + re.sub(r"<slug:(\w+)>", r"{\1}", route))
+    for route, _name, _view, does in OWN
+    for method in does
+}
 
 
 def test_every_resource_has_a_list_and_a_detail() -> None:

@@ -32,6 +32,7 @@ NOT_ADDED = {
     "ledger.Entry",
     "outbox.Delivery",
     "alerts.Subscriber",
+    "webhooks.Endpoint",
     "accounts.ApiKey",
     "accounts.SecurityEvent",
 }

@@ -65,6 +65,7 @@ LISTS = {
     "updates.StatusUpdate": 5,
     "suggestions.Challenge": 4,
     "suggestions.Suggestion": 4,
+    "webhooks.Endpoint": 4,
 }
 
 

@@ -80,6 +80,7 @@ def test_every_step_is_taken_here_or_is_one_beside() -> None:
         "suggestions.Suggestion",
         "updates.Response",
         "updates.StatusUpdate",
+        "webhooks.Endpoint",
     }
 
 

@@ -13,6 +13,7 @@ from promises.record_requests.models import RecordsLaw
 from promises.sources.models import Source
 from promises.staleness.actions import save_review_policy
 from promises.staleness.models import Lapse, ReviewPolicy, Watched
+from promises.webhooks.models import Endpoint
 from tests import record
 
 
@@ -45,6 +46,7 @@ def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
         "accounts.ApiKey": ApiKey.objects.latest("pk"),
         "accounts.SecurityEvent": SecurityEvent.objects.earliest("pk"),
         "alerts.Subscriber": Subscriber.objects.latest("pk"),
+        "webhooks.Endpoint": Endpoint.objects.latest("pk"),
         "outbox.Delivery": Delivery.objects.earliest("pk"),
     }
 

@@ -76,5 +76,6 @@ urlpatterns = [
     path("log/", page("own_log"), name="own_log"),
     path("keys/", page("own_keys", "keys"), name="own_keys"),
     path("keys/new/", page("new_key", "keys"), name="new_key"),
+    path("webhooks/", page("own_webhooks", "webhooks"), name="own_webhooks"),
     path("keys/<slug:prefix>/revoke/", page("end_key", "keys"), name="end_key"),
 ]
