@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from rest_framework.response import Response
 
 # What no cache keeps: it is one caller's own.
 PRIVATE = "private, no-store"
@@ -14,9 +13,11 @@ PRIVATE = "private, no-store"
 class WithOptions:
     """A view that says which methods there are, to everybody who asks."""
 
-    def options(self, request: HttpRequest, *args: Any, **parts: Any) -> Response:
-        """Answer with nothing: the Allow header says it."""
-        return Response(status=204)
+    def options(self, request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
+        """Answer with nothing, whatever the view shows otherwise: the Allow header says it."""
+        response = HttpResponse(status=204)
+        del response["Content-Type"]
+        return response
 
 
 class ReadOnly(WithOptions):
