@@ -23,7 +23,7 @@ from rest_framework.views import APIView
 
 from promises.api import problems
 from promises.api.parameters import read_query
-from promises.api.reading import ReadOnly
+from promises.api.reading import ReadOnly, nothing
 
 
 @cache
@@ -65,6 +65,10 @@ class TryView(ReadOnly, SpectacularSwaggerSplitView):
 @require_http_methods(["GET", "HEAD", "OPTIONS"])
 def docs_page(request: HttpRequest) -> HttpResponse:
     """Show the documentation: everything the schema says, without any script."""
+    if request.method == "OPTIONS":
+        response = nothing()
+        response["Allow"] = "GET, HEAD, OPTIONS"
+        return response
     shown = {
         "sections": sections(),
         "problems": [(kind, with_code(kind.about)) for kind in problems.KINDS],

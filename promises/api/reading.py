@@ -10,14 +10,19 @@ from django.http import HttpRequest, HttpResponse
 PRIVATE = "private, no-store"
 
 
+def nothing() -> HttpResponse:
+    """Return the answer to a question about methods."""
+    response = HttpResponse(status=204)
+    del response["Content-Type"]
+    return response
+
+
 class WithOptions:
     """A view that says which methods there are, to everybody who asks."""
 
-    def options(self, request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
+    def options(self, request: HttpRequest, *args: Any, **parts: Any) -> Any:
         """Answer with nothing, whatever the view shows otherwise: the Allow header says it."""
-        response = HttpResponse(status=204)
-        del response["Content-Type"]
-        return response
+        return nothing()
 
 
 class ReadOnly(WithOptions):
