@@ -53,6 +53,17 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=DELIVERY_SECONDS),
         "options": FORGOTTEN_AFTER,
     },
+    # Every five seconds (DELIVERY_SECONDS): read on in the ledger, and tell the webhooks of others.
+    "tell-webhooks": {
+        "task": "promises.webhooks.tasks.deliver",
+        "schedule": timedelta(seconds=DELIVERY_SECONDS),
+        "options": FORGOTTEN_AFTER,
+    },
+    # Every night: delete messages to webhooks that were settled more than 90 days ago.
+    "forget-webhook-messages": {
+        "task": "promises.webhooks.tasks.forget",
+        "schedule": crontab(hour=4, minute=37),
+    },
     # Every hour: erase the addresses that nobody confirmed in time.
     "forget-unconfirmed": {
         "task": "promises.alerts.tasks.forget",

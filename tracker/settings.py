@@ -3,10 +3,10 @@
 from csp.constants import NONE, SELF
 
 from tracker import copies, env, login
+from tracker.api import *  # noqa: F403 -- the settings of the API
 from tracker.copies import *  # noqa: F403 -- the settings of copies of evidence
 from tracker.login import *  # noqa: F403 -- the settings of the entrance, in a file of their own
 from tracker.schedule import TIMETABLE
-from tracker.schema import SPECTACULAR_SETTINGS  # noqa: F401 -- read by Django
 
 MODE = env.choice("TRACKER_MODE", ("production", "development"), "production")
 IS_DEVELOPMENT = MODE == "development"
@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "promises.alerts",
     "promises.staleness",
     "promises.packages",
+    "promises.webhooks",
     "promises.imports",
     "promises.api",
     "promises.site",
@@ -245,18 +246,6 @@ locals().update(
 )
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"tracker@{MFA_TOTP_ISSUER.partition(':')[0]}")
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "promises.api.problems.respond",
-    "UNAUTHENTICATED_USER": None,
-    "URL_FORMAT_OVERRIDE": None,
-}
-# What a client without a key may ask of the API, counted by its address.
-API_REQUESTS_PER_HOUR = env.number("API_REQUESTS_PER_HOUR", 1000)
 # Addresses of proxies in front of us, which are believed about whom they speak for.
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", "")
 

@@ -26,6 +26,9 @@ class Happening(models.TextChoices):
     FACTOR_ADDED = "factor_added", _("second factor added")
     FACTOR_REMOVED = "factor_removed", _("second factor removed")
     CODES_RENEWED = "codes_renewed", _("new recovery codes made")
+    KEY_MADE = "key_made", _("API key made")
+    KEY_REVOKED = "key_revoked", _("API key revoked")
+    KEY_MOVED = "key_moved", _("API key moved to another tier")
 
 
 class Means(models.TextChoices):
@@ -51,3 +54,18 @@ class LetterKind(models.TextChoices):
     INVITATION = "invitation", _("invitation")
     PASSWORD_LINK = "password_link", _("link to set a password")
     NOTICE = "notice", _("notice of a change")
+
+
+class Scope(models.TextChoices):
+    """What a key of the API opens."""
+
+    READ = "read", _("read the public record, with more requests an hour")
+    SUGGEST = "suggest", _("send suggestions to the editors")
+    WEBHOOKS = "webhooks", _("set up webhooks and read their log")
+
+
+class Tier(models.TextChoices):
+    """How many requests an hour a key has. settings.API_TIERS says how many each is."""
+
+    STANDARD = "standard", _("standard")
+    PARTNER = "partner", _("partner: mirrors the record")

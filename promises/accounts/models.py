@@ -1,16 +1,18 @@
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from promises.accounts.choices import Happening, LetterKind, Purpose, Role
+from promises.accounts.choices import Happening, LetterKind, Purpose, Role, Scope, Tier
 from promises.accounts.querysets import (
+    ApiKeyQuerySet,
     LetterQuerySet,
     LoginAttemptQuerySet,
     SecurityEventQuerySet,
 )
-from promises.common.history import never_truncated
+from promises.common.history import never_truncated, with_history
 from promises.common.text import no_control_characters, without_control_characters
 
 _APPEND_ONLY = """
@@ -221,3 +223,48 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.person}"
+
+
+@with_history(leaving_out=["hash", "last_used_at"])
+class ApiKey(models.Model):
+    """A key by which a program asks the API as someone who has a login.
+
+    Of the key itself only its SHA-256 is kept; `prefix` is its beginning, by which its owner and
+    whoever finds it in a log tell it from others.
+    """
+
+    owner = models.ForeignKey(User, models.PROTECT, related_name="api_keys", verbose_name=_("of"))
+    name = models.CharField(_("name"), max_length=80, validators=[without_control_characters])
+    prefix = models.CharField(_("begins with"), max_length=20, unique=True)
+    hash = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=10, choices=Scope.choices), size=len(Scope))
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier.choices, default=Tier.STANDARD)
+    made_at = models.DateTimeField(_("made at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    # True to the minute: not every request writes.
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API key")
+        ordering = ["-pk"]
+        constraints = [
+            no_control_characters("name"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="accounts_apikey_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(scopes__contained_by=Scope.values, scopes__len__gt=0),
+                name="accounts_apikey_scopes_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tier__in=Tier.values), name="accounts_apikey_tier_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")),
+                name="accounts_apikey_expires_later",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

@@ -15,6 +15,7 @@ from promises.accounts.rules import A_PLACE_STAYS_FAMILIAR, WINDOW, Failures
 
 if TYPE_CHECKING:
     from promises.accounts.models import (  # noqa: F401 -- types only
+        ApiKey,
         Letter,
         LoginAttempt,
         SecurityEvent,
@@ -83,6 +84,18 @@ class LetterQuerySet(QuerySet[Any]):
         """Keep what is to be sent and in nobody's hands."""
         in_hands = Q(tried_at__gt=now - CLAIM_LASTS)
         return self.filter(sent_at=None, tries__lt=MOST_TRIES).exclude(in_hands)
+
+
+class ApiKeyQuerySet(QuerySet["ApiKey"]):
+    """Reads of the keys of the API."""
+
+    def of(self, owner: User) -> Self:
+        """Keep those of a person, the newest first."""
+        return self.filter(owner=owner).order_by("-pk")
+
+    def live(self, now: datetime) -> Self:
+        """Keep those that open something now."""
+        return self.filter(revoked_at=None, expires_at__gt=now)
 
 
 def factors_of(person: User) -> QuerySet[Any]:

@@ -209,6 +209,7 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
     "imports.Import": {"view": UNLIMITED, "add": UNLIMITED, "change": UNLIMITED},
     "alerts.Subscriber": {"view": ADMINISTRATORS, "erase": ADMINISTRATORS},
     "outbox.Delivery": {"view": ADMINISTRATORS, "send-again": ADMINISTRATORS},
+    "webhooks.Endpoint": {"view": ADMINISTRATORS, "close": ADMINISTRATORS},
     "ledger.Entry": {"view": UNLIMITED},
     "accounts.User": {
         "view": ADMINISTRATORS,
@@ -218,6 +219,11 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
         "invite": ADMINISTRATORS,
         "end-sessions": ADMINISTRATORS,
         "remove-second-factor": ADMINISTRATORS,
+    },
+    "accounts.ApiKey": {
+        "view": ADMINISTRATORS,
+        "revoke": ADMINISTRATORS,
+        "move": ADMINISTRATORS,
     },
     "accounts.SecurityEvent": {"view": ADMINISTRATORS},
     "accounts.RoleGrant": {"view": ADMINISTRATORS},

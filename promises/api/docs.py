@@ -23,7 +23,7 @@ from rest_framework.views import APIView
 
 from promises.api import problems
 from promises.api.parameters import read_query
-from promises.api.reading import ReadOnly
+from promises.api.reading import ReadOnly, nothing
 
 
 @cache
@@ -65,6 +65,10 @@ class TryView(ReadOnly, SpectacularSwaggerSplitView):
 @require_http_methods(["GET", "HEAD", "OPTIONS"])
 def docs_page(request: HttpRequest) -> HttpResponse:
     """Show the documentation: everything the schema says, without any script."""
+    if request.method == "OPTIONS":
+        response = nothing()
+        response["Allow"] = "GET, HEAD, OPTIONS"
+        return response
     shown = {
         "sections": sections(),
         "problems": [(kind, with_code(kind.about)) for kind in problems.KINDS],
@@ -78,26 +82,36 @@ def docs_page(request: HttpRequest) -> HttpResponse:
 def sections() -> list[dict[str, Any]]:
     """Return the resources as the page shows them: parameters, fields, addresses."""
     found: dict[str, dict[str, Any]] = {}
-    for path, methods in schema()["paths"].items():
-        operation = methods["get"]
+    operations = [
+        (method.upper(), path, operation)
+        for path, methods in schema()["paths"].items()
+        for method, operation in methods.items()
+    ]
+    for method, path, operation in operations:
         name = operation["tags"][0]
         section = found.setdefault(
             name, {"name": name, "about": with_code(operation["description"]), "operations": []}
         )
+        shown = {field["name"] for one in section["operations"] for field in one["fields"]}
         section["operations"].append(
             {
+                "method": method,
                 "path": path,
-                "summary": operation["summary"],
+                "about": with_code(operation["description"]) if method != "GET" else "",
+                "scope": "" if {} in operation["security"] else operation["security"][0]["key"][0],
                 "parameters": [_parameter(one) for one in operation.get("parameters", [])],
-                "fields": [],
+                "body": list(_rows(_resolved(_body(operation)), "")),
+                # A row alone says what it says in the list; only what it adds is shown again.
+                "fields": [f for f in _fields(operation) if f["name"] not in shown],
             }
         )
-        shown = {field["name"] for one in section["operations"] for field in one["fields"]}
-        # A row alone says what it says in the list; only what it adds is shown again.
-        section["operations"][-1]["fields"] = [
-            field for field in _fields(operation) if field["name"] not in shown
-        ]
     return list(found.values())
+
+
+def _body(operation: dict[str, Any]) -> dict[str, Any]:
+    """Return the shape of the body of a request, without fields where there is none."""
+    content = operation.get("requestBody", {}).get("content", {})
+    return dict(content.get("application/json", {}).get("schema", {"properties": {}}))
 
 
 def with_code(text: str) -> SafeString:
@@ -126,7 +140,14 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
 
 def _fields(operation: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the fields of one row of an answer, nested ones with dotted names."""
-    answer = _resolved(operation["responses"]["200"]["content"]["application/json"]["schema"])
+    answers = [
+        answer["content"]["application/json"]["schema"]
+        for code, answer in operation["responses"].items()
+        if code.startswith("2") and "content" in answer
+    ]
+    if not answers:
+        return []
+    answer = _resolved(answers[0])
     if "results" in answer["properties"]:
         answer = _resolved(answer["properties"]["results"]["items"])
     return list(_rows(answer, ""))

@@ -1,19 +1,23 @@
 """The door of the API: what holds for every address below /api/, whatever answers there.
 
-Counts requests, makes every error a problem, gives every answer a strong ETag that is the same
-for every caller, answers 304, and lets other sites' scripts read.
+Finds out who asks, counts requests, makes every error a problem, gives every answer a strong ETag
+that is the same for every caller, answers 304, and lets other sites' scripts read.
 """
 
 import hashlib
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 
 from promises.api import limits, problems
+from promises.api.callers import Caller, caller_of
+from promises.api.reading import PRIVATE
 
 PREFIX = "/api/"
 METHODS = "GET, HEAD, OPTIONS"
@@ -29,6 +33,7 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 Answer = Callable[[HttpRequest], Any]
+log = logging.getLogger(__name__)
 
 
 class ApiDoor:
@@ -41,16 +46,29 @@ class ApiDoor:
         """Answer a request."""
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
+        try:
+            caller = caller_of(request)
+        except (OperationalError, InterfaceError):
+            log.exception("A key could not be looked up")
+            return _finished(request, problems.unavailable(request), {})
         quota = None if request.method == "OPTIONS" else limits.take(request)
-        if quota is None or quota.is_granted:
-            response = self._answer(request)
-            if quota and response.status_code == 304:
-                limits.give_back(request)
-                quota = quota.given_back()
-        else:
+        response = self._counted(request, caller, quota)
+        if quota and response.status_code == 304:
+            limits.give_back(request)
+            quota = quota.given_back()
+        return _finished(request, response, limits.headers(caller, quota))
+
+    def _counted(
+        self, request: HttpRequest, caller: Caller, quota: limits.Quota | None
+    ) -> HttpResponse:
+        """Return the answer to a request that may be one too many, or come with a bad key."""
+        if quota is not None and not quota.is_granted:
             response = problems.response(request, problems.TOO_MANY_REQUESTS)
             response["Retry-After"] = str(quota.resets_in)
-        return _finished(request, response, limits.headers(quota))
+            return response
+        if caller.fault and request.method != "OPTIONS":
+            return problems.response(request, problems.UNAUTHENTICATED, caller.fault)
+        return self._answer(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> None:
         """Speak English to everybody: the same address gives the same bytes."""
@@ -85,12 +103,20 @@ def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return answer or response
 
 
+def _cache_control(request: HttpRequest, response: HttpResponse) -> str:
+    """Return who may keep an answer: everybody what everybody is answered, else nobody."""
+    if response.get("Cache-Control") == PRIVATE:
+        return PRIVATE
+    is_read = request.method in {"GET", "HEAD", "OPTIONS"}
+    return CACHE_CONTROL if is_read and response.status_code < 400 else "no-store"
+
+
 def _finished(
     request: HttpRequest, response: HttpResponse, quota_headers: dict[str, str]
 ) -> HttpResponse:
     """Return the answer with the headers that all answers have."""
     headers = {**CORS, **quota_headers, "Vary": "Accept, Accept-Encoding"}
-    headers["Cache-Control"] = CACHE_CONTROL if response.status_code < 400 else "no-store"
+    headers["Cache-Control"] = _cache_control(request, response)
     if request.method == "OPTIONS":
         headers |= PREFLIGHT
     for name, value in headers.items():

@@ -1,4 +1,4 @@
-"""How many requests an hour a client may make: counted in Redis, in one step.
+"""How many requests an hour a caller may make: counted in Redis, in one step.
 
 Redis may lose the count or be away: then requests are served without a limit.
 """
@@ -14,12 +14,11 @@ from django.http import HttpRequest
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from promises.common.clients import client_digest
+from promises.api.callers import Caller, caller_of
 
 log = logging.getLogger(__name__)
 
 WINDOW = 3600
-POLICY = "anonymous"
 # A Redis that does not answer must not make every request wait for it, in seconds.
 _PATIENCE = 0.25
 _PAUSE_AFTER_FAILURE = 5.0
@@ -73,8 +72,9 @@ breaker = _Breaker()
 
 
 def take(request: HttpRequest) -> Quota | None:
-    """Count a request of a client. Return None where nothing can be counted."""
-    answer = _run(_TAKE, _key(request), settings.API_REQUESTS_PER_HOUR, WINDOW)
+    """Count a request of a caller. Return None where nothing can be counted."""
+    caller = caller_of(request)
+    answer = _run(_TAKE, caller.counter, caller.quota, WINDOW)
     if answer is None:
         return None
     taken, remaining, resets_in = answer
@@ -83,20 +83,15 @@ def take(request: HttpRequest) -> Quota | None:
 
 def give_back(request: HttpRequest) -> None:
     """Take back the count of a request that cost nothing."""
-    _run(_GIVE_BACK, _key(request))
+    _run(_GIVE_BACK, caller_of(request).counter)
 
 
-def headers(quota: Quota | None) -> dict[str, str]:
-    """Return the headers that tell a client its quota (IETF draft of RateLimit headers)."""
-    policy = {"RateLimit-Policy": f'"{POLICY}";q={settings.API_REQUESTS_PER_HOUR};w={WINDOW}'}
+def headers(caller: Caller, quota: Quota | None) -> dict[str, str]:
+    """Return the headers that tell a caller its quota (IETF draft of RateLimit headers)."""
+    policy = {"RateLimit-Policy": f'"{caller.policy}";q={caller.quota};w={WINDOW}'}
     if quota is None:
         return policy
-    return {**policy, "RateLimit": f'"{POLICY}";r={quota.remaining};t={quota.resets_in}'}
-
-
-def _key(request: HttpRequest) -> str:
-    """Return the name of a client's counter. It does not give the address away."""
-    return "api:quota:" + client_digest(request, "api.limits")
+    return {**policy, "RateLimit": f'"{caller.policy}";r={quota.remaining};t={quota.resets_in}'}
 
 
 @cache

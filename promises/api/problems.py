@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
+from promises.common.refusals import Refused
+
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+REALM = "Promise tracker"
 # How long a client waits before it tries again when the database cannot be reached, in seconds.
 RETRY_AFTER_OUTAGE = 5
 
@@ -59,14 +62,35 @@ BAD_CURSOR = Kind(
     "Cursor not valid",
     "The `cursor` is not one that this list has given out. Start again without it.",
 )
+INVALID_BODY = Kind(
+    "invalid-body",
+    400,
+    "Body not valid",
+    "The body of the request is not as this address needs it. `errors` says which `field` is at "
+    "fault, and what to do.",
+)
 BAD_REQUEST = Kind("bad-request", 400, "Bad request", "The request cannot be understood.")
+UNAUTHENTICATED = Kind(
+    "unauthenticated",
+    401,
+    "Key needed",
+    "The key that came along opens nothing: it is unknown, expired or revoked. Or none came along "
+    "where one is needed.",
+)
+MISSING_SCOPE = Kind(
+    "missing-scope",
+    403,
+    "Scope missing",
+    "The key is good, and not for this. `scope` names what it lacks; make a key with that scope.",
+)
 FORBIDDEN = Kind("forbidden", 403, "Not allowed", "The caller may not do this.")
 NOT_FOUND = Kind("not-found", 404, "Not found", "Nothing public has this address, now or any more.")
 METHOD_NOT_ALLOWED = Kind(
     "method-not-allowed",
     405,
     "Method not allowed",
-    "The API is read-only: GET, HEAD and OPTIONS. The `Allow` header says the same.",
+    "This address does not take that method: the public record is read-only. The `Allow` header "
+    "says what it takes.",
 )
 NOT_ACCEPTABLE = Kind(
     "not-acceptable",
@@ -80,11 +104,24 @@ PRECONDITION_FAILED = Kind(
     "Precondition failed",
     "The `If-Match` header names another version than the present one.",
 )
+CONFLICT = Kind(
+    "conflict",
+    409,
+    "Not possible now",
+    "What was asked for does not go with how things stand. `detail` says why, and what to do.",
+)
+TOO_LARGE = Kind("too-large", 413, "Body too large", "The body of the request is too large.")
 UNSUPPORTED_MEDIA_TYPE = Kind(
     "unsupported-media-type",
     415,
     "Unsupported media type",
     "The body of the request is in a format that is not read here.",
+)
+IDEMPOTENCY_KEY_REUSED = Kind(
+    "idempotency-key-reused",
+    422,
+    "Idempotency key used before",
+    "The `Idempotency-Key` came with another body before. Take a new one for a new request.",
 )
 TOO_MANY_REQUESTS = Kind(
     "too-many-requests",
@@ -106,13 +143,19 @@ KINDS = (
     BAD_VALUE,
     MISSING_PARAMETER,
     BAD_CURSOR,
+    INVALID_BODY,
     BAD_REQUEST,
+    UNAUTHENTICATED,
+    MISSING_SCOPE,
     FORBIDDEN,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
+    CONFLICT,
     PRECONDITION_FAILED,
+    TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
+    IDEMPOTENCY_KEY_REUSED,
     TOO_MANY_REQUESTS,
     SERVER_ERROR,
     UNAVAILABLE,
@@ -145,11 +188,21 @@ def response(
         "instance": request.get_full_path(),
         **more,
     }
-    return HttpResponse(
+    answer = HttpResponse(
         json.dumps(body, ensure_ascii=False, separators=(",", ":")),
         status=status or kind.status,
         content_type=MEDIA_TYPE,
     )
+    if kind is UNAUTHENTICATED:
+        # Without a key there is no error yet to name (RFC 6750, 3.1).
+        fault = ', error="invalid_token"' if "Authorization" in request.headers else ""
+        answer["WWW-Authenticate"] = f'Bearer realm="{REALM}"{fault}'
+    elif kind is MISSING_SCOPE:
+        scope = more.get("scope", "")
+        answer["WWW-Authenticate"] = (
+            f'Bearer realm="{REALM}", error="insufficient_scope", scope="{scope}"'
+        )
+    return answer
 
 
 def respond(error: Exception, context: dict[str, Any]) -> HttpResponse:
@@ -158,6 +211,10 @@ def respond(error: Exception, context: dict[str, Any]) -> HttpResponse:
     match error:
         case ProblemError():
             return response(request, error.kind, error.detail, **error.more)
+        case Refused():
+            return response(request, CONFLICT, str(error))
+        case ValidationError():
+            return response(request, INVALID_BODY, errors=_errors_of(error))
         case Http404() | exceptions.NotFound():
             return response(request, NOT_FOUND)
         case PermissionDenied():
@@ -171,6 +228,17 @@ def respond(error: Exception, context: dict[str, Any]) -> HttpResponse:
             return unavailable(request)
     log.exception("%s failed", request.path, exc_info=error)
     return response(request, SERVER_ERROR)
+
+
+def _errors_of(error: ValidationError) -> list[dict[str, str]]:
+    """Return what an action found wrong, by the field at fault; "" is the body as a whole."""
+    if not hasattr(error, "error_dict"):
+        return [{"field": "", "detail": text} for text in error.messages]
+    return [
+        {"field": "" if name == "__all__" else name, "detail": text}
+        for name, texts in error.message_dict.items()
+        for text in texts
+    ]
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

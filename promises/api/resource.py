@@ -12,6 +12,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
+from promises.api.callers import READING
 from promises.api.paging import LONGEST_CURSOR, Order, Page, read_cursor, read_page
 from promises.api.parameters import Filter, Parameter, narrowed, read_query
 from promises.api.reading import ReadOnly, answer
@@ -41,6 +42,7 @@ class Resource(ReadOnly, ViewSet):
     # The address of one row below the list, and what its parts are.
     route: ClassVar[str] = "<slug:slug>"
     parts: ClassVar[Mapping[str, str]] = {"slug": "Public name of the record."}
+    permission_classes = READING
     schema = ResourceSchema()
 
     def operation(self) -> Operation:

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from promises.api import problems
+from promises.api.callers import READING
 from promises.api.parameters import read_query
 from promises.api.reading import ReadOnly, answer
 from promises.api.rows import RowSerializer
@@ -59,6 +60,7 @@ class IndexSerializer(RowSerializer):
 class Index(ReadOnly, APIView):
     """Lists the resources, and says which edition the record has."""
 
+    permission_classes = READING
     schema = ResourceSchema()
     # Name and sentence of each resource; the addresses give it (urls.py).
     resources: tuple[tuple[str, str], ...] = ()

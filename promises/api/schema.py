@@ -15,6 +15,13 @@ from promises.api.rows import RowSerializer
 from promises.api.values import Several
 
 
+class FaultSerializer(serializers.Serializer[Any]):
+    """One fault of a body."""
+
+    field = serializers.CharField(help_text="The field at fault; empty for the body as a whole.")
+    detail = serializers.CharField(help_text="What is wrong, and what to do.")
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     """What went wrong, in the shape of RFC 9457."""
 
@@ -34,6 +41,12 @@ class ProblemSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(),
         required=False,
         help_text="What is possible instead: parameters, values or methods.",
+    )
+    scope = serializers.CharField(required=False, help_text="The scope that the key lacks.")
+    errors = serializers.ListField(  # type: ignore[assignment]  # a public field
+        child=FaultSerializer(),
+        required=False,
+        help_text="What is wrong with the body, field by field.",
     )
     available = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Formats there are."
@@ -60,6 +73,14 @@ class Operation:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Sequence[Parameter] = ()
     is_list: bool = False
+    # What a key needs; without `is_public` there must be one.
+    scope: str = "read"
+    is_public: bool = True
+    # Of what changes something: what the body holds, and with which status it is answered.
+    body: Any = None
+    status: int = 200
+    about: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class ResourceSchema(AutoSchema):
@@ -85,11 +106,18 @@ class ResourceSchema(AutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]  # as its own base does
         """Return what the rows are."""
-        return str(type(self.view).__doc__)
+        return self.operation.about or str(type(self.view).__doc__)
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """Return what a caller must bring: a key with a scope, or where it is public nothing."""
+        key = {"key": [self.operation.scope]}
+        return [{}, key] if self.operation.is_public else [key]
 
     def get_override_parameters(self) -> list[Any]:
         """Return the parameters of path and query, and the headers of the answers."""
-        headers = HEADERS if not self.operation.is_list else (LINK, *HEADERS)
+        headers: list[Any] = [*([LINK] if self.operation.is_list else []), *HEADERS]
+        if self.method != "GET":
+            headers.remove(HEADERS[0])
         return [
             *(
                 OpenApiParameter(name, str, "path", description=about)
@@ -97,27 +125,49 @@ class ResourceSchema(AutoSchema):
             ),
             *map(_described, self.operation.query),
             *(
+                OpenApiParameter(name, str, "header", description=about)
+                for name, about in self.operation.headers.items()
+            ),
+            *(
                 OpenApiParameter(name, str, "header", description=about, response=codes)
                 for name, about, codes in headers
             ),
         ]
 
-    def get_request_serializer(self) -> None:
-        """Return nothing: no request has a body."""
+    def get_request_serializer(self) -> Any:
+        """Return what the body holds; nothing where there is none."""
+        return self.operation.body
 
     def get_response_serializers(self) -> Any:
         """Return what each status answers with."""
-        answers: dict[Any, Any] = {
-            (200, "application/json"): self.operation.answer,
-            304: OpenApiResponse(description="Unchanged since the version in `If-None-Match`."),
-        }
-        failures = [400, *([404] if self.operation.path else []), 406, 429, 500, 503]
-        for status in failures:
+        answers: dict[Any, Any] = {}
+        if self.operation.status == 204:
+            answers[204] = OpenApiResponse(description="Done; the answer is empty.")
+        else:
+            answers[self.operation.status, "application/json"] = self.operation.answer
+        if self.method == "GET":
+            answers[304] = OpenApiResponse(
+                description="Unchanged since the version in `If-None-Match`."
+            )
+        for status in self._failures():
             titles = [kind.title for kind in problems.KINDS if kind.status == status]
             answers[status, problems.MEDIA_TYPE] = OpenApiResponse(
                 ProblemSerializer, description="; ".join(titles) + "."
             )
         return answers
+
+    def _failures(self) -> list[int]:
+        """Return the statuses of what can go wrong."""
+        found = {400, 401, 403, 406, 429, 500, 503}
+        if self.operation.path:
+            found.add(404)
+        if self.method != "GET":
+            found.add(409)
+        if self.operation.body is not None:
+            found |= {413, 415}
+        if "Idempotency-Key" in self.operation.headers:
+            found.add(422)
+        return sorted(found)
 
 
 @cache

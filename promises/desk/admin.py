@@ -13,6 +13,7 @@ from promises.desk import (  # noqa: F401 -- imported to register
     following,
     groups,
     imports,
+    keys,
     ledger,
     methods,
     metrics,
@@ -28,4 +29,5 @@ from promises.desk import (  # noqa: F401 -- imported to register
     translations,
     updates,
     watching,
+    webhooks,
 )

@@ -64,7 +64,9 @@ ORDER = (
     "ledger.Entry",
     "outbox.Delivery",
     "alerts.Subscriber",
+    "webhooks.Endpoint",
     "accounts.User",
+    "accounts.ApiKey",
     "accounts.SecurityEvent",
     "auth.Group",
 )

@@ -3,7 +3,7 @@
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
@@ -17,6 +17,7 @@ from promises.fetching.door import Door, Meter, Rules
 from promises.fetching.errors import (
     BrokenAnswer,
     NoConnection,
+    NotFetched,
     TlsExpired,
     TlsFault,
     TlsUntrusted,
@@ -53,12 +54,15 @@ def fetch(
     content: bytes = b"",
     limits: Limits | None = None,
     rules: Rules | None = None,
+    keeps: int | None = None,
     may_visit: Callable[[str], bool] = lambda url: True,
 ) -> Iterator[Fetched]:
     """Fetch an address over checked connections, following redirects of GET and HEAD.
 
-    `may_visit` is asked before each redirect is followed; where it says no, Unwelcome is raised.
-    Nothing is kept between fetches: no cookies, no connections, no proxies of the environment.
+    With `keeps` only so many bytes of the body are read, as sent, and a body that breaks off or
+    takes too long is none the worse: for whoever asks for the status. `may_visit` is asked before
+    each redirect is followed; where it says no, Unwelcome is raised. Nothing is kept between
+    fetches: no cookies, no connections, no proxies of the environment.
     Never call it in a transaction. Raises NotFetched.
     """
     rules, started = rules or rules_of_this_site(), time.monotonic()
@@ -78,7 +82,11 @@ def fetch(
                 has_body = method != "HEAD" and hop.status not in _NO_BODY
                 encoding = hop.header("content-encoding") if has_body else ""
                 with _file() as wire, _file() as body:
-                    sizes = _read(chunks, encoding, meter, wire, body)
+                    sizes = (
+                        _read(chunks, encoding, meter, wire, body)
+                        if keeps is None
+                        else _read_start(chunks, keeps, wire, body)
+                    )
                     spent = time.monotonic() - started
                     yield Fetched(url, hops, wire, body, *sizes, spent)
                 return
@@ -166,6 +174,23 @@ def _read(
     wire.seek(0)
     body.seek(0)
     return on_wire, size, digest.hexdigest()
+
+
+def _read_start(
+    chunks: Iterator[bytes], keeps: int, wire: IO[bytes], body: IO[bytes]
+) -> tuple[int, int, str]:
+    """Read the start of a body into files, whatever becomes of the rest."""
+    start = b""
+    with suppress(NotFetched, httpcore2.TimeoutException, httpcore2.NetworkError,
+                  httpcore2.RemoteProtocolError):  # fmt: skip
+        for chunk in chunks:
+            start = (start + chunk)[:keeps]
+            if len(start) == keeps:
+                break
+    for file in (wire, body):
+        file.write(start)
+        file.seek(0)
+    return len(start), len(start), sha256(start).hexdigest()
 
 
 def _file() -> IO[bytes]:

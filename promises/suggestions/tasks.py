@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from promises.accounts.actions import service_account
 from promises.suggestions.actions import erase_senders
+from promises.suggestions.once import forget_names
 from promises.suggestions.suggesting import erase_suggesters
 
 
@@ -12,4 +13,5 @@ def erase() -> int:
     """Erase who sent the challenges and suggestions that were closed long ago; return how many."""
     by = service_account(name="sweep", display_name="Periodic sweep")
     now = timezone.now()
+    forget_names(by=by, now=now)
     return erase_senders(by=by, now=now) + erase_suggesters(by=by, now=now)

@@ -1,5 +1,6 @@
 """A client of the API, and a small world of records to ask it for."""
 
+import json
 from collections.abc import Iterator
 from copy import deepcopy
 from secrets import token_hex
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
+from promises.accounts.models import User
 from tests import record
 from tests.api.world import World, build_world
 
@@ -27,6 +29,18 @@ class Api:
         """Return the answer to a request, which must have this status."""
         path = path if path.startswith(("/", "http")) else f"/api/v1/{path}"
         response: HttpResponse = getattr(self.client, method)(path, headers=headers)
+        assert response.status_code == status, response.content
+        return response
+
+    def send(
+        self, path: str, body: Any, *, status: int = 201, method: str = "post", **headers: str
+    ) -> Any:
+        """Send JSON (or bytes as they are) and return the answer, which must have this status."""
+        path = path if path.startswith(("/", "http")) else f"/api/v1/{path}"
+        data = body if isinstance(body, bytes) else json.dumps(body)
+        kind = headers.pop("Content_Type", "application/json")
+        send = getattr(self.client, method)
+        response: HttpResponse = send(path, data, content_type=kind, headers=headers)
         assert response.status_code == status, response.content
         return response
 
@@ -56,10 +70,20 @@ def api() -> Api:
     return Api()
 
 
+@pytest.fixture
+def owner(db: None) -> User:
+    """Whose keys are tried; the world has its own author."""
+    return record.user("owner-of-keys")
+
+
 @pytest.fixture(autouse=True, scope="package")
 def usual_settings() -> Iterator[None]:
     """What the expected answers assume, whatever the environment says."""
-    usual = {"SITE_URL": "http://127.0.0.1:8000", "API_REQUESTS_PER_HOUR": 1000}
+    usual = {
+        "SITE_URL": "http://127.0.0.1:8000",
+        "API_REQUESTS_PER_HOUR": 1000,
+        "API_TIERS": {"standard": 10_000, "partner": 100_000},
+    }
     with override_settings(**usual, TRUSTED_PROXIES=[]):
         yield
 

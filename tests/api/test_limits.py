@@ -8,6 +8,7 @@ import pytest
 from django.test import RequestFactory
 
 from promises.api import limits
+from promises.api.callers import caller_of
 from promises.common.clients import client_address
 from tests.api.conftest import Api
 
@@ -115,4 +116,4 @@ def test_who_a_client_is(remote: str, forwarded: str, expected: str, settings: A
 
 def test_the_counter_does_not_hold_the_address() -> None:
     request = RequestFactory().get("/api/v1/", REMOTE_ADDR="192.0.2.1")
-    assert "192.0.2" not in limits._key(request)
+    assert "192.0.2" not in caller_of(request).counter

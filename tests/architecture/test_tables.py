@@ -54,6 +54,7 @@ NAMED_OTHERWISE = {
     "staleness.StaleFlag.stale_since",
     "discovery.Feed.failing_since",
     "discovery.Feed.leased_until",
+    "webhooks.Endpoint.leased_until",
     "staleness.Sweep.swept_for",
     "pledges.Pledge.status_since",
     "officials.ResultReport.winner_percent_is_minimum",
@@ -94,8 +95,9 @@ GROWS_ONLY = {
 }
 # Views and what the database computes; people, whose log-ins would fill a history; counters and
 # mails, which are no record; a file whose bytes never change, and a report that can be worked out
-# again; what a feed said; what nobody has saved yet: a history of it would keep what its writer
-# has discarded; and who follows what, for the same reason: who stops is erased at once.
+# again; messages to webhooks; what a feed said; what nobody has saved yet: a history of it would
+# keep what its writer has discarded; and who follows what, for the same reason: who stops is
+# erased at once.
 NO_HISTORY = {
     "discovery.FeedItem",
     "accounts.Letter",
@@ -116,6 +118,10 @@ NO_HISTORY = {
     "staleness.Notice",
     "staleness.SourceBeat",
     "staleness.Watched",
+    "suggestions.SentOnce",
+    "webhooks.Attempt",
+    "webhooks.Cursor",
+    "webhooks.Message",
 }
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.test import Client
 
+from promises.accounts.keys import make_key
 from promises.accounts.models import User
 from promises.accounts.security import record_security_event
 from promises.captures.actions import ask_for_capture
@@ -44,6 +45,7 @@ from promises.staleness.following import save_metric_limit, set_review_by
 from promises.staleness.models import Lapse, MetricLimit
 from promises.updates.following import correct_pledge, record_review, save_response
 from promises.updates.models import Response
+from promises.webhooks.actions import add_endpoint
 from tests import record
 from tests.alerts.followed import ask
 from tests.discovery.found import candidate
@@ -179,6 +181,8 @@ def everything(by: User) -> None:
     sweep_stale(**given)
     newsroom(by)
     record_security_event(kind="logged_in", person=by, now=record.NOW)
+    add_endpoint(owner=by, url="https://watch.example.org/hook", **given)
+    make_key(owner=by, name="A mirror", scopes=["read"], days=30, **given)
     draft_request(by=by, about=pledge)
     candidate(by=by, about=pledge)
     letter = Delivery(key="letter:1", courier="mail", address="jane@example.org", content={})

@@ -32,6 +32,8 @@ NOT_ADDED = {
     "ledger.Entry",
     "outbox.Delivery",
     "alerts.Subscriber",
+    "webhooks.Endpoint",
+    "accounts.ApiKey",
     "accounts.SecurityEvent",
 }
 

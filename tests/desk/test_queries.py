@@ -15,6 +15,7 @@ from tests.desk.test_pages import address
 # Every list: session, person, the planner's estimate of how many match, the rows; a filter by
 # choices of another table (topics of pledges, states of jurisdictions) adds one.
 LISTS = {
+    "accounts.ApiKey": 4,
     "accounts.SecurityEvent": 4,
     "accounts.User": 4,
     "alerts.Subscriber": 4,
@@ -67,6 +68,7 @@ LISTS = {
     "updates.StatusUpdate": 5,
     "suggestions.Challenge": 4,
     "suggestions.Suggestion": 4,
+    "webhooks.Endpoint": 4,
 }
 
 

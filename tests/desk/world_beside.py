@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from promises.accounts.models import SecurityEvent, User
+from promises.accounts.models import ApiKey, SecurityEvent, User
 from promises.alerts.models import Subscriber
 from promises.discovery.models import Feed
 from promises.newsroom.actions import assign, comment_on, plan_publication, set_embargo
@@ -13,6 +13,7 @@ from promises.record_requests.models import RecordsLaw
 from promises.sources.models import Source
 from promises.staleness.actions import save_review_policy
 from promises.staleness.models import Lapse, ReviewPolicy, Watched
+from promises.webhooks.models import Endpoint
 from tests import record
 
 
@@ -42,8 +43,10 @@ def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
         "staleness.MetricLimit": public.metric_limits.get(),
         "staleness.Watched": Watched.objects.get(pledge=public),
         "staleness.Lapse": Lapse.objects.latest("pk"),
+        "accounts.ApiKey": ApiKey.objects.latest("pk"),
         "accounts.SecurityEvent": SecurityEvent.objects.earliest("pk"),
         "alerts.Subscriber": Subscriber.objects.latest("pk"),
+        "webhooks.Endpoint": Endpoint.objects.latest("pk"),
         "outbox.Delivery": Delivery.objects.earliest("pk"),
     }
 

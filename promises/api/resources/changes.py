@@ -1,7 +1,5 @@
 """Changes: the ledger as a feed. What was withdrawn leaves a tombstone, and nothing else."""
 
-import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,19 +13,15 @@ from promises.api.rows import RowSerializer
 from promises.api.values import Number, OneOf, Several
 from promises.captures.columns import CAPTURE_WAIVERS, CAPTURES
 from promises.evidence.columns import EVIDENCE, EVIDENCE_LINKS, RESULT_REPORT_SOURCES
-from promises.evidence.models import Evidence
 from promises.ledger.models import Entry
 from promises.metrics import columns as metrics
-from promises.metrics.models import Metric
 from promises.officials import columns as officials
-from promises.officials.models import Person
 from promises.pledges import columns as pledges
-from promises.pledges.models import Pledge, PledgeTranslation
+from promises.pledges.models import Pledge
 from promises.record_requests import columns as record_requests
-from promises.record_requests.models import RecordRequest
 from promises.suggestions.columns import CHALLENGES
 from promises.updates import columns as updates
-from promises.updates.models import Response, StatusUpdate
+from promises.webhooks.contents import TOMBSTONE, public_contents
 
 TABLES = (
     officials.JURISDICTIONS, officials.OFFICES, officials.PEOPLE, officials.ELECTIONS,
@@ -41,7 +35,6 @@ TABLES = (
     record_requests.RECORD_REQUEST_PLEDGES, record_requests.RECORD_REQUEST_DOCUMENTS,
     record_requests.RECORD_REQUEST_EXTENSIONS,
 )  # fmt: skip
-TOMBSTONE = ":retracted"
 VERBS = ("saved", "imported", "published", "retracted")
 EVENTS = (
     *(f"{table.kind}:{verb}" for table in TABLES for verb in VERBS),
@@ -51,84 +44,6 @@ EVENTS = (
     "stale_flags:closed",
     "stale_flags:moved",
 )
-# The records that can be withdrawn, by the column in which a row names them.
-NAMED: Mapping[str, Callable[[], Any]] = {
-    "pledge": Pledge.objects.published,
-    "pledge_translation": PledgeTranslation.objects.published,
-    "evidence": Evidence.objects.published,
-    "status_update": StatusUpdate.objects.published,
-    "response": Response.objects.published,
-    "person": Person.objects.published,
-    "metric": Metric.objects.published,
-    "record_request": RecordRequest.objects.published,
-}
-ALSO_NAMED = {"successor": "person"}
-Name = tuple[str, str]
-
-
-def _names_in(kind: str, row: Mapping[str, Any]) -> Iterator[Name]:
-    """Yield the records a public row names, its own among them: (kind, slug)."""
-    if kind in NAMED:
-        yield kind, row["slug"]
-    for column, value in row.items():
-        named = ALSO_NAMED.get(column, column)
-        if named in NAMED and value:
-            yield named, value
-
-
-def _public(names: Iterable[Name]) -> set[Name]:
-    """Return those of the records that are public now, in one query for each kind."""
-    slugs: dict[str, set[str]] = {}
-    for kind, slug in names:
-        slugs.setdefault(kind, set()).add(slug)
-    return {
-        (kind, slug)
-        for kind, wanted in slugs.items()
-        for slug in NAMED[kind]().filter(slug__in=wanted).values_list("slug", flat=True)
-    }
-
-
-def _contents(editions: Collection[int], today: date) -> Mapping[int, Any]:
-    """Return what each entry says, without what is no longer, or not yet, public.
-
-    A tombstone is always shown: it holds the name of what was withdrawn, and why.
-    """
-    entries = Entry.objects.filter(pk__in=editions)
-    parsed = {
-        entry.edition: (entry, json.loads(entry.data))
-        for entry in entries.only("edition", "event", "subject", "pledge", "data")
-    }
-    rows = {
-        edition: [(row, set(_names_in(kind, row))) for kind, row in _rows_of(entry.event, data)]
-        for edition, (entry, data) in parsed.items()
-    }
-    public = _public(name for found in rows.values() for _, names in found for name in names)
-    contents = {}
-    for edition, (entry, data) in parsed.items():
-        hidden = [row for row, names in rows[edition] if not names <= public]
-        contents[edition] = _shown(entry, data, hidden)
-    return contents
-
-
-def _rows_of(event: str, data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the public rows an entry holds, with their kind; none for a tombstone."""
-    kind = event.split(":")[0]
-    if event.endswith(TOMBSTONE):
-        return []
-    if kind == "stale_flags":
-        return [("stale_flag", row) for row in data["stale_flags"]]
-    return [(kind, data)]
-
-
-def _shown(entry: Entry, data: dict[str, Any], hidden: list[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the public content of an entry of which some rows are hidden."""
-    content = {"subject": entry.subject, "pledge": entry.pledge or None, "is_withheld": False}
-    if not hidden:
-        return {**content, "data": data}
-    if "stale_flags" in data:
-        rest = [row for row in data["stale_flags"] if row not in hidden]
-        return {**content, "is_withheld": True, "data": {"stale_flags": rest}}
-    return {"subject": None, "pledge": None, "is_withheld": True, "data": None}
 
 
 def _content(name: str) -> tuple[str, Any]:
@@ -165,7 +80,7 @@ class ChangeSerializer(RowSerializer):
         help_text="SHA-256 of the entry as canonical JSON (RFC 8785); see docs/api.md."
     )
 
-    attached = {"contents": _contents}
+    attached = {"contents": public_contents}
     follows = {name: _content(name) for name in ("subject", "pledge", "data", "is_withheld")}
 
 

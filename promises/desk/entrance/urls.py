@@ -12,18 +12,18 @@ from django.views.generic import RedirectView
 
 @cache
 def _view(name: str) -> Any:
-    found: Any = import_string(f"promises.desk.entrance.views.{name}")
+    found: Any = import_string(f"promises.desk.entrance.{name}")
     return found.as_view() if hasattr(found, "as_view") else found
 
 
-def page(name: str) -> Any:
+def page(name: str, file: str = "views") -> Any:
     """Return a view that is imported when it is first asked for.
 
     Passkeys bring in cryptography, which would make every command start half a second later.
     """
 
     def view(request: HttpRequest, **given: Any) -> HttpResponse:
-        answer: HttpResponse = _view(name)(request, **given)
+        answer: HttpResponse = _view(f"{file}.{name}")(request, **given)
         return answer
 
     return view
@@ -74,4 +74,8 @@ urlpatterns = [
     path("sessions/others/end/", page("end_other_sessions"), name="end_other_sessions"),
     path("sessions/<int:number>/end/", page("end_session"), name="end_session"),
     path("log/", page("own_log"), name="own_log"),
+    path("keys/", page("own_keys", "keys"), name="own_keys"),
+    path("keys/new/", page("new_key", "keys"), name="new_key"),
+    path("webhooks/", page("own_webhooks", "webhooks"), name="own_webhooks"),
+    path("keys/<slug:prefix>/revoke/", page("end_key", "keys"), name="end_key"),
 ]

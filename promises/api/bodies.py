@@ -1,0 +1,98 @@
+"""The body of a request: JSON, read strictly. What is not known there is refused and named."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from rest_framework import serializers
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.request import Request
+
+from promises.api.problems import BAD_REQUEST, INVALID_BODY, TOO_LARGE, ProblemError
+from promises.common.text import without_control_characters
+
+MEDIA_TYPE = "application/json"
+LARGEST = 64_000
+
+
+class Text(serializers.CharField):
+    """A text that came as one: a number is none."""
+
+    default_validators = (without_control_characters,)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+def read_body(request: Request, kind: type[serializers.Serializer[Any]], **more: Any) -> Any:
+    """Return the values of the body as `kind` describes them. Raises ProblemError."""
+    found = _parsed(request)
+    serializer = kind(data=found, **more)
+    known = [name for name, field in serializer.fields.items() if not field.read_only]
+    errors = [
+        {"field": name, "detail": f"There is no such field here. There are: {', '.join(known)}."}
+        for name in found
+        if name not in known
+    ]
+    if not serializer.is_valid():
+        errors += list(_flat(serializer.errors))
+    if errors:
+        raise invalid(*errors)
+    return serializer.validated_data
+
+
+def invalid(*errors: Mapping[str, str]) -> ProblemError:
+    """Return the problem of a body with these faults."""
+    detail = " ".join(f"{one['field']}: {one['detail']}" for one in errors)
+    return ProblemError(INVALID_BODY, detail, errors=[dict(one) for one in errors])
+
+
+def _parsed(request: Request) -> dict[str, Any]:
+    if (request.content_type or "").partition(";")[0].strip().lower() != MEDIA_TYPE:
+        raise UnsupportedMediaType(request.content_type or "", f"Send {MEDIA_TYPE}.")
+    try:
+        raw = request._request.body
+    except RequestDataTooBig as error:
+        raise _too_large() from error
+    if len(raw) > LARGEST:
+        raise _too_large()
+    try:
+        found = json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise ProblemError(BAD_REQUEST, "The body is not JSON, or names a field twice.") from error
+    if not isinstance(found, dict):
+        raise ProblemError(BAD_REQUEST, "The body must be a JSON object.")
+    return found
+
+
+def _too_large() -> ProblemError:
+    return ProblemError(TOO_LARGE, f"The body may have {LARGEST:,} bytes.")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(text)
+
+
+def _flat(errors: Any, prefix: str = "") -> Any:
+    """Yield what the framework found wrong, nested fields with dotted names."""
+    if isinstance(errors, Mapping):
+        for name, inner in errors.items():
+            own = "" if name == "non_field_errors" else str(name)
+            yield from _flat(inner, f"{prefix}.{own}" if prefix and own else prefix or own)
+        return
+    for error in errors:
+        if isinstance(error, Mapping | list):
+            yield from _flat(error, prefix)
+        else:
+            yield {"field": prefix, "detail": str(error)}

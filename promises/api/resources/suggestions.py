@@ -1,0 +1,166 @@
+"""Suggestions: what a program knows of goes to the editors. Nothing of it is public by that."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError as BadWords
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from promises.accounts.models import User
+from promises.api import problems
+from promises.api.bodies import Text, invalid, read_body
+from promises.api.callers import MaySuggest
+from promises.api.parameters import read_query
+from promises.api.reading import WithOptions, private_answer
+from promises.api.schema import Operation, ResourceSchema
+from promises.common.canonical import timestamp
+from promises.common.links import public_web_address
+from promises.common.text import FORBIDDEN
+from promises.officials.models import Person
+from promises.pledges.models import Pledge
+from promises.suggestions.choices import SuggestionKind
+from promises.suggestions.limits import TooMany
+from promises.suggestions.once import NameUsedBefore, receive_once
+from promises.suggestions.rules import LONGEST_ADDRESS, LONGEST_EXPLANATION
+from promises.suggestions.suggesting import Suggested
+
+LONGEST_NAME = 255
+# Until the first of a day's suggestions counts no more may take a day; within an hour it may not.
+COME_BACK_IN = 3600
+
+
+class SuggestionSentSerializer(serializers.Serializer[Any]):
+    """What is suggested. Who sends it is known by the key; nobody else need be named."""
+
+    kind = serializers.ChoiceField(
+        SuggestionKind.choices, help_text="What it is: evidence, or a pledge that is missing."
+    )
+    explanation = Text(
+        max_length=LONGEST_EXPLANATION,
+        help_text="What it shows, and where; of a pledge who promised what, where and when.",
+    )
+    source_url = Text(
+        max_length=LONGEST_ADDRESS,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Where it can be read. Needed for evidence; nothing fetches it.",
+    )
+    pledge = serializers.SlugField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The pledge it is about, if it is on record.",
+    )
+    prosecutor = serializers.SlugField(
+        required=False, allow_null=True, default=None, help_text="Or the official it is about."
+    )
+
+    def validate_source_url(self, value: str) -> str:
+        """Take web addresses."""
+        if value:
+            try:
+                public_web_address(value)
+            except BadWords as error:
+                raise serializers.ValidationError(error.messages) from error
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for the source of evidence, and for one subject."""
+        if attrs["kind"] == SuggestionKind.EVIDENCE and not attrs["source_url"]:
+            raise serializers.ValidationError({"source_url": "Evidence needs an address."})
+        if attrs["pledge"] and attrs["prosecutor"]:
+            raise serializers.ValidationError({"prosecutor": "Name a pledge or an official."})
+        if attrs["pledge"] and attrs["kind"] == SuggestionKind.PLEDGE:
+            raise serializers.ValidationError({"pledge": "This pledge is on record."})
+        return attrs
+
+
+class SuggestionReceivedSerializer(serializers.Serializer[Any]):
+    """A suggestion that has arrived."""
+
+    reference = serializers.CharField(help_text="Its number, which only its sender knows.")
+    url = serializers.URLField(help_text="The page that says what became of it.")
+    received_at = serializers.DateTimeField(help_text="When it came in.")
+
+
+class Suggestions(WithOptions, APIView):
+    """Sends the editors evidence, or a pledge that is missing. They look at it and decide."""
+
+    http_method_names = ["post", "options"]
+    permission_classes = [MaySuggest]
+    schema = ResourceSchema()
+
+    def operation(self) -> Operation:
+        """Return how the schema describes it."""
+        return Operation(
+            name="send_suggestion",
+            tag="suggestions",
+            summary="Suggest evidence or a pledge",
+            answer=SuggestionReceivedSerializer,
+            body=SuggestionSentSerializer,
+            status=201,
+            scope="suggest",
+            is_public=False,
+            headers={
+                "Idempotency-Key": "A name of your own for this request. Sent again with the same"
+                " body within a day it is answered alike and nothing is kept twice."
+            },
+        )
+
+    def post(self, request: Request, **parts: Any) -> HttpResponse:
+        """Keep a suggestion."""
+        read_query(request.query_params, [])
+        body = read_body(request, SuggestionSentSerializer)
+        pledge = _public("pledge", Pledge.objects.published(), body.pop("pledge"))
+        person = _public("prosecutor", Person.objects.published(), body.pop("prosecutor"))
+        by, now = request.user, timezone.now()
+        assert isinstance(by, User)
+        try:
+            kept = receive_once(
+                name=_name(request),
+                sent=Suggested(**body),
+                pledge=pledge,
+                person=person,
+                network=salted_hmac("api.suggest", str(by.pk)).hexdigest()[:32],
+                by=by,
+                now=now,
+            )
+        except TooMany as error:
+            response = problems.response(request._request, problems.TOO_MANY_REQUESTS, str(error))
+            response["Retry-After"] = str(COME_BACK_IN)
+            return response
+        except NameUsedBefore as error:
+            raise problems.ProblemError(problems.IDEMPOTENCY_KEY_REUSED, str(error)) from error
+        address = reverse("site:suggestion", args=[kept.reference])
+        value = {
+            "reference": kept.reference,
+            "url": f"{settings.SITE_URL}{address}",
+            "received_at": timestamp(kept.received_at),
+        }
+        return private_answer(value, status=201)
+
+
+def _public(name: str, rows: Any, slug: str | None) -> Any:
+    """Return the public row a body names; None where it names none. Raises ProblemError."""
+    if not slug:
+        return None
+    found = rows.filter(slug=slug).first()
+    if found is None:
+        raise invalid({"field": name, "detail": "Nothing public has this name."})
+    return found
+
+
+def _name(request: Request) -> str:
+    name = request.headers.get("Idempotency-Key", "")
+    if len(name) > LONGEST_NAME or FORBIDDEN.search(name):
+        raise problems.ProblemError(
+            problems.BAD_REQUEST, f"An Idempotency-Key has at most {LONGEST_NAME} characters."
+        )
+    return name

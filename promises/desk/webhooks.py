@@ -1,0 +1,49 @@
+"""The desk's page of webhooks: whose they are, whether they take anything, and closing one."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from promises.desk.keys import WhyForm
+from promises.desk.record_admin import ReadOnlyAdmin
+from promises.desk.steps import Step, each
+from promises.webhooks.actions import close_endpoint
+from promises.webhooks.models import Endpoint
+
+
+@admin.register(Endpoint)
+class EndpointAdmin(ReadOnlyAdmin):
+    """Addresses of others that are told of public changes. Their owners keep them, by the API."""
+
+    fields = (
+        ("reference", "owner"),
+        "url",
+        "description",
+        ("event_types", "person", "topic"),
+        ("made_at", "first_failed_at", "resumes_at"),
+        ("disabled_at", "disabled_reason", "disabled_note"),
+    )
+    list_display = ("reference", "url", "owner", "made_at", "first_failed_at", "disabled_at")
+    list_filter = (("disabled_at", admin.EmptyFieldListFilter), "disabled_reason")
+    search_fields = ("reference", "url", "owner__username", "owner__display_name")
+    ordering = ("-pk",)
+    steps = (
+        Step(
+            name="close",
+            label=_("Close"),
+            explains=_(
+                "Nothing is sent to it any more, and what waits is given up. Its owner gets a mail "
+                "with your reason, and cannot open it again."
+            ),
+            done=_("Closed"),
+            act=each(close_endpoint, "endpoint"),
+            asks=WhyForm,
+            is_offered=lambda endpoint, _by: endpoint.disabled_at is None,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring whose they are and what they are about."""
+        return super().get_queryset(request).select_related("owner", "person", "topic")
