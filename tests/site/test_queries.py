@@ -71,7 +71,7 @@ QUERIES = {
     "stale": 10,
     # The evidence, its original, what is quoted from it, what it says, ratings that rest on it,
     # results read from it, corrections, copies.
-    "evidence": 8,
+    "evidence": 9,
     # The count, the series.
     "metrics": 2,
     # The series with its marked periods, its values, the pledges.

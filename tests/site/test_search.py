@@ -95,7 +95,6 @@ def test_words_that_only_a_copy_holds_are_found_and_shown(client: Client, author
     piece = record.evidence(by=author, about=record.pledge(by=author), title="A memo")
     record.copy_of(piece, by=author, text="The clerk wrote of arraignments. <b>Nobody</b> replied.")
     other = record.evidence(by=author, about=record.pledge(by=author), title="A letter")
-    assert "No" not in found(client, "clerk nobody").split("Narrow the search")[0]
     said = client.get("/search/", {"q": "clerk arraignments"}).content.decode()
     assert "1 piece of evidence" in said
     assert (
