@@ -1,11 +1,9 @@
 """Suggestions by programs: kept once, for the editors, whatever was wrong is named."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 
 from promises.accounts.models import User
 from promises.suggestions.models import SentOnce, Suggestion
@@ -143,19 +141,3 @@ def test_one_person_sends_so_many_in_a_day(
     answer = api.send("suggestions/", {**GOOD, "explanation": "Three."}, status=429, **key)
     assert answer["Retry-After"] == "3600"
     assert Suggestion.objects.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_eight_retries_at_once_leave_one_suggestion(owner: User) -> None:
-    named = {**bearer(key_of(owner, ["suggest"])), "Idempotency-Key": "once"}
-
-    def send(_: int) -> str:
-        try:
-            return str(Api().send("suggestions/", GOOD, **named).json()["reference"])
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        references = set(pool.map(send, range(8)))
-    assert references == {Suggestion.objects.get().reference}
-    assert Suggestion.objects.get().times_sent == 1

@@ -24,13 +24,16 @@ for number in range({endpoints}):
         now=timezone.now())
 """
 _PUBLISH = """
+from uuid import uuid4
 from django.utils import timezone
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
 from tests import record
 for _ in range(5):
-    record.evidence(by=User.objects.get(username="author"), now=timezone.now(),
-        about=Pledge.objects.get(slug="the-first"))
+    # Each process counts from one, so the usual names would come again.
+    name = f"news-{uuid4().hex}"
+    record.evidence(by=User.objects.get(username="author"), now=timezone.now(), slug=name,
+        url=f"https://news.example.org/{name}", about=Pledge.objects.get(slug="the-first"))
 """
 _ENTRIES = "SELECT edition FROM ledger_entry WHERE event = 'evidence:published' AND edition > %s"
 _WAITING = """
