@@ -6,7 +6,9 @@ for every caller, answers 304, and lets other sites' scripts read.
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,7 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 
 from promises.api import limits, problems
+from promises.serving.marks import UNSPENT, may_keep
 
 PREFIX = "/api/"
 METHODS = "GET, HEAD, OPTIONS"
@@ -43,6 +46,8 @@ class ApiDoor:
             return self.get_response(request)
         quota = None if request.method == "OPTIONS" else limits.take(request)
         if quota is None or quota.is_granted:
+            if quota:
+                request.META[UNSPENT] = partial(_unspent, request, quota)
             response = self._answer(request)
             if quota and response.status_code == 304:
                 limits.give_back(request)
@@ -63,8 +68,35 @@ class ApiDoor:
         if response.status_code >= 400 and response["Content-Type"] != problems.MEDIA_TYPE:
             return _as_problem(request, response)
         if request.method in {"GET", "HEAD"} and response.status_code == 200:
+            may_keep(request)
             return _conditional(request, response)
         return response
+
+
+@dataclass(frozen=True)
+class _Caller:
+    """Who asks, as far as a quota needs to know, before there is a request."""
+
+    META: dict[str, Any]
+
+
+def gate(environ: dict[str, Any], is_unchanged: bool) -> list[tuple[str, str]] | None:
+    """Count a request that is answered with what is ready; 304 costs nothing.
+
+    Returns the headers that tell the caller their quota; None when it is used up, and the door
+    says so.
+    """
+    caller = cast(HttpRequest, _Caller(environ))
+    quota = limits.look(caller) if is_unchanged else limits.take(caller)
+    if quota is not None and not quota.is_granted:
+        return None
+    return list(limits.headers(quota).items())
+
+
+def _unspent(request: HttpRequest, quota: limits.Quota) -> list[tuple[str, str]]:
+    """Take back the count of a request whose caller has the answer already."""
+    limits.give_back(request)
+    return list(limits.headers(quota.given_back()).items())
 
 
 def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:

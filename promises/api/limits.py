@@ -37,6 +37,13 @@ if used < tonumber(ARGV[1]) then
 end
 return {taken, math.max(tonumber(ARGV[1]) - used, 0), redis.call('TTL', KEYS[1])}
 """
+# Says the same and takes nothing.
+_LOOK = """
+local left = tonumber(ARGV[1]) - tonumber(redis.call('GET', KEYS[1]) or '0')
+local resets_in = redis.call('TTL', KEYS[1])
+if resets_in < 0 then resets_in = tonumber(ARGV[2]) end
+return {left > 0 and 1 or 0, math.max(left, 0), resets_in}
+"""
 # Gives one back; after the hour there is nothing to give it back to.
 _GIVE_BACK = """
 if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
@@ -84,6 +91,15 @@ def take(request: HttpRequest) -> Quota | None:
 def give_back(request: HttpRequest) -> None:
     """Take back the count of a request that cost nothing."""
     _run(_GIVE_BACK, _key(request))
+
+
+def look(request: HttpRequest) -> Quota | None:
+    """Return what is left to a client, and take nothing. None where nothing can be counted."""
+    answer = _run(_LOOK, _key(request), settings.API_REQUESTS_PER_HOUR, WINDOW)
+    if answer is None:
+        return None
+    granted, remaining, resets_in = answer
+    return Quota(bool(granted), remaining, max(resets_in, 1))
 
 
 def headers(quota: Quota | None) -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from promises.editorial.models import Editorial
 from promises.editorial.querysets import EditorialQuerySet
+from promises.serving.marks import may_keep
 
 View = Callable[..., HttpResponse]
 
@@ -35,9 +36,17 @@ def public(view: View) -> View:
     Addresses without a language prefix are English, whatever the browser asks for, so that one
     address is one page for all readers. BadAddressError becomes 400, Http404 404 and
     WithdrawnError 410, each with its reason in words.
+
+    Its answer is kept as long as neither the record nor the date changes, unless the view says
+    that it shows more than these (promises/serving/marks.py).
     """
 
-    return require_safe(_in_english(view))
+    @wraps(view)
+    def kept(request: HttpRequest, **names: Any) -> HttpResponse:
+        may_keep(request)
+        return view(request, **names)
+
+    return require_safe(_in_english(kept))
 
 
 def public_form(view: View) -> View:
