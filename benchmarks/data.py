@@ -40,8 +40,8 @@ CREATE OR REPLACE FUNCTION benchmark_words(n bigint, many int) RETURNS text LANG
 AS $$
     SELECT string_agg((ARRAY['office', 'policy', 'court', 'charges', 'review', 'county', 'hearing',
         'report', 'record', 'months', 'people', 'cases', 'data', 'memo', 'trial', 'judge',
-        'release', 'sentence', 'youth', 'diversion', 'victims', 'police', 'search', 'drug', 'housing', 'budget',
-        'training', 'statement', 'figures', 'rule', 'appeal', 'pretrial'])[
+        'release', 'sentence', 'youth', 'diversion', 'victims', 'police', 'search', 'drug',
+        'housing', 'budget', 'training', 'statement', 'figures', 'rule', 'appeal', 'pretrial'])[
             1 + abs(hashint8extended(n, k)) % 32], ' ' ORDER BY k)
         || CASE WHEN n % 3 = 0 THEN ' bail' ELSE '' END
         || CASE WHEN n % 10000 = 7 THEN ' quillfeather' ELSE '' END
@@ -94,7 +94,8 @@ SELECT n, 1, 'published', '2023-01-01', 1, '2023-01-01', 1, '', 'evidence-' || n
 INSERT INTO evidence_evidencelink (version, pledge_id, evidence_id, stance, is_source, note,
     locator)
 SELECT 1, 1 + n % {pledges}, n,
-    (ARRAY['supports', 'contradicts', 'context'])[1 + n / {pledges} % 3], false, '', '' FROM generate_series(1, {evidence}) n;
+    (ARRAY['supports', 'contradicts', 'context'])[1 + n / {pledges} % 3], false, '', ''
+FROM generate_series(1, {evidence}) n;
 INSERT INTO updates_statusupdate (id, version, state, created_at, created_by_id, submitted_at,
     submitted_by_id, published_at, published_by_id, retraction_reason, slug, pledge_id, status,
     effective_on, assessed_on, confidence, reason, reasoning, methodology_id, edited_by_id, wording,

@@ -3,6 +3,7 @@
 from csp.constants import NONE, SELF
 
 from tracker import copies, env, login
+from tracker.answers import *  # noqa: F403 -- the settings of answers that are ready
 from tracker.copies import *  # noqa: F403 -- the settings of copies of evidence
 from tracker.login import *  # noqa: F403 -- the settings of the entrance, in a file of their own
 from tracker.schedule import TIMETABLE
@@ -287,15 +288,6 @@ SPECTACULAR_SETTINGS = {
 API_REQUESTS_PER_HOUR = env.number("API_REQUESTS_PER_HOUR", 1000)
 # Addresses of proxies in front of us, which are believed about whom they speak for.
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", "")
-
-# How much room each web process gives to public answers that are ready, in millions of bytes;
-# 0: each answer is made when it is asked for.
-ANSWERS_MEGABYTES = env.number("ANSWERS_MEGABYTES", 32)
-# Whatever begins like this is never the same for everybody, or is a file.
-NEVER_KEPT = ["/static/", "/admin/", "/account/", "/internal/", "/healthz", "/readyz"]
-# What is counted or refused before an answer that is ready is given, and depends on `Accept`:
-# dotted paths of functions that take (environ, is_unchanged).
-KEPT_ANSWER_GATES = {"/api/": "promises.api.door.gate"}
 
 # How many days editors have to answer a challenge before its pledge counts as out of date.
 CHALLENGE_ANSWER_DAYS = env.number("CHALLENGE_ANSWER_DAYS", 14)

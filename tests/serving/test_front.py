@@ -123,6 +123,7 @@ def test_nobody_sees_an_older_state_after_a_newer_one(
 def test_drafts_and_looking_around_change_nothing(front: Front, ask: Ask, pledge: Pledge) -> None:
     author = pledge.created_by
     draft = record.draft_pledge(by=author)
+    sweep_stale(by=author, now=NOW)
     ask(PAGE)
     draft.title = "Another"
     save_pledge(pledge=draft, by=author, now=NOW)
