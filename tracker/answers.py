@@ -9,4 +9,4 @@ ANSWERS_MEGABYTES = env.number("ANSWERS_MEGABYTES", 32)
 NEVER_KEPT = ["/static/", "/admin/", "/account/", "/internal/", "/healthz", "/readyz"]
 # What is counted or refused before an answer that is ready is given, and depends on `Accept`:
 # dotted paths of functions that take (environ, is_unchanged).
-KEPT_ANSWER_GATES = {"/api/": "promises.api.door.gate"}
+KEPT_ANSWER_GATES = {"/api/": "promises.api.leases.gate"}

@@ -6,9 +6,8 @@ for every caller, answers 304, and lets other sites' scripts read.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -71,26 +70,6 @@ class ApiDoor:
             may_keep(request)
             return _conditional(request, response)
         return response
-
-
-@dataclass(frozen=True)
-class _Caller:
-    """Who asks, as far as a quota needs to know, before there is a request."""
-
-    META: dict[str, Any]
-
-
-def gate(environ: dict[str, Any], is_unchanged: bool) -> list[tuple[str, str]] | None:
-    """Count a request that is answered with what is ready; 304 costs nothing.
-
-    Returns the headers that tell the caller their quota; None when it is used up, and the door
-    says so.
-    """
-    caller = cast(HttpRequest, _Caller(environ))
-    quota = limits.look(caller) if is_unchanged else limits.take(caller)
-    if quota is not None and not quota.is_granted:
-        return None
-    return list(limits.headers(quota).items())
 
 
 def _unspent(request: HttpRequest, quota: limits.Quota) -> list[tuple[str, str]]:

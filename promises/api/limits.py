@@ -24,16 +24,15 @@ POLICY = "anonymous"
 _PATIENCE = 0.25
 _PAUSE_AFTER_FAILURE = 5.0
 
-# Takes one request off the quota, unless it is used up. Returns whether it was taken, how many
+# Takes some requests off the quota, or as many as there are. Returns how many were taken, how many
 # are left, and the seconds until the quota is full again. One script, so that fifty clients at
 # once cannot pass between its lines.
 _TAKE = """
 local used = tonumber(redis.call('GET', KEYS[1]) or '0')
-local taken = 0
-if used < tonumber(ARGV[1]) then
-    used = redis.call('INCR', KEYS[1])
-    taken = 1
-    if used == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+local taken = math.min(tonumber(ARGV[3]), math.max(tonumber(ARGV[1]) - used, 0))
+if taken > 0 then
+    used = redis.call('INCRBY', KEYS[1], taken)
+    if used == taken then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
 end
 return {taken, math.max(tonumber(ARGV[1]) - used, 0), redis.call('TTL', KEYS[1])}
 """
@@ -81,11 +80,17 @@ breaker = _Breaker()
 
 def take(request: HttpRequest) -> Quota | None:
     """Count a request of a client. Return None where nothing can be counted."""
-    answer = _run(_TAKE, _key(request), settings.API_REQUESTS_PER_HOUR, WINDOW)
+    found = take_some(request, 1)
+    return found and found[1]
+
+
+def take_some(request: HttpRequest, wanted: int) -> tuple[int, Quota] | None:
+    """Take so many requests of a client off its quota, or fewer; None as for take."""
+    answer = _run(_TAKE, _key(request), settings.API_REQUESTS_PER_HOUR, WINDOW, wanted)
     if answer is None:
         return None
     taken, remaining, resets_in = answer
-    return Quota(bool(taken), remaining, max(resets_in, 1))
+    return taken, Quota(bool(taken), remaining, max(resets_in, 1))
 
 
 def give_back(request: HttpRequest) -> None:

@@ -62,6 +62,7 @@ class Doors:
         )
 
 
+@lru_cache(maxsize=1024)
 def canonical_query(query: str) -> str:
     """Return the query with its parameters in order of name, each as it was written.
 

@@ -12,6 +12,7 @@ from django.conf import settings as site_settings
 from django.db import connection
 
 from promises.accounts.models import User
+from promises.api import leases
 from promises.pledges.actions import retract_pledge, save_pledge
 from promises.pledges.models import Pledge
 from promises.serving.front import Front
@@ -223,6 +224,29 @@ def test_who_has_used_up_the_quota_gets_429_of_what_is_ready(
     answers = [ask(LIST, REMOTE_ADDR=address) for _ in range(3)]
     assert [answer.status for answer in answers] == [200, 200, 429]
     assert ask(LIST, REMOTE_ADDR=record_address()).cache == HIT
+
+
+def test_a_process_gives_out_the_quota_and_no_more(ask: Ask, pledge: Pledge, settings: Any) -> None:
+    settings.API_REQUESTS_PER_HOUR = 300
+    address = record_address()
+    answers = [ask(LIST, REMOTE_ADDR=address) for _ in range(310)]
+    assert [answer.status for answer in answers] == [200] * 300 + [429] * 10
+    left = [int(answer.headers["ratelimit"].split("r=")[1].split(";")[0]) for answer in answers]
+    assert left == [*range(299, -1, -1), *[0] * 10]
+
+
+def test_what_another_process_holds_is_never_given_twice(
+    ask: Ask, pledge: Pledge, settings: Any
+) -> None:
+    settings.API_REQUESTS_PER_HOUR = 300
+    address = record_address()
+    granted = 0
+    for turn in range(310):
+        if turn % 50 == 49:
+            # From here on as a process that holds nothing of this client.
+            leases.forget()
+        granted += ask(LIST, REMOTE_ADDR=address).status == 200
+    assert 285 <= granted <= 300
 
 
 def record_address() -> str:
