@@ -42,8 +42,9 @@ faults: environment ## break a whole installation, long form: 500 kills and more
 	@$(SERVICES) exec --profile test -- python -m pytest tests/faults -n 0 -s --timeout 3600 \
 		-m "slow or not slow" $(ARGS)
 
-bench: environment ## measure what grows with the record (sizes: ARGS="10000 100000")
-	@$(SERVICES) exec --profile bench -- python -m benchmarks.sweep $(ARGS)
+bench: environment ## measure everything into docs/performance.md (some: ARGS="serving sweep")
+	@TRACKER_MODE=development SECRET_KEY=only-for-benchmarks \
+		$(SERVICES) exec --profile bench -- python -m benchmarks $(ARGS)
 
 check: environment ## run everything CI checks that is not a test
 	@$(SERVICES) exec --profile test -- sh .ci/check

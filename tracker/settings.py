@@ -3,11 +3,13 @@
 from csp.constants import NONE, SELF
 
 from tracker import copies, env, login
+from tracker.answers import *  # noqa: F403 -- the settings of answers that are ready
 from tracker.api import *  # noqa: F403 -- the settings of the API
 from tracker.copies import *  # noqa: F403 -- the settings of copies of evidence
 from tracker.login import *  # noqa: F403 -- the settings of the entrance, in a file of their own
 from tracker.schedule import TIMETABLE
 
+BASE_DIR = env.ROOT
 MODE = env.choice("TRACKER_MODE", ("production", "development"), "production")
 IS_DEVELOPMENT = MODE == "development"
 DEBUG = False
@@ -54,6 +56,7 @@ INSTALLED_APPS = [
     "promises.packages",
     "promises.webhooks",
     "promises.imports",
+    "promises.serving",
     "promises.api",
     "promises.site",
 ]

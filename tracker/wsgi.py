@@ -5,4 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from promises.serving.installing import with_front  # noqa: E402 -- needs Django set up
+
+application = with_front(_django)

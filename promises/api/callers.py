@@ -46,19 +46,20 @@ def caller_of(request: HttpRequest) -> Caller:
 def _found(request: HttpRequest) -> Caller:
     sent = request.headers.get("Authorization")
     if sent is None:
-        return _by_address(request)
+        return by_address(request)
     scheme, _space, text = sent.partition(" ")
     if scheme.lower() != "bearer":
-        return _by_address(request, "Send your key as `Authorization: Bearer` and the key.")
+        return by_address(request, "Send your key as `Authorization: Bearer` and the key.")
     key, fault = key_of(text.strip(), now=timezone.now())
     if key is None:
-        return _by_address(request, fault)
+        return by_address(request, fault)
     # The keys of one person share a quota: more of them are not more requests.
     counter = f"api:quota:{key.tier}:{key.owner_id}"
     return Caller(key.tier, settings.API_TIERS[key.tier], counter, key)
 
 
-def _by_address(request: HttpRequest, fault: str = "") -> Caller:
+def by_address(request: HttpRequest, fault: str = "") -> Caller:
+    """Return whoever asks without a key."""
     # The name of the counter does not give the address away.
     counter = "api:quota:" + client_digest(request, "api.limits")
     return Caller(ANONYMOUS, settings.API_REQUESTS_PER_HOUR, counter, fault=fault)

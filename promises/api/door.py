@@ -7,6 +7,7 @@ that is the same for every caller, answers 304, and lets other sites' scripts re
 import hashlib
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.utils.cache import get_conditional_response
 from promises.api import limits, problems
 from promises.api.callers import Caller, caller_of
 from promises.api.reading import PRIVATE
+from promises.serving.marks import UNSPENT, may_keep
 
 PREFIX = "/api/"
 METHODS = "GET, HEAD, OPTIONS"
@@ -52,6 +54,8 @@ class ApiDoor:
             log.exception("A key could not be looked up")
             return _finished(request, problems.unavailable(request), {})
         quota = None if request.method == "OPTIONS" else limits.take(request)
+        if quota:
+            request.META[UNSPENT] = partial(_unspent, request, caller, quota)
         response = self._counted(request, caller, quota)
         if quota and response.status_code == 304:
             limits.give_back(request)
@@ -81,8 +85,16 @@ class ApiDoor:
         if response.status_code >= 400 and response["Content-Type"] != problems.MEDIA_TYPE:
             return _as_problem(request, response)
         if request.method in {"GET", "HEAD"} and response.status_code == 200:
+            if response.get("Cache-Control") != PRIVATE:
+                may_keep(request)
             return _conditional(request, response)
         return response
+
+
+def _unspent(request: HttpRequest, caller: Caller, quota: limits.Quota) -> list[tuple[str, str]]:
+    """Take back the count of a request whose caller has the answer already."""
+    limits.give_back(request)
+    return list(limits.headers(caller, quota.given_back()).items())
 
 
 def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -23,18 +23,24 @@ WINDOW = 3600
 _PATIENCE = 0.25
 _PAUSE_AFTER_FAILURE = 5.0
 
-# Takes one request off the quota, unless it is used up. Returns whether it was taken, how many
+# Takes some requests off the quota, or as many as there are. Returns how many were taken, how many
 # are left, and the seconds until the quota is full again. One script, so that fifty clients at
 # once cannot pass between its lines.
 _TAKE = """
 local used = tonumber(redis.call('GET', KEYS[1]) or '0')
-local taken = 0
-if used < tonumber(ARGV[1]) then
-    used = redis.call('INCR', KEYS[1])
-    taken = 1
-    if used == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+local taken = math.min(tonumber(ARGV[3]), math.max(tonumber(ARGV[1]) - used, 0))
+if taken > 0 then
+    used = redis.call('INCRBY', KEYS[1], taken)
+    if used == taken then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
 end
 return {taken, math.max(tonumber(ARGV[1]) - used, 0), redis.call('TTL', KEYS[1])}
+"""
+# Says the same and takes nothing.
+_LOOK = """
+local left = tonumber(ARGV[1]) - tonumber(redis.call('GET', KEYS[1]) or '0')
+local resets_in = redis.call('TTL', KEYS[1])
+if resets_in < 0 then resets_in = tonumber(ARGV[2]) end
+return {left > 0 and 1 or 0, math.max(left, 0), resets_in}
 """
 # Gives one back; after the hour there is nothing to give it back to.
 _GIVE_BACK = """
@@ -73,17 +79,31 @@ breaker = _Breaker()
 
 def take(request: HttpRequest) -> Quota | None:
     """Count a request of a caller. Return None where nothing can be counted."""
-    caller = caller_of(request)
-    answer = _run(_TAKE, caller.counter, caller.quota, WINDOW)
+    found = take_some(caller_of(request), 1)
+    return found and found[1]
+
+
+def take_some(caller: Caller, wanted: int) -> tuple[int, Quota] | None:
+    """Take so many requests of a caller off its quota, or fewer; None as for take."""
+    answer = _run(_TAKE, caller.counter, caller.quota, WINDOW, wanted)
     if answer is None:
         return None
     taken, remaining, resets_in = answer
-    return Quota(bool(taken), remaining, max(resets_in, 1))
+    return taken, Quota(bool(taken), remaining, max(resets_in, 1))
 
 
 def give_back(request: HttpRequest) -> None:
     """Take back the count of a request that cost nothing."""
     _run(_GIVE_BACK, caller_of(request).counter)
+
+
+def look(caller: Caller) -> Quota | None:
+    """Return what is left to a caller, and take nothing. None where nothing can be counted."""
+    answer = _run(_LOOK, caller.counter, caller.quota, WINDOW)
+    if answer is None:
+        return None
+    granted, remaining, resets_in = answer
+    return Quota(bool(granted), remaining, max(resets_in, 1))
 
 
 def headers(caller: Caller, quota: Quota | None) -> dict[str, str]:

@@ -20,6 +20,7 @@ from promises.api.rows import RowReader, RowSerializer, Values
 from promises.api.schema import Operation, ResourceSchema, envelope
 from promises.api.values import Number, OneOf, Several, Words
 from promises.common.dates import utc_date
+from promises.serving.marks import shows_work
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
@@ -44,6 +45,8 @@ class Resource(ReadOnly, ViewSet):
     parts: ClassVar[Mapping[str, str]] = {"slug": "Public name of the record."}
     permission_classes = READING
     schema = ResourceSchema()
+    # Whether it shows what machines write all day, and not the record alone.
+    is_of_work: ClassVar[bool] = False
 
     def operation(self) -> Operation:
         """Return how the schema describes the list, or the detail."""
@@ -76,6 +79,7 @@ class Resource(ReadOnly, ViewSet):
 
     def show_list(self, request: Request) -> HttpResponse:
         """Answer with one page of the list."""
+        self.mark(request)
         asked = read_query(request.query_params, self.list_parameters())
         order = self.order(asked)
         page = self.page(asked, order, today())
@@ -83,8 +87,14 @@ class Resource(ReadOnly, ViewSet):
 
     def show_one(self, request: Request, **parts: str) -> HttpResponse:
         """Answer with one row."""
+        self.mark(request)
         asked = read_query(request.query_params, self.detail_parameters())
         return answer(self.found(asked, today(), **parts))
+
+    def mark(self, request: Request) -> None:
+        """Say from what the answer is made, for whoever keeps it."""
+        if self.is_of_work:
+            shows_work(request)
 
     def page(self, asked: Mapping[str, Any], order: Order, today: date) -> Page:
         """Read the page that was asked for."""

@@ -23,6 +23,7 @@ from promises.officials.columns import OFFICES, PEOPLE, TERMS
 from promises.officials.models import Person, Term
 from promises.pledges.columns import CRITERIA, PLEDGES, TOPICS
 from promises.pledges.models import Criterion, Pledge, Topic
+from promises.serving.marks import shows_work
 from promises.site.parameters import Parameters
 from promises.site.serving import BadAddressError
 from promises.site.templatetags.record import day as in_words
@@ -47,7 +48,11 @@ def asked_day(request: HttpRequest, today: date) -> date | None:
             _("%(day)s has not come yet: nobody knows what readers will see then.")
             % {"day": in_words(day)}
         )
-    return None if day == today else day
+    if day in {None, today}:
+        return None
+    # What was stale on that day is told by flags.
+    shows_work(request)
+    return day
 
 
 def not_yet(first: datetime | None, day: date) -> Http404:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from promises.editorial.models import Editorial
 from promises.editorial.querysets import EditorialQuerySet
+from promises.serving.marks import may_keep
 
 View = Callable[..., HttpResponse]
 
@@ -31,9 +32,16 @@ def public(view: View) -> View:
     """Serve a view to everyone: GET and HEAD only.
 
     BadAddressError becomes 400, Http404 404 and WithdrawnError 410, each with its reason in words.
+    The answer is kept as long as neither the record nor the date changes, unless the view says
+    that it shows more than these (promises/serving/marks.py).
     """
 
-    return require_safe(_plainly(view))
+    @wraps(view)
+    def kept(request: HttpRequest, **names: Any) -> HttpResponse:
+        may_keep(request)
+        return view(request, **names)
+
+    return require_safe(_plainly(kept))
 
 
 def public_form(view: View) -> View:

@@ -16,6 +16,7 @@ TABLES_OF_OURS = [model for model in OURS if not hasattr(model, "pgh_tracked_mod
 # From the top of the stairs to the bottom, as in pyproject.toml.
 STAIRS = [
     ["api", "site", "desk"],
+    ["serving"],
     ["packages", "webhooks", "imports"],
     ["staleness"],
     ["newsroom", "suggestions", "discovery", "alerts"],

@@ -143,6 +143,7 @@ class EvidenceList(Resource):
     """Documents and records, each with a one-sentence summary of our own."""
 
     section = "evidence"
+    is_of_work = True
     serializer = EvidenceSerializer
     orders = (BY_SLUG, by_day("published_on", "by publication", is_nullable=True))
     filters = (

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from rest_framework.request import Request
+
 from promises.api.orders import BY_SLUG, by_day, by_moment, by_text
 from promises.api.paging import Key, Order, Page, number
 from promises.api.parameters import Filter, Parameter, bad_value, by, named
@@ -14,6 +16,7 @@ from promises.api.rows import Values
 from promises.api.values import Day, Flag, Moment, OneOf, Several, Words
 from promises.pledges.choices import Kind, Origin, Status
 from promises.pledges.models import Pledge
+from promises.serving.marks import shows_work
 from promises.staleness.models import Due
 from promises.staleness.reasons import PUBLIC
 from promises.updates.as_of import pledges_on
@@ -122,6 +125,11 @@ class Pledges(Resource):
     def rows(self) -> Any:
         """Return public pledges of public people."""
         return Pledge.objects.published()
+
+    def mark(self, request: Request) -> None:
+        """A past day shows the flags that were open on it."""
+        if "as_of" in request.query_params:
+            shows_work(request)
 
     def page(self, asked: Mapping[str, Any], order: Order, today: date) -> Page:
         """Read a page of the present, or of a past day."""

@@ -85,6 +85,7 @@ class StaleFlags(Resource):
     """Episodes of staleness, open and closed, as the periodic sweep found them."""
 
     section = "stale-flags"
+    is_of_work = True
     serializer = StaleFlagSerializer
     orders = (
         by_day_of_pledge("stale_since", "by the day it became due"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from promises.captures.models import Capture, CaptureWaiver
 from promises.evidence.models import Evidence, EvidenceLink, ResultReportSource
+from promises.serving.marks import shows_work
 from promises.site.copies import answer_with
 from promises.site.documents import document_of
 from promises.site.originals import original_of
@@ -22,6 +23,7 @@ COPIES_SHOWN = 10
 @public
 def evidence(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one document or record."""
+    shows_work(request)
     waived = CaptureWaiver.objects.reason_of("pk")
     found = published_or_gone(Evidence.objects.annotate(waived_because=waived), slug)
     return render(request, "site/evidence.html", evidence_facts(found))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from promises.common.canonical import timestamp
 from promises.common.dates import utc_date
+from promises.serving.marks import shows_work
 from promises.site import feeds
 from promises.site.parameters import listing
 from promises.site.serving import public
@@ -39,6 +40,7 @@ def stale_json(request: HttpRequest) -> HttpResponse:
 
 
 def _stale(request: HttpRequest) -> feeds.Feed:
+    shows_work(request)
     page = listing(request, StaleFlag.objects.published().newest_first().select_related("pledge"))
     return feeds.Feed(
         name="stale",

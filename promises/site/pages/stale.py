@@ -13,6 +13,7 @@ from promises.metrics.models import MetricSource
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
 from promises.pledges.querysets import PledgeQuerySet
+from promises.serving.marks import never_keep
 from promises.site.parameters import Parameters, listing
 from promises.site.serving import public
 from promises.site.translations import render
@@ -29,6 +30,8 @@ def stale(request: HttpRequest) -> HttpResponse:
     Ten queries at any size: officials for the filter, the count, the page, the reasons of each
     pledge, counts by reason, ages, newest figures, sources, how much is not watched, the sweep.
     """
+    # The last sweep, and whether it is late, are true for the moment only.
+    never_keep(request)
     now = timezone.now()
     today = utc_date(now)
     parameters = Parameters(request)

@@ -1,0 +1,262 @@
+"""The front of the site: answers what is ready before Django wakes up (PEP 3333).
+
+1. A request that may have one answer for everybody is named by all that its answer depends on.
+2. The state of the record is known, or asked.
+3. An answer that is ready for that name in that state is given, as 304 where the caller has it.
+4. Otherwise one caller has it made and the others wait for it; if the record did not change
+   meanwhile, it is kept.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from promises.serving.answers import OK, UNCHANGED, Answer, answer_of
+from promises.serving.marks import FROM_RECORD_AND_WORK, KEPT, UNSPENT
+from promises.serving.rules import OF_ONE_CALLER, Asked, Doors, Headers, accepts_gzip, matches
+from promises.serving.shared import SharedRoom
+from promises.serving.state import Knowledge, Standing
+
+Environ = dict[str, Any]
+# Returns more headers, or None to have Django answer instead.
+Gate = Callable[[Environ, bool], Headers | None]
+# So long a caller waits for another who has the same answer made.
+WAITS_SECONDS = 5.0
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+HIT = ("Cache-Status", "record; hit")
+MADE = ("Cache-Status", "record; fwd=miss")
+# Which addresses turned out not to be kept, so that nobody waits for others there.
+_MOST_NOT_KEPT = 2000
+
+
+class StartResponse(Protocol):
+    """How a server is told status and headers."""
+
+    def __call__(self, status: str, headers: Headers, exc_info: Any = None, /) -> Any: ...
+
+
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+@dataclass
+class Counts:
+    """What became of the requests to this process, for those who watch it."""
+
+    ready: int = 0
+    unchanged: int = 0
+    made: int = 0
+    passed: int = 0
+
+
+class Front:
+    """A WSGI application before another one."""
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        knowledge: Knowledge,
+        doors: Doors,
+        shared: SharedRoom,
+        gates: tuple[tuple[str, Gate], ...] = (),
+    ) -> None:
+        self.application, self.knowledge, self.doors = application, knowledge, doors
+        self.shared, self.gates = shared, gates
+        self.counts = Counts()
+        self._flights = Flights()
+        self._not_kept: set[str] = set()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        asked = self.doors.asked(environ)
+        if asked is None:
+            return self._passed(environ, start_response)
+        standing = self.knowledge.now()
+        if standing is None:
+            return self._passed(environ, start_response)
+        answer = standing.answers.get(asked, standing.work)
+        if answer is not None:
+            return self._given(answer, environ, start_response)
+        if environ["REQUEST_METHOD"] == "HEAD" or asked.path in self._not_kept:
+            return self._passed(environ, start_response)
+        return self._from_afar_or_made(asked, standing, environ, start_response)
+
+    def _given(
+        self, answer: Answer, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Give an answer that is ready."""
+        more: Headers = [HIT]
+        condition = environ.get("HTTP_IF_NONE_MATCH")
+        is_unchanged = condition is not None and (
+            condition in answer.etags or matches(condition, answer.etags)
+        )
+        path = environ["PATH_INFO"]
+        for prefix, gate in self.gates:
+            if path.startswith(prefix):
+                own = gate(environ, is_unchanged)
+                if own is None:
+                    return self._passed(environ, start_response)
+                more = [HIT, *own]
+        return self._sent(answer, environ, start_response, more, is_unchanged=is_unchanged)
+
+    def _sent(
+        self,
+        answer: Answer,
+        environ: Environ,
+        start_response: StartResponse,
+        more: Headers,
+        *,
+        is_unchanged: bool,
+    ) -> Iterable[bytes]:
+        is_zipped = answer.packed is not None and accepts_gzip(
+            environ.get("HTTP_ACCEPT_ENCODING", "")
+        )
+        if is_unchanged:
+            self.counts.unchanged += 1
+            start_response(
+                UNCHANGED, (answer.unchanged_zipped if is_zipped else answer.unchanged) + more
+            )
+            return ()
+        self.counts.ready += 1
+        start_response(OK, (answer.zipped if is_zipped else answer.plain) + more)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return ()
+        return ((answer.packed or b"") if is_zipped else answer.body,)
+
+    def _from_afar_or_made(
+        self,
+        asked: Asked,
+        standing: Standing,
+        environ: Environ,
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        """Fetch the answer from Redis or have it made, one caller for all who ask the same."""
+        with self._flights.first(asked):
+            # The one before us may have made it, in a state that is newer by now.
+            standing = self.knowledge.now() or standing
+            answer = standing.answers.get(asked, standing.work)
+            if answer is None and (answer := self.shared.get(asked, standing)):
+                standing.answers.add(asked, answer)
+            if answer is None and asked.path not in self._not_kept:
+                return self._made(asked, standing, environ, start_response)
+        if answer is None:
+            return self._passed(environ, start_response)
+        return self._given(answer, environ, start_response)
+
+    def _made(
+        self,
+        asked: Asked,
+        standing: Standing,
+        environ: Environ,
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        """Have Django answer as if nobody had anything yet, and keep what it says if it may be."""
+        self.counts.made += 1
+        inner = {name: value for name, value in environ.items() if name not in _CONDITIONS}
+        inner["QUERY_STRING"] = asked.query
+        told = Told()
+        result = self.application(inner, told)
+        mark = inner.get(KEPT)
+        if told.status != OK or not mark or getattr(result, "streaming", True):
+            if told.status == OK:
+                self._note_not_kept(asked.path)
+            self.knowledge.learn()
+            start_response(told.status, told.headers)
+            return result
+        body = _read(result)
+        answer = answer_of(
+            told.headers, body, standing.work if mark == FROM_RECORD_AND_WORK else None
+        )
+        is_same = self._is_still(standing, answer)
+        if answer is None:
+            self._note_not_kept(asked.path)
+            start_response(told.status, told.headers)
+            return (body,)
+        if is_same:
+            standing.answers.add(asked, answer)
+            self.shared.add(asked, standing, answer)
+        return self._first_given(answer, told.headers, inner, environ, start_response)
+
+    def _first_given(
+        self,
+        answer: Answer,
+        headers: Headers,
+        inner: Environ,
+        environ: Environ,
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        """Give an answer to the caller for whom it was made, with what was said to them alone."""
+        condition = environ.get("HTTP_IF_NONE_MATCH")
+        is_unchanged = condition is not None and matches(condition, answer.etags)
+        own = [pair for pair in headers if pair[0].lower() in OF_ONE_CALLER]
+        if is_unchanged and (unspent := inner.get(UNSPENT)):
+            own = unspent()
+        return self._sent(answer, environ, start_response, [MADE, *own], is_unchanged=is_unchanged)
+
+    def _is_still(self, standing: Standing, answer: Answer | None) -> bool:
+        """Tell whether the record stands as it stood before the answer was made."""
+        after = self.knowledge.learn()
+        if answer is None or after is None or after.is_assumed or standing.is_assumed:
+            return False
+        return after.name == standing.name and answer.work in {None, after.work}
+
+    def _note_not_kept(self, path: str) -> None:
+        if len(self._not_kept) < _MOST_NOT_KEPT:
+            self._not_kept.add(path)
+
+    def _passed(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Let Django answer. Afterwards what this process knows is not older than the answer."""
+        self.counts.passed += 1
+        result = self.application(environ, start_response)
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD", "OPTIONS"}:
+            self.knowledge.doubt()
+        elif not environ["PATH_INFO"].startswith(self.doors.never_kept):
+            self.knowledge.learn()
+        return result
+
+
+class Told:
+    """Takes status and headers from an application."""
+
+    def __init__(self) -> None:
+        self.status, self.headers = "", list[tuple[str, str]]()
+
+    def __call__(self, status: str, headers: Headers, exc_info: Any = None, /) -> Any:
+        """Take them."""
+        self.status, self.headers = status, list(headers)
+
+
+class Flights:
+    """Lets one caller at a time ask for the same thing; after a while the others ask as well."""
+
+    def __init__(self) -> None:
+        self._locks: dict[Asked, threading.Lock] = {}
+        self._waiting: dict[Asked, int] = {}
+        self._guard = threading.Lock()
+
+    @contextmanager
+    def first(self, asked: Asked) -> Any:
+        """Wait for whoever asks for the same, but not for ever."""
+        with self._guard:
+            lock = self._locks.setdefault(asked, threading.Lock())
+            self._waiting[asked] = self._waiting.get(asked, 0) + 1
+        has_it = lock.acquire(timeout=WAITS_SECONDS)
+        try:
+            yield
+        finally:
+            if has_it:
+                lock.release()
+            with self._guard:
+                self._waiting[asked] -= 1
+                if not self._waiting[asked]:
+                    del self._waiting[asked], self._locks[asked]
+
+
+def _read(result: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(result)
+    finally:
+        if close := getattr(result, "close", None):
+            close()

@@ -1,0 +1,98 @@
+"""Two real web processes over one database."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from django.db import connection
+
+from promises.pledges.actions import retract_pledge
+from promises.serving.state import TRUSTED_SECONDS
+from tests import record
+from tests.record import NOW
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).resolve().parents[2]
+GRANIAN = ["-m", "granian", "--interface", "wsgi", "tracker.wsgi:application", "--workers", "1",
+    "--blocking-threads", "4", "--no-ws", "--no-log"]  # fmt: skip
+PAGE = "/pledges/a-pledge/"
+
+
+class Web:
+    """A web process, and one connection to it that is kept alive as browsers do."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        command = [sys.executable, *GRANIAN, "--port", str(self.port)]
+        self.program = subprocess.Popen(command, cwd=ROOT, env=environment)
+
+    def get(self, address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Ask once."""
+        talk = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        talk.request("GET", address, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        answer = talk.getresponse()
+        found = {name.lower(): value for name, value in answer.getheaders()}
+        body = answer.read()
+        talk.close()
+        return answer.status, found, body
+
+    def wait(self) -> None:
+        """Wait until it answers."""
+        for _ in range(600):
+            try:
+                if self.get("/healthz")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("The web process does not answer.")
+
+
+@pytest.fixture
+def webs(transactional_db: None) -> Iterator[list[Web]]:
+    """Two processes, the second one without Redis."""
+    where: dict[str, Any] = connection.settings_dict
+    address = urlsplit(os.environ["DATABASE_URL"])
+    name = quote(where["NAME"])
+    environment = {
+        **{name: value for name, value in os.environ.items() if "PYTEST" not in name},
+        "DATABASE_URL": address._replace(path=f"/{name}").geturl(),
+    }
+    found = [Web(environment), Web({**environment, "REDIS_URL": "redis://127.0.0.1:1/0"})]
+    try:
+        for web in found:
+            web.wait()
+        yield found
+    finally:
+        for web in found:
+            web.program.terminate()
+            web.program.wait()
+
+
+def test_a_publication_is_seen_on_every_process(webs: list[Web]) -> None:
+    author = record.user("author")
+    pledge = record.pledge(by=author, slug="a-pledge")
+    time.sleep(TRUSTED_SECONDS)
+    for web in webs:
+        statuses = [web.get(PAGE)[1].get("cache-status") for _ in range(2)]
+        assert statuses[1] == "record; hit"
+    tags = {web.get(PAGE)[1]["etag"] for web in webs}
+    assert len(tags) == 1
+    (tag,) = tags
+    zipped = webs[0].get(PAGE, Accept_Encoding="gzip")[1]
+    assert (zipped["content-encoding"], zipped["etag"]) == ("gzip", f'{tag[:-1]}-gzip"')
+    for web in webs:
+        status, headers, body = web.get(PAGE, If_None_Match=tag)
+        assert (status, headers["etag"], body) == (304, tag, b"")
+    # By another process than these: nobody tells them, they find out.
+    retract_pledge(pledge=pledge, reason="A test.", by=author, now=NOW)
+    time.sleep(TRUSTED_SECONDS)
+    assert [web.get(PAGE, If_None_Match=tag)[0] for web in webs] == [410, 410]
