@@ -8,9 +8,6 @@ from itertools import repeat
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from promises.imports.archives import checked_parts
 from promises.imports.sheets import (
@@ -58,11 +55,14 @@ def read_workbook(content: bytes, *, reading: Reading, remarks: list[str]) -> Sh
         remarks=remarks,
         reading=Reading("", "", sheet.title, reading.header_row),
         sheets=names,
-        is_1904=book.epoch == CALENDAR_MAC_1904,
+        is_1904=book.epoch.year == 1904,
     )
 
 
 def _opened(content: bytes, *, is_formulas: bool) -> Any:
+    # Loaded when a workbook comes: every command would wait half a second for it.
+    from openpyxl import load_workbook
+
     try:
         return load_workbook(
             BytesIO(content), read_only=True, data_only=not is_formulas, keep_links=False
@@ -168,6 +168,8 @@ def _text(value: Any) -> str:
 
 def _fill_merged(rows: list[RawRow], part: bytes) -> None:
     """Repeat the value of cells that were merged downwards: it stands for all these rows."""
+    from openpyxl.utils.cell import range_boundaries
+
     by_number = {row.number: row for row in rows}
     for found in list(_MERGED.finditer(part))[:_MAX_MERGED]:
         left, top, _right, bottom = range_boundaries(found.group(1).decode())
