@@ -25,5 +25,6 @@ urlpatterns = [
     path("sitemap-<int:number>.xml", sitemaps.part, name="sitemap_part"),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
+    path("llms.txt", machines.llms, name="llms"),
     path("robots.txt", machines.robots, name="robots"),
 ]

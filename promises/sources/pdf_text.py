@@ -24,11 +24,12 @@ def main(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Where the pages are many, those read so far are better than none.
-    title, text = _read(sys.stdin.buffer.read(), until=time.monotonic() + seconds * 3 / 4)
+    title, text = read(sys.stdin.buffer.read(), until=time.monotonic() + seconds * 3 / 4)
     sys.stdout.write(json.dumps({"title": title, "text": text}))
 
 
-def _read(content: bytes, *, until: float) -> tuple[str, str]:
+def read(content: bytes, *, until: float) -> tuple[str, str]:
+    """Return title and text; no page is begun after `until`, on the monotonic clock."""
     from pypdf import PdfReader
 
     reader = PdfReader(BytesIO(content))

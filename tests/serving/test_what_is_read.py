@@ -23,8 +23,8 @@ MOVES_WITH_OTHERS = {"ledger_head"}
 # What `FROM` and `JOIN` also stand before: aliases of subqueries, functions.
 NO_TABLES = re.compile(r"U\d+|ts_stat|unnest|jsonb?_\w+|generate_series|lateral|select")
 # Answers that are true for the moment only, or somebody's.
-NOT_KEPT = {"robots", "stale", "readyz", "healthz", "suggest", "challenge", "follow", "tracking",
-    "suggestion"}  # fmt: skip
+NOT_KEPT = {"robots", "llms", "stale", "readyz", "healthz", "suggest", "challenge", "follow",
+    "tracking", "suggestion"}  # fmt: skip
 VIEWS = """
 SELECT DISTINCT view.relname, used.relname FROM pg_rewrite rule
 JOIN pg_class view ON view.oid = rule.ev_class AND view.relkind = 'v'

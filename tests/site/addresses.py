@@ -71,6 +71,7 @@ MACHINES = {
     "healthz": "/healthz",
     "readyz": "/readyz",
     "robots": "/robots.txt",
+    "llms": "/llms.txt",
     "corrections_atom": "/corrections.atom",
     "corrections_json": "/corrections.json",
     "stale_atom": "/stale.atom",

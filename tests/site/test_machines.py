@@ -1,5 +1,6 @@
 """What machines ask: alive, ready, what may be crawled."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -105,6 +106,17 @@ def test_robots_may_read_everything_but_the_desk_and_searches(client: Client) ->
         "Sitemap: http://127.0.0.1:8000/sitemap.xml\n"
     )
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.django_db
+def test_every_address_for_language_models_answers(client: Client) -> None:
+    response = client.get("/llms.txt")
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    text = response.content.decode()
+    assert text.startswith("# Prosecutor Promise Tracker\n\n> ")
+    addresses = re.findall(r"\]\(http://127\.0\.0\.1:8000(/[^)]*)\)", text)
+    assert len(addresses) == 12
+    assert {client.get(address).status_code for address in addresses} == {200}
 
 
 @pytest.mark.django_db

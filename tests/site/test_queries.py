@@ -97,6 +97,7 @@ QUERIES = {
     # The newest sweep.
     "readyz": 1,
     "robots": 0,
+    "llms": 0,
     # The count, the updates with who signed, their corrections.
     "updates_atom": 3,
     "updates_json": 3,

@@ -95,12 +95,13 @@ def test_words_that_only_a_copy_holds_are_found_and_shown(client: Client, author
     piece = record.evidence(by=author, about=record.pledge(by=author), title="A memo")
     record.copy_of(piece, by=author, text="The clerk wrote of arraignments. <b>Nobody</b> replied.")
     other = record.evidence(by=author, about=record.pledge(by=author), title="A letter")
-    said = client.get("/search/", {"q": "clerk arraignments"}).content.decode()
+    said = " ".join(client.get("/search/", {"q": "clerk arraignments"}).content.decode().split())
     assert "1 piece of evidence" in said
     assert (
         "In the copy kept here: The <mark>clerk</mark> wrote of <mark>arraignments</mark>."
-        " &lt;b&gt;Nobody&lt;/b&gt; replied."
+        " Nobody replied."
     ) in said
+    assert "<b>" not in said
     assert other.title not in said
     retract_evidence(evidence=piece, reason="Withdrawn.", by=author, now=NOW)
     assert "A memo" not in found(client, "arraignments")

@@ -30,6 +30,41 @@ Sitemap: %s
 """
 
 
+# In the form of llmstxt.org: a title, what this is, and where the same is in plain data.
+LLMS = """\
+# Prosecutor Promise Tracker
+
+> A public record of what elected prosecutors promised in campaigns and in office, and what became
+> of each promise: a status, since when, who approved it, and dated evidence for and against.
+
+A status is our reading of the evidence listed with it, approved by people who did not write it;
+one marked as provisional was imported and is not confirmed here yet. Say so when you repeat it,
+with the day it holds since, the edition of the record, and the address of the pledge. A promise to
+never or always do something is "holding so far" until the term is over. Data: CC BY 4.0.
+
+## Data
+
+- [API]({site}/api/v1/): JSON of everything published, no key needed
+- [How the API works]({site}/api/docs/): filters, paging, quota, examples
+- [OpenAPI 3.1]({site}/api/schema/): the same for programs
+- [Changes]({site}/api/v1/changes/): every public change in order, withdrawals included
+- [Scorecards]({site}/api/v1/scorecards/): how many pledges of each official have which status
+
+## Pages
+
+- [Pledges]({site}/pledges/): status, evidence, history; `?as_of=YYYY-MM-DD` shows a past day
+- [Prosecutors]({site}/prosecutors/): officials with their terms and pledges
+- [Methodology]({site}/methodology/): what each status means and how ratings are made
+- [Corrections]({site}/corrections/): what was wrong here, with the old words
+- [What may be out of date]({site}/stale/): pledges that wait for another look
+
+## Optional
+
+- [Updates feed]({site}/updates.atom): Atom
+- [Sitemap]({site}/sitemap.xml): all pages, in English and Spanish
+"""
+
+
 @require_safe
 @never_cache
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -58,6 +93,14 @@ def robots(_request: HttpRequest) -> HttpResponse:
     """Let crawlers read everything but the desk and searches, and say where the sitemap is."""
     text = ROBOTS % absolute(reverse("programs:sitemap"))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def llms(_request: HttpRequest) -> HttpResponse:
+    """Tell language models what this is, how to repeat it fairly, and where the data is."""
+    return HttpResponse(
+        LLMS.format(site=settings.SITE_URL), content_type="text/plain; charset=utf-8"
+    )
 
 
 def _database_and_sweep() -> tuple[dict[str, Any], dict[str, Any]]:
