@@ -101,6 +101,7 @@ def test_every_failure_of_a_fetch_has_a_verdict() -> None:
         "blocked": Verdict.NOT_VISITED,
         "bad_address": Verdict.NOT_VISITED,
         "private_address": Verdict.NOT_VISITED,
+        "robots": Verdict.ROBOTS,
         "too_many_redirects": Verdict.UNREACHABLE,
         "too_large": Verdict.TOO_LARGE,
         "timeout": Verdict.UNREACHABLE,
