@@ -1,9 +1,9 @@
 """tracker.sqlite: the tables of a package as one file that needs no server."""
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from sqlite3 import Connection, connect
 from typing import Any
 
 from promises.common.columns import Table
@@ -16,7 +16,7 @@ _TYPES = {"boolean": "INTEGER", "integer": "INTEGER", "number": "NUMERIC"}
 class DatabaseFile:
     """A SQLite file that is being written, in one transaction and always in the same order."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def begin(self, table: Table) -> None:
@@ -51,7 +51,7 @@ class DatabaseFile:
 @contextmanager
 def database_file(path: Path) -> Iterator[DatabaseFile]:
     """Write a SQLite file. Nothing else reads it yet, so nothing waits for the disk."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(connect(path, isolation_level=None)) as connection:
         for setting in ("journal_mode = OFF", "synchronous = OFF", "secure_delete = ON"):
             connection.execute(f"PRAGMA {setting}")
         connection.execute("BEGIN")
