@@ -62,5 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
     store = tempfile.TemporaryDirectory(prefix="captures-")
     config.add_cleanup(store.cleanup)
     settings.CAPTURE_STORE = store.name
+    packages = tempfile.TemporaryDirectory(prefix="packages-")
+    config.add_cleanup(packages.cleanup)
+    settings.PACKAGES = packages.name
     # Printing takes seconds; the tests that look at prints switch it on.
     settings.CHROMIUM = "none"

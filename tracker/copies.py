@@ -7,6 +7,8 @@ from tracker import env
 # Where copies of evidence are kept: a folder, or s3://bucket/prefix?endpoint=https://...
 _PROFILE = "development" if env.text("TRACKER_MODE", "") == "development" else ""
 CAPTURE_STORE = env.text("CAPTURE_STORE", str(env.ROOT / ".local" / _PROFILE / "captures"))
+# Where packages of the whole record are kept that are ready to be handed out: a folder.
+PACKAGES = env.text("PACKAGES", str(env.ROOT / ".local" / _PROFILE / "packages"))
 # How many copies a run makes side by side.
 CAPTURES_AT_ONCE = env.number("CAPTURES_AT_ONCE", 4)
 # The program that prints copies; empty: the Chromium of this machine, if there is one.

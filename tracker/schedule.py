@@ -18,6 +18,7 @@ BY_THE_BEAT = frozenset({"watch-the-sweep"})
 CHECK_SECONDS = env.number("CHECK_SECONDS", 60)
 PUBLISH_SECONDS = env.number("PUBLISH_SECONDS", 20)
 CAPTURE_SECONDS = env.number("CAPTURE_SECONDS", 60)
+PACKAGE_SECONDS = env.number("PACKAGE_SECONDS", 300)
 
 TIMETABLE: dict[str, dict[str, Any]] = {
     # Every minute (SWEEP_SECONDS): open a flag for each pledge that has become due for another
@@ -140,5 +141,12 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "scrub-copies": {
         "task": "promises.captures.tasks.scrub",
         "schedule": crontab(hour=2, minute=41),
+    },
+    # Every five minutes (PACKAGE_SECONDS): make the package of the day, where something was
+    # published since the last or a new day has begun (UTC).
+    "keep-packages": {
+        "task": "promises.packages.tasks.keep",
+        "schedule": timedelta(seconds=PACKAGE_SECONDS),
+        "options": {"expires": 300},
     },
 }

@@ -10,6 +10,7 @@ from django.db import models
 
 from promises.common.refusals import Refused
 from promises.packages.reading import nearest, quoted
+from promises.packages.shielding import bare
 from promises.packages.tables import AnyField
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -53,7 +54,7 @@ def typed(field: AnyField, cell: str) -> Any:
             if not _DECIMAL.fullmatch(cell):
                 raise BadCell(f"{quoted(cell)} is not a number. Write it like 1234.5.")
             return Decimal(cell)
-    return cell
+    return bare(cell)
 
 
 def _nothing(field: AnyField) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from promises.common.columns import Table
 from promises.packages.cells import BadCell, typed, value_of
+from promises.packages.leaving import ONLY_OUT
 from promises.packages.reading import Progress, nearest, quoted, read_file
 from promises.packages.report import Faults
 from promises.packages.rows import Package, Row
@@ -40,8 +41,13 @@ def _files_of(
     if table.name not in IN_FOLDERS:
         yield folder / f"{table.name}.csv", f"{table.name}.csv"
         return
-    inner = folder / table.name
+    inner, whole = folder / table.name, folder / f"{table.name}.csv"
+    if whole.is_file():
+        # As a package that was dumped has it.
+        yield whole, whole.name
     if not inner.is_dir():
+        if whole.is_file():
+            return
         package.incomplete.add(table.name)
         faults.add(f"{table.name}/", None, "The folder is missing.")
         return
@@ -51,8 +57,11 @@ def _files_of(
 
 
 def _check_names(folder: Path, faults: Faults) -> None:
-    """Note files that are open in a spreadsheet, and tables that nobody knows."""
-    known = {f"{table.name}.csv" for table in ORDER if table.name not in IN_FOLDERS}
+    """Note files that are open in a spreadsheet, and tables that nobody knows.
+
+    What a dump works out beside the tables is known, and not read.
+    """
+    known = {f"{table.name}.csv" for table in (*ORDER, *ONLY_OUT)}
     inner = [path for name in IN_FOLDERS for path in (folder / name).glob("*")]
     for path in sorted([*folder.iterdir(), *inner]):
         name = path.relative_to(folder).as_posix()

@@ -116,7 +116,7 @@ def shape_of(table: Table) -> Shape:
     return Shape(
         table=table,
         columns=columns,
-        fields={column.name: _leaf(table.model, column.source) for column in columns},
+        fields={column.name: leaf(table.model, column.source) for column in columns},
         own=tuple(column.name for column in columns if column not in linking),
         references=tuple(
             _reference(table.model, field, [c for c in linking if c.field == field])
@@ -128,7 +128,7 @@ def shape_of(table: Table) -> Shape:
     )
 
 
-def _leaf(model: type[Model], path: str) -> AnyField:
+def leaf(model: type[Model], path: str) -> AnyField:
     """Return the field at the end of an ORM path."""
     name, _, rest = path.partition("__")
     field = model._meta.get_field(name)
@@ -136,7 +136,7 @@ def _leaf(model: type[Model], path: str) -> AnyField:
     if not rest:
         return field
     assert isinstance(field, ForeignKey), f"{path} does not follow a foreign key"
-    return _leaf(field.related_model, rest)
+    return leaf(field.related_model, rest)
 
 
 def _reference(model: type[Model], field: str, columns: list[Column]) -> Reference:

@@ -28,6 +28,7 @@ PAGES = {
     "corrections": "/corrections/",
     "about": "/about/",
     "data": "/data/",
+    "data_latest": "/data/latest/",
     "follow": "/follow/",
     "follow_sent": "/follow/sent/",
     "design": "/design/",

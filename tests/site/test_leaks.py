@@ -59,7 +59,7 @@ def test_no_page_holds_anything_hidden(client: Client, hidden: Pledge, author: U
     sweep_stale(by=author, now=LATER)
     with time_machine.travel(LATER):
         bodies = _bodies(client)
-    assert len(bodies) == 250
+    assert len(bodies) == 252
     assert [address for address, (_status, body) in bodies.items() if SECRET in body] == []
     # The public pledge itself is there, with its withdrawn rating taken back.
     status, body = bodies[f"/pledges/{hidden.slug}/"]

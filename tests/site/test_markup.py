@@ -112,7 +112,8 @@ def test_each_status_has_its_word_its_shape_and_its_colours() -> None:
 
 
 def test_every_address_of_the_site_is_known_to_these_tests() -> None:
-    # Files of copies are asked for in test_copies.
+    # Files of copies are asked for in test_copies, those of packages in test_packages.
     assert {pattern.name for pattern in [*urlpatterns, *for_programs]} == {
         *PAGES, *RECORDS, *MACHINES, *OF_RECORDS, *FORMS, *BY_MAIL, "evidence_copy",
+        "data_dated", "data_file",
     }  # fmt: skip

@@ -92,6 +92,7 @@ QUERIES = {
     "about": 0,
     # The newest entry of the ledger, where figures come from.
     "data": 2,
+    "data_latest": 0,
     "design": 0,
     "healthz": 0,
     # The newest sweep.

@@ -36,7 +36,7 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 LISTS = ("home", "prosecutors", "pledges", "topics", "updates")
 OTHERS = (
     "stale", "metrics", "record_requests", "compare", "follow", "methodology", "corrections",
-    "about", "data",
+    "about", "data", "data_latest",
 )  # fmt: skip
 XHTML = "http://www.w3.org/1999/xhtml"
 # Records in one file: the protocol allows 50,000 addresses, and the first has those above.

@@ -1,0 +1,91 @@
+"""Packages that are kept ready: made after a publication and for each day, gone after 30 days."""
+
+import fcntl
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from promises.ledger.chain import current_edition
+from promises.packages.keeping import keep_package, kept_package, kept_packages
+from promises.packages.tasks import keep
+from tests import record
+from tests.packages.dumped import contents
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.fromisoformat("2026-11-26T12:00:00+00:00")
+
+
+@pytest.fixture(autouse=True)
+def root(settings: Any, tmp_path: Path) -> Path:
+    """A folder for the packages of one test."""
+    settings.PACKAGES = str(tmp_path / "packages")
+    return tmp_path / "packages"
+
+
+def days(root: Path) -> list[str]:
+    """Return the packages that are there, by day and edition."""
+    return sorted(path.name for path in root.iterdir() if not path.name.startswith("."))
+
+
+def test_nothing_is_kept_before_the_first_run() -> None:
+    assert (kept_packages(), kept_package("latest"), kept_package("2026-11-26")) == ([], None, None)
+
+
+def test_a_publication_makes_a_new_package_and_nothing_else_does(root: Path) -> None:
+    assert keep_package(now=NOW)
+    assert days(root) == ["2026-11-26.0"]
+    assert not keep_package(now=NOW + timedelta(hours=1))
+    record.pledge(by=record.user())
+    edition = current_edition()
+    assert keep_package(now=NOW + timedelta(hours=2))
+    # What was made earlier on the same day has gone.
+    assert days(root) == [f"2026-11-26.{edition}"]
+    latest = kept_package("latest")
+    assert latest is not None
+    assert (latest.day, latest.edition) == (date(2026, 11, 26), edition)
+    assert latest == kept_package("2026-11-26")
+
+
+def test_each_day_has_a_package_with_the_same_bytes_for_the_same_edition(root: Path) -> None:
+    record.pledge(by=record.user())
+    edition = current_edition()
+    assert [keep_package(now=NOW + timedelta(days=day)) for day in range(3)] == [True] * 3
+    assert days(root) == [f"2026-11-{day}.{edition}" for day in (26, 27, 28)]
+    first, second, third = (contents(root / name) for name in days(root))
+    assert first == second == third
+    # The files are the same on disk too.
+    assert (root / days(root)[0] / "pledges.csv").stat().st_nlink == 3
+
+
+def test_packages_go_after_thirty_days_but_never_the_newest(root: Path) -> None:
+    assert keep_package(now=NOW)
+    assert keep_package(now=NOW + timedelta(days=30))
+    assert days(root) == ["2026-11-26.0", "2026-12-26.0"]
+    assert keep_package(now=NOW + timedelta(days=31))
+    assert days(root) == ["2026-12-26.0", "2026-12-27.0"]
+
+
+def test_one_run_at_a_time_and_what_a_killed_one_left_is_cleared(root: Path) -> None:
+    (root / ".next").mkdir(parents=True)
+    (root / "..next.part").mkdir()
+    (root / "..next.part" / "people.csv").write_text("half", encoding="utf-8")
+    with (root / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert not keep_package(now=NOW)
+        assert days(root) == []
+    assert keep()
+    assert len(days(root)) == 1
+    assert sorted(path.name for path in root.iterdir() if path.is_dir()) == days(root)
+
+
+def test_hashes_are_those_of_the_files() -> None:
+    assert keep_package(now=NOW)
+    latest = kept_package("latest")
+    assert latest is not None
+    listed = latest.files()
+    assert {file.size for file in listed} == {
+        len(data) for data in contents(latest.folder).values()
+    }
+    assert latest.file("../../manage.py") is None
