@@ -14,7 +14,9 @@ from promises.ledger.chain import current_edition
 from promises.packages.keeping import keep_package
 from tests import record
 from tests.packages.dumped import FILES
+from tests.site import pseudo
 from tests.site.test_markup import faults_of
+from tests.site.test_no_hard_coded_words import NAMES
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -69,6 +71,15 @@ def test_the_page_lists_every_file_with_size_and_hash(client: Client, package: P
                 assert hashlib.sha256(data).hexdigest() in html
                 assert f">{len(data)} bytes" in html
     assert 'href="/data/latest/"' in client.get("/data/").content.decode()
+
+
+def test_every_word_of_the_page_can_be_translated(
+    client: Client, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    language = pseudo.speak(monkeypatch)
+    page = pseudo.Outside(client.get("/es/data/latest/").content.decode())
+    assert pseudo.unknown(page.bare, NAMES) == []
+    assert language.missing == set()
 
 
 def test_a_file_is_the_prepared_one_with_its_hash_as_tag(
