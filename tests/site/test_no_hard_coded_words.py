@@ -21,13 +21,14 @@ from promises.accounts.models import User
 from promises.alerts import tokens
 from promises.alerts.models import Subscription
 from promises.evidence.actions import retract_evidence
-from promises.evidence.models import Evidence
+from promises.evidence.models import Evidence, EvidenceLink
 from promises.metrics.models import Metric
 from promises.officials.models import Jurisdiction, Office, Person
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge, Topic
 from promises.record_requests.models import RecordRequest
 from promises.site.pages.reference import COLOURS, SIZES
+from promises.sources.following import follow_evidence
 from promises.staleness.actions import sweep_stale
 from promises.suggestions.actions import answer_challenge
 from promises.suggestions.models import Challenge, Suggestion
@@ -61,6 +62,9 @@ def everything(author: User, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pledge
     topic = record.topic(by=author, parent=record.topic(by=author, about="What is on top."))
     pledge = whole.pledge(by=author, topic=topic, quote="Never.", quote_attribution="Jane, 2023")
     founding(author, [pledge])
+    made_in = EvidenceLink.objects.filter(pledge=pledge, is_source=True)[0].evidence
+    record.copy_of(made_in, by=author, text="She said it aloud. Never. So it stands.")
+    follow_evidence(by=author, now=NOW)
     whole.successor(by=author, term=pledge.term, is_published=True)
     answered = challenge(of=pledge)
     answer_challenge(challenge=answered, is_accepted=False, answer="No.", by=author, now=NOW)
