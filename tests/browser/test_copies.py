@@ -38,7 +38,8 @@ def stored(number: int, payload: str, media_type: str, of: Evidence, by: User) -
     copy = Copy(
         captured_at=now,
         requested_at=now,
-        body=the_store().keep(BytesIO(payload.encode())),
+        # The same bytes would be one file, shown as what the newest copy of it says.
+        body=the_store().keep(BytesIO(payload.encode() + b"\n" * number)),
         warc=the_store().keep(BytesIO(b"WARC")),
         media_type=media_type,
         charset="utf-8",
