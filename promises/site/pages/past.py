@@ -79,6 +79,7 @@ def topic_on(request: HttpRequest, topic: Topic, day: date) -> HttpResponse:
     rated = StatusUpdate.objects.public_at(end_of(day)).attach_newest(found)
     facts = {
         "topic": then,
+        "scorecard": scorecard(rated),
         "officials": [
             (person, list(group)) for person, group in groupby(rated, lambda pledge: pledge.person)
         ],
