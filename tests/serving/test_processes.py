@@ -45,6 +45,14 @@ class Web:
         talk.close()
         return answer.status, found, body
 
+    def wait_for_a_hit(self, address: str) -> None:
+        """Ask until the answer was ready: a busy machine may be late to know it true."""
+        for _ in range(100):
+            if self.get(address)[1].get("cache-status") == "record; hit":
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{address} is made anew each time.")
+
     def wait(self) -> None:
         """Wait until it answers."""
         for _ in range(600):
@@ -82,8 +90,7 @@ def test_a_publication_is_seen_on_every_process(webs: list[Web]) -> None:
     pledge = record.pledge(by=author, slug="a-pledge")
     time.sleep(TRUSTED_SECONDS)
     for web in webs:
-        statuses = [web.get(PAGE)[1].get("cache-status") for _ in range(2)]
-        assert statuses[1] == "record; hit"
+        web.wait_for_a_hit(PAGE)
     tags = {web.get(PAGE)[1]["etag"] for web in webs}
     assert len(tags) == 1
     (tag,) = tags

@@ -1,6 +1,6 @@
 """After any writes, an answer that is ready is byte for byte the one Django would make."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -79,6 +79,16 @@ ADDRESSES = (
 )  # fmt: skip
 
 
+@pytest.fixture
+def policies_stay(transactional_db: None) -> Iterator[None]:
+    """Put the policies of the site back: they outlive the emptying of the other tables."""
+    before = dict(ReviewPolicy.objects.of_the_site().values_list("status", "days_in_term"))
+    yield
+    for status, days in before.items():
+        ReviewPolicy.objects.of_the_site().filter(status=status).update(days_in_term=days)
+
+
+@pytest.mark.usefixtures("policies_stay")
 @settings(
     max_examples=5,
     deadline=None,
