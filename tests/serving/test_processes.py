@@ -74,6 +74,9 @@ def webs(transactional_db: None) -> Iterator[list[Web]]:
         **{name: value for name, value in os.environ.items() if "PYTEST" not in name},
         "DATABASE_URL": address._replace(path=f"/{name}").geturl(),
     }
+    # Pages name their style sheet by its hash, which is known once the files are collected.
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
     found = [Web(environment), Web({**environment, "REDIS_URL": "redis://127.0.0.1:1/0"})]
     try:
         for web in found:
