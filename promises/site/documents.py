@@ -12,11 +12,13 @@ from promises.captures.models import Capture
 from promises.evidence.choices import EvidenceKind
 from promises.evidence.models import Evidence
 from promises.pledges.models import Pledge
-from promises.sources.anchoring import span
+from promises.sources.anchoring import spans
 from promises.sources.models import Passage
 
 # Longer documents are shown around their marks only, and so is what somebody else wrote.
 LONGEST = 60_000
+# Marks are looked for in so many characters: in a text of two million that would take seconds.
+SEARCHED = 200_000
 _AROUND = 240
 
 
@@ -56,7 +58,7 @@ def document_of(evidence: Evidence, passages: Iterable[Passage]) -> Document | N
     captured = copies.exclude(text=None).newest_first().select_related("text").first()
     if captured is None or captured.text is None:
         return None
-    text = captured.text.text
+    text = captured.text.text[:SEARCHED]
     marks = _marks(text, passages)
     if not marks:
         return None
@@ -72,11 +74,13 @@ def document_of(evidence: Evidence, passages: Iterable[Passage]) -> Document | N
 
 def _marks(text: str, passages: Iterable[Passage]) -> list[_Mark]:
     """Find what is quoted; of two quotes for one pledge that overlap, the first."""
-    found = []
-    for passage in passages:
-        place = span(passage.exact, text, prefix=passage.prefix, suffix=passage.suffix)
-        if place:
-            found.append(_Mark(*place, passage.link.pledge))
+    passages = list(passages)
+    places = spans([(each.exact, each.prefix, each.suffix) for each in passages], text)
+    found = [
+        _Mark(*place, passage.link.pledge)
+        for passage, place in zip(passages, places, strict=True)
+        if place
+    ]
     kept = list[_Mark]()
     for mark in sorted(found, key=lambda mark: (mark.start, -mark.end, mark.pledge.pk)):
         before = [each for each in kept if each.pledge == mark.pledge]

@@ -6,6 +6,7 @@ may differ.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -51,17 +52,18 @@ def find(exact: str, text: str, *, prefix: str = "", suffix: str = "") -> Anchor
     return _between_lines(pieces, text) if len(pieces) == 1 else None
 
 
-def span(exact: str, text: str, *, prefix: str = "", suffix: str = "") -> tuple[int, int] | None:
-    """Return where quoted words stand in a text, in characters, or None."""
-    pieces, there = _pieces(exact), placed_words(text)
-    if not pieces:
-        return None
-    found = _best(pieces, [each.word for each in there], prefix, suffix)
-    if found is None and len(pieces) == 1:
-        found = _between_lines(pieces, text)
-    if found is None or found.end > len(there):
-        return None
-    return there[found.start].start, there[found.end - 1].end
+def spans(quotes: Iterable[tuple[str, str, str]], text: str) -> Iterator[tuple[int, int] | None]:
+    """Return where each quote (its words, those before, those after) stands in a text, or None.
+
+    In characters, and word by word: nothing is mended as `find` does. The text is read once for
+    all of them, which takes most of the time.
+    """
+    there = placed_words(text)
+    found_words = [each.word for each in there]
+    for exact, prefix, suffix in quotes:
+        pieces = _pieces(exact)
+        found = _best(pieces, found_words, prefix, suffix) if pieces else None
+        yield (there[found.start].start, there[found.end - 1].end) if found else None
 
 
 def _pieces(exact: str) -> list[list[str]]:

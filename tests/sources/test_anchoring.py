@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promises.sources.anchoring import closest, find, fragment_url, span
+from promises.sources.anchoring import closest, find, fragment_url, spans
 from promises.sources.plain_text import placed_words, words
 
 TEXT = (
@@ -126,7 +126,7 @@ def test_the_address_scrolls_to_the_words() -> None:
     ],
 )
 def test_its_place_in_characters(quote: str, there: int) -> None:
-    place = span(quote, TEXT)
+    (place,) = spans([(quote, "", "")], TEXT)
     assert place is not None
     marked = TEXT[slice(*place)]
     assert place[0] == there, marked
@@ -135,8 +135,8 @@ def test_its_place_in_characters(quote: str, there: int) -> None:
 
 
 def test_what_is_not_there_has_no_place() -> None:
-    assert span("a first step and the last", TEXT) is None
-    assert span("...", TEXT) is None
+    quotes = [("a first step and the last", "", ""), ("...", "", "")]
+    assert list(spans(quotes, TEXT)) == [None, None]
 
 
 @given(st.text(max_size=80))
