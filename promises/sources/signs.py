@@ -7,9 +7,12 @@ decides nothing: `verdicts` says where it must stand and how much else may stand
 import re
 from collections.abc import Iterable
 
+from django.utils.regex_helper import _lazy_re_compile
+
 
 def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+    # Compiled when first asked for: these are long, and most processes never read a page.
+    return _lazy_re_compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def found(sign: re.Pattern[str], texts: Iterable[str]) -> bool:
