@@ -96,32 +96,25 @@ def test_the_officials_of_the_seeds(
     assert contents(tmp_path / "package")["popolo.json"] == again
 
 
-def test_an_official_and_a_term(load: Load, small: Path, tmp_path: Path) -> None:
-    load(small)
-    dump_package(folder=tmp_path / "package")
-    found = popolo(tmp_path / "package")
-    assert (faults(found, POPOLO), faults(found, PROFILE), lost(found)) == ([], [], [])
-    by_id = {name: {thing["id"]: thing for thing in found[name]} for name in PROFILE}
-    news = {"url": "https://news.example.org/1", "note": "Data is out"}
-    assert by_id["persons"]["jane-example"] == {
+TITLE = "District Attorney of Example County"
+NEWS = {"url": "https://news.example.org/1", "note": "Data is out"}
+OFFICE = {
+    "id": "example-da",
+    "area_id": "example-county",
+    "sources": [{**OURS, "url": f"{HOME}/api/v1/offices/example-da/"}],
+}
+EXPECTED: dict[str, dict[str, Any]] = {
+    "persons": {
         "id": "jane-example",
         "name": "Jane Example",
         "summary": "Public defender.",
         "sources": [{**OURS, "url": f"{HOME}/prosecutors/jane-example/"}],
-    }
-    office = {
-        "id": "example-da",
-        "area_id": "example-county",
-        "sources": [{**OURS, "url": f"{HOME}/api/v1/offices/example-da/"}],
-    }
-    title = "District Attorney of Example County"
-    assert found["organizations"] == [
-        {**office, "name": title, "classification": "prosecutor's office"}
-    ]
-    assert found["posts"] == [
-        {**office, "label": title, "role": "prosecutor", "organization_id": "example-da"}
-    ]
-    assert by_id["memberships"]["jane-term"] == {
+    },
+    "organizations": {**OFFICE, "name": TITLE, "classification": "prosecutor's office"},
+    "posts": {
+        **OFFICE, "label": TITLE, "role": "prosecutor", "organization_id": "example-da",
+    },
+    "memberships": {
         "id": "jane-term",
         "role": "prosecutor",
         "person_id": "jane-example",
@@ -130,26 +123,34 @@ def test_an_official_and_a_term(load: Load, small: Path, tmp_path: Path) -> None
         "area_id": "example-county",
         "start_date": "2024-01-01",
         "end_date": "2028-01-03",
-        "sources": [{**OURS, "url": f"{HOME}/api/v1/terms/jane-term/"}, news],
-    }
-    assert by_id["events"]["example-da-2023"] == {
+        "sources": [{**OURS, "url": f"{HOME}/api/v1/terms/jane-term/"}, NEWS],
+    },
+    "events": {
         "id": "example-da-2023",
-        "name": f"{title}, 2023-11-07 (general)",
+        "name": f"{TITLE}, 2023-11-07 (general)",
         "classification": "election",
         "organization_id": "example-da",
         "start_date": "2023-11-07",
         "end_date": "2023-11-07",
-        "sources": [{**OURS, "url": f"{HOME}/api/v1/elections/example-da-2023/"}, news],
-    }
-    assert found["areas"] == [
-        {
-            "id": "example-county",
-            "name": "Example County",
-            "classification": "county",
-            "identifier": "42999",
-            "sources": [{**OURS, "url": f"{HOME}/data/latest/jurisdictions.csv"}],
-        }
-    ]
+        "sources": [{**OURS, "url": f"{HOME}/api/v1/elections/example-da-2023/"}, NEWS],
+    },
+    "areas": {
+        "id": "example-county",
+        "name": "Example County",
+        "classification": "county",
+        "identifier": "42999",
+        "sources": [{**OURS, "url": f"{HOME}/data/latest/jurisdictions.csv"}],
+    },
+}  # fmt: skip
+
+
+def test_one_of_each_class(load: Load, small: Path, tmp_path: Path) -> None:
+    load(small)
+    dump_package(folder=tmp_path / "package")
+    found = popolo(tmp_path / "package")
+    assert (faults(found, POPOLO), faults(found, PROFILE), lost(found)) == ([], [], [])
+    by_id = {name: {thing["id"]: thing for thing in found[name]} for name in PROFILE}
+    assert {name: by_id[name][thing["id"]] for name, thing in EXPECTED.items()} == EXPECTED
 
 
 def test_nobody_is_in_it_who_is_not_public(load: Load, small: Path, tmp_path: Path) -> None:
