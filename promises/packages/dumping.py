@@ -16,26 +16,28 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
 
 from promises.common.canonical import timestamp
 from promises.common.columns import Table
 from promises.common.refusals import Refused
+from promises.common.snapshots import snapshot
 from promises.ledger.models import Entry
 from promises.packages.accompanying import accompanying
 from promises.packages.archive import write_archive
 from promises.packages.database_file import DatabaseFile, database_file
 from promises.packages.describing import LICENCE, citation, described, type_of
 from promises.packages.leaving import LEAVING, leaving_columns, public_rows
+from promises.packages.popolo import write_popolo
 from promises.packages.reading import Progress
 from promises.packages.shielding import shielded
 
 ROWS_AT_ONCE = 2000
-SUMS, DESCRIPTOR, DATABASE, ARCHIVE = (
+SUMS, DESCRIPTOR, DATABASE, ARCHIVE, POPOLO = (
     "SHA256SUMS",
     "datapackage.json",
     "tracker.sqlite",
     "package.zip",
+    "popolo.json",
 )
 
 
@@ -58,7 +60,7 @@ def dump_package(*, folder: Path, progress: Progress | None = None) -> int:
         _clear(part, old)
         part.mkdir()
         try:
-            with _snapshot():
+            with snapshot():
                 edition = _write(part, say)
         except BaseException:
             _clear(part)
@@ -87,6 +89,7 @@ def _write(folder: Path, say: Progress) -> int:
     files = {path.name: _sized(path) for path in sorted(folder.glob("*.csv"))}
     descriptor = described(edition=edition, created=created, home=home, files=files)
     _write_text(folder / DESCRIPTOR, f"{json.dumps(descriptor, indent=2, ensure_ascii=False)}\n")
+    write_popolo(folder / POPOLO, facts=facts, home=home)
     for name, text in accompanying(edition=edition, created=created, home=home).items():
         _write_text(folder / name, text)
     say("Packing")
@@ -150,21 +153,6 @@ def _sized(path: Path) -> tuple[int, str]:
     """Return how many bytes a file has, and their SHA-256."""
     with path.open("rb") as stream:
         return path.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """Read the database as it is now, whatever others write meanwhile.
-
-    Inside a transaction of the caller, what that one sees is read.
-    """
-    if connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 @contextmanager

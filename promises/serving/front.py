@@ -69,7 +69,14 @@ class Front:
         self._not_kept: set[str] = set()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
+        """Answer a request; to HEAD with the headers that GET would have, and without a body."""
+        result = self._answered(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return result
+        _close(result)
+        return ()
+
+    def _answered(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         asked = self.doors.asked(environ)
         if asked is None:
             return self._passed(environ, start_response)
@@ -79,7 +86,7 @@ class Front:
         answer = standing.answers.get(asked, standing.work)
         if answer is not None:
             return self._given(answer, environ, start_response)
-        if environ["REQUEST_METHOD"] == "HEAD" or asked.path in self._not_kept:
+        if asked.path in self._not_kept:
             return self._passed(environ, start_response)
         return self._from_afar_or_made(asked, standing, environ, start_response)
 
@@ -121,8 +128,6 @@ class Front:
             return ()
         self.counts.ready += 1
         start_response(OK, (answer.zipped if is_zipped else answer.plain) + more)
-        if environ["REQUEST_METHOD"] == "HEAD":
-            return ()
         return ((answer.packed or b"") if is_zipped else answer.body,)
 
     def _from_afar_or_made(
@@ -155,7 +160,8 @@ class Front:
         """Have Django answer as if nobody had anything yet, and keep what it says if it may be."""
         self.counts.made += 1
         inner = {name: value for name, value in environ.items() if name not in _CONDITIONS}
-        inner["QUERY_STRING"] = asked.query
+        # HEAD says what GET would say, so GET is what is made for it.
+        inner |= {"QUERY_STRING": asked.query, "REQUEST_METHOD": "GET"}
         told = Told()
         result = self.application(inner, told)
         mark = inner.get(KEPT)
@@ -258,5 +264,9 @@ def _read(result: Iterable[bytes]) -> bytes:
     try:
         return b"".join(result)
     finally:
-        if close := getattr(result, "close", None):
-            close()
+        _close(result)
+
+
+def _close(result: Iterable[bytes]) -> None:
+    if close := getattr(result, "close", None):
+        close()

@@ -1,16 +1,19 @@
 """How every public page is answered: reads only, with a plain page for each refusal."""
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from promises.editorial.models import Editorial
 from promises.editorial.querysets import EditorialQuerySet
+from promises.serving.answers import REVALIDATED
 from promises.serving.marks import may_keep
 
 View = Callable[..., HttpResponse]
@@ -39,9 +42,20 @@ def public(view: View) -> View:
     @wraps(view)
     def kept(request: HttpRequest, **names: Any) -> HttpResponse:
         may_keep(request)
-        return view(request, **names)
+        return _tagged(request, view(request, **names))
 
     return require_safe(_plainly(kept))
+
+
+def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return the answer with a tag of its bytes, or 304 to whoever has them; also to HEAD."""
+    if response.status_code != 200 or response.streaming or response.has_header("ETag"):
+        return response
+    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    if not response.has_header("Cache-Control"):
+        response["Cache-Control"] = REVALIDATED
+    answer = get_conditional_response(request, etag=response["ETag"], response=response)
+    return answer if isinstance(answer, HttpResponse) else response
 
 
 def public_form(view: View) -> View:

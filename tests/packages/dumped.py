@@ -9,7 +9,7 @@ TEXTS = ["README.txt", "LICENCE.txt", "CITATION.cff"]
 FILES = sorted(
     [
         *(f"{table.name}.{kind}" for table in LEAVING for kind in ("csv", "jsonl")),
-        *("datapackage.json", "tracker.sqlite", "package.zip", "SHA256SUMS"),
+        *("datapackage.json", "tracker.sqlite", "popolo.json", "package.zip", "SHA256SUMS"),
         *TEXTS,
     ]
 )

@@ -1,26 +1,21 @@
 """Two real web processes over one database."""
 
-import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlsplit
 
 import pytest
-from django.db import connection
 
 from promises.pledges.actions import retract_pledge
 from promises.serving.state import TRUSTED_SECONDS
 from tests import record
+from tests.beside import ROOT, environment_beside
 from tests.record import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).resolve().parents[2]
 GRANIAN = ["-m", "granian", "--interface", "wsgi", "tracker.wsgi:application", "--workers", "1",
     "--blocking-threads", "4", "--no-ws", "--no-log"]  # fmt: skip
 PAGE = "/pledges/a-pledge/"
@@ -67,13 +62,7 @@ class Web:
 @pytest.fixture
 def webs(transactional_db: None) -> Iterator[list[Web]]:
     """Two processes, the second one without Redis."""
-    where: dict[str, Any] = connection.settings_dict
-    address = urlsplit(os.environ["DATABASE_URL"])
-    name = quote(where["NAME"])
-    environment = {
-        **{name: value for name, value in os.environ.items() if "PYTEST" not in name},
-        "DATABASE_URL": address._replace(path=f"/{name}").geturl(),
-    }
+    environment = environment_beside()
     # Pages name their style sheet by its hash, which is known once the files are collected.
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     subprocess.run(collect, cwd=ROOT, env=environment, check=True)

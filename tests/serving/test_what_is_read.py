@@ -24,7 +24,7 @@ MOVES_WITH_OTHERS = {"ledger_head", "sources_pagetext"}
 # What `FROM` and `JOIN` also stand before: aliases of subqueries, functions.
 NO_TABLES = re.compile(r"U\d+|ts_stat|unnest|jsonb?_\w+|generate_series|lateral|select")
 # Answers that are true for the moment only, or somebody's.
-NOT_KEPT = {"robots", "llms", "stale", "readyz", "healthz", "suggest", "challenge", "follow",
+NOT_KEPT = {"stale", "readyz", "healthz", "suggest", "challenge", "follow",
     "tracking", "suggestion", "data_latest"}  # fmt: skip
 VIEWS = """
 SELECT DISTINCT view.relname, used.relname FROM pg_rewrite rule

@@ -115,7 +115,8 @@ def test_every_address_for_language_models_answers(client: Client) -> None:
     text = response.content.decode()
     assert text.startswith("# Prosecutor Promise Tracker\n\n> ")
     addresses = re.findall(r"\]\(http://127\.0\.0\.1:8000(/[^)]*)\)", text)
-    assert len(addresses) == 12
+    assert len(addresses) == 13
+    assert "`manage.py mcp`" in text
     assert {client.get(address).status_code for address in addresses} == {200}
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from promises.site.feeds import absolute
+from promises.site.serving import public
 from promises.staleness.models import Sweep
 from promises.staleness.rules import sweep_is_late
 
@@ -42,6 +43,9 @@ one marked as provisional was imported and is not confirmed here yet. Say so whe
 with the day it holds since, the edition of the record, and the address of the pledge. A promise to
 never or always do something is "holding so far" until the term is over. Data: CC BY 4.0.
 
+Whoever runs this software can ask the same by the Model Context Protocol: `manage.py mcp` has the
+tools search, pledge, scorecard and changes.
+
 ## Data
 
 - [API]({site}/api/v1/): JSON of everything published, no key needed
@@ -49,6 +53,7 @@ never or always do something is "holding so far" until the term is over. Data: C
 - [OpenAPI 3.1]({site}/api/schema/): the same for programs
 - [Changes]({site}/api/v1/changes/): every public change in order, withdrawals included
 - [Scorecards]({site}/api/v1/scorecards/): how many pledges of each official have which status
+- [Whole record]({site}/data/latest/): tables, SQLite, officials in Popolo terms
 
 ## Pages
 
@@ -88,14 +93,14 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
 
 
-@require_safe
+@public
 def robots(_request: HttpRequest) -> HttpResponse:
     """Let crawlers read everything but the desk and searches, and say where the sitemap is."""
     text = ROBOTS % absolute(reverse("programs:sitemap"))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
-@require_safe
+@public
 def llms(_request: HttpRequest) -> HttpResponse:
     """Tell language models what this is, how to repeat it fairly, and where the data is."""
     return HttpResponse(
