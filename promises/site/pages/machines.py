@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from promises.site.feeds import absolute
 from promises.staleness.models import Sweep
@@ -88,6 +88,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
 
 
+@conditional_page
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
     """Let crawlers read everything but the desk and searches, and say where the sitemap is."""
@@ -95,6 +96,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
+@conditional_page
 @require_safe
 def llms(_request: HttpRequest) -> HttpResponse:
     """Tell language models what this is, how to repeat it fairly, and where the data is."""
