@@ -163,7 +163,11 @@ PLEDGE_EFFECTS = {
 }
 # The same for evidence, whose actions take (evidence_ids, by, now), and a reason when withdrawn.
 EVIDENCE_EFFECTS = {
-    "published": ["promises.captures.telling.record_captures_of"],
+    "published": [
+        "promises.captures.telling.record_captures_of",
+        "promises.updates.following.record_uses_of",
+        "promises.record_requests.actions.record_documents_of",
+    ],
     "retracted": [
         "promises.captures.telling.withdraw_captures_of",
         "promises.newsroom.following.reopen_statuses",

@@ -27,7 +27,8 @@ CACHE_CONTROL = "public, max-age=0, must-revalidate"
 # Scripts of other sites may read the API. Credentials are never allowed.
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Link, ETag, RateLimit, RateLimit-Policy, Retry-After",
+    "Access-Control-Expose-Headers": "Link, ETag, RateLimit, RateLimit-Policy, Retry-After,"
+    " Deprecation, Sunset",
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": METHODS,

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from promises.api.deprecating import Deprecated
 from promises.api.problems import (
     BAD_VALUE,
     MISSING_PARAMETER,
@@ -31,6 +32,7 @@ class Parameter:
     value: Value
     about: str
     is_required: bool = field(default=False, kw_only=True)
+    deprecated: Deprecated | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What all resources have in common: a list with filters, order and cursor, and a detail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
 from promises.api.callers import READING
+from promises.api.deprecating import Deprecated, tell
 from promises.api.paging import LONGEST_CURSOR, Order, Page, read_cursor, read_page
 from promises.api.parameters import Filter, Parameter, narrowed, read_query
 from promises.api.reading import ReadOnly, answer
@@ -47,6 +48,7 @@ class Resource(ReadOnly, ViewSet):
     schema = ResourceSchema()
     # Whether it shows what machines write all day, and not the record alone.
     is_of_work: ClassVar[bool] = False
+    deprecated: ClassVar[Deprecated | None] = None
 
     def operation(self) -> Operation:
         """Return how the schema describes the list, or the detail."""
@@ -59,6 +61,7 @@ class Resource(ReadOnly, ViewSet):
                 query=self.list_parameters(),
                 answer=envelope(self.serializer),
                 is_list=True,
+                deprecated=self.deprecated,
             )
         return Operation(
             name=f"get_{name}",
@@ -67,7 +70,26 @@ class Resource(ReadOnly, ViewSet):
             path=self.parts,
             query=self.detail_parameters(),
             answer=self.detail_serializer or self.serializer,
+            deprecated=self.deprecated,
         )
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **parts: Any) -> Any:
+        """Say in the headers what the answer involves that is on its way out."""
+        found = super().finalize_response(request, response, *args, **parts)
+        # A query that cannot be understood asks for nothing.
+        asked = request.GET.dict() if found.status_code != 400 else {}
+        tell(found, list(self._deprecated_in(asked)))
+        return found
+
+    def _deprecated_in(self, asked: Mapping[str, str]) -> Iterator[Deprecated]:
+        """Yield what is deprecated of what was asked for: resource, parameters, fields."""
+        is_list = self.action == "show_list"
+        serializer = self.serializer if is_list else self.detail_serializer or self.serializer
+        named = asked.get("fields")
+        fields = serializer.deprecated if named is None else named.split(",")
+        found = [self.deprecated, *(serializer.deprecated.get(name) for name in fields)]
+        found += [one.deprecated for one in self.list_parameters() if one.name in asked]
+        yield from filter(None, found)
 
     def rows(self) -> Any:
         """Return the public rows."""

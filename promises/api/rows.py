@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from promises.api.deprecating import Deprecated
 from promises.common.canonical import plain, timestamp
 
 Row = Sequence[Any]
@@ -29,6 +30,8 @@ class RowSerializer(serializers.Serializer[Any]):
     an attached one: its name, and the function that makes them of its value.
     """
 
+    # Fields that are on their way out.
+    deprecated: ClassVar[Mapping[str, Deprecated]] = {}
     attached: ClassVar[Mapping[str, Attachment]] = {}
     follows: ClassVar[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {}
 

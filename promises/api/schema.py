@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_seri
 from rest_framework import serializers
 
 from promises.api import problems
+from promises.api.deprecating import Deprecated
 from promises.api.parameters import Parameter
 from promises.api.rows import RowSerializer
 from promises.api.values import Several
@@ -81,6 +82,7 @@ class Operation:
     status: int = 200
     about: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    deprecated: Deprecated | None = None
 
 
 class ResourceSchema(AutoSchema):
@@ -106,7 +108,24 @@ class ResourceSchema(AutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]  # as its own base does
         """Return what the rows are."""
-        return self.operation.about or str(type(self.view).__doc__)
+        about = self.operation.about or str(type(self.view).__doc__)
+        deprecated = self.operation.deprecated
+        return f"{about} {deprecated.about}" if deprecated else about
+
+    def is_deprecated(self) -> bool:
+        """Return whether the operation is on its way out."""
+        return self.operation.deprecated is not None
+
+    def _map_serializer_field(
+        self, field: Any, direction: str, bypass_extensions: bool = False
+    ) -> Any:
+        """Return the schema of a field, which says so where it is on its way out."""
+        shape = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        told = getattr(field.parent, "deprecated", {}).get(field.field_name)
+        if told is None:
+            return shape
+        about = f"{told.about} {shape.get('description', '')}".strip()
+        return {**shape, "description": about, "deprecated": True}
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         """Return what a caller must bring: a key with a scope, or where it is public nothing."""
@@ -195,7 +214,15 @@ def _described(parameter: Parameter) -> OpenApiParameter:
         parameter.value.schema(),
         "query",
         required=parameter.is_required,
-        description=parameter.about + (" Several are separated by commas." if is_list else ""),
+        description=_about(parameter, is_list),
+        deprecated=parameter.deprecated is not None,
         style="form" if is_list else None,
         explode=False if is_list else None,
     )
+
+
+def _about(parameter: Parameter, is_list: bool) -> str:
+    """Return what the documentation says of a parameter."""
+    several = " Several are separated by commas." if is_list else ""
+    deprecated = f" {parameter.deprecated.about}" if parameter.deprecated else ""
+    return f"{parameter.about}{several}{deprecated}"

@@ -28,7 +28,8 @@ class NothingToFetch(Refused):
 @write
 def ask_for_capture(*, evidence: Evidence, by: User, now: datetime) -> Capture:
     """Ask for a copy now; one that waits already is tried now. Raises NothingToFetch."""
-    evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+    rows = Evidence.objects.select_for_update(of=("self",), no_key=True)
+    evidence = rows.get(pk=evidence.pk)
     if not evidence.url:
         raise NothingToFetch(_("It has no web address to fetch. Upload a file, or waive the copy."))
     waiting = Capture.objects.waiting().select_for_update().filter(evidence=evidence).first()

@@ -18,7 +18,8 @@ from promises.pledges.actions import lock_pledges
 def locked_with_pledges(evidence: Evidence) -> Evidence:
     """Return evidence as it now stands, locked after the pledges it speaks about."""
     lock_pledges(pledge_ids(evidence))
-    return Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+    rows = Evidence.objects.select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=evidence.pk)
 
 
 def pledge_ids(evidence: Evidence) -> Collection[int]:

@@ -35,9 +35,10 @@ class Gone(Refused):
 def locked(record: AnyRow) -> AnyRow:
     """Return the row as it now stands in the database, locked until the transaction ends.
 
-    Raises Gone when there is none any more.
+    Others may still point new rows at it: they look at its key while they hold the ledger, and
+    whoever holds the row may be waiting for that. Raises Gone when there is none any more.
     """
-    rows = type(record)._default_manager.select_for_update(of=("self",))
+    rows = type(record)._default_manager.select_for_update(of=("self",), no_key=True)
     stored = rows.filter(pk=record.pk).first()
     if stored is None:
         raise Gone("Someone else removed this after you opened it. Nothing has been saved.")
@@ -80,12 +81,30 @@ def store(row: Versioned, *, fields: Collection[str] | None = None) -> None:
     A row of version 0 does not know what it was read from. Afterwards the row carries its new
     version. Raises ValidationError, EditedMeanwhile, UnknownVersion.
     """
-    is_new = row.pk is None
-    if not is_new:
-        require_seen(locked(row), row.version or None)
+    stored = None if row.pk is None else locked(row)
+    if stored is not None:
+        require_seen(stored, row.version or None)
     row.full_clean()
-    row.save(update_fields=None if is_new else fields)
+    row.save(update_fields=None if stored is None else _changed(stored, row, fields))
     row.refresh_from_db(fields=["version"])
+
+
+def _changed(stored: Versioned, row: Versioned, fields: Collection[str] | None) -> list[str]:
+    """Return those of the fields (None: all) of which the row has other values than stored.
+
+    A write that names a key, even the same one, locks the row against everyone who points at it.
+    Two who publish would then wait for each other: one for the ledger, one for the row.
+    """
+    columns = [
+        column
+        for column in row._meta.concrete_fields
+        if not column.primary_key and (fields is None or column.name in fields)
+    ]
+    return [
+        column.name
+        for column in columns
+        if getattr(stored, column.attname) != getattr(row, column.attname)
+    ]
 
 
 def move(row: Versioned, *fields: str) -> None:

@@ -62,15 +62,13 @@ def publish_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence
     """Make evidence public, with what it says about public pledges. Raises WrongState."""
     pledge_ids = _pledge_ids(evidence)
     evidence = editorial.publish(record=evidence, by=by, now=now)
-    links = EvidenceLink.objects.published().filter(evidence=evidence)
     record_rows(table=columns.EVIDENCE, ids=[evidence.pk], verb="published", by=by, now=now)
-    record_rows(
-        table=columns.EVIDENCE_LINKS,
-        ids=links.values_list("pk", flat=True),
-        verb="published",
-        by=by,
-        now=now,
-    )
+    for table, rows in (
+        (columns.EVIDENCE_LINKS, EvidenceLink.objects.published()),
+        (columns.RESULT_REPORT_SOURCES, ResultReportSource.objects.published()),
+    ):
+        ids = rows.filter(evidence=evidence).values_list("pk", flat=True)
+        record_rows(table=table, ids=ids, verb="published", by=by, now=now)
     evidence_published(evidence_ids=[evidence.pk], by=by, now=now)
     pledges_changed(pledge_ids=pledge_ids, by=by, now=now)
     return evidence
@@ -99,6 +97,9 @@ def save_evidence_link(*, link: EvidenceLink, by: User, now: datetime) -> Eviden
         raise LinkIsFixed(
             "A link stays between its pledge and its evidence. Remove it, and add another."
         )
+    # Nobody publishes the evidence between our reading and our entry.
+    locked = Evidence.objects.select_for_update(of=("self",), no_key=True)
+    locked.filter(pk=link.evidence_id).first()
     editorial.store(link)
     if EvidenceLink.objects.published().filter(pk=link.pk).exists():
         record_rows(table=columns.EVIDENCE_LINKS, ids=[link.pk], verb="saved", by=by, now=now)
@@ -128,8 +129,9 @@ def add_result_report_source(
 ) -> ResultReportSource:
     """Say which evidence an election result was read from. Raises ValidationError."""
     source.full_clean()
+    evidence = editorial.locked(source.evidence)
     source.save(force_insert=True)
-    if source.evidence.state == State.PUBLISHED:
+    if evidence.state == State.PUBLISHED:
         record_rows(
             table=columns.RESULT_REPORT_SOURCES, ids=[source.pk], verb="saved", by=by, now=now
         )

@@ -217,7 +217,7 @@ def _lock(upload: Import, rows: Sequence[Candidate]) -> None:
     pledges |= {row.known.pledge_id for row in changed if row.known and row.known.pledge_id}
     lock_pledges(pledges)
     evidence = [row.known.evidence_id for row in changed if row.known]
-    locked: Any = Evidence.objects.select_for_update(of=("self",)).order_by("pk")
+    locked: Any = Evidence.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     list(locked.filter(pk__in=[pk for pk in evidence if pk]))
     links = [row.known.link_id for row in changed if row.known and row.known.link_id]
     list(EvidenceLink.objects.select_for_update(of=("self",)).order_by("pk").filter(pk__in=links))

@@ -80,6 +80,7 @@ def save_metric_pledge(*, link: MetricPledge, by: User, now: datetime) -> Metric
     """Say that a metric bears on a pledge. Raises ValidationError."""
     lock_pledges([link.pledge_id])
     link.full_clean()
+    editorial.locked(link.metric)
     link.save()
     if MetricPledge.objects.published().filter(pk=link.pk).exists():
         record_rows(table=columns.METRIC_PLEDGES, ids=[link.pk], verb="saved", by=by, now=now)
@@ -109,7 +110,8 @@ def record_metrics_of(*, pledge_ids: Collection[int], by: User, now: datetime) -
 def add_observation(*, observation: Observation, by: User, now: datetime) -> Observation:
     """Add a value with its vintage; earlier vintages stay. Raises ValidationError."""
     observation.full_clean()
+    metric = editorial.locked(observation.metric)
     observation.save(force_insert=True)
-    if observation.metric.state == State.PUBLISHED:
+    if metric.state == State.PUBLISHED:
         record_rows(table=columns.OBSERVATIONS, ids=[observation.pk], verb="saved", by=by, now=now)
     return observation

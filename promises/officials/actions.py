@@ -58,11 +58,19 @@ def save_official_record(*, record: Row, by: User, now: datetime) -> Row:
     It is public at once, unless it belongs to a person who is not. Raises ValidationError,
     EditedMeanwhile.
     """
+    people = _locked_people(record)
     editorial.store(record)
-    person = getattr(record, "person", None)
+    person = people.get(getattr(record, "person_id", None))
     if person is None or person.state == State.PUBLISHED:
         record_rows(table=TABLES[type(record)], ids=[record.pk], verb="saved", by=by, now=now)
     return record
+
+
+def _locked_people(record: OfficialRecord) -> dict[int | None, Person]:
+    """Return whom a record names, locked: nobody is published between our reading and our entry."""
+    ids = [getattr(record, name, None) for name in ("person_id", "successor_id")]
+    people = Person.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    return {person.pk: person for person in people.filter(pk__in=filter(None, ids))}
 
 
 @write
@@ -82,6 +90,10 @@ def publish_person(*, person: Person, by: User, now: datetime) -> Person:
     person = editorial.publish(record=person, by=by, now=now)
     for table, ids in _rows_of(person):
         record_rows(table=table, ids=ids, verb="published", by=by, now=now)
+    # Whose public term says that this person followed said so to nobody until now.
+    before = Term.objects.published().filter(successor=person).exclude(person=person)
+    earlier = before.values_list("pk", flat=True)
+    record_rows(table=columns.TERMS, ids=earlier, verb="saved", by=by, now=now)
     return person
 
 

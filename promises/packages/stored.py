@@ -43,7 +43,7 @@ def locked_rows(shape: Shape, ids: Collection[int]) -> dict[Key, Stored]:
     """Return these stored rows, locked in order of id until the transaction ends."""
     model = shape.table.model
     list(
-        model._default_manager.select_for_update(of=("self",))
+        model._default_manager.select_for_update(of=("self",), no_key=True)
         .filter(pk__in=ids)
         .order_by("pk")
         .values_list("pk")

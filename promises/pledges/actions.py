@@ -24,7 +24,8 @@ CONTENT = [
 
 def lock_pledges(ids: Iterable[int]) -> list[Pledge]:
     """Return these pledges, locked in order of id: always before the ledger, never after it."""
-    return list(Pledge.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    rows = Pledge.objects.select_for_update(of=("self",), no_key=True)
+    return list(rows.filter(pk__in=ids).order_by("pk"))
 
 
 class PublishedWords(Refused):

@@ -60,11 +60,11 @@ def save_request_pledge(*, link: RequestPledge, by: User, now: datetime) -> Requ
     """Say that a request is about a pledge. Raises ValidationError."""
     lock_pledges([link.pledge_id])
     link.full_clean()
+    editorial.locked(link.record_request)
     link.save(force_insert=True)
     if RequestPledge.objects.published().filter(pk=link.pk).exists():
-        record_rows(
-            table=columns.RECORD_REQUEST_PLEDGES, ids=[link.pk], verb="saved", by=by, now=now
-        )
+        # It may be the only pledge that lets readers see the request.
+        _record_all(link.record_request, verb="saved", by=by, now=now)
         pledges_changed(pledge_ids=[link.pledge_id], by=by, now=now)
     return link
 
@@ -82,6 +82,7 @@ def save_request_document(*, link: RequestDocument, by: User, now: datetime) -> 
     """Say that a piece of evidence came of a request. Raises ValidationError."""
     locked_request(link.record_request)
     link.full_clean()
+    editorial.locked(link.evidence)
     link.save(force_insert=True)
     _tell_of_document(link, by=by, now=now)
     return link
@@ -107,13 +108,9 @@ def publish_record_request(
     published = editorial.publish(record=record_request, by=by, now=now)
     if not RecordRequest.objects.published().filter(pk=published.pk).exists():
         raise AboutNoPledge("Say which published pledge it is about: readers find it there.")
-    tell_of_request(record_request=published, verb="published", by=by, now=now)
-    for table, rows in (
-        (columns.RECORD_REQUEST_DOCUMENTS, RequestDocument.objects.published()),
-        (columns.RECORD_REQUEST_EXTENSIONS, Extension.objects.published()),
-    ):
-        ids = rows.filter(record_request=published).values_list("pk", flat=True)
-        record_rows(table=table, ids=ids, verb="published", by=by, now=now)
+    _record_all(published, verb="published", by=by, now=now)
+    about = published.request_pledges.values_list("pledge_id", flat=True)
+    pledges_changed(pledge_ids=about, by=by, now=now)
     return published
 
 
@@ -136,10 +133,19 @@ def retract_record_request(
 
 @write
 def record_requests_of(*, pledge_ids: Collection[int], by: User, now: datetime) -> None:
-    """Write which requests newly public pledges have (settings.PLEDGE_EFFECTS)."""
-    links = RequestPledge.objects.published().filter(pledge__in=pledge_ids)
+    """Write the requests that newly public pledges let readers see (settings.PLEDGE_EFFECTS)."""
+    of_pledges = RecordRequest.objects.published().filter(request_pledges__pledge__in=pledge_ids)
+    for record_request in of_pledges.order_by("pk").distinct():
+        _record_all(record_request, verb="published", by=by, now=now)
+
+
+@write
+def record_documents_of(*, evidence_ids: Collection[int], by: User, now: datetime) -> None:
+    """Write which requests newly public evidence came of (settings.EVIDENCE_EFFECTS)."""
+    links = RequestDocument.objects.published().filter(evidence__in=evidence_ids)
     ids = links.values_list("pk", flat=True)
-    record_rows(table=columns.RECORD_REQUEST_PLEDGES, ids=ids, verb="published", by=by, now=now)
+    table = columns.RECORD_REQUEST_DOCUMENTS
+    record_rows(table=table, ids=ids, verb="published", by=by, now=now)
 
 
 def locked_request(record_request: RecordRequest) -> RecordRequest:
@@ -156,6 +162,18 @@ def tell_of_request(*, record_request: RecordRequest, verb: str, by: User, now: 
     table = columns.RECORD_REQUEST_PLEDGES
     record_rows(table=table, ids=links.values_list("pk", flat=True), verb=verb, by=by, now=now)
     pledges_changed(pledge_ids=links.values_list("pledge_id", flat=True), by=by, now=now)
+
+
+def _record_all(record_request: RecordRequest, *, verb: str, by: User, now: datetime) -> None:
+    """Write a public request with all that hangs on it into the ledger."""
+    record_rows(table=columns.RECORD_REQUESTS, ids=[record_request.pk], verb=verb, by=by, now=now)
+    for table, rows in (
+        (columns.RECORD_REQUEST_PLEDGES, RequestPledge.objects.published()),
+        (columns.RECORD_REQUEST_DOCUMENTS, RequestDocument.objects.published()),
+        (columns.RECORD_REQUEST_EXTENSIONS, Extension.objects.published()),
+    ):
+        ids = rows.filter(record_request=record_request).values_list("pk", flat=True)
+        record_rows(table=table, ids=ids, verb=verb, by=by, now=now)
 
 
 def _tell_of_document(link: RequestDocument, *, by: User, now: datetime) -> None:

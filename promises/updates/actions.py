@@ -156,6 +156,8 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
     lock_pledges([update.pledge_id])
     update = editorial.locked(update)
     editorial.require_state(update, State.IN_REVIEW)
+    # Nobody publishes or withdraws what it rests on between our reading and our entry.
+    list(update.evidence.select_for_update(of=("self",), no_key=True).order_by("pk"))
     require_no_conflict(official=update.pledge.person, by=by, others=people_behind(update))
     missing = rules.approvals_needed(update.status) - _approvals(update)
     if missing > 0:

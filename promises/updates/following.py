@@ -3,7 +3,7 @@
 Actions like those of `actions`, kept apart because each file holds one subject.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from promises.accounts.models import User
@@ -22,6 +22,7 @@ from promises.pledges.models import Pledge
 from promises.updates import columns
 from promises.updates.actions import NotAPerson
 from promises.updates.models import (
+    Citation,
     Correction,
     MethodologyVersion,
     Response,
@@ -98,6 +99,8 @@ def save_response(*, response: Response, by: User, now: datetime) -> Response:
 def publish_response(*, response: Response, by: User, now: datetime) -> Response:
     """Show a reply beside the status. Raises WrongState."""
     lock_pledges([response.pledge_id])
+    if response.evidence:
+        editorial.locked(response.evidence)
     response = editorial.publish(record=response, by=by, now=now)
     record_rows(table=columns.RESPONSES, ids=[response.pk], verb="published", by=by, now=now)
     return response
@@ -119,6 +122,20 @@ def retract_response(*, response: Response, reason: str, by: User, now: datetime
         now=now,
     )
     return response
+
+
+@write
+def record_uses_of(*, evidence_ids: Collection[int], by: User, now: datetime) -> None:
+    """Write into the ledger which ratings and replies newly public evidence stands behind.
+
+    They were public without it (settings.EVIDENCE_EFFECTS).
+    """
+    for table, verb, rows in (
+        (columns.CITATIONS, "published", Citation.objects.published()),
+        (columns.RESPONSES, "saved", Response.objects.published()),
+    ):
+        ids = rows.filter(evidence__in=evidence_ids).values_list("pk", flat=True)
+        record_rows(table=table, ids=ids, verb=verb, by=by, now=now)
 
 
 @write

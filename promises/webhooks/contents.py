@@ -4,7 +4,8 @@ What has been withdrawn since, or is not public yet, is left out of older entrie
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -29,17 +30,48 @@ NAMED: Mapping[str, Callable[[], Any]] = {
     "record_request": RecordRequest.objects.published,
 }
 ALSO_NAMED = {"successor": "person"}
+# Columns that are empty where what they name is not public, by the kind of row: the row stays.
+EMPTIED: Mapping[str, Collection[str]] = {
+    "term": {"successor"},
+    "response": {"evidence"},
+    "challenge": {"status_update"},
+}
 Name = tuple[str, str]
 
 
-def _names_in(kind: str, row: Mapping[str, Any]) -> Iterator[Name]:
-    """Yield the records a public row names, its own among them: (kind, slug)."""
+@dataclass(frozen=True)
+class _Told:
+    """A public row of an entry, and the records it names: it goes with them, or is emptied."""
+
+    row: Mapping[str, Any]
+    needed: Mapping[str, Name]
+    emptied: Mapping[str, Name]
+
+    def is_hidden(self, public: Collection[Name]) -> bool:
+        """Return whether something without which the row is not public is not."""
+        return any(name not in public for name in self.needed.values())
+
+    def shown(self, public: Collection[Name]) -> dict[str, Any]:
+        """Return the row without what it names that is not public."""
+        empty = {column: None for column, name in self.emptied.items() if name not in public}
+        return {**self.row, **empty}
+
+
+def _told(kind: str, row: Mapping[str, Any]) -> _Told:
+    """Return a row with the records it names, its own among them."""
+    names = {
+        column: (named, value)
+        for column, value in row.items()
+        if value and (named := ALSO_NAMED.get(column, column)) in NAMED
+    }
     if kind in NAMED:
-        yield kind, row["slug"]
-    for column, value in row.items():
-        named = ALSO_NAMED.get(column, column)
-        if named in NAMED and value:
-            yield named, value
+        names["slug"] = kind, row["slug"]
+    emptied = EMPTIED.get(kind, ())
+    return _Told(
+        row,
+        needed={column: name for column, name in names.items() if column not in emptied},
+        emptied={column: name for column, name in names.items() if column in emptied},
+    )
 
 
 def _public(names: Iterable[Name]) -> set[Name]:
@@ -65,15 +97,17 @@ def public_contents(editions: Collection[int], today: date) -> Mapping[int, Any]
         for entry in entries.only("edition", "event", "subject", "pledge", "data")
     }
     rows = {
-        edition: [(row, set(_names_in(kind, row))) for kind, row in _rows_of(entry.event, data)]
+        edition: [_told(kind, row) for kind, row in _rows_of(entry.event, data)]
         for edition, (entry, data) in parsed.items()
     }
-    public = _public(name for found in rows.values() for _, names in found for name in names)
-    contents = {}
-    for edition, (entry, data) in parsed.items():
-        hidden = [row for row, names in rows[edition] if not names <= public]
-        contents[edition] = _shown(entry, data, hidden)
-    return contents
+    every = [told for found in rows.values() for told in found]
+    public = _public(
+        name for told in every for name in (*told.needed.values(), *told.emptied.values())
+    )
+    return {
+        edition: _shown(entry, data, rows[edition], public)
+        for edition, (entry, data) in parsed.items()
+    }
 
 
 def _rows_of(event: str, data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
@@ -86,12 +120,16 @@ def _rows_of(event: str, data: Mapping[str, Any]) -> list[tuple[str, Mapping[str
     return [(kind, data)]
 
 
-def _shown(entry: Entry, data: dict[str, Any], hidden: list[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the public content of an entry of which some rows are hidden."""
-    content = {"subject": entry.subject, "pledge": entry.pledge or None, "is_withheld": False}
-    if not hidden:
-        return {**content, "data": data}
+def _shown(
+    entry: Entry, data: dict[str, Any], rows: list[_Told], public: Collection[Name]
+) -> dict[str, Any]:
+    """Return the public content of an entry."""
+    content = {"subject": entry.subject, "pledge": entry.pledge or None}
+    rest = [told.shown(public) for told in rows if not told.is_hidden(public)]
+    if rest == [told.row for told in rows]:
+        return {**content, "is_withheld": False, "data": data}
     if "stale_flags" in data:
-        rest = [row for row in data["stale_flags"] if row not in hidden]
         return {**content, "is_withheld": True, "data": {"stale_flags": rest}}
+    if rest:
+        return {**content, "is_withheld": True, "data": rest[0]}
     return {"subject": None, "pledge": None, "is_withheld": True, "data": None}

@@ -101,7 +101,7 @@ def test_scripts_of_other_sites_may_read_everything_without_credentials(
         assert response["Access-Control-Allow-Origin"] == "*"
         assert not response.has_header("Access-Control-Allow-Credentials")
         assert response["Access-Control-Expose-Headers"] == (
-            "Link, ETag, RateLimit, RateLimit-Policy, Retry-After"
+            "Link, ETag, RateLimit, RateLimit-Policy, Retry-After, Deprecation, Sunset"
         )
 
 

@@ -1,9 +1,11 @@
 """The schema is clean, says everything, and every answer is as it says."""
 
+import json
 import re
 from typing import Any
 
 import pytest
+from aiopenapi3 import OpenAPI
 from django.core.management import call_command
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -41,6 +43,15 @@ def test_the_schema_is_valid_openapi(api: Api) -> None:
     schema = api.read("/api/schema/")
     assert schema == docs.schema()
     OpenAPIV31SpecValidator(schema).validate()
+    # Another reader, of other people, that takes nothing it does not know.
+    read = OpenAPI.loads("http://127.0.0.1:8000/api/schema/", json.dumps(schema))
+    assert set(read.paths) == set(schema["paths"])
+
+
+def test_every_way_to_log_in_is_explained() -> None:
+    known = set(docs.schema()["components"]["securitySchemes"])
+    named = {name for _, _, one in operations() for way in one["security"] for name in way}
+    assert named == known == {"key"}
 
 
 def test_the_schema_is_json_unless_yaml_is_asked_for(api: Api) -> None:

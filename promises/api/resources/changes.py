@@ -28,7 +28,8 @@ TABLES = (
     officials.CANDIDACIES, officials.RESULT_REPORTS, officials.TERMS,
     pledges.TOPICS, pledges.PLEDGES, pledges.CRITERIA, pledges.PLEDGE_TRANSLATIONS,
     EVIDENCE, EVIDENCE_LINKS, RESULT_REPORT_SOURCES, CAPTURES, CAPTURE_WAIVERS,
-    metrics.METRIC_SOURCES, metrics.METRICS, metrics.METRIC_PLEDGES, metrics.OBSERVATIONS,
+    metrics.METRIC_SOURCES, metrics.METRICS, metrics.METRIC_PLEDGES, metrics.METRIC_ANNOTATIONS,
+    metrics.OBSERVATIONS,
     updates.METHODOLOGY_VERSIONS, updates.STATUS_UPDATES, updates.CITATIONS, updates.APPROVALS,
     updates.REVIEWS, updates.RESPONSES, updates.CORRECTIONS, CHALLENGES,
     record_requests.RECORDS_LAWS, record_requests.RECORD_REQUESTS,
@@ -69,7 +70,8 @@ class ChangeSerializer(RowSerializer):
     data = serializers.DictField(  # type: ignore[assignment]  # a public field
         allow_null=True,
         help_text="The row as it stood then. A tombstone holds the name of the row and the reason."
-        " null where the entry is withheld.",
+        " null where the entry is withheld; of a row that stays public, columns that name what is"
+        " not are null.",
     )
     is_withheld = serializers.BooleanField(
         help_text="Whether content is left out because what it names is not public (any more)."

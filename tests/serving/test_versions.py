@@ -1,0 +1,121 @@
+"""A thousand edits: the version of a public answer changes exactly when a byte of it does."""
+
+import random
+import sys
+from collections.abc import Collection, Iterator
+from itertools import islice
+
+import pytest
+
+from promises.evidence.models import Evidence
+from promises.ledger.chain import current_edition
+from promises.metrics.models import Metric
+from promises.officials.models import Person
+from promises.pledges.models import Pledge, Topic
+from tests import record
+from tests.mirror import officials, papers, pledges
+from tests.mirror.hands import Hand
+from tests.serving.conftest import Ask, Given
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DEEDS = (*officials.DEEDS, *pledges.DEEDS, *papers.DEEDS)
+SECTIONS = (
+    "prosecutors", "offices", "elections", "terms", "topics", "pledges", "evidence",
+    "status-updates", "reviews", "responses", "corrections", "metrics", "stale-flags", "scorecards",
+    "record-requests", "changes",
+)  # fmt: skip
+LISTS = (
+    "/", "/pledges/", "/prosecutors/", "/topics/", "/updates/", "/stale/", "/corrections/",
+    "/methodology/", "/search/?q=example", "/sitemap.xml", "/updates.atom", "/updates.json",
+    "/es/pledges/", "/llms.txt", "/robots.txt", "/about/", "/data/", "/api/client.py", "/api/v1/",
+    *(f"/api/v1/{name}/" for name in SECTIONS),
+)  # fmt: skip
+# Pages of single rows: how their addresses begin, and the rows.
+ROWS = (
+    ("/pledges", Pledge.objects.published),
+    ("/api/v1/pledges", Pledge.objects.published),
+    ("/evidence", Evidence.objects.published),
+    ("/api/v1/evidence", Evidence.objects.published),
+    ("/prosecutors", Person.objects.published),
+    ("/api/v1/prosecutors", Person.objects.published),
+    ("/topics", Topic.objects.all),
+    ("/metrics", Metric.objects.published),
+)
+
+
+class Looked:
+    """What was seen at each address so far."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.ask, self.seen = ask, dict[str, Given]()
+        self.changed = self.same = 0
+
+    def look(self, address: str) -> None:
+        """Ask whether the version that was seen still holds, and what there is now."""
+        before = self.seen.get(address)
+        tag = before.headers["etag"] if before else ""
+        asked = self.ask(address, HTTP_IF_NONE_MATCH=tag) if tag else None
+        now = self.ask(address)
+        if now.status != 200:
+            # Withdrawn, or not there yet: whoever has the old version is told so.
+            assert asked is None or asked.status == now.status, address
+            self.seen.pop(address, None)
+            return
+        if before and asked:
+            is_same = now.body == before.body
+            assert (now.headers["etag"] == tag) == is_same, address
+            assert asked.status == (304 if is_same else 200), address
+            assert asked.body == (b"" if is_same else now.body)
+            self.same, self.changed = self.same + is_same, self.changed + (not is_same)
+        assert now.headers["etag"].startswith('"')
+        self.seen[address] = now
+
+
+def edits(chance: random.Random) -> Iterator[str]:
+    """Do one random thing after the other, and yield what changed."""
+    by, *others = [record.user(f"editor-number-{number}") for number in range(3)]
+    record.methodology(by=by)
+    hand = Hand(by, others, chance)
+    for begin in (officials.add_term, papers.save_law, pledges.draft_pledge):
+        begin(hand)
+    while True:
+        if hand.try_one(DEEDS):
+            yield str(current_edition())
+
+
+def addresses(chance: random.Random, seen: Collection[str]) -> set[str]:
+    """Return some lists, the newest and another row of each kind, and some that were seen."""
+    found = {*chance.sample(LISTS, 12), *chance.sample(sorted(seen), min(5, len(seen)))}
+    for start, rows in ROWS:
+        slugs = list(rows().order_by("pk").values_list("slug", flat=True))
+        chosen = [*slugs[-1:], *chance.sample(slugs, min(1, len(slugs)))]
+        found |= {f"{start}/{slug}/" for slug in chosen}
+    return found
+
+
+def look_after(ask: Ask, wanted: int, seed: int) -> Looked:
+    """Look at public addresses after each of so many edits."""
+    chance = random.Random(seed)
+    looked = Looked(ask)
+    for _edition in islice(edits(chance), wanted):
+        # Whoever writes through this process makes it look at the record again.
+        ask("/account/login/", "POST")
+        for address in sorted(addresses(chance, looked.seen)):
+            looked.look(address)
+    sys.stdout.write(
+        f"\nEdition {current_edition()}: {looked.changed} changed, {looked.same} not\n"
+    )
+    return looked
+
+
+def test_versions_are_as_the_bytes_are(ask: Ask) -> None:
+    looked = look_after(ask, 25, seed=1907)
+    assert looked.changed > 50
+    assert looked.same > 50
+
+
+@pytest.mark.slow
+def test_versions_are_as_the_bytes_are_after_a_thousand_edits(ask: Ask) -> None:
+    looked = look_after(ask, 1000, seed=2017)
+    assert looked.changed > 5000
+    assert looked.same > 5000
