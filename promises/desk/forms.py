@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.desk.meanwhile import as_seen
 from promises.desk.refusals import Refusal, sentences, spoken
+from promises.desk.slugs import unless_taken
 from promises.updates.choices import CorrectionKind
 
 if TYPE_CHECKING:
@@ -103,6 +104,10 @@ class RecordForm(ModelForm):
     def add_error(self, field: str | None, error: Any) -> None:
         """Put rules of the database into words."""
         super().add_error(field, spoken(error) if isinstance(error, ValidationError) else error)
+
+    def clean_slug(self) -> str:
+        """Take the next free public name where another row has this one: titles repeat."""
+        return unless_taken(self.instance, self.cleaned_data["slug"])
 
     def clean(self) -> dict[str, Any]:
         """Show what was refused: beside its fields, and always at the top of the page."""

@@ -24,6 +24,7 @@ from promises.desk.lists import WithLongList
 from promises.desk.meanwhile import differences
 from promises.desk.reach import within_reach
 from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
+from promises.desk.slugs import tell_if_numbered
 from promises.desk.steps import editor
 from promises.desk.unsaved import WithUnsavedText
 from promises.editorial import actions as editorial
@@ -190,8 +191,16 @@ class RecordAdmin(
         """Keep changes in the log, and nothing where nothing changed."""
         return super().log_change(request, obj, message) if message else None
 
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ) -> HttpResponse:
+        """Say so where it got another public name than was asked for."""
+        tell_if_numbered(self, request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Go on to the step whose button saved the page."""
+        tell_if_numbered(self, request, obj)
         if step := self.step_named(request.POST.get("_step")):
             return HttpResponseRedirect(self.step_address(step, obj))
         return super().response_change(request, obj)

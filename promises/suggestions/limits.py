@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from promises.common.refusals import Refused
 from promises.suggestions.rules import NETWORK_KEPT_DAYS
@@ -35,4 +36,4 @@ def require_room(rows: Any, network: str, now: datetime) -> None:
     one_at_a_time(network)
     since = now - timedelta(days=NETWORK_KEPT_DAYS)
     if rows.from_network_since(network, since).count() >= settings.CHALLENGES_PER_DAY:
-        raise TooMany("As many as one network may send in a day have come from yours.")
+        raise TooMany(_("As many as one network may send in a day have come from yours."))

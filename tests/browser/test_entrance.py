@@ -72,6 +72,42 @@ def test_a_passkey_opens_the_desk_and_lets_one_in_alone(site: str, open_page: Op
     ]  # fmt: skip
 
 
+def test_a_passkey_is_listed_renamed_and_removed(site: str, open_page: Opener) -> None:
+    record.user("jane", is_staff=True, is_superuser=True)
+    page = open_page(f"{site}/account/login/")
+    give_reader(page)
+    type_password(page)
+    page.goto(f"{site}/account/passkeys/add/")
+    page.get_by_label("Name").fill("Phone")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    page.goto(f"{site}/account/")
+    keys = page.locator("section", has=page.get_by_role("heading", name="Passkeys"))
+    expect(keys.locator("li")).to_contain_text(["Phone added"])
+    page.get_by_role("link", name="Rename Phone").click()
+    page.get_by_label("Name").fill("Lost phone")
+    page.get_by_role("button", name="Rename").click()
+    expect(keys.locator("li strong")).to_have_text(["Lost phone"])
+    page.get_by_role("link", name="Remove Lost phone").click()
+    expect(page.locator("main")).to_contain_text("“Lost phone” will not let you in any more.")
+    page.get_by_role("button", name="Remove").click()
+    expect(keys).to_contain_text("None yet.")
+    # Without a second factor the desk closes, and the key in the reader opens nothing.
+    page.goto(f"{site}/admin/")
+    expect(page.get_by_role("heading", name="One more step before the desk opens")).to_be_visible()
+    page.goto(f"{site}/account/logout/")
+    page.get_by_role("button", name="Log out").click()
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.locator(".told.error:visible")).to_have_count(1)
+    page.goto(f"{site}/account/")
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    assert page.complaints == []
+    kinds = SecurityEvent.objects.filter(means="webauthn").order_by("pk")
+    assert list(kinds.values_list("kind", flat=True)) == [
+        "factor_added", "factor_removed", "login_failed",
+    ]  # fmt: skip
+
+
 def test_a_passkey_that_is_not_given_says_so(site: str, open_page: Opener) -> None:
     page = open_page(f"{site}/account/login/")
     give_reader(page)

@@ -11,6 +11,7 @@ from django.core import mail
 from django.test import Client
 
 from promises.accounts.models import User
+from promises.suggestions.models import Challenge, Suggestion
 from tests import record
 from tests.alerts.followed import deliver, links
 from tests.desk.sent import fields_of
@@ -75,6 +76,25 @@ def test_too_many_requests_are_refused_in_spanish(client: Client, author: User) 
     assert answer.status_code == 429
     assert "Desde su red ya llegaron tantas solicitudes" in words(answer)
     assert "Vuelva mañana." in words(answer)
+
+
+@pytest.mark.parametrize("form", ["suggest/", "pledges/{slug}/challenge/"])
+def test_too_many_challenges_and_suggestions_are_refused_in_spanish(
+    client: Client, author: User, form: str
+) -> None:
+    address = "/es/" + form.format(slug=record.pledge(by=author, slug="open-files").slug)
+    with time_machine.travel(NOW, tick=False):
+        fields = fields_of(client.get(address).content.decode())
+    for number in range(settings.CHALLENGES_PER_DAY + 1):
+        typed = {"explanation": f"Falta el {number}.", "source_url": "https://news.example.org/1"}
+        kind = "evidence" if form == "suggest/" else "other"
+        with time_machine.travel(NOW + timedelta(seconds=60 + number), tick=False):
+            answer = client.post(address, {**fields, **typed, "kind": kind})
+    assert answer.status_code == 429
+    refusal = "Desde su red ya llegaron tantas como una red puede enviar en un día."
+    assert f"{refusal} Vuelva mañana." in words(answer)
+    kept = Suggestion if form == "suggest/" else Challenge
+    assert kept.objects.count() == settings.CHALLENGES_PER_DAY
 
 
 def test_a_visitor_has_one_name_in_every_language(client: Client, author: User) -> None:

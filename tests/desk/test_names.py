@@ -1,0 +1,123 @@
+"""Titles repeat: the second record of a title gets a number, and its writer hears of the first."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from promises.accounts.actions import give_role, write_roles
+from promises.accounts.models import User
+from promises.evidence.models import Evidence
+from promises.officials.actions import set_partnerships
+from promises.pledges.models import Pledge
+from tests import record
+from tests.desk.test_one_page import ADD as ADD_PLEDGE
+from tests.desk.test_one_page import ROWS, page
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/evidence/evidence/add/"
+SENT = {
+    **{
+        name: value
+        for name, value in ROWS["evidence_links-0"].items()
+        if name not in {"stance", "locator"}
+    },
+    "title": "Annual report",
+    "slug": "annual-report",
+    "links-TOTAL_FORMS": "0",
+    "links-INITIAL_FORMS": "0",
+}
+
+
+def told(answer: Any) -> list[str]:
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_evidence_of_the_same_title_is_numbered(desk: Client, other: User) -> None:
+    first = record.draft_evidence(by=other, title="Annual report", slug="annual-report")
+    answer = desk.post(ADD, SENT, follow=True)
+    second = Evidence.objects.exclude(pk=first.pk).get()
+    assert (second.slug, second.title) == ("annual-report-2", "Annual report")
+    there = f"/admin/evidence/evidence/{first.pk}/change/"
+    assert told(answer)[0] == (
+        f'The address “annual-report” belongs to <a href="{there}">Annual report</a>, so this one'
+        " has “annual-report-2”. If the two are the same, keep one."
+    )
+    desk.post(ADD, SENT)
+    assert Evidence.objects.order_by("-pk")[0].slug == "annual-report-3"
+
+
+def test_whoever_is_first_keeps_the_name_and_hears_nothing(desk: Client) -> None:
+    answer = desk.post(ADD, SENT, follow=True)
+    assert Evidence.objects.get().slug == "annual-report"
+    assert [words for words in told(answer) if "address" in words] == []
+    # Saved again unchanged, it is not in its own way.
+    piece = Evidence.objects.get()
+    changed = {**SENT, "summary": "It says more.", "seen_version": piece.version}
+    again = desk.post(
+        f"/admin/evidence/evidence/{piece.pk}/change/",
+        {**changed, "links-2-TOTAL_FORMS": "0", "links-2-INITIAL_FORMS": "0"},
+        follow=True,
+    )
+    piece.refresh_from_db()
+    assert (piece.slug, piece.summary) == ("annual-report", "It says more.")
+    assert [words for words in told(again) if "address" in words] == []
+
+
+def test_a_name_as_long_as_may_be_is_numbered_too(desk: Client, other: User) -> None:
+    long = "a" * 150
+    record.draft_evidence(by=other, slug=long)
+    desk.post(ADD, {**SENT, "slug": long})
+    assert Evidence.objects.order_by("-pk")[0].slug == f"{'a' * 140}"
+    desk.post(ADD, {**SENT, "slug": long})
+    assert Evidence.objects.order_by("-pk")[0].slug == f"{'a' * 140}-2"
+
+
+def test_a_draft_that_takes_a_taken_name_is_numbered(desk: Client, other: User) -> None:
+    record.draft_evidence(by=other, slug="annual-report")
+    mine = record.draft_evidence(by=other, slug="yearly-report")
+    answer = desk.post(
+        f"/admin/evidence/evidence/{mine.pk}/change/",
+        {
+            **SENT,
+            "seen_version": mine.version,
+            "links-2-TOTAL_FORMS": "0",
+            "links-2-INITIAL_FORMS": "0",
+        },
+    )
+    assert answer.status_code == 302, answer.context["errors"]
+    mine.refresh_from_db()
+    assert (mine.slug, mine.title) == ("annual-report-2", "Annual report")
+
+
+def test_pledges_are_numbered_alike(desk: Client, other: User) -> None:
+    record.methodology(by=other)
+    term, topic = record.term(by=other), record.topic(by=other)
+    known = record.draft_evidence(by=other)
+    desk.post(ADD_PLEDGE, page(term, topic, known))
+    answer = desk.post(ADD_PLEDGE, page(term, topic, known), follow=True)
+    assert [*Pledge.objects.order_by("pk").values_list("slug", flat=True)] == [
+        "open-the-files",
+        "open-the-files-2",
+    ]
+    assert "so this one has “open-the-files-2”" in " ".join(told(answer))
+
+
+def test_whose_draft_has_the_name_is_not_told_to_who_may_not_see_it(other: User) -> None:
+    given: Any = {"by": record.user("top", is_staff=True, is_superuser=True), "now": record.NOW}
+    write_roles(**given)
+    term, partner = record.term(by=other), record.user("partner")
+    give_role(person=partner, role="partner", reason="Works here.", **given)
+    assert term.office is not None
+    set_partnerships(person=partner, jurisdictions=[term.office.jurisdiction], **given)
+    pledge = record.pledge(by=other, of=term)
+    record.draft_evidence(by=other, title="Another place opens files", slug="annual-report")
+    client = Client()
+    client.force_login(partner)
+    link = {"pledge": pledge.pk, "stance": "supports"}
+    row = {f"links-0-{name}": value for name, value in link.items()}
+    answer = client.post(ADD, {**SENT, "links-TOTAL_FORMS": "1", **row}, follow=True)
+    assert told(answer)[0] == (
+        "The address “annual-report” was taken, so this one has “annual-report-2”."
+    )
+    assert "Another place" not in answer.content.decode()
