@@ -1,7 +1,7 @@
 # The one door to everything. `make` alone lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test faults bench check lock words clean environment install venv
+.PHONY: help run stop status test faults bench drill check lock words clean environment install venv
 MAKEFLAGS += --no-print-directory
 
 # The first Python that is new enough; or name one: make PYTHON=/path/to/python3.11 run
@@ -10,6 +10,7 @@ PYTHON ?= $(shell for python in python3.11 python3; do \
 	&& echo $$python && break; done)
 PORT ?= 8000
 ARGS ?=
+BACKUPS ?= .local/backups
 
 BIN := .venv/bin
 INSTALLED := .venv/requirements.lock
@@ -45,6 +46,9 @@ faults: environment ## break a whole installation, long form: 500 kills and more
 bench: environment ## measure everything into docs/performance.md (some: ARGS="serving sweep")
 	@TRACKER_MODE=development SECRET_KEY=only-for-benchmarks \
 		$(SERVICES) exec --profile bench -- python -m benchmarks $(ARGS)
+
+drill: environment ## restore the newest backup into an empty place and check it (BACKUPS=DIR)
+	@$(BIN)/python -m tracker.services.drill $(BACKUPS)
 
 check: environment ## run everything CI checks that is not a test
 	@$(SERVICES) exec --profile test -- sh .ci/check

@@ -26,6 +26,9 @@ def _local_values() -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
+# Which variables were asked for: those that are set are listed in backups, by name.
+asked: set[str] = set()
+
 # A process that was given any database of its own must not mix it with the local services.
 _LOCAL = {} if "DATABASE_URL" in os.environ else _local_values()
 
@@ -35,6 +38,7 @@ def text(name: str, default: str | None = None) -> str:
 
     Raises BadEnvironmentError when it is not set and there is no default.
     """
+    asked.add(name)
     if path := os.environ.get(f"{name}_FILE"):
         return Path(path).read_text(encoding="utf-8").strip()
     value = os.environ.get(name) or _LOCAL.get(name) or default
@@ -44,6 +48,12 @@ def text(name: str, default: str | None = None) -> str:
             f"environment, or {name}_FILE to a file that holds it (docs/operations.md)."
         )
     return value
+
+
+def names_set() -> list[str]:
+    """Return the names of the variables that were asked for and are set, without their values."""
+    given = {name.removesuffix("_FILE") for name, value in os.environ.items() if value}
+    return sorted(asked & (given | set(_LOCAL)))
 
 
 def choice(name: str, allowed: tuple[str, ...], default: str) -> str:

@@ -5,9 +5,11 @@ from csp.constants import NONE, SELF
 from tracker import copies, env, login
 from tracker.answers import *  # noqa: F403 -- the settings of answers that are ready
 from tracker.api import *  # noqa: F403 -- the settings of the API
+from tracker.backups import *  # noqa: F403 -- the settings of backups
 from tracker.copies import *  # noqa: F403 -- the settings of copies of evidence
 from tracker.login import *  # noqa: F403 -- the settings of the entrance, in a file of their own
 from tracker.schedule import TIMETABLE
+from tracker.watching import *  # noqa: F403 -- the settings of logs and figures
 
 BASE_DIR = env.ROOT
 MODE = env.choice("TRACKER_MODE", ("production", "development"), "production")
@@ -56,13 +58,17 @@ INSTALLED_APPS = [
     "promises.packages",
     "promises.webhooks",
     "promises.imports",
+    "promises.backups",
     "promises.serving",
     "promises.api",
     "promises.site",
+    "promises.watching",
 ]
 
 MIDDLEWARE = [
+    "promises.watching.requests.watching_requests",
     "django.middleware.security.SecurityMiddleware",
+    "promises.site.headers.closing_headers",
     "promises.site.copies.CopiesDoor",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -219,7 +225,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_SECURE else None
 SECURE_HSTS_SECONDS = 63072000 if IS_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^internal/metrics$"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if IS_SECURE else []
@@ -271,10 +277,5 @@ CONFIRMATIONS_PER_DAY = env.number("CONFIRMATIONS_PER_DAY", 3)
 # After how many days what nobody confirmed is erased.
 UNCONFIRMED_KEPT_DAYS = env.number("UNCONFIRMED_KEPT_DAYS", 3)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-}
+# What a backup says was set, by name.
+ENVIRONMENT_SET = env.names_set()

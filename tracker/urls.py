@@ -8,6 +8,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("promises.desk.entrance.urls")),
     path("api/", include("promises.api.urls")),
+    path("internal/", include("promises.watching.urls")),
     path("", include("promises.site.for_programs")),
     *i18n_patterns(path("", include("promises.site.urls")), prefix_default_language=False),
 ]

@@ -7,6 +7,11 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 _django = get_wsgi_application()
 
-from promises.serving.installing import with_front  # noqa: E402 -- needs Django set up
+from django.conf import settings  # noqa: E402 -- needs Django set up
+
+from promises.serving.installing import with_front  # noqa: E402
+from tracker.sentry import send_errors_to  # noqa: E402
+
+send_errors_to(settings.SENTRY_DSN)
 
 application = with_front(_django)

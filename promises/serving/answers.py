@@ -34,6 +34,7 @@ class Answer:
     vary: str
     cache_control: str
     work: int | None = None  # The state of what machines write, where it is shown.
+    route: str = "none"  # By which name it is counted when it is given again.
     was_used: bool = field(default=False, compare=False)
 
     @cached_property
@@ -65,6 +66,16 @@ class Answer:
         """The tags of all its encodings, as conditions write them."""
         return frozenset({f'"{self.etag}"', f'"{self.packed_etag}"'})
 
+    @cached_property
+    def counted_given(self) -> str:
+        """The number that goes up when this answer is given."""
+        return _number_of(self.route, OK)
+
+    @cached_property
+    def counted_unchanged(self) -> str:
+        """The number that goes up when a caller has it already."""
+        return _number_of(self.route, UNCHANGED)
+
     @property
     def packed_etag(self) -> str:
         """The tag of the compressed answer: a strong tag names bytes (RFC 9110, 8.8.1)."""
@@ -84,7 +95,13 @@ class Answer:
         ]
 
 
-def answer_of(headers: Headers, body: bytes, work: int | None) -> Answer | None:
+def _number_of(route: str, status: str) -> str:
+    return f'tracker_requests_total{{route="{route}",status="{status[:3]}",kept="yes"}}'
+
+
+def answer_of(
+    headers: Headers, body: bytes, work: int | None, route: str = "none"
+) -> Answer | None:
     """Return what may be kept of an answer, or None where its headers forbid it."""
     found = {name.lower(): value for name, value in headers}
     vary = {word.strip() for word in found.get("vary", "").split(",") if word.strip()}
@@ -116,6 +133,7 @@ def answer_of(headers: Headers, body: bytes, work: int | None) -> Answer | None:
         vary=", ".join(sorted(vary)),
         cache_control=found.get("cache-control", REVALIDATED),
         work=work,
+        route=route,
     )
 
 
@@ -140,6 +158,7 @@ def as_bytes(answer: Answer) -> bytes:
         "vary": answer.vary,
         "cache_control": answer.cache_control,
         "work": answer.work,
+        "route": answer.route,
         "is_packed": answer.packed is not None,
     }
     body = answer.body if answer.packed is None else answer.packed

@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from promises.common.request_ids import is_request_id
 from promises.serving.answers import OK, UNCHANGED, Answer, answer_of
-from promises.serving.marks import FROM_RECORD_AND_WORK, KEPT, UNSPENT
+from promises.serving.marks import FROM_RECORD_AND_WORK, KEPT, ROUTE, UNSPENT
 from promises.serving.rules import OF_ONE_CALLER, Asked, Doors, Headers, accepts_gzip, matches
 from promises.serving.shared import SharedRoom
 from promises.serving.state import Knowledge, Standing
@@ -40,6 +41,10 @@ class StartResponse(Protocol):
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
+def _nobody_counts(_name: str) -> None:
+    """Count nothing."""
+
+
 @dataclass
 class Counts:
     """What became of the requests to this process, for those who watch it."""
@@ -61,10 +66,11 @@ class Front:
         doors: Doors,
         shared: SharedRoom,
         gates: tuple[tuple[str, Gate], ...] = (),
+        count: Callable[[str], None] = _nobody_counts,
     ) -> None:
         self.application, self.knowledge, self.doors = application, knowledge, doors
         self.shared, self.gates = shared, gates
-        self.counts = Counts()
+        self.counts, self._count = Counts(), count
         self._flights = Flights()
         self._not_kept: set[str] = set()
 
@@ -106,6 +112,9 @@ class Front:
                 if own is None:
                     return self._passed(environ, start_response)
                 more = [HIT, *own]
+        self._count(answer.counted_unchanged if is_unchanged else answer.counted_given)
+        if (number := environ.get("HTTP_X_REQUEST_ID")) and is_request_id(number):
+            more.append(("X-Request-ID", number))
         return self._sent(answer, environ, start_response, more, is_unchanged=is_unchanged)
 
     def _sent(
@@ -172,9 +181,8 @@ class Front:
             start_response(told.status, told.headers)
             return result
         body = _read(result)
-        answer = answer_of(
-            told.headers, body, standing.work if mark == FROM_RECORD_AND_WORK else None
-        )
+        work = standing.work if mark == FROM_RECORD_AND_WORK else None
+        answer = answer_of(told.headers, body, work, inner.get(ROUTE, "none"))
         is_same = self._is_still(standing, answer)
         if answer is None:
             self._note_not_kept(asked.path)

@@ -11,6 +11,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils.module_loading import import_string
 
+from promises.common.tally import the_tally
 from promises.serving.answers import Answers
 from promises.serving.front import Application, Front
 from promises.serving.machine import Machine
@@ -51,6 +52,7 @@ def with_front(application: Application) -> Application:
         gates=tuple(
             (prefix, import_string(path)) for prefix, path in settings.KEPT_ANSWER_GATES.items()
         ),
+        count=the_tally().add,
     )
 
 

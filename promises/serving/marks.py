@@ -5,6 +5,8 @@ from django.http import HttpRequest
 # Set in the environment of a request (PEP 3333), where no caller can set it: their headers are
 # called HTTP_….
 KEPT = "serving.kept"
+# By which name of its address an answer is counted.
+ROUTE = "serving.route"
 UNSPENT = "serving.unspent"
 FROM_RECORD, FROM_RECORD_AND_WORK = "record", "work"
 

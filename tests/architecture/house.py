@@ -15,9 +15,9 @@ OURS = [model for model in apps.get_models() if model.__module__.startswith("pro
 TABLES_OF_OURS = [model for model in OURS if not hasattr(model, "pgh_tracked_model")]
 # From the top of the stairs to the bottom, as in pyproject.toml.
 STAIRS = [
-    ["api", "site", "desk"],
+    ["api", "site", "desk", "watching"],
     ["serving"],
-    ["packages", "webhooks", "imports"],
+    ["packages", "webhooks", "imports", "backups"],
     ["staleness"],
     ["newsroom", "suggestions", "discovery", "alerts"],
     ["updates"],

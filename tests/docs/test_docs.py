@@ -36,7 +36,15 @@ def test_every_variable_of_the_environment_is_documented() -> None:
     operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     sources = [
         ROOT / "tracker" / name
-        for name in ("settings.py", "schedule.py", "copies.py", "api.py", "answers.py")
+        for name in (
+            "settings.py",
+            "schedule.py",
+            "copies.py",
+            "api.py",
+            "answers.py",
+            "watching.py",
+            "backups.py",
+        )
     ]
     text = "\n".join(source.read_text(encoding="utf-8") for source in sources)
     names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', text))

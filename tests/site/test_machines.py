@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,7 +49,8 @@ def test_ready_with_a_database_a_real_redis_and_a_fresh_sweep(client: Client) ->
 
 
 @pytest.mark.django_db
-def test_not_ready_before_the_first_sweep(client: Client) -> None:
+def test_not_ready_before_the_first_sweep(client: Client, settings: Any, tmp_path: Path) -> None:
+    settings.BACKUPS = str(tmp_path)
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json() == {
@@ -58,6 +60,8 @@ def test_not_ready_before_the_first_sweep(client: Client) -> None:
             "redis": {"ok": True},
             "last_sweep": {"ok": False, "finished_at": None, "age_seconds": None},
         },
+        "last_backup": None,
+        "last_drill": None,
     }
 
 

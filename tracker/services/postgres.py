@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +46,7 @@ class Postgres:
     profile: Profile
     system: binaries.System = field(default_factory=binaries.System)
     child: subprocess.Popen[bytes] | None = None
+    more: Mapping[str, str] = field(default_factory=dict)  # Settings beside the usual ones.
 
     @property
     def home(self) -> Path:
@@ -142,7 +144,7 @@ class Postgres:
             note.unlink(missing_ok=True)
 
     def _comes_up(self, programs: Path, port: int) -> bool:
-        settings = {**SETTINGS, **(DISPOSABLE if self.profile.is_disposable else {})}
+        settings = {**SETTINGS, **(DISPOSABLE if self.profile.is_disposable else {}), **self.more}
         command = [str(programs / "postgres"), "-D", str(self.home / "data"), "-p", str(port)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]

@@ -50,6 +50,7 @@ def framable(view: View) -> View:
             facts = {"record": gone.record}
             response = render(request, "site/embed/withdrawn.html", facts, status=410)
         response["X-Robots-Tag"] = "noindex"
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
     served: View = xframe_options_exempt(public(answer))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from promises.backups.shelf import standing
 from promises.site.feeds import absolute
 from promises.site.serving import public
 from promises.staleness.models import Sweep
@@ -85,12 +86,14 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     The database, Redis, and a sweep finished within the last three intervals. It is meant for
     monitoring and for waiting until a start is complete. A load balancer asks /healthz instead:
     pages are right without Redis and without a worker (DESIGN rule 6), so neither is a reason to
-    take a web process out of service. The answer says what failed; the log says why.
+    take a web process out of service. The answer says what failed; the log says why. When the
+    last backup was made and the last drill succeeded stands beside it and changes nothing.
     """
     database, sweep = _database_and_sweep()
     checks = {"database": database, "redis": _redis(), "last_sweep": sweep}
     ready = all(check["ok"] for check in checks.values())
-    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
+    lasts = {f"last_{name}": moment for name, moment in standing(settings.BACKUPS).items()}
+    return JsonResponse({"ready": ready, "checks": checks, **lasts}, status=200 if ready else 503)
 
 
 @public

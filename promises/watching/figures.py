@@ -1,0 +1,129 @@
+"""What is read when somebody watches: the state of the record, of Redis and of what waits.
+
+Each figure comes from the database or from Redis with one question that an index answers, so
+that it is the same whichever process is asked.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db.models import Count, Min, QuerySet
+
+from promises.accounts.models import Letter
+from promises.backups.shelf import standing
+from promises.captures.models import Capture, StoredFile
+from promises.ledger.chain import current_edition
+from promises.outbox.models import Delivery
+from promises.staleness.models import Lapse, StaleFlag, Sweep
+from promises.watching.rules import sample
+from promises.webhooks.models import Message
+
+_PATIENCE = 1.0
+QUEUE = "celery"
+# Type and one sentence for each number.
+KINDS: dict[str, tuple[str, str]] = {
+    "tracker_requests_total": (
+        "counter",
+        "Requests by route and status; kept: answered by what was ready.",
+    ),
+    "tracker_request_seconds": ("histogram", "How long Django took for an answer that was made."),
+    "tracker_tasks_total": ("counter", "Runs of tasks by name and what became of them."),
+    "tracker_task_seconds_total": ("counter", "How long tasks took altogether."),
+    "tracker_database_up": ("gauge", "1 while PostgreSQL answers."),
+    "tracker_redis_up": ("gauge", "1 while Redis answers."),
+    "tracker_edition": ("gauge", "The newest edition of the record."),
+    "tracker_sweep_age_seconds": ("gauge", "Since the last sweep finished."),
+    "tracker_stale_flags_open": ("gauge", "Episodes of staleness that last."),
+    "tracker_lapses_open": ("gauge", "Heartbeats that are missed."),
+    "tracker_queue_tasks": ("gauge", "Tasks that no worker has taken."),
+    "tracker_queue_age_seconds": ("gauge", "Since the oldest of them was sent."),
+    "tracker_waiting": ("gauge", "What is still to be done, by kind."),
+    "tracker_waiting_age_seconds": ("gauge", "Since the oldest of it was due; 0: nothing is."),
+    "tracker_set_aside": ("gauge", "Mails that were given up after their last try."),
+    "tracker_backup_age_seconds": ("gauge", "Since the newest backup was made."),
+    "tracker_drill_age_seconds": ("gauge", "Since a backup was last restored and found whole."),
+    "tracker_files_damaged": ("gauge", "Stored copies that are no longer what they were."),
+}
+
+
+def figures(now: datetime) -> dict[str, float]:
+    """Return every figure that is read, by its name with labels.
+
+    What cannot be asked is left out, and `tracker_database_up` or `tracker_redis_up` is 0.
+    """
+    found = {**dict(_of_redis(now)), **dict(_of_backups(now))}
+    try:
+        for part in _PARTS:
+            found.update(part(now))
+        found["tracker_database_up"] = 1
+    except DatabaseError:
+        found["tracker_database_up"] = 0
+    return found
+
+
+def _of_the_record(_now: datetime) -> Iterator[tuple[str, float]]:
+    yield "tracker_edition", current_edition()
+
+
+def _of_sweeps(now: datetime) -> Iterator[tuple[str, float]]:
+    if sweep := Sweep.objects.newest():
+        yield "tracker_sweep_age_seconds", (now - sweep.finished_at).total_seconds()
+    yield "tracker_stale_flags_open", StaleFlag.objects.open().count()
+    yield "tracker_lapses_open", Lapse.objects.open().count()
+
+
+def _of_what_waits(now: datetime) -> Iterator[tuple[str, float]]:
+    waiting: tuple[tuple[str, QuerySet[Any], str], ...] = (
+        ("mails", Delivery.objects.waiting(), "next_try_at"),
+        ("letters", Letter.objects.waiting(now), "queued_at"),
+        ("webhooks", Message.objects.waiting().filter(endpoint__disabled_at=None), "next_try_at"),
+        ("captures", Capture.objects.waiting(), "next_try_at"),
+    )
+    for kind, rows, due in waiting:
+        asked = rows.aggregate(number=Count("pk"), oldest=Min(due))
+        late = (now - asked["oldest"]).total_seconds() if asked["oldest"] else 0
+        yield sample("tracker_waiting", kind=kind), asked["number"]
+        yield sample("tracker_waiting_age_seconds", kind=kind), max(late, 0)
+    yield "tracker_set_aside", Delivery.objects.set_aside().count()
+    yield "tracker_files_damaged", StoredFile.objects.damaged().count()
+
+
+_PARTS: tuple[Callable[[datetime], Iterator[tuple[str, float]]], ...] = (
+    _of_the_record,
+    _of_sweeps,
+    _of_what_waits,
+)
+
+
+def _of_backups(now: datetime) -> Iterator[tuple[str, float]]:
+    """Read from the folder of backups, where this host sees it."""
+    for name, moment in standing(settings.BACKUPS).items():
+        if moment is not None:
+            yield f"tracker_{name}_age_seconds", (now - moment).total_seconds()
+
+
+def _of_redis(now: datetime) -> Iterator[tuple[str, float]]:
+    try:
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE
+        ) as client:
+            length, oldest = client.pipeline().llen(QUEUE).lindex(QUEUE, -1).execute()
+    except redis.RedisError:
+        yield "tracker_redis_up", 0
+        return
+    yield "tracker_redis_up", 1
+    yield "tracker_queue_tasks", length
+    yield "tracker_queue_age_seconds", _age(oldest, now) if oldest else 0
+
+
+def _age(message: bytes, now: datetime) -> float:
+    """Return how long ago a task was sent (tracker/carrying.py writes it beside the task)."""
+    try:
+        return max(now.timestamp() - float(json.loads(message)["headers"]["sent_at"]), 0)
+    except (ValueError, KeyError, TypeError):
+        return 0

@@ -1,0 +1,69 @@
+"""The outermost middleware: gives each request a number, counts it, and writes one line of log.
+
+What an answer needs beyond that (who asked, for which address) is not written down: addresses of
+pages may hold the secret numbers of senders and followers, so a line names the route instead.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from promises.common.request_ids import request_id
+from promises.common.tally import the_tally
+from promises.serving.marks import ROUTE
+from promises.watching.rules import classes_of, sample
+
+log = logging.getLogger("tracker.requests")
+HEADER = "X-Request-ID"
+
+
+def watching_requests(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware around everything that Django answers."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        number = request_id(request.META.get("HTTP_X_REQUEST_ID"))
+        with structlog.contextvars.bound_contextvars(request_id=number):
+            began = time.perf_counter()
+            response = get_response(request)
+            _note(request, response.status_code, time.perf_counter() - began)
+        response[HEADER] = number
+        return response
+
+    return middleware
+
+
+def _note(request: HttpRequest, status: int, seconds: float) -> None:
+    route = route_of(request)
+    request.META[ROUTE] = route
+    tally = the_tally()
+    tally.add(sample("tracker_requests_total", route=route, status=str(status), kept="no"))
+    for end in classes_of(seconds):
+        tally.add(sample("tracker_request_seconds_bucket", route=route, le=end))
+    tally.add(sample("tracker_request_seconds_sum", route=route), seconds)
+    tally.add(sample("tracker_request_seconds_count", route=route))
+    if route not in settings.ROUTES_NOT_LOGGED:
+        log.info(
+            "answered",
+            extra={
+                "method": request.method,
+                "route": route,
+                "status": status,
+                "milliseconds": round(1000 * seconds, 1),
+            },
+        )
+
+
+def route_of(request: HttpRequest) -> str:
+    """Return what a request was for: the name of its address in the code, never the address."""
+    match = request.resolver_match
+    if match is not None:
+        # The desk has hundreds of pages that are all alike to who watches it.
+        return "desk" if match.app_name == "admin" else match.view_name or "unnamed"
+    return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"

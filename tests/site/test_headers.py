@@ -1,0 +1,53 @@
+"""The headers that close what no page needs, on every kind of answer."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import record
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+PLACES = ["/", "/nothing-here/", "/admin/", "/account/login/", "/api/v1/pledges/", "/api/docs/",
+    "/updates.atom", "/robots.txt", "/healthz", "/suggest/", "/stale/",
+    "/api/v1/nothing/"]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PLACES)
+def test_every_answer_is_closed(client: Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert {name: headers[name] for name in ALWAYS} == ALWAYS
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    allowed = dict(re.findall(r"([a-z-]+)=(\([^)]*\))", headers["Permissions-Policy"]))
+    assert set(allowed.values()) == {"()"}
+    assert allowed.keys() >= {"camera", "microphone", "geolocation", "payment", "usb"}
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "base-uri 'none'" in policy
+    assert "form-action 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert not re.search(r"unsafe-|\*|https?:|strict-dynamic", policy)
+
+
+@pytest.mark.django_db
+def test_what_is_meant_for_other_sites_may_be_built_in(client: Client) -> None:
+    pledge = record.pledge(by=record.user())
+    card = client.get(f"/cards/pledges/{pledge.slug}.png")
+    embed = client.get(f"/embed/pledges/{pledge.slug}/")
+    assert card.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert embed.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "Permissions-Policy" in embed.headers
+
+
+@pytest.mark.django_db
+def test_behind_tls_browsers_never_ask_in_the_open(client: Client, settings: Any) -> None:
+    settings.SECURE_HSTS_SECONDS = 63072000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
+    header = client.get("/", secure=True).headers["Strict-Transport-Security"]
+    assert header == "max-age=63072000; includeSubDomains; preload"

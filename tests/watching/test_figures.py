@@ -1,0 +1,176 @@
+"""/internal/metrics: who may read it, and that what it says is so."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+import time_machine
+from django.conf import settings as site
+from django.db import OperationalError, connection
+from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
+
+from promises.accounts.models import User
+from promises.ledger.models import Head
+from promises.outbox.models import Delivery
+from promises.staleness.actions import sweep_stale
+from promises.watching import figures
+from promises.watching.figures import KINDS
+from tests import record
+from tests.record import NOW
+
+QUEUE = "tests-of-figures"
+ADDRESS = "/internal/metrics"
+BOARD = Path(__file__).resolve().parents[2] / "docs" / "watching" / "grafana.json"
+
+
+def read(client: Client, **environ: Any) -> dict[str, float]:
+    """Return the figures that have no label, or one called kind."""
+    response = client.get(ADDRESS, **environ)
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert "no-store" in response.headers["Cache-Control"]
+    return {
+        f"{each.name} {each.labels.get('kind', '')}".strip(): each.value
+        for family in text_string_to_metric_families(response.content.decode())
+        for each in family.samples
+        if not set(each.labels) - {"kind"}
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("environ", "status"),
+    [
+        ({}, 200),
+        ({"REMOTE_ADDR": "198.51.100.9"}, 404),
+        ({"REMOTE_ADDR": "10.0.0.5"}, 404),
+        # Through a proxy that nobody vouches for: who asks is not known.
+        ({"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, 404),
+        ({"HTTP_FORWARDED": "for=127.0.0.1"}, 404),
+        ({"REMOTE_ADDR": "10.9.9.9", "HTTP_X_FORWARDED_FOR": "127.0.0.1"}, 200),
+        ({"REMOTE_ADDR": "10.9.9.9", "HTTP_X_FORWARDED_FOR": "198.51.100.9"}, 404),
+        ({"REMOTE_ADDR": "198.51.100.9", "HTTP_AUTHORIZATION": "Bearer a-token"}, 200),
+        ({"REMOTE_ADDR": "198.51.100.9", "HTTP_AUTHORIZATION": "Bearer another"}, 404),
+        ({"REMOTE_ADDR": "198.51.100.9", "HTTP_AUTHORIZATION": "Bearer ü"}, 404),
+        ({"REMOTE_ADDR": "198.51.100.9", "HTTP_AUTHORIZATION": ""}, 404),
+    ],
+)
+def test_only_machines_of_ours_read_the_figures(
+    client: Client, settings: Any, environ: dict[str, str], status: int
+) -> None:
+    settings.METRICS_TOKEN = "a-token"
+    settings.TRUSTED_PROXIES = ["10.9.9.9"]
+    response = client.get(ADDRESS, **environ)
+    assert response.status_code == status
+    assert (b"tracker_edition" in response.content) is (status == 200)
+
+
+@pytest.mark.django_db
+def test_without_a_token_an_empty_one_opens_nothing(client: Client) -> None:
+    environ = {"REMOTE_ADDR": "198.51.100.9", "HTTP_AUTHORIZATION": "Bearer "}
+    assert client.get(ADDRESS, **environ).status_code == 404
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Redis]:
+    """A queue that nobody else writes to."""
+    monkeypatch.setattr(figures, "QUEUE", QUEUE)
+    with redis.Redis.from_url(site.REDIS_URL) as client:
+        client.delete(QUEUE)
+        yield client
+        client.delete(QUEUE)
+
+
+def test_the_figures_are_those_of_the_record(
+    client: Client, author: User, queue: redis.Redis
+) -> None:
+    record.pledge(by=author)
+    with time_machine.travel(NOW, tick=False):
+        sweep_stale(by=author, now=NOW)
+        for number, state in enumerate(("waits", "is late", "is set aside")):
+            Delivery.objects.create(
+                key=f"key-{number}",
+                courier="mail",
+                address="jane@example.org",
+                content={},
+                created_at=NOW,
+                next_try_at={
+                    "waits": NOW + timedelta(hours=1),
+                    "is late": NOW - timedelta(seconds=90),
+                }.get(state),
+                set_aside_at=NOW if state == "is set aside" else None,
+            )
+        sent_at = (NOW - timedelta(seconds=30)).timestamp()
+        queue.lpush(QUEUE, json.dumps({"headers": {"sent_at": sent_at}}))
+        queue.lpush(QUEUE, json.dumps({"headers": {}}))
+    with time_machine.travel(NOW + timedelta(seconds=30), tick=False):
+        found = read(client)
+    edition = Head.objects.get().edition
+    assert edition > 0
+    assert (
+        found.items()
+        >= {
+            "tracker_edition": edition,
+            "tracker_sweep_age_seconds": 30,
+            "tracker_queue_tasks": 2,
+            "tracker_queue_age_seconds": 60,
+            "tracker_waiting mails": 2,
+            "tracker_waiting_age_seconds mails": 120,
+            "tracker_waiting webhooks": 0,
+            "tracker_waiting_age_seconds webhooks": 0,
+            "tracker_waiting captures": 0,
+            "tracker_set_aside": 1,
+            "tracker_files_damaged": 0,
+            "tracker_database_up": 1,
+            "tracker_redis_up": 1,
+        }.items()
+    )
+
+
+@pytest.mark.django_db
+def test_what_is_away_is_said_and_the_rest_goes_on(client: Client, settings: Any) -> None:
+    def gone(*_arguments: Any) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    with connection.execute_wrapper(gone):
+        found = read(client)
+    assert (found["tracker_database_up"], found["tracker_redis_up"]) == (0, 1)
+    assert "tracker_edition" not in found
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    found = read(client)
+    assert (found["tracker_database_up"], found["tracker_redis_up"]) == (1, 0)
+    assert "tracker_queue_tasks" not in found
+
+
+@pytest.mark.django_db
+def test_each_figure_takes_one_question(client: Client, django_assert_num_queries: Any) -> None:
+    # The head, the sweep, flags, lapses, four kinds of what waits, set aside, damaged files.
+    with django_assert_num_queries(10):
+        client.get(ADDRESS)
+
+
+def test_the_board_asks_for_figures_that_exist() -> None:
+    board = json.loads(BOARD.read_text(encoding="utf-8"))
+    asked = [target["expr"] for panel in board["panels"] for target in panel.get("targets", [])]
+    assert len(asked) >= 10
+    for name in KINDS:
+        assert any(name in each for each in asked), name
+    known = {f"{name}{more}" for name in KINDS for more in ("", "_bucket", "_sum", "_count")}
+    used = set(re.findall(r"tracker_\w+", " ".join(asked)))
+    assert used - known == set()
+
+
+def test_every_alert_asks_for_figures_that_exist_and_is_explained() -> None:
+    rules = (BOARD.parent / "alerts.yml").read_text(encoding="utf-8")
+    known = {f"{name}{more}" for name in KINDS for more in ("", "_bucket", "_sum", "_count")}
+    assert set(re.findall(r"tracker_\w+", rules)) - known == set()
+    runbook = (BOARD.parents[1] / "operations.md").read_text(encoding="utf-8")
+    named = re.findall(r"alert: (\w+)", rules)
+    assert len(named) >= 10
+    assert [name for name in named if f"| `{name}` |" not in runbook] == []

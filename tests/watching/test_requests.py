@@ -1,0 +1,177 @@
+"""The number of a request: in its answer, in every line about it, and in the tasks it rings for."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from celery import shared_task
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.urls import reverse
+from kombu import Connection
+
+from promises.common.request_ids import is_request_id
+from promises.common.tally import folder_of_this_machine, totals
+from promises.serving.front import Front
+from promises.site.for_programs import urlpatterns
+from promises.site.pages import machines
+from tests.serving.conftest import asker, front, new_front
+from tests.serving.test_front import HIT, PAGE, pledge
+from tracker.carrying import Carried
+from tracker.celery import app
+from tracker.logs import formatter
+
+__all__ = ["front", "new_front", "pledge"]
+GIVEN = "a-number-of-a-proxy"
+Lines = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    """What the log says, line by line, as it does in production."""
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(formatter("json"))
+    logging.getLogger().addHandler(handler)
+    before = logging.getLogger().level
+    logging.getLogger().setLevel("INFO")
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    logging.getLogger().removeHandler(handler)
+    logging.getLogger().setLevel(before)
+
+
+def test_a_request_is_answered_with_its_number_and_logged_once(
+    client: Client, lines: Lines
+) -> None:
+    response = client.get("/robots.txt?email=jane@example.org", headers={"X-Request-ID": GIVEN})
+    assert response.headers["X-Request-ID"] == GIVEN
+    (line,) = lines()
+    assert line.pop("milliseconds") >= 0
+    assert line.pop("timestamp").endswith("Z")
+    assert line == {
+        "event": "answered",
+        "level": "info",
+        "logger": "tracker.requests",
+        "method": "GET",
+        "request_id": GIVEN,
+        "route": "programs:robots",
+        "status": 200,
+    }
+
+
+def test_a_number_that_is_none_is_not_taken(client: Client, lines: Lines) -> None:
+    response = client.get("/robots.txt", headers={"X-Request-ID": "x\tforged"})
+    number = response.headers["X-Request-ID"]
+    assert is_request_id(number)
+    assert number != "x\tforged"
+    assert [line["request_id"] for line in lines()] == [number]
+
+
+@pytest.mark.django_db
+def test_no_line_holds_an_address_of_a_page_or_a_person(client: Client, lines: Lines) -> None:
+    client.raise_request_exception = False
+    token = "secret-token-of-a-follower-1234567890"
+
+    def fails(*_arguments: Any) -> None:
+        raise DatabaseError("DETAIL:  Key (email)=(jane@example.org) already exists.")
+
+    client.get(f"/follow/confirm/{token}/")
+    client.get(f"/nothing-here/{token}/?email=jane@example.org")
+    with connection.execute_wrapper(fails):
+        assert client.get(f"/suggestions/{token}/").status_code == 500
+    Client(enforce_csrf_checks=True).post(f"/follow/stop/{token}/", {"email": "jane@example.org"})
+    found = json.dumps(lines())
+    assert token not in found
+    assert "jane" not in found
+    assert [line["status"] for line in lines() if line["event"] == "answered"].count(500) == 1
+    broken = [line for line in lines() if line["level"] == "error"]
+    assert [line["event"] for line in broken] == ["Internal Server Error"]
+    assert "DatabaseError: DETAIL: left out" in broken[0]["exception"]
+    assert len({line["request_id"] for line in lines() if line["event"] == "answered"}) == 4
+
+
+def test_what_monitors_ask_all_day_is_counted_and_not_logged(client: Client, lines: Lines) -> None:
+    name = 'tracker_requests_total{route="programs:healthz",status="200",kept="no"}'
+    before = totals(folder_of_this_machine())[name]
+    client.get("/healthz")
+    assert lines() == []
+    assert totals(folder_of_this_machine())[name] == before + 1
+
+
+def test_answers_that_are_ready_are_counted_and_named_too(front: Front, pledge: Any) -> None:
+    def counted(status: int, kept: str) -> float:
+        name = f'tracker_requests_total{{route="site:pledge",status="{status}",kept="{kept}"}}'
+        return totals(folder_of_this_machine())[name]
+
+    before = [counted(200, "no"), counted(200, "yes"), counted(304, "yes")]
+    ask = asker(front)
+    etag = ask(PAGE).headers["etag"]
+    given = ask(PAGE, HTTP_X_REQUEST_ID=GIVEN)
+    assert (given.cache, given.headers["x-request-id"]) == (HIT, GIVEN)
+    assert "x-request-id" not in ask(PAGE, HTTP_X_REQUEST_ID="x\r\ny: z").headers
+    assert ask(PAGE, HTTP_IF_NONE_MATCH=etag).status == 304
+    after = [counted(200, "no"), counted(200, "yes"), counted(304, "yes")]
+    assert [new - old for new, old in zip(after, before, strict=True)] == [1, 2, 1]
+
+
+@shared_task(name="tests.watching.logs")
+def logs(fails: bool = False) -> str:
+    """Stands in for a task: says something, and fails when told to."""
+    logging.getLogger("tests").info("at work for %s", "jane@example.org")
+    if fails:
+        raise ValueError("on purpose")
+    return "done"
+
+
+def test_every_task_of_ours_carries_a_number() -> None:
+    app.loader.import_default_modules()
+    ours = {name: task for name, task in app.tasks.items() if name.startswith("promises.")}
+    assert len(ours) > 10
+    assert {name for name, task in ours.items() if not isinstance(task, Carried)} == set()
+
+
+def test_a_task_carries_the_number_of_the_request_that_rang_for_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = "tests-of-watching"
+
+    def rings(_request: Any) -> Any:
+        logs.apply_async(queue=queue)
+        return original(_request)
+
+    (pattern,) = [each for each in urlpatterns if each.name == "robots"]
+    original = machines.robots
+    monkeypatch.setattr(pattern, "callback", rings)
+    client.get(reverse("programs:robots"), headers={"X-Request-ID": GIVEN})
+    with Connection(settings.REDIS_URL) as broker, broker.SimpleQueue(queue) as waiting:
+        message = waiting.get(timeout=10)
+        message.ack()
+    assert message.headers["request_id"] == GIVEN
+    assert message.headers["sent_at"] > 0
+
+
+def test_a_task_logs_under_the_number_it_came_with(lines: Lines) -> None:
+    logs.apply(headers={"request_id": GIVEN})
+    logs.apply(headers={"request_id": "x\nforged"})
+    logs.apply()
+    said = [line for line in lines() if line["logger"] == "tests"]
+    assert [line["event"] for line in said] == ["at work for [email]"] * 3
+    assert {line["task"] for line in said} == {"tests.watching.logs"}
+    assert said[0]["request_id"] == GIVEN
+    assert all(is_request_id(line["request_id"]) for line in said)
+    assert len({line["request_id"] for line in said}) == 3
+
+
+def test_each_run_of_a_task_is_counted_by_what_became_of_it() -> None:
+    def counted(state: str) -> float:
+        name = f'tracker_tasks_total{{task="tests.watching.logs",state="{state}"}}'
+        return totals(folder_of_this_machine())[name]
+
+    before = counted("done"), counted("failed")
+    logs.apply()
+    logs.apply(args=[True])
+    assert (counted("done"), counted("failed")) == (before[0] + 1, before[1] + 1)

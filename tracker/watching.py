@@ -1,0 +1,27 @@
+"""Settings of logs and figures: how a line looks, who reads the figures, where errors go."""
+
+from tracker import env
+
+# `json`: one object a line, for programs; `lines`: for people at a terminal.
+LOG_FORMAT = env.choice(
+    "LOG_FORMAT",
+    ("json", "lines"),
+    "json" if env.text("TRACKER_MODE", "production") == "production" else "lines",
+)
+LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+# Who reads /internal/metrics: addresses in these networks, and whoever shows the token.
+METRICS_NETWORKS = env.words("METRICS_NETWORKS", "127.0.0.0/8,::1/128")
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+# Asked every few seconds, and saying nothing: these are counted and not logged.
+ROUTES_NOT_LOGGED = ["programs:healthz", "programs:readyz", "watching:metrics", "static"]
+# Where errors are sent, if anywhere; needs the package sentry-sdk.
+SENTRY_DSN = env.text("SENTRY_DSN", "")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"event": {"()": "tracker.logs.formatter", "kind": LOG_FORMAT}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    # Of a request that was refused Django says again what our own line says.
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
