@@ -29,14 +29,14 @@ class Indexed(registry._Registry):
         return self.tables
 
     def __setitem__(self, key: str, value: tuple[Any, Any]) -> None:
-        super().__setitem__(key, value)
+        super().__setitem__(key, value)  # type: ignore[no-untyped-call]
         model, trigger = value
         self.tables[model._meta.db_table, trigger.name] = trigger
         self.functions.add(trigger.get_pgid(model))
 
     def __delitem__(self, key: str) -> None:
         model, trigger = self[key]
-        super().__delitem__(key)
+        super().__delitem__(key)  # type: ignore[no-untyped-call]
         del self.tables[model._meta.db_table, trigger.name]
         self.functions.remove(trigger.get_pgid(model))
 
