@@ -19,7 +19,7 @@ from promises.api.parameters import Filter, Parameter, narrowed, read_query
 from promises.api.reading import ReadOnly, answer
 from promises.api.rows import RowReader, RowSerializer, Values
 from promises.api.schema import Operation, ResourceSchema, envelope
-from promises.api.values import Number, OneOf, Several, Words
+from promises.api.values import Number, OneOf, Opaque, Several
 from promises.common.dates import utc_date
 from promises.serving.marks import shows_work
 
@@ -183,7 +183,7 @@ class Resource(ReadOnly, ViewSet):
             ),
             Parameter(
                 "cursor",
-                Words(LONGEST_CURSOR),
+                Opaque(LONGEST_CURSOR),
                 "Where the page begins. Opaque: take it from `next` or `previous`.",
             ),
         ]
@@ -235,7 +235,8 @@ def _fields_parameter(serializer: type[RowSerializer]) -> Parameter:
     return Parameter(
         "fields",
         Several(OneOf(names)),
-        "Only these fields of each row, in the order of the full row.",
+        "Only these fields of each row, in the order of the full row. The others are left out, also"
+        " those that the schema calls required.",
     )
 
 

@@ -21,6 +21,9 @@ _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
 
+# The signs of FORBIDDEN, as JSON Schema writes them.
+_CONTROL = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff"
+
 
 class BadValueError(Exception):
     """The text is not such a value. `allowed` lists the possible ones where they are few."""
@@ -149,7 +152,21 @@ class Words:
 
     def schema(self) -> dict[str, Any]:
         """Return its JSON Schema."""
-        return {"type": "string", "minLength": 1, "maxLength": self.longest}
+        return {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": self.longest,
+            "pattern": f"^[^{_CONTROL}]*[^{_CONTROL}\\s][^{_CONTROL}]*$",
+        }
+
+
+@dataclass(frozen=True)
+class Opaque(Words):
+    """A text that means something only to us: it comes back as it was given out."""
+
+    def schema(self) -> dict[str, Any]:
+        """Return its JSON Schema."""
+        return {"type": "string", "maxLength": self.longest, "pattern": "^[-A-Za-z0-9_]+$"}
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,17 @@ def test_every_answer_is_as_the_schema_says(api: Api, world: World) -> None:
     check(api.read(""), operation("")["responses"]["200"]["content"]["application/json"]["schema"])
 
 
+def test_each_field_can_be_asked_for_alone(api: Api, world: World) -> None:
+    add_contrast(world)
+    filed.request(by=world.author, about=world.pledge)
+    for resource in RESOURCES:
+        path = f"{resource.section}/?page_size=1"
+        path += "&metric=cash-bail-share" if resource.section == "observations" else ""
+        (row,) = api.read(path)["results"]
+        for name, value in row.items():
+            assert api.read(f"{path}&fields={name}")["results"] == [{name: value}]
+
+
 @pytest.mark.parametrize(
     ("path", "status"), [("pledges/?a=b", 400), ("pledges/x/", 404), ("pledges/?stale=x", 400)]
 )
