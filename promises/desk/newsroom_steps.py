@@ -42,9 +42,9 @@ def _finish_mine(records: Iterable[Item], *, by: User, now: datetime, note: str)
 
 def _assign(records: Iterable[Item], *, to: User, **given: Any) -> None:
     """Ask someone to do something with each of these items, which they have to be able to see."""
-    for item in records:
-        require_reach([item], to)
-        actions.assign(item=item, to=to, **given)
+    items = list(records)
+    require_reach(items, to)
+    actions.assign_each(items=items, to=to, **given)
 
 
 def _has_work(item: Item, person: User) -> bool:
@@ -108,6 +108,7 @@ ASIDE = (
         asks=AssignForm,
         is_aside=True,
         in_batch=True,
+        is_set_based=True,
     ),
     Step(
         name="finish",

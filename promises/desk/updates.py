@@ -29,6 +29,7 @@ from promises.officials.models import ConflictOfInterest
 from promises.updates.actions import (
     authors_of,
     draft_status_update,
+    missing_before_publication,
     people_behind,
     revise_status_update,
 )
@@ -251,6 +252,8 @@ class StatusUpdateAdmin(ItemAdmin):
                 Fact(_("Next"), gettext("You wrote or edited this: others have to approve it."))
             )
         if record.state in {State.DRAFT, State.IN_REVIEW}:
+            if missing := missing_before_publication(record):
+                lines.append(Fact(_("Still to do"), missing, is_warning=True))
             lines += _conflicts(record, editor(request))
         return lines
 

@@ -1,5 +1,6 @@
 """What people agree about an item before readers see it, one act a function."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -85,15 +86,51 @@ def assign(
     Who has it already gets the new task, day and note. Raises ValidationError for a day that has
     passed and for someone who is not a person at work here.
     """
+    asked: dict[str, Any] = {"task": task, "due_on": due_on, "note": note}
+    (assignment,) = assign_each(items=[item], to=to, by=by, now=now, **asked)
+    return assignment
+
+
+@write
+def assign_each(
+    *,
+    items: Sequence[Item],
+    to: User,
+    task: str,
+    by: User,
+    now: datetime,
+    due_on: date | None = None,
+    note: str = "",
+) -> list[Assignment]:
+    """Ask a person to do the same with each of these items, all of one kind, or with none.
+
+    As many statements for many items as for one. Raises as `assign` does.
+    """
     if due_on is not None and due_on < utc_date(now):
         raise ValidationError({"due_on": _("Choose today or a day that is still to come.")})
     if to.is_service or not to.is_active:
         raise ValidationError({"to": _("Only a person who works here can be given work.")})
-    given = Assignment.objects.about(item).given_to(to).select_for_update().first()
-    assignment = given or Assignment(**{pointer_to(item): item}, assigned_to=to)
-    assignment.task, assignment.due_on, assignment.note = task, due_on, note.strip()
-    assignment.assigned_by, assignment.assigned_at = by, now
-    return _checked_and_saved(assignment)
+    if not items:
+        return []
+    pointer = pointer_to(items[0])
+    has_it = Assignment.objects.given_to(to).filter(**{f"{pointer}__in": items})
+    known = {getattr(row, f"{pointer}_id"): row for row in has_it.select_for_update()}
+    asked: dict[str, Any] = {
+        "task": task,
+        "due_on": due_on,
+        "note": note.strip(),
+        "assigned_by": by,
+        "assigned_at": now,
+    }
+    given = [known.get(item.pk) or Assignment(**{pointer: item}, assigned_to=to) for item in items]
+    for row in given:
+        for name, value in asked.items():
+            setattr(row, name, value)
+    # They differ in nothing but the item.
+    given[0].full_clean()
+    Assignment.objects.filter(pk__in=[row.pk for row in known.values()]).update(**asked)
+    Assignment.objects.bulk_create([row for row in given if row.pk is None])
+    return given
 
 
 @write

@@ -234,6 +234,15 @@ def people_behind(update: StatusUpdate) -> set[int]:
     return wrote | handed_in | set(approved.values_list("approved_by_id", flat=True))
 
 
+def missing_before_publication(update: StatusUpdate) -> str:
+    """Return what, beside approvals, still stands between an update and the public, or ""."""
+    try:
+        _require_ready(update)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
 def _approvals(update: StatusUpdate) -> int:
     """Return how many people other than the author approved the present wording."""
     return (

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from promises.accounts.models import User
 from promises.ledger.models import Entry
+from promises.newsroom.actions import assign
+from promises.newsroom.models import Assignment
 from promises.officials.models import Term
 from promises.pledges.models import Pledge
 from promises.staleness.actions import assign_flag, sweep_stale
@@ -192,6 +194,31 @@ def test_500_rows_take_as_many_queries_as_20(desk: Client, author: User, count: 
     assert taken == {"assign": (13, 19), "review": (34, 40), "snooze": (13, 19)}
     assert Review.objects.count() == count
     assert StaleFlag.objects.filter(snooze_reason="The court decides.").count() == count
+
+
+@pytest.mark.parametrize("count", [20, 500])
+def test_500_items_are_assigned_in_as_many_queries_as_20(
+    desk: Client, author: User, other: User, count: int
+) -> None:
+    pledges = many(author, record.term(by=author), count)
+    # One of them has it already, for another task.
+    assign(item=pledges[0], to=other, task="proofread", by=author, now=record.NOW)
+    ContentType.objects.get_for_model(Pledge)  # Kept by Django from its first use on.
+    given = {"to": str(other.pk), "task": "review", "note": "Both sources."}
+    page = sent.previewed(desk, PLEDGES, "assign", pledges, **given)
+    fields = sent.fields_of(page.content.decode())
+    there = f"{PLEDGES}step/assign/"
+    with CaptureQueriesContext(connection) as previewing:
+        desk.post(there, {**given, "rows": fields["rows"]})
+    assert Assignment.objects.count() == 1
+    with CaptureQueriesContext(connection) as confirming:
+        assert desk.post(there, {**fields, "_confirm": "1"}).status_code == 302
+    # Who it is, the rows, the trial or the act, for all rows at once.
+    assert (len(previewing), len(confirming)) == (36, 42)
+    given_work = Assignment.objects.given_to(other).filter(task="review", note="Both sources.")
+    assert given_work.count() == count == Assignment.objects.count()
+    events = Assignment.pgh_event_models["insert"].objects  # type: ignore[attr-defined]
+    assert events.filter(pgh_label="insert").count() == count
 
 
 def test_all_that_match_are_taken_without_a_tick(

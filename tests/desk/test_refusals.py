@@ -8,11 +8,12 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.editorial.choices import State
-from promises.evidence.actions import save_evidence_link
+from promises.evidence.actions import publish_evidence, save_evidence_link
 from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
 from promises.officials.actions import save_official_record
 from promises.officials.models import Candidacy, Election
+from promises.pledges.actions import publish_pledge
 from promises.pledges.models import Pledge
 from promises.updates.actions import (
     approve_status_update,
@@ -47,6 +48,28 @@ def test_the_author_cannot_approve(desk: Client, person: User) -> None:
     page = desk.get(f"/admin/updates/statusupdate/{update.pk}/change/").content.decode()
     assert step(update, "approve") not in page
     assert "You wrote or edited this: others have to approve it." in page
+
+
+def test_what_is_missing_is_said_before_others_approve(
+    desk: Client, author: User, person: User
+) -> None:
+    """Not after two people have read it in vain."""
+    pledge = record.draft_pledge(by=author)
+    report = record.draft_evidence(by=author)
+    update = record.draft_update(by=author, of=pledge, cited=report)
+    there = f"/admin/updates/statusupdate/{update.pk}/change/"
+
+    def still_to_do() -> list[str]:
+        found = desk.get(there).context["facts"]
+        return [fact.text for fact in found if fact.label == "Still to do" and fact.is_warning]
+
+    assert still_to_do() == ["Publish the pledge before a rating of it."]
+    publish_pledge(pledge=pledge, by=person, now=record.NOW)
+    assert still_to_do() == [
+        "A rating rests on at least one published piece of evidence. Cite one."
+    ]
+    publish_evidence(evidence=report, by=person, now=record.NOW)
+    assert still_to_do() == []
 
 
 def test_nobody_publishes_without_the_approvals(
