@@ -52,6 +52,19 @@ class SchemaView(ReadOnly, APIView):
         return Response(schema())
 
 
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "OPTIONS"])
+def client_file(request: HttpRequest) -> HttpResponse:
+    """Hand out the client: one file of Python, made from the same schema."""
+    from promises.api.client.writing import client_source
+
+    if request.method == "OPTIONS":
+        response = nothing()
+        response["Allow"] = "GET, HEAD, OPTIONS"
+        return response
+    return HttpResponse(client_source(), content_type="text/x-python; charset=utf-8")
+
+
 class TryView(ReadOnly, SpectacularSwaggerSplitView):
     """Swagger UI, served from here, without anything inline: our CSP forbids that."""
 

@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern] = [
     path("docs/", docs.docs_page, name="api-docs"),
     path("docs/try/", docs.TryView.as_view(), name="api-try"),
     path("schema/", docs.SchemaView.as_view(), name="api-schema"),
+    path("client.py", docs.client_file, name="api-client"),
     path("v1/", Index.as_view(resources=INDEX), name="api-index"),
     *(path(route, view.as_view(does), name=f"webhooks-{name}") for route, name, view, does in OWN),
     path("v1/suggestions/", Suggestions.as_view(), name="suggestions"),

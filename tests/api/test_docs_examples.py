@@ -4,10 +4,14 @@ import json
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import Request
 
 import pytest
 from django.core.management import call_command
@@ -15,11 +19,14 @@ from django.db import transaction
 
 from promises.api import problems
 from promises.api.urls import RESOURCES
+from promises.metrics.models import Observation
+from promises.packages.dumping import dump_package
 from tests.api.conftest import Api
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```console\n\$ (curl [^\n]+)\n(.*?)```", PAGE, re.DOTALL)
+PROGRAMS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 EVERYWHERE = {"ordering", "fields", "page_size", "cursor"}
 
 
@@ -78,28 +85,79 @@ def test_an_example_answers_as_the_page_says(
         assert re.fullmatch(pattern, response[name]), line
 
 
+class Answer(BytesIO):
+    """What urlopen gives back, asked of Django itself."""
+
+    def __init__(self, response: Any) -> None:
+        super().__init__(response.content)
+        self.status, self.headers = response.status_code, response.headers
+
+
+@pytest.fixture
+def opened(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let urlopen ask this process."""
+
+    def urlopen(asked: str | Request, timeout: float = 0) -> Answer:
+        request = Request(asked) if isinstance(asked, str) else asked
+        address = urlsplit(request.full_url)
+        assert address.netloc == "127.0.0.1:8000"
+        path = f"{address.path}?{address.query}"
+        answer = Answer(api.client.get(path, headers=dict(request.header_items())))
+        if answer.status >= 300:
+            raise HTTPError(request.full_url, answer.status, "", answer.headers, answer)  # type: ignore[arg-type]
+        return answer
+
+    monkeypatch.setattr("urllib.request.urlopen", urlopen)
+
+
 @pytest.mark.django_db
 def test_the_python_example_reads_and_checks_every_change(
-    api: Api, seeds: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    api: Api, seeds: None, opened: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-
-    class Answer:
-        def __init__(self, address: str) -> None:
-            self.body = api.ask(address.removeprefix("http://127.0.0.1:8000")).content
-
-        def read(self) -> bytes:
-            return bytes(self.body)
-
-    monkeypatch.setattr("urllib.request.urlopen", Answer)
-    exec(compile(code, "docs/api.md", "exec"), {})
+    exec(compile(PROGRAMS[0], "docs/api.md", "exec"), {})
     edition = api.read("")["edition"]
     assert edition > 500
     assert capsys.readouterr().out == f"The record stands at edition {edition}\n"
 
 
+@pytest.mark.django_db
+def test_the_example_of_the_client_copies_the_record(
+    api: Api,
+    seeds: None,
+    opened: None,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    tmp_path: Path,
+) -> None:
+    settings.PACKAGES = str(tmp_path / "packages")
+    (tmp_path / "client.py").write_bytes(api.ask("/api/client.py").content)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "client", raising=False)
+    names: dict[str, Any] = {}
+    exec(compile(PROGRAMS[1], "docs/api.md", "exec"), names)
+    copy = names["copy"]
+    assert capsys.readouterr().out.splitlines() == [
+        "Support harm-reduction centers to prevent overdoses since 2026-01-05",
+        "Not found",
+        f"The copy stands at edition {api.read('')['edition']}",
+        "51 pledges",
+    ]
+    # Of figures the ledger names the files alone; the copy has their rows.
+    assert len(list(copy.rows("observations"))) == Observation.objects.count() > 0
+    dump_package(folder=tmp_path / "package")
+    copy.write(tmp_path / "copy")
+    copy.close()
+    for file in (tmp_path / "copy").iterdir():
+        lines = (tmp_path / "package" / file.name).read_bytes().splitlines()
+        assert file.read_bytes().splitlines() == sorted(lines), file.name
+    del sys.modules["client"]
+
+
 def test_there_are_enough_examples() -> None:
     assert len(EXAMPLES) == PAGE.count("```console") >= 9
+    assert len(PROGRAMS) == 2
 
 
 def test_the_table_of_resources_is_that_of_the_code() -> None:

@@ -32,7 +32,7 @@ KEYED = {
     f"{_ONE}messages/msg_0/": ({"get", "head"}, "webhooks"),
     f"{_ONE}messages/msg_0/replay/": ({"post"}, "webhooks"),
 }
-OPEN = ("/api/docs/", "/api/docs/try/", "/api/schema/")
+OPEN = ("/api/docs/", "/api/docs/try/", "/api/schema/", "/api/client.py")
 READ = ("", *LISTS, "pledges/end-cash-bail/", "changes/1/")
 
 
@@ -87,7 +87,7 @@ def test_every_address_is_in_the_matrix() -> None:
     api = next(one for one in get_resolver().url_patterns if str(one.pattern) == "api/")
     names = {str(one.name) for one in api.url_patterns if one.name}
     read = {f"{one.section}-{kind}" for one in RESOURCES for kind in ("list", "detail")}
-    others = {"api", "api-docs", "api-try", "api-schema", "api-index"}
+    others = {"api", "api-docs", "api-try", "api-schema", "api-client", "api-index"}
     own = {f"webhooks-{name}" for _route, name, _view, _does in OWN}
     assert names == read | others | own | {"suggestions"}
     assert len(KEYED) == len(own) + 1

@@ -67,7 +67,7 @@ def draft_term(hand: Hand) -> None:
         started_on=date(1900, 1, 1) + timedelta(days=hand.chance.randrange(30_000)),
     )
     term.ends_on = term.started_on + timedelta(days=1)
-    term.end_reason = "end_of_term"
+    term.end_reason = "completed"
     save_official_record(record=term, by=hand.by, now=hand.now())
 
 
