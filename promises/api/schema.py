@@ -157,6 +157,11 @@ class ResourceSchema(AutoSchema):
         """Return what the body holds; nothing where there is none."""
         return self.operation.body
 
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        """Return the body: where one is read there must be one, be it without a field."""
+        found = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        return found and {**found, "required": True}
+
     def get_response_serializers(self) -> Any:
         """Return what each status answers with."""
         answers: dict[Any, Any] = {}
