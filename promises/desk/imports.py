@@ -78,6 +78,7 @@ class ImportAdmin(ImportAccess):
         if is_sent and form.is_valid():
             upload = self._uploaded(request, form)
             if upload is not None:
+                self._tell_earlier(request, upload)
                 return self._go(upload, "columns")
         sources = Import.objects.of_kinds(kinds).known_sources()
         return self._page(request, "upload", _("Import a file"), form=form, sources=sources)
@@ -187,6 +188,13 @@ class ImportAdmin(ImportAccess):
         except Refused as error:
             form.add_error("file", str(error))
         return None
+
+    def _tell_earlier(self, request: HttpRequest, upload: Import) -> None:
+        """Say whose answers are filled in on the pages that follow."""
+        earlier = Import.objects.last_imported(upload.source, upload.kind)
+        if earlier is not None:
+            words = _("What was said of “%(file)s” of this source is filled in. Check it.")
+            messages.info(request, words % {"file": earlier.file_name})
 
     def _after_columns(self, request: HttpRequest, upload: Import) -> HttpResponse:
         """Go on to the words, or to the report where there are none to explain."""

@@ -65,7 +65,7 @@ def read_again(*, upload: Import, reading: Reading, by: User, now: datetime) -> 
     sheet = read_sheet(upload.file_name, bytes(file.content), reading)
     file.sheet = sheet.as_json()
     file.save(update_fields=["sheet"])
-    upload.row_count, upload.stage, upload.vocabulary = len(sheet.rows), Stage.UPLOADED, {}
+    upload.row_count, upload.stage = len(sheet.rows), Stage.UPLOADED
     deciding.begin(upload, sheet)
     _forget(upload)
     move(upload, "row_count", "stage", "vocabulary", "reading", "mapping", "counts", "problem")

@@ -44,12 +44,28 @@ def sheet_of(upload: Import) -> Sheet:
 
 
 def begin(upload: Import, sheet: Sheet) -> None:
-    """Start from what the file says of itself: how it was read, and the names of its columns."""
+    """Start from what was said of the last file of this source, else from what the file says of
+    itself: how it was read, and the names of its columns."""
     upload.reading = asdict(sheet.reading)
-    proposed = proposed_columns(upload.kind, sheet.columns)
+    proposed = _proposed_mapping(upload.kind, sheet)
+    earlier = Import.objects.last_imported(upload.source, upload.kind)
+    if earlier is None:
+        upload.mapping, upload.vocabulary = proposed, {}
+        return
+    upload.vocabulary = earlier.vocabulary
     upload.mapping = {
+        name: said if said["column"] in {"", *sheet.columns} else proposed[name]
+        for name, said in earlier.mapping.items()
+        if said["column"] in {"", *sheet.columns} or name in proposed
+    }
+
+
+def _proposed_mapping(kind: str, sheet: Sheet) -> dict[str, dict[str, str]]:
+    """Return what the names of the columns say, and what most files leave out."""
+    proposed = proposed_columns(kind, sheet.columns)
+    return {
         target.name: {"column": proposed.get(target.name, ""), "fixed": target.fixed, "order": ""}
-        for target in targets_of(upload.kind)
+        for target in targets_of(kind)
         if target.name in proposed or target.fixed
     }
 
@@ -143,7 +159,7 @@ def meanings(target: Target) -> list[tuple[str, str]]:
 
 
 def proposed_vocabulary(upload: Import, sheet: Sheet) -> dict[str, dict[str, str]]:
-    """Return what the words probably mean; "" where nothing speaks for any meaning."""
+    """Return what the words were said to mean or probably do; "" where nothing speaks for any."""
     found: dict[str, dict[str, str]] = {}
     for target in worded_targets(upload):
         known = target.words or dict(meanings(target))

@@ -26,6 +26,10 @@ class ImportQuerySet(QuerySet["Import"]):
         """Keep what someone has asked to be imported and is not yet, oldest first."""
         return self.filter(stage=Stage.TRIED, asked_at__isnull=False).order_by("asked_at", "pk")
 
+    def last_imported(self, source: str, kind: str) -> Import | None:
+        """Return the newest import of a source that was carried through, or None."""
+        return self.filter(source=source, kind=kind, stage=Stage.IMPORTED).order_by("-pk").first()
+
     def known_sources(self) -> list[str]:
         """Return the names of the sources so far, each once."""
         return list(self.order_by("source").values_list("source", flat=True).distinct()[:200])

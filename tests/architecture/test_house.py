@@ -123,6 +123,7 @@ NOT_A_WRITE = {
     "promises/record_requests/actions.py:locked_request",
     "promises/updates/actions.py:authors_of",
     "promises/updates/actions.py:people_behind",
+    "promises/updates/actions.py:missing_before_publication",
 }
 
 

@@ -61,6 +61,39 @@ def test_a_file_is_imported_with_the_keyboard(
     assert page.complaints == []
 
 
+def test_the_same_file_again_changes_nothing(
+    live_server: Any, open_page: Opener, tmp_path: Path
+) -> None:
+    record.user("researcher", is_staff=True, is_superuser=True)
+    site = live_server.url
+    page = log_in(open_page, site, "researcher")
+    bring_a_file(site, page, tmp_path, lambda _page, _name: None)
+    # Each row leads to its draft.
+    page.locator(".import-lines a", has_text="Open file 2").click()
+    expect(page.locator("[name=title]")).to_have_value("Open file 2")
+    expect(page.locator(".desk-facts")).to_contain_text("draft")
+    page.goto(f"{site}/admin/pledges/pledge/")
+    expect(page.locator("#result_list tbody tr")).to_have_count(7)
+    expect(page.locator("#result_list .field-state")).to_have_text(["draft"] * 7)
+    page.locator("#result_list").get_by_role("link", name="Open file 3").click()
+    page.locator("#id_title").fill("Open the third file")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+    page.goto(f"{site}/admin/imports/import/add/")
+    page.get_by_label("File").set_input_files(tmp_path / "Example meter, export.csv")
+    page.get_by_label("Source").fill("Example meter 2024")
+    for button in ("Upload", "Go on", "Try it"):
+        page.get_by_role("button", name=button).click()
+    # The answers of the first time are still there, and so is what was edited here.
+    expect(page.locator(".import-counts")).to_contain_text("new 0changed 0unchanged 7")
+    expect(page.get_by_role("button", name="Import", exact=False)).to_have_count(0)
+    titles = [*Pledge.objects.order_by("pk").values_list("title", flat=True)]
+    assert titles[1] == "Open the third file"
+    assert len(titles) == 7
+    assert page.complaints == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_everyone_can_use_the_pages_of_an_import(

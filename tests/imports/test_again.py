@@ -6,13 +6,13 @@ from django.test.utils import CaptureQueriesContext
 
 from promises.editorial.actions import delete_draft, submit
 from promises.evidence.models import EvidenceLink
-from promises.imports.actions import NotReady, map_columns, run_import, try_import
+from promises.imports.actions import NotReady, map_columns, map_words, run_import, try_import
 from promises.imports.models import Import, ImportedRow
 from promises.ledger.models import Entry
 from promises.pledges.actions import publish_pledge, save_pledge
 from promises.pledges.models import Pledge
 from tests import record
-from tests.imports.conftest import World, outcomes, reasons, table
+from tests.imports.conftest import COLUMNS, World, outcomes, reasons, table
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +147,30 @@ def test_a_link_follows_the_file_until_a_person_edits_it(world: World) -> None:
 
     save_evidence_link(link=link, **world.given)
     assert outcomes(go("context", pledge.slug)) == {"left": 1}
+
+
+def test_a_later_file_of_a_source_finds_its_columns_and_words_filled_in(world: World) -> None:
+    first = world.mapped(world.upload(world.row(1, category="Harbours", status="4.5")))
+    words = {"topic": {"Harbours": world.topic.slug}, "status": {"4.5": "compromise"}}
+    first = map_words(upload=first, vocabulary=words, **world.given)
+    run_import(upload=try_import(upload=first, **world.given), **world.given)
+    columns = [name if name != "title" else "headline" for name in COLUMNS]
+    rows = [world.row(2, category="Harbours", status="4.5"), world.row(3)]
+    later = world.upload_bytes(table(columns, *rows))
+    # A column that has another name now is guessed again.
+    headline = {"title": {"column": "headline", "fixed": "", "order": ""}}
+    assert later.mapping == {**first.mapping, **headline}
+    assert later.mapping["controlled_by"]["fixed"] == "office"
+    later = map_columns(upload=later, mapping=later.mapping, **world.given)
+    assert later.vocabulary == {
+        "topic": {"Harbours": world.topic.slug, "Open data": world.topic.slug},
+        "status": {"4.5": "compromise", "Kept": "kept"},
+    }
+
+
+def test_what_was_said_of_another_source_or_never_imported_is_not_filled_in(world: World) -> None:
+    world.mapped(world.upload(world.row(1)))
+    world.imported(world.upload(world.row(1), source="Another meter"))
+    later = world.upload(world.row(2))
+    assert "controlled_by" not in later.mapping
+    assert later.vocabulary == {}
