@@ -32,6 +32,7 @@ WEB_SECONDS = 60.0
 # A change of the record that is published: what the API shows of the newest.
 CHANGES = "/api/v1/changes/?after={}&page_size=1"
 WEB = ("-m", "granian", "--interface", "wsgi", "tracker.wsgi:application", "--host", LOOPBACK,
+    "--blocking-threads", "4", "--backpressure", "64", "--no-ws",
     "--log-level", "warning")  # fmt: skip
 STEPS: tuple[children.Step, ...] = ((signal.SIGTERM, 10), (signal.SIGKILL, 2))
 
