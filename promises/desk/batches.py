@@ -233,7 +233,7 @@ def _locked(admin: Any, request: HttpRequest, step: Step, batch: Batch) -> list[
     """Return the rows of a batch, locked after their pledges and in one order."""
     rows = admin.get_queryset(request).filter(pk__in=batch.seen).order_by("pk")
     lock_pledges(step.pledges(list(rows)))
-    return list(rows.select_for_update(of=("self",)))
+    return list(rows.select_for_update(of=("self",), no_key=True))
 
 
 def _require_unchanged(admin: Any, batch: Batch, rows: Sequence[Any]) -> None:

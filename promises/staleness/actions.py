@@ -21,8 +21,8 @@ from promises.staleness.models import ReviewPolicy, StaleFlag, Sweep
 # The advisory lock of the sweep, held to the end of its transaction ("sweep" in ASCII).
 _SWEEP_LOCK = 0x7377656570
 
-# Flags are written after their pledges are locked, as everywhere: a review holds its pledge while
-# it closes flags. Only pledges are locked whose flags differ from what is due.
+# Flags are written after their pledges are locked, with the lock of everybody who writes: a review
+# holds its pledge while it closes flags. Only pledges are locked whose flags are not as is due.
 _LOCK_WHAT_DIFFERS = """
     WITH differs AS MATERIALIZED (
         SELECT coalesce(due.pledge_id, flag.pledge_id) AS pledge_id, CASE
@@ -45,7 +45,7 @@ _LOCK_WHAT_DIFFERS = """
                 AND (flag.snoozed_until IS NULL OR flag.snoozed_until <= %(now)s)
     ), locked AS MATERIALIZED (
         SELECT id FROM pledges_pledge WHERE id IN (SELECT pledge_id FROM differs)
-        ORDER BY id FOR KEY SHARE
+        ORDER BY id FOR NO KEY UPDATE
     )
     SELECT DISTINCT step FROM differs JOIN locked ON locked.id = differs.pledge_id
 """
