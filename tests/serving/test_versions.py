@@ -25,9 +25,8 @@ SECTIONS = (
     "status-updates", "reviews", "responses", "corrections", "metrics", "stale-flags", "scorecards",
     "record-requests", "changes",
 )  # fmt: skip
-# Without /stale/: under some records it is answered without a version, which is still to be mended.
 LISTS = (
-    "/", "/pledges/", "/prosecutors/", "/topics/", "/updates/", "/corrections/",
+    "/", "/pledges/", "/prosecutors/", "/topics/", "/updates/", "/corrections/", "/stale/",
     "/methodology/", "/search/?q=example", "/sitemap.xml", "/updates.atom", "/updates.json",
     "/es/pledges/", "/llms.txt", "/robots.txt", "/about/", "/data/", "/api/client.py", "/api/v1/",
     *(f"/api/v1/{name}/" for name in SECTIONS),
