@@ -13,7 +13,7 @@ datapackage.json   every table and column, its type, its key and what it points 
 *.jsonl            the same rows, one JSON object a line, every value as it is
 tracker.sqlite     the same rows as one database file
 popolo.json        officials, offices, terms and elections in the terms of popoloproject.com
-package.zip        the tables as CSV with their description, in one file
+package.zip        the tables as CSV with their description, and the officials, in one file
 SHA256SUMS         check what arrived: sha256sum --check SHA256SUMS
 
 An empty cell means that there is no value. A text that begins with = + - @ or ' has an apostrophe

@@ -97,7 +97,12 @@ def test_the_database_file_holds_the_rows_of_the_sheets(dumped: Path) -> None:
 def test_the_archive_is_a_package_of_its_own(dumped: Path, load: Load, tmp_path: Path) -> None:
     with ZipFile(dumped / "package.zip") as archive:
         assert archive.namelist() == sorted(
-            ["datapackage.json", *TEXTS, *(f"{table.name}.csv" for table in LEAVING)]
+            [
+                "datapackage.json",
+                "popolo.json",
+                *TEXTS,
+                *(f"{table.name}.csv" for table in LEAVING),
+            ]
         )
         archive.extractall(tmp_path / "unpacked")
     assert set(load(tmp_path / "unpacked").totals) == {Verdict.UNCHANGED}
