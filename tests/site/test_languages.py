@@ -100,7 +100,7 @@ def test_links_of_a_spanish_page_stay_in_spanish(client: Client, author: User) -
             plain = link.partition("?")[0].partition("#")[0]
             if plain.startswith(("/es/", "/static/", "/api/")) or plain == "/oembed":
                 continue
-            if re.search(r"\.(csv|bib)$|/copies/", plain):
+            if re.search(r"\.(csv|bib)$|/popolo\.json$|/copies/", plain):
                 continue
             leading_out.setdefault(address, set()).add(link)
     assert leading_out == {}
