@@ -42,7 +42,7 @@ def components(lock: str) -> list[dict[str, object]]:
             "externalReferences": [
                 {
                     "type": "distribution",
-                    "url": f"https://pypi.org/project/{name}/{version}/",
+                    "url": purl,
                     "hashes": [{"alg": "SHA-256", "content": each} for each in hashes],
                 }
             ],

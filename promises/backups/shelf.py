@@ -18,6 +18,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
+from promises.common.durable import make_durable
+
 DUMP, MANIFEST, DRILL, FILES = "database.dump", "manifest.json", "last_drill.json", "files"
 _NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ")
 _WRITTEN = "%Y-%m-%dT%H-%M-%SZ"
@@ -85,7 +87,7 @@ class Shelf:
         _write(part / MANIFEST, asdict(manifest))
         place = self.root / f"{now.astimezone(UTC):{_WRITTEN}}"
         part.rename(place)
-        _make_durable(self.root)
+        make_durable(self.root)
         return Backup(place)
 
     def keep_only(self, number: int) -> list[str]:
@@ -153,13 +155,8 @@ def hash_of(path: Path) -> str:
 
 def _write(path: Path, content: dict[str, Any]) -> None:
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(content, indent=1, sort_keys=True) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     part.replace(path)
-
-
-def _make_durable(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,6 +16,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from promises.captures.copies import Stored
+from promises.common.durable import make_durable
 
 CHUNK = 1 << 20
 
@@ -74,7 +75,7 @@ class FolderStore:
         finally:
             part.unlink(missing_ok=True)
         for folder in (place.parent, place.parent.parent, self._root):
-            _make_durable(folder)
+            make_durable(folder)
         return Stored(name, size)
 
     def open(self, name: str) -> IO[bytes]:
@@ -121,12 +122,3 @@ def is_whole(name: str) -> bool:
         for piece in pieces(file):
             digest.update(piece)
     return digest.hexdigest() == name
-
-
-def _make_durable(folder: Path) -> None:
-    """Make the names in a folder outlast a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
