@@ -22,7 +22,8 @@ from promises.staleness.models import ReviewPolicy, StaleFlag, Sweep
 _SWEEP_LOCK = 0x7377656570
 
 # Flags are written after their pledges are locked, with the lock of everybody who writes: a review
-# holds its pledge while it closes flags. Only pledges are locked whose flags are not as is due.
+# holds its pledge while it closes flags. Only pledges are locked whose flags are not as is due, and
+# flags of these only are written: one that begins to differ meanwhile is left to the next sweep.
 _LOCK_WHAT_DIFFERS = """
     WITH differs AS MATERIALIZED (
         SELECT coalesce(due.pledge_id, flag.pledge_id) AS pledge_id, CASE
@@ -47,7 +48,8 @@ _LOCK_WHAT_DIFFERS = """
         SELECT id FROM pledges_pledge WHERE id IN (SELECT pledge_id FROM differs)
         ORDER BY id FOR NO KEY UPDATE
     )
-    SELECT DISTINCT step FROM differs JOIN locked ON locked.id = differs.pledge_id
+    SELECT step, array_agg(locked.id) FROM differs JOIN locked ON locked.id = differs.pledge_id
+    GROUP BY step
 """
 # The statements reconcile flags with the view staleness_due: run late, twice or by two workers at
 # once they end in the same rows. An open episode is found again by its partial unique index.
@@ -58,7 +60,8 @@ _OPEN_WHAT_IS_DUE = """
     )
     SELECT due.pledge_id, due.reason, due.due_on, %(now)s, due.owner_id, due.facts, '', ''
     FROM staleness_due due
-    WHERE due.flag_on <= %(today)s AND (due.until_on IS NULL OR due.until_on > %(today)s)
+    WHERE due.pledge_id IN (SELECT unnest(%(ids)s::bigint[]))
+        AND due.flag_on <= %(today)s AND (due.until_on IS NULL OR due.until_on > %(today)s)
     ORDER BY due.pledge_id
     ON CONFLICT (pledge_id, reason) WHERE closed_at IS NULL DO NOTHING
     RETURNING id
@@ -67,7 +70,8 @@ _OPEN_WHAT_IS_DUE = """
 _FOLLOW_WHAT_MOVED = """
     UPDATE staleness_staleflag flag SET stale_since = due.due_on, facts = due.facts
     FROM staleness_due due
-    WHERE flag.closed_at IS NULL AND due.pledge_id = flag.pledge_id AND due.reason = flag.reason
+    WHERE flag.closed_at IS NULL AND flag.pledge_id IN (SELECT unnest(%(ids)s::bigint[]))
+        AND due.pledge_id = flag.pledge_id AND due.reason = flag.reason
         AND due.flag_on <= %(today)s AND (due.until_on IS NULL OR due.until_on > %(today)s)
         AND (flag.stale_since, flag.facts) IS DISTINCT FROM (due.due_on, due.facts)
     RETURNING flag.id
@@ -75,7 +79,7 @@ _FOLLOW_WHAT_MOVED = """
 _CLOSE_WHAT_IS_NOT = """
     UPDATE staleness_staleflag flag
     SET closed_at = %(now)s, closed_by_id = %(by)s, closed_because = %(because)s
-    WHERE flag.closed_at IS NULL AND (%(ids)s::bigint[] IS NULL OR flag.pledge_id = ANY(%(ids)s))
+    WHERE flag.closed_at IS NULL AND flag.pledge_id IN (SELECT unnest(%(ids)s::bigint[]))
         AND NOT EXISTS (
             SELECT FROM staleness_due due
             WHERE due.pledge_id = flag.pledge_id AND due.reason = flag.reason
@@ -94,6 +98,7 @@ _ESCALATE = """
         WHERE due.pledge_id = flag.pledge_id AND due.reason = flag.reason
     )
     WHERE flag.closed_at IS NULL AND flag.escalated_at IS NULL
+        AND flag.pledge_id IN (SELECT unnest(%(ids)s::bigint[]))
         AND (flag.snoozed_until IS NULL OR flag.snoozed_until <= %(now)s)
         AND %(today)s::date - (flag.opened_at AT TIME ZONE 'UTC')::date >= (
             SELECT due.escalate_on - due.flag_on FROM staleness_due due
@@ -137,20 +142,26 @@ def sweep_stale(*, by: User, now: datetime) -> Swept:
     lock_sweep()
     times = {"now": now, "today": utc_date(now)}
     swept = Swept(0, 0)
-    if steps := _first_column(_LOCK_WHAT_DIFFERS, times):
-        swept = _reconcile(set(steps), times, by=by, now=now)
+    if differing := dict(_rows(_LOCK_WHAT_DIFFERS, times)):
+        swept = _reconcile(differing, times, by=by, now=now)
     Sweep.objects.create(swept_for=now, opened=swept.opened, closed=swept.closed)
     return swept
 
 
-def _reconcile(steps: set[str], times: dict[str, Any], *, by: User, now: datetime) -> Swept:
-    """Take the steps that make the open episodes equal to what is due; tell the ledger."""
-    closing = {"by": by.pk, "because": ClosedBecause.CAUSE_GONE, "ids": None}
+def _reconcile(
+    differing: dict[str, list[int]], times: dict[str, Any], *, by: User, now: datetime
+) -> Swept:
+    """Take the steps that make the open episodes equal to what is due; tell the ledger.
+
+    `differing` holds under each step the ids of the locked pledges that need it.
+    """
+    closing = {"by": by.pk, "because": ClosedBecause.CAUSE_GONE}
+    # What is moved along may be due for escalation as well.
+    differing["escalate"] = differing.get("escalate", []) + differing.get("follow", [])
     done: dict[str, list[int]] = {}
     for step, statement in _STEPS.items():
-        # What is moved along may be due for escalation as well.
-        if step in steps or (step == "escalate" and "follow" in steps):
-            done[step] = _first_column(statement, {**times, **closing})
+        if ids := differing.get(step):
+            done[step] = _first_column(statement, {**times, **closing, "ids": ids})
             failpoint(step)
     for step, verb in (("open", "opened"), ("follow", "moved"), ("close", "closed")):
         _record(done.get(step, []), verb, by=by, now=now)
@@ -252,11 +263,15 @@ def _change_open(flags: Iterable[StaleFlag], **values: Any) -> list[StaleFlag]:
     return locked
 
 
-def _first_column(statement: str, values: dict[str, Any]) -> list[Any]:
-    """Run a statement and return the first column of what it says: mostly the ids it wrote."""
+def _first_column(statement: str, values: dict[str, Any]) -> list[int]:
+    """Run a statement and return the first column of what it says: the ids it wrote."""
+    return [row[0] for row in _rows(statement, values)]
+
+
+def _rows(statement: str, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [row[0] for row in cursor.fetchall()]
+        return cursor.fetchall()
 
 
 def _record(ids: Sequence[int], verb: str, *, by: User, now: datetime) -> None:
