@@ -16,7 +16,6 @@ from xml.etree import ElementTree
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
 from django.utils.translation import get_language
 
 from promises.common.text import FORBIDDEN
@@ -176,8 +175,8 @@ def _own(request: HttpRequest) -> str:
 def _answer(request: HttpRequest, feed: Feed, body: bytes, media_type: str) -> HttpResponse:
     """Return the body, or 304 to a reader who has it; scripts of other sites may read it."""
     response = HttpResponse(body, content_type=f"{media_type}; charset=utf-8")
+    # No Last-Modified: where the newest entry is withdrawn it would go back, or stay.
     response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    response["Last-Modified"] = http_date(feed.updated_at.timestamp())
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
     response["Access-Control-Allow-Origin"] = "*"
     answer = get_conditional_response(request, etag=response["ETag"], response=response)

@@ -97,7 +97,8 @@ def test_who_has_it_already_gets_304_until_something_is_corrected(
     client: Client, author: User, pledge: Pledge, name: str
 ) -> None:
     first = client.get(name)
-    assert first["Last-Modified"] == "Mon, 02 Mar 2026 12:00:00 GMT"
+    # The newest entry may be withdrawn, and its date with it: only the tag tells every change.
+    assert "Last-Modified" not in first
     assert not first.cookies
     again = client.get(name, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
