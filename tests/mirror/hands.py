@@ -10,8 +10,7 @@ from threading import Thread
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError, connections
-from psycopg.errors import DeadlockDetected
+from django.db import IntegrityError, connections
 
 from promises.accounts.models import User
 from promises.common.refusals import Refused
@@ -65,13 +64,6 @@ class Hand:
             return False
         except (Refused, ValidationError, IntegrityError) as refusal:
             self.refused[f"{deed.act.__name__}: {type(refusal).__name__}"] += 1
-            return False
-        except OperationalError as error:
-            # A sweep locks what differs when it begins. Of what differs a moment later it may
-            # wait for an editor who waits for it; PostgreSQL then ends one of the two.
-            if not isinstance(error.__cause__, DeadlockDetected):
-                raise
-            self.refused[f"{deed.act.__name__}: deadlock"] += 1
             return False
         self.done[deed.act.__name__] += 1
         return True
