@@ -51,8 +51,11 @@ def _drop_past_open_sessions() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
+    from tests.prototype import copy_test_databases
+
     _flush_past_the_guards()
     _drop_past_open_sessions()
+    copy_test_databases()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,

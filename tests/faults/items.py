@@ -1,6 +1,7 @@
 """What the fault tests put in, and the one statement that says whether it came out right."""
 
 from tests.faults.stage import Stage
+from tests.prototype import copy_prototype
 
 _FIRST = """
 from promises.staleness.actions import save_review_policy
@@ -86,7 +87,7 @@ IN_ORDER = [(0,) * 8]
 
 def prepare(stage: Stage) -> None:
     """Make the tables and the first pledge."""
-    stage.manage("migrate", "--verbosity", "0")
+    copy_prototype(stage.environment["DATABASE_URL"])
     stage.python(_FIRST)
 
 

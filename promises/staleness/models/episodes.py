@@ -164,6 +164,12 @@ class Lapse(models.Model):
                 condition=Q(ended_at__isnull=True),
                 name="staleness_one_open_lapse",
             ),
+            # Beats and sweeps note it at the same time: whoever comes late notes what has ended.
+            models.UniqueConstraint(
+                fields=["silent_since"],
+                condition=Q(heartbeat=Heartbeat.SWEEP),
+                name="staleness_one_lapse_of_a_sweep",
+            ),
             models.CheckConstraint(
                 condition=Q(heartbeat__in=Heartbeat.values), name="staleness_lapse_heartbeat_known"
             ),

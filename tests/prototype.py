@@ -1,0 +1,77 @@
+"""One migrated database for all test databases to be copied from: migrating takes a minute.
+
+Whoever needs it first makes it while the others wait. It is named by all it is made from, so one
+that is left from an earlier run is either right or not found.
+"""
+
+import hashlib
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from django.db.backends.postgresql.creation import DatabaseCreation
+
+from promises.backups.programs import program
+
+ROOT = Path(__file__).resolve().parents[1]
+_PREFIX = "prototype_"
+# Held by whoever makes it ("proto" in ASCII).
+_LOCK = 0x70726F746F
+
+
+def prototype_name() -> str:
+    """Return the name of the database that this code makes."""
+    made_from = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
+    for folder in ("promises", "tracker"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            made_from.update(path.read_bytes())
+    return _PREFIX + made_from.hexdigest()[:16]
+
+
+def copy_test_databases() -> None:
+    """Have Django copy the prototype for each test database, and make it where there is none."""
+    created = DatabaseCreation.create_test_db
+
+    def create_test_db(self: Any, *positional: Any, **named: Any) -> str:
+        prototype = prototype_name()
+        with _server() as server:
+            server.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+            known = [
+                str(name)
+                for (name,) in server.execute(
+                    "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_PREFIX]
+                )
+            ]
+            if prototype in known:
+                self.connection.settings_dict["TEST"]["TEMPLATE"] = prototype
+            name = created(self, *positional, **named)
+            if prototype not in known:
+                self.connection.close()
+                for old in known:
+                    server.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
+                server.execute(f'CREATE DATABASE "{prototype}" TEMPLATE "{name}"')
+        return name
+
+    DatabaseCreation.create_test_db = create_test_db  # type: ignore[method-assign]
+
+
+def copy_prototype(address: str) -> None:
+    """Fill the empty database at this address, which may be on another server."""
+    with _server() as server:
+        version = server.info.server_version // 10_000
+    words = ["--format=custom", "--no-owner", f"--dbname={_address(prototype_name())}"]
+    with subprocess.Popen([program("pg_dump", version), *words], stdout=subprocess.PIPE) as dump:
+        words = ["--no-owner", "--exit-on-error", f"--dbname={address}"]
+        subprocess.run([program("pg_restore", version), *words], stdin=dump.stdout, check=True)
+    assert dump.returncode == 0
+
+
+def _server() -> "psycopg.Connection[Any]":
+    return psycopg.connect(_address("postgres"), autocommit=True)
+
+
+def _address(name: str) -> str:
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
