@@ -29,7 +29,10 @@ def write(action: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
 
     @wraps(action)
     def written(*args: Arguments.args, **named: Arguments.kwargs) -> Result:
-        with transaction.atomic(), _named_in_history(action.__name__, named):
+        # A write within a write lives and dies with it: whoever wants to go on after a refusal
+        # opens a savepoint around the call. One for each would be half of all statements.
+        is_outermost = not _under_way.get()
+        with transaction.atomic(savepoint=is_outermost), _named_in_history(action.__name__, named):
             return action(*args, **named)
 
     return written

@@ -5,6 +5,7 @@ from typing import TypeVar
 from promises.accounts.models import User
 from promises.common.refusals import Refused
 from promises.common.writes import write
+from promises.editorial.checks import clean
 from promises.editorial.choices import State
 from promises.editorial.models import Editorial, UnsavedWork, Versioned
 from promises.editorial.rules import (
@@ -84,7 +85,7 @@ def store(row: Versioned, *, fields: Collection[str] | None = None) -> None:
     stored = None if row.pk is None else locked(row)
     if stored is not None:
         require_seen(stored, row.version or None)
-    row.full_clean()
+    clean(row)
     row.save(update_fields=None if stored is None else _changed(stored, row, fields))
     row.refresh_from_db(fields=["version"])
 

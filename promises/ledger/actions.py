@@ -22,19 +22,14 @@ class Change:
     pledge: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def append_entries(*, changes: Iterable[Change], by: AbstractBaseUser, now: datetime) -> int:
     """Append the changes to the ledger in order and return the newest edition.
 
     Takes the one lock that numbers editions, so call it last in a transaction: everyone else
     who publishes waits from here to the commit.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO ledger_head (id, edition, hash) VALUES (1, 0, repeat('0', 64))"
-            " ON CONFLICT DO NOTHING"
-        )
-    head = Head.objects.select_for_update().get()
+    head = Head.objects.select_for_update().first() or _new_head()
     edition, previous_hash, entries = head.edition, head.hash, []
     for change in changes:
         edition += 1
@@ -54,10 +49,10 @@ def append_entries(*, changes: Iterable[Change], by: AbstractBaseUser, now: date
     return edition
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_rows(
     *, table: Table, ids: Iterable[int], verb: str, by: AbstractBaseUser, now: datetime
-) -> int:
+) -> None:
     """Append one entry `<kind>:<verb>` for each of these rows of a public table.
 
     The row's pledge is its `pledge` column, or its own slug when it is a pledge.
@@ -71,13 +66,15 @@ def record_rows(
         )
         for row in table.snapshots(ids)
     ]
-    return append_entries(changes=changes, by=by, now=now)
+    # Where there is nothing to tell, nobody waits for the lock.
+    if changes:
+        append_entries(changes=changes, by=by, now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_tombstones(
     *, table: Table, ids: Iterable[int], reason: str, by: AbstractBaseUser, now: datetime
-) -> int:
+) -> None:
     """Append one entry `<kind>:retracted` for each row: its public name and why, nothing more."""
     changes = [
         Change(
@@ -88,7 +85,19 @@ def record_tombstones(
         )
         for row in table.snapshots(ids)
     ]
-    return append_entries(changes=changes, by=by, now=now)
+    # Where there is nothing to tell, nobody waits for the lock.
+    if changes:
+        append_entries(changes=changes, by=by, now=now)
+
+
+def _new_head() -> Head:
+    """Begin the ledger, or take the beginning that somebody else made at the same time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_head (id, edition, hash) VALUES (1, 0, repeat('0', 64))"
+            " ON CONFLICT DO NOTHING"
+        )
+    return Head.objects.select_for_update().get()
 
 
 def _pledge_of(table: Table, row: dict[str, Any]) -> str:
