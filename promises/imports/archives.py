@@ -1,6 +1,7 @@
 """Whether a spreadsheet file may be opened at all: judged before any of it is believed."""
 
 import re
+import struct
 import zipfile
 import zlib
 from io import BytesIO
@@ -14,6 +15,11 @@ MAX_PARTS = 2_000
 # Spreadsheets pack 5 to 20 times; a part of 0.1 MB and more beyond this is made to explode.
 MAX_RATIO = 200
 _SMALL = 100_000
+# What Python's zipfile raises on archives that are not what they say they are.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError,
+    ValueError, OSError,
+)  # fmt: skip
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -30,7 +36,7 @@ def checked_parts(content: bytes) -> dict[str, bytes]:
                 for name in names
                 if name.endswith((".xml", ".rels"))
             }
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except DAMAGED as error:
         raise UnreadableFile(
             _("The spreadsheet is damaged or has a password. Open it, and save it again as .xlsx.")
         ) from error

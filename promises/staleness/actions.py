@@ -271,7 +271,7 @@ def _first_column(statement: str, values: dict[str, Any]) -> list[int]:
 def _rows(statement: str, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _record(ids: Sequence[int], verb: str, *, by: User, now: datetime) -> None:

@@ -127,16 +127,15 @@ NOT_A_WRITE = {
 }
 
 
+ATOMIC = {"write", "transaction.atomic", "transaction.atomic(savepoint=False)"}
+
+
 def test_every_write_is_keyword_only_atomic_and_knows_who_and_when() -> None:
     wrong = set()
     for name, node in public_actions():
         keywords = {argument.arg for argument in node.args.kwonlyargs}
         decorators = {ast.unparse(decorator) for decorator in node.decorator_list}
-        if (
-            node.args.args
-            or not {"by", "now"} <= keywords
-            or not decorators & {"write", "transaction.atomic"}
-        ):
+        if node.args.args or not {"by", "now"} <= keywords or not decorators & ATOMIC:
             wrong.add(name)
     assert wrong == NOT_A_WRITE
 

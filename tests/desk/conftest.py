@@ -167,7 +167,8 @@ def everything(by: User) -> None:
     set_review_by(
         pledge=pledge, review_by_on=date(2999, 5, 1), reason="The court decides.", **given
     )
-    Lapse.objects.create(heartbeat="sweep", silent_since=record.NOW, found_at=record.NOW,
+    silent_since = record.NOW - timedelta(minutes=Lapse.objects.count())
+    Lapse.objects.create(heartbeat="sweep", silent_since=silent_since, found_at=record.NOW,
         ended_at=record.NOW)  # fmt: skip
     assert pledge.term is not None
     place = pledge.term.office.jurisdiction

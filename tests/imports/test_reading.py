@@ -192,6 +192,12 @@ def test_a_damaged_workbook_is_read_or_refused(data: Any) -> None:
         read_sheet("a.xlsx", bytes(content))
 
 
+def test_a_workbook_whose_parts_lie_before_its_beginning_is_refused() -> None:
+    moved = int.from_bytes(WHOLE[-6:-2], "little") + 65_000
+    content = WHOLE[:-6] + moved.to_bytes(4, "little") + WHOLE[-2:]
+    assert refusal(content, "a.xlsx").startswith("The spreadsheet is damaged")
+
+
 def test_a_workbook_gives_values_as_a_person_saw_them() -> None:
     def merge(workbook: Any) -> None:
         workbook.active.merge_cells("D2:D3")
