@@ -50,6 +50,8 @@ def timestamp(moment: datetime) -> str:
 def plain(value: Any) -> Any:
     """Return a column's value as JSON can carry it: dates as ISO 8601, decimals as strings."""
     match value:
+        case None | str() | int():
+            return value
         case datetime():
             return timestamp(value)
         case date():

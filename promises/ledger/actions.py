@@ -41,10 +41,9 @@ def append_entries(*, changes: Iterable[Change], by: AbstractBaseUser, now: date
             "by": str(by),
             "previous_hash": previous_hash,
         }
-        previous_hash = entry_hash(**columns, at=timestamp(now), data=change.data)
-        entries.append(
-            Entry(**columns, at=now, data=canonical_json(change.data), hash=previous_hash)
-        )
+        data = canonical_json(change.data)
+        previous_hash = entry_hash(**columns, at=timestamp(now), data=data)
+        entries.append(Entry(**columns, at=now, data=data, hash=previous_hash))
     Entry.objects.bulk_create(entries, batch_size=1000)
     return edition
 

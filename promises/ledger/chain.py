@@ -66,7 +66,7 @@ def _fault(entry: Entry, previous_hash: str) -> str:
         pledge=entry.pledge,
         at=timestamp(entry.at),
         by=entry.by,
-        data=data,
+        data=entry.data,
         previous_hash=previous_hash,
     )
     return "" if computed == entry.hash else "does not match its hash"

@@ -1,12 +1,15 @@
 """The ledger: append-only, without gaps, and every change of it is found."""
 
+import hashlib
 import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import rfc8785
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
@@ -38,16 +41,19 @@ def test_an_entry_is_chained_to_the_one_before(author: User) -> None:
     assert (first.previous_hash, second.previous_hash) == ("0" * 64, first.hash)
     assert second.data == '{"n":1}'
     assert second.by == "Author"
-    assert second.hash == entry_hash(
-        edition=2,
-        event="pledge:1",
-        subject="pledges/example-1",
-        pledge="p-1",
-        at="2026-03-02T12:00:00.000000Z",
-        by="Author",
-        data={"n": 1},
-        previous_hash=first.hash,
-    )
+    columns: dict[str, Any] = {
+        "edition": 2,
+        "event": "pledge:1",
+        "subject": "pledges/example-1",
+        "pledge": "p-1",
+        "at": "2026-03-02T12:00:00.000000Z",
+        "by": "Author",
+        "previous_hash": first.hash,
+    }
+    assert second.hash == entry_hash(**columns, data=second.data)
+    # As anyone computes it who knows RFC 8785 and nothing of us.
+    whole = rfc8785.dumps({**columns, "data": {"n": 1}})
+    assert second.hash == hashlib.sha256(whole).hexdigest()
     head = Head.objects.get()
     assert (head.edition, head.hash) == (2, second.hash)
 

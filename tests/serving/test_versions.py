@@ -4,7 +4,6 @@ import random
 import sys
 import time
 from collections.abc import Collection, Iterator
-from itertools import islice
 
 import pytest
 
@@ -103,11 +102,17 @@ def addresses(chance: random.Random, seen: Collection[str]) -> set[str]:
     return found
 
 
-def look_after(ask: Ask, wanted: int, seed: int) -> Looked:
-    """Look at public addresses after each of so many edits."""
+def look_after(ask: Ask, wanted: int, enough: int, seed: int) -> None:
+    """Look at public addresses after each of so many edits, or more of them.
+
+    Until `enough` answers were seen to have changed, and as many to be the same: what an edit
+    touches is chance.
+    """
     chance = random.Random(seed)
     looked = Looked(ask)
-    for _edition in islice(edits(chance), wanted):
+    for done, _edition in enumerate(edits(chance)):
+        if done >= wanted and min(looked.changed, looked.same) >= enough:
+            break
         # Whoever writes through this process makes it look at the record again.
         ask("/account/login/", "POST")
         for address in sorted(addresses(chance, looked.seen)):
@@ -115,17 +120,12 @@ def look_after(ask: Ask, wanted: int, seed: int) -> Looked:
     sys.stdout.write(
         f"\nEdition {current_edition()}: {looked.changed} changed, {looked.same} not\n"
     )
-    return looked
 
 
 def test_versions_are_as_the_bytes_are(ask: Ask) -> None:
-    looked = look_after(ask, 25, seed=1907)
-    assert looked.changed > 50
-    assert looked.same > 50
+    look_after(ask, 25, enough=50, seed=1907)
 
 
 @pytest.mark.slow
 def test_versions_are_as_the_bytes_are_after_a_thousand_edits(ask: Ask) -> None:
-    looked = look_after(ask, 1000, seed=2017)
-    assert looked.changed > 5000
-    assert looked.same > 5000
+    look_after(ask, 1000, enough=5000, seed=2017)
