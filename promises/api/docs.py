@@ -1,5 +1,6 @@
 """The schema as a file, the documentation as a page of its own, and a page to try requests."""
 
+import threading
 from functools import cache
 from typing import Any
 
@@ -25,10 +26,18 @@ from promises.api import problems
 from promises.api.parameters import read_query
 from promises.api.reading import ReadOnly, nothing
 
+# The generator lends what it finds to the views while it works: two at once spoil each other's.
+_ONE_MAKES_IT = threading.Lock()
 
-@cache
+
 def schema() -> dict[str, Any]:
     """Return the OpenAPI schema. It follows from the code alone, so it is made once."""
+    with _ONE_MAKES_IT:
+        return _made_schema()
+
+
+@cache
+def _made_schema() -> dict[str, Any]:
     from drf_spectacular.generators import SchemaGenerator
 
     found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]

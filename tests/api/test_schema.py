@@ -2,6 +2,8 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -46,6 +48,20 @@ def test_the_schema_is_valid_openapi(api: Api) -> None:
     # Another reader, of other people, that takes nothing it does not know.
     read = OpenAPI.loads("http://127.0.0.1:8000/api/schema/", json.dumps(schema))
     assert set(read.paths.paths) == set(schema["paths"])
+
+
+def test_many_who_ask_first_at_once_get_the_same_whole_schema() -> None:
+    whole = json.dumps(docs.schema())
+    docs._made_schema.cache_clear()
+    start = Barrier(6)
+
+    def ask(_: int) -> str:
+        start.wait()
+        return json.dumps(docs.schema())
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(ask, range(6))) == {whole}
+    assert json.dumps(docs.schema()) == whole
 
 
 def test_every_way_to_log_in_is_explained() -> None:
