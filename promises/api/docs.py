@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
@@ -31,8 +32,8 @@ _ONE_MAKES_IT = threading.Lock()
 
 
 def schema() -> dict[str, Any]:
-    """Return the OpenAPI schema. It follows from the code alone, so it is made once."""
-    with _ONE_MAKES_IT:
+    """Return the OpenAPI schema, in English. It follows from the code alone, so it is made once."""
+    with _ONE_MAKES_IT, translation.override("en"):
         return _made_schema()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiopenapi3 import OpenAPI
 from django.core.management import call_command
+from django.utils import translation
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -63,6 +64,14 @@ def test_many_who_ask_first_at_once_get_the_same_whole_schema() -> None:
     with ThreadPoolExecutor(6) as pool:
         assert set(pool.map(ask, range(6))) == {whole}
     assert json.dumps(docs.schema()) == whole
+
+
+def test_the_language_of_whoever_asks_first_is_not_that_of_all() -> None:
+    docs._made_schema.cache_clear()
+    with translation.override("es"):
+        schema = docs.schema()
+    about = schema["components"]["schemas"]["PledgeOrigin"]["description"]
+    assert about == "* `campaign` - in the campaign\n* `in_office` - in office"
 
 
 def test_every_way_to_log_in_is_explained() -> None:
