@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,9 +65,7 @@ def record_rows(
         )
         for row in table.snapshots(ids)
     ]
-    # Where there is nothing to tell, nobody waits for the lock.
-    if changes:
-        append_entries(changes=changes, by=by, now=now)
+    _append_any(changes, by, now)
 
 
 @transaction.atomic(savepoint=False)
@@ -84,7 +82,11 @@ def record_tombstones(
         )
         for row in table.snapshots(ids)
     ]
-    # Where there is nothing to tell, nobody waits for the lock.
+    _append_any(changes, by, now)
+
+
+def _append_any(changes: Sequence[Change], by: AbstractBaseUser, now: datetime) -> None:
+    """Append the changes. Where there is nothing to tell, nobody waits for the lock."""
     if changes:
         append_entries(changes=changes, by=by, now=now)
 
