@@ -58,7 +58,9 @@ def save_record_request(*, record_request: RecordRequest, by: User, now: datetim
 @write
 def save_request_pledge(*, link: RequestPledge, by: User, now: datetime) -> RequestPledge:
     """Say that a request is about a pledge. Raises ValidationError."""
-    lock_pledges([link.pledge_id])
+    # The others too: what is told of the request below names each of its pledges.
+    others = link.record_request.request_pledges.values_list("pledge_id", flat=True)
+    lock_pledges([link.pledge_id, *others])
     link.full_clean()
     editorial.locked(link.record_request)
     link.save(force_insert=True)

@@ -10,7 +10,8 @@ from threading import Thread
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, OperationalError, connections
+from psycopg.errors import DeadlockDetected
 
 from promises.accounts.models import User
 from promises.common.refusals import Refused
@@ -64,6 +65,13 @@ class Hand:
             return False
         except (Refused, ValidationError, IntegrityError) as refusal:
             self.refused[f"{deed.act.__name__}: {type(refusal).__name__}"] += 1
+            return False
+        except OperationalError as error:
+            # Whoever tells the ledger of a pledge that they have not locked may wait for an editor
+            # who waits for the ledger; PostgreSQL then ends one of the two, and nothing is lost.
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+            self.refused[f"{deed.act.__name__}: deadlock"] += 1
             return False
         self.done[deed.act.__name__] += 1
         return True
