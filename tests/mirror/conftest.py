@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from pathlib import Path
+from secrets import token_hex
 from types import ModuleType
 from typing import Any
 
@@ -25,6 +26,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 def address(live_server: Any, settings: Any, tmp_path: Path) -> str:
     """A web process that hands out packages too, and counts nobody's requests to an end."""
     settings.API_REQUESTS_PER_HOUR = 1_000_000
+    # Counters of its own: others who ask from here have a thousand.
+    settings.SECRET_KEY = token_hex(32)
     settings.PACKAGES = str(tmp_path / "packages")
     return str(live_server.url)
 

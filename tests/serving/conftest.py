@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -30,8 +31,17 @@ class Given:
 Ask = Callable[..., Given]
 
 
+def an_address() -> str:
+    """Return where a caller of its own asks from.
+
+    Redis outlives the tests and is one for all that run at once; it counts by network.
+    """
+    return f"2001:{token_hex(2)}:{token_hex(2)}:{token_hex(2)}::1"
+
+
 def asker(application: Any) -> Ask:
-    """Return a function that asks an application as a server would."""
+    """Return a function that asks an application as a server would, a caller of its own."""
+    from_address = an_address()
 
     def ask(address: str, method: str = "GET", **environ: str) -> Given:
         path, _, query = address.partition("?")
@@ -48,7 +58,7 @@ def asker(application: Any) -> Ask:
                 "SERVER_NAME": "127.0.0.1",
                 "SERVER_PORT": "8000",
                 "SERVER_PROTOCOL": "HTTP/1.1",
-                "REMOTE_ADDR": "198.51.100.9",
+                "REMOTE_ADDR": from_address,
                 "HTTP_HOST": "127.0.0.1:8000",
                 "wsgi.url_scheme": "http",
                 "wsgi.input": BytesIO(),

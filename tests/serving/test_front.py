@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from promises.serving.shared import SharedRoom
 from promises.staleness.actions import sweep_stale
 from tests import record
 from tests.record import NOW
-from tests.serving.conftest import Ask, asker
+from tests.serving.conftest import Ask, an_address, asker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HIT, MADE = "record; hit", "record; fwd=miss"
@@ -198,7 +197,7 @@ def test_parameters_in_any_order_are_one_answer(ask: Ask, django: Ask, pledge: P
 def test_the_api_counts_what_is_ready_and_304_costs_nothing(
     front: Front, ask: Ask, pledge: Pledge
 ) -> None:
-    address = record_address()
+    address = an_address()
 
     def left(**more: str) -> tuple[int, str, int]:
         answer = ask(LIST, REMOTE_ADDR=address, **more)
@@ -207,11 +206,11 @@ def test_the_api_counts_what_is_ready_and_304_costs_nothing(
 
     assert left() == (200, MADE, 1)
     assert left() == (200, HIT, 2)
-    etag = ask(LIST, REMOTE_ADDR=record_address()).headers["etag"]
+    etag = ask(LIST, REMOTE_ADDR=an_address()).headers["etag"]
     assert left(HTTP_IF_NONE_MATCH=etag) == (304, HIT, 2)
     Pledge.objects.update(title="Another title")
     front.knowledge.doubt()
-    asked = ask(LIST, REMOTE_ADDR=record_address()).headers["etag"]
+    asked = ask(LIST, REMOTE_ADDR=an_address()).headers["etag"]
     assert asked != etag
     assert left() == (200, HIT, 3)
 
@@ -220,15 +219,15 @@ def test_who_has_used_up_the_quota_gets_429_of_what_is_ready(
     ask: Ask, pledge: Pledge, settings: Any
 ) -> None:
     settings.API_REQUESTS_PER_HOUR = 2
-    address = record_address()
+    address = an_address()
     answers = [ask(LIST, REMOTE_ADDR=address) for _ in range(3)]
     assert [answer.status for answer in answers] == [200, 200, 429]
-    assert ask(LIST, REMOTE_ADDR=record_address()).cache == HIT
+    assert ask(LIST, REMOTE_ADDR=an_address()).cache == HIT
 
 
 def test_a_process_gives_out_the_quota_and_no_more(ask: Ask, pledge: Pledge, settings: Any) -> None:
     settings.API_REQUESTS_PER_HOUR = 300
-    address = record_address()
+    address = an_address()
     answers = [ask(LIST, REMOTE_ADDR=address) for _ in range(310)]
     assert [answer.status for answer in answers] == [200] * 300 + [429] * 10
     left = [int(answer.headers["ratelimit"].split("r=")[1].split(";")[0]) for answer in answers]
@@ -239,7 +238,7 @@ def test_what_another_process_holds_is_never_given_twice(
     ask: Ask, pledge: Pledge, settings: Any
 ) -> None:
     settings.API_REQUESTS_PER_HOUR = 300
-    address = record_address()
+    address = an_address()
     granted = 0
     for turn in range(310):
         if turn % 50 == 49:
@@ -247,8 +246,3 @@ def test_what_another_process_holds_is_never_given_twice(
             leases.forget()
         granted += ask(LIST, REMOTE_ADDR=address).status == 200
     assert 285 <= granted <= 300
-
-
-def record_address() -> str:
-    """A caller of its own: Redis outlives the tests and counts by network."""
-    return f"2001:{token_hex(2)}:{token_hex(2)}:{token_hex(2)}::1"

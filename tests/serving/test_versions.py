@@ -4,6 +4,7 @@ import random
 import sys
 import time
 from collections.abc import Collection, Iterator
+from typing import Any
 
 import pytest
 
@@ -120,6 +121,11 @@ def look_after(ask: Ask, wanted: int, enough: int, seed: int) -> None:
     sys.stdout.write(
         f"\nEdition {current_edition()}: {looked.changed} changed, {looked.same} not\n"
     )
+
+
+@pytest.fixture(autouse=True)
+def nobody_asks_too_often(settings: Any) -> None:
+    settings.API_REQUESTS_PER_HOUR = 1_000_000
 
 
 def test_versions_are_as_the_bytes_are(ask: Ask) -> None:
