@@ -2,7 +2,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from promises.accounts.models import User
-from promises.common.effects import evidence_published, evidence_retracted, pledges_changed
+from promises.common.effects import (
+    evidence_published,
+    evidence_retracted,
+    pledges_changed,
+    told_with_evidence,
+)
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -147,6 +152,7 @@ def record_links_of(*, pledge_ids: Collection[int], by: User, now: datetime) -> 
 
 
 def _pledge_ids(evidence: Evidence) -> Collection[int]:
-    """Return the pledges that this evidence speaks about, locked."""
-    ids = evidence.links.values_list("pledge_id", flat=True)
-    return [pledge.pk for pledge in lock_pledges(ids)]
+    """Return the pledges that this evidence speaks about, locked with all the ledger hears of."""
+    ids = set(evidence.links.values_list("pledge_id", flat=True))
+    lock_pledges(ids | told_with_evidence([evidence.pk]))
+    return ids

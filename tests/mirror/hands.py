@@ -67,8 +67,8 @@ class Hand:
             self.refused[f"{deed.act.__name__}: {type(refusal).__name__}"] += 1
             return False
         except OperationalError as error:
-            # Whoever tells the ledger of a pledge that they have not locked may wait for an editor
-            # who waits for the ledger; PostgreSQL then ends one of the two, and nothing is lost.
+            # Two who lock several rows in another order may wait for each other; PostgreSQL then
+            # ends one of the two, and nothing is lost.
             if not isinstance(error.__cause__, DeadlockDetected):
                 raise
             self.refused[f"{deed.act.__name__}: deadlock"] += 1
