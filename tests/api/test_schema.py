@@ -213,6 +213,7 @@ def test_the_page_to_try_requests_has_nothing_inline(api: Api) -> None:
     page = api.ask("/api/docs/try/").content.decode()
     assert "<style" not in page
     assert "<script>" not in page
+    assert '<html lang="en">' in page
     assert 'src="/api/docs/try/?script="' in page
     script = api.ask("/api/docs/try/?script=")
     assert script["Content-Type"].startswith("application/javascript")
