@@ -7,6 +7,9 @@ that is left from an earlier run is either right or not found.
 import hashlib
 import os
 import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,28 +35,13 @@ def prototype_name() -> str:
 
 
 def copy_test_databases() -> None:
-    """Have Django copy the prototype for each test database, and make it where there is none."""
+    """Have Django copy the prototype for each test database."""
     created = DatabaseCreation.create_test_db
 
     def create_test_db(self: Any, *positional: Any, **named: Any) -> str:
-        prototype = prototype_name()
-        with _server() as server:
-            server.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-            known = [
-                str(name)
-                for (name,) in server.execute(
-                    "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_PREFIX]
-                )
-            ]
-            if prototype in known:
-                self.connection.settings_dict["TEST"]["TEMPLATE"] = prototype
-            name = created(self, *positional, **named)
-            if prototype not in known:
-                self.connection.close()
-                for old in known:
-                    server.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
-                server.execute(f'CREATE DATABASE "{prototype}" TEMPLATE "{name}"')
-        return name
+        with _prototype() as name:
+            self.connection.settings_dict["TEST"]["TEMPLATE"] = name
+            return created(self, *positional, **named)
 
     DatabaseCreation.create_test_db = create_test_db  # type: ignore[method-assign]
 
@@ -62,11 +50,45 @@ def copy_prototype(address: str) -> None:
     """Fill the empty database at this address, which may be on another server."""
     with _server() as server:
         version = server.info.server_version // 10_000
-    words = ["--format=custom", "--no-owner", f"--dbname={_address(prototype_name())}"]
-    with subprocess.Popen([program("pg_dump", version), *words], stdout=subprocess.PIPE) as dump:
-        words = ["--no-owner", "--exit-on-error", f"--dbname={address}"]
-        subprocess.run([program("pg_restore", version), *words], stdin=dump.stdout, check=True)
-    assert dump.returncode == 0
+    with _prototype() as name:
+        words = ["--format=custom", "--no-owner", f"--dbname={_address(name)}"]
+        with subprocess.Popen(
+            [program("pg_dump", version), *words], stdout=subprocess.PIPE
+        ) as dump:
+            words = ["--no-owner", "--exit-on-error", f"--dbname={address}"]
+            subprocess.run([program("pg_restore", version), *words], stdin=dump.stdout, check=True)
+        assert dump.returncode == 0
+
+
+@contextmanager
+def _prototype() -> Iterator[str]:
+    """Give the name of the prototype, made where there is none, and keep others off it.
+
+    PostgreSQL copies no database that somebody is connected to.
+    """
+    name = prototype_name()
+    with _server() as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        known = server.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_PREFIX]
+        )
+        known_names = [str(known_name) for (known_name,) in known]
+        if name not in known_names:
+            for old in known_names:
+                server.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
+            _make(server, name)
+        yield name
+
+
+def _make(server: "psycopg.Connection[Any]", name: str) -> None:
+    """Migrate a new database; it gets its name when it is whole."""
+    unfinished = f"{_PREFIX}unfinished"
+    server.execute(f'CREATE DATABASE "{unfinished}"')
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity=0"],
+        cwd=ROOT, env={**os.environ, "DATABASE_URL": _address(unfinished)}, check=True,
+    )  # fmt: skip
+    server.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
 
 
 def _server() -> "psycopg.Connection[Any]":

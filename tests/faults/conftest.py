@@ -10,7 +10,7 @@ from tests.faults.stage import Stage
 
 
 @pytest.fixture(scope="session")
-def installation(django_db_setup: None) -> Iterator[Stage]:
+def installation() -> Iterator[Stage]:
     """An installation of its own, in a folder that PostgreSQL's user can enter."""
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     folder.chmod(0o755)
