@@ -2,7 +2,7 @@
 
 Any number of beats may run. The one that holds a session lock of PostgreSQL sends; PostgreSQL
 gives the lock to another at the moment the holder's connection ends. Nothing is kept in Redis,
-so nothing is lost with it. While Redis does not answer, the beat runs the tasks itself.
+so nothing is lost with it. While Redis takes nothing, the beat runs the tasks itself.
 """
 
 import logging
@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from django.db.utils import DEFAULT_DB_ALIAS, ConnectionHandler
 from kombu.exceptions import OperationalError
 from psycopg.conninfo import make_conninfo
+from redis.exceptions import RedisError
 
 from tracker.schedule import BY_THE_BEAT
 
@@ -25,6 +26,10 @@ logger = logging.getLogger(__name__)
 BEAT_LOCK = 0x62656174
 # A host that vanished without closing its connection is given up after these seconds.
 _SILENCE = "keepalives_idle=5 keepalives_interval=5 keepalives_count=3 connect_timeout=5"
+# A Redis that is gone, and one that answers and refuses: full, for instance.
+_REDIS_FAILED = (OperationalError, RedisError)
+# So long it is not asked again, in seconds: a Redis that sleeps costs ten for each question.
+_PAUSE = 20.0
 
 
 class OneBeat(Scheduler):
@@ -37,6 +42,7 @@ class OneBeat(Scheduler):
     def __init__(self, *args: Any, **named: Any) -> None:
         self._session: psycopg.Connection[Any] | None = None
         self._clock_offset = _clock_offset()
+        self._without_redis_until = 0.0
         super().__init__(*args, **named)
 
     def tick(self, *args: Any, **named: Any) -> float:
@@ -54,14 +60,15 @@ class OneBeat(Scheduler):
 
         What watches the workers is run here always.
         """
-        if entry.name in BY_THE_BEAT:
+        if entry.name in BY_THE_BEAT or time.monotonic() < self._without_redis_until:
             return self._run_here(entry)
         try:
             return super().apply_async(entry, producer=producer, advance=advance, **named)
         except SchedulingError as error:
-            if not isinstance(error.__cause__ or error.__context__, OperationalError):
+            if not isinstance(error.__cause__ or error.__context__, _REDIS_FAILED):
                 raise
-            logger.warning("Redis does not answer: the beat runs %s itself.", entry.name)
+            logger.warning("Redis takes nothing: the beat runs %s itself.", entry.name)
+            self._without_redis_until = time.monotonic() + _PAUSE
             return self._run_here(entry)
 
     def _run_here(self, entry: ScheduleEntry) -> Any:

@@ -158,9 +158,7 @@ SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60)
 
 # What else happens in the transaction of a write to pledges, in order: dotted paths of actions
 # that take (pledge_ids, by, now). Lower steps of the staircase reach upper ones only here.
-# Under "tells of": reads of the ids of pledges that the ledger hears of with these.
 PLEDGE_EFFECTS = {
-    "tells of": ["promises.record_requests.actions.pledges_asked_with"],
     # What hung on a draft becomes public with it, and goes into the ledger.
     "published": [
         "promises.evidence.actions.record_links_of",
@@ -171,7 +169,6 @@ PLEDGE_EFFECTS = {
 }
 # The same for evidence, whose actions take (evidence_ids, by, now), and a reason when withdrawn.
 EVIDENCE_EFFECTS = {
-    "tells of": ["promises.updates.following.pledges_answered_with"],
     "published": [
         "promises.captures.telling.record_captures_of",
         "promises.updates.following.record_uses_of",
@@ -182,6 +179,9 @@ EVIDENCE_EFFECTS = {
         "promises.newsroom.following.reopen_statuses",
     ],
 }
+# Whose rows the ledger is told of with a pledge, and with evidence: their `told_with` says which
+# pledges they are about, to be locked first.
+TOLD_WITH = {"pledge": "record_requests.RequestPledge", "evidence": "updates.Response"}
 # From which hour on, in UTC, the day's digests of stale pledges go out, and the daily and weekly
 # mails to followers.
 DIGEST_HOUR = env.number("DIGEST_HOUR", 7)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -18,20 +19,14 @@ def pledges_changed(*, pledge_ids: Collection[int], by: Any, now: datetime) -> N
     _run(settings.PLEDGE_EFFECTS["changed"], pledge_ids=pledge_ids, by=by, now=now)
 
 
-def told_with_pledges(pledge_ids: Collection[int]) -> set[int]:
-    """Return the pledges the ledger hears of when these become public: lock them all first.
+def told_with(kind: str, ids: Collection[int]) -> set[int]:
+    """Return the pledges the ledger hears of when a "pledge" or "evidence" becomes public.
 
-    As the functions say that settings.PLEDGE_EFFECTS lists under "tells of".
+    Lock them before the first entry is written (settings.TOLD_WITH).
     """
-    return _found(settings.PLEDGE_EFFECTS["tells of"], pledge_ids)
-
-
-def told_with_evidence(evidence_ids: Collection[int]) -> set[int]:
-    """Return the pledges the ledger hears of when this evidence becomes public: lock them first.
-
-    As the functions say that settings.EVIDENCE_EFFECTS lists under "tells of".
-    """
-    return _found(settings.EVIDENCE_EFFECTS["tells of"], evidence_ids)
+    rows: Any = apps.get_model(settings.TOLD_WITH[kind])
+    found: set[int] = rows.objects.told_with(ids)
+    return found
 
 
 def evidence_published(*, evidence_ids: Collection[int], by: Any, now: datetime) -> None:
@@ -45,11 +40,6 @@ def evidence_retracted(
     """Run what settings.EVIDENCE_EFFECTS lists under "retracted", in the caller's transaction."""
     given = {"evidence_ids": evidence_ids, "reason": reason, "by": by, "now": now}
     _run(settings.EVIDENCE_EFFECTS["retracted"], **given)
-
-
-def _found(reads: Sequence[str], ids: Collection[int]) -> set[int]:
-    """Return the ids that the reads listed for an event find together."""
-    return {found for path in reads for found in import_string(path)(ids)}
 
 
 def _run(actions: Sequence[str], **arguments: Any) -> None:

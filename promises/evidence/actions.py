@@ -6,7 +6,7 @@ from promises.common.effects import (
     evidence_published,
     evidence_retracted,
     pledges_changed,
-    told_with_evidence,
+    told_with,
 )
 from promises.common.refusals import Refused
 from promises.common.writes import write
@@ -154,5 +154,5 @@ def record_links_of(*, pledge_ids: Collection[int], by: User, now: datetime) -> 
 def _pledge_ids(evidence: Evidence) -> Collection[int]:
     """Return the pledges that this evidence speaks about, locked with all the ledger hears of."""
     ids = set(evidence.links.values_list("pledge_id", flat=True))
-    lock_pledges(ids | told_with_evidence([evidence.pk]))
+    lock_pledges(ids | told_with("evidence", [evidence.pk]))
     return ids

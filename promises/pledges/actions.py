@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from promises.accounts.models import User
-from promises.common.effects import pledges_changed, pledges_published, told_with_pledges
+from promises.common.effects import pledges_changed, pledges_published, told_with
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -115,7 +115,7 @@ def publish_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     """
     if pledge.person.state != State.PUBLISHED:
         raise PersonNotPublic("Publish the person first: a pledge stands on their page.")
-    lock_pledges({pledge.pk, *told_with_pledges([pledge.pk])})
+    lock_pledges({pledge.pk, *told_with("pledge", [pledge.pk])})
     pledge = editorial.publish(record=pledge, by=by, now=now)
     criteria = list(pledge.criteria.values_list("pk", flat=True))
     record_rows(table=columns.PLEDGES, ids=[pledge.pk], verb="published", by=by, now=now)

@@ -133,13 +133,6 @@ def retract_record_request(
     return retracted
 
 
-def pledges_asked_with(pledge_ids: Collection[int]) -> set[int]:
-    """Return the pledges of the requests that are about these pledges."""
-    requests = RequestPledge.objects.filter(pledge__in=pledge_ids).values("record_request")
-    links = RequestPledge.objects.filter(record_request__in=requests)
-    return set(links.values_list("pledge_id", flat=True))
-
-
 @write
 def record_requests_of(*, pledge_ids: Collection[int], by: User, now: datetime) -> None:
     """Write the requests that newly public pledges let readers see (settings.PLEDGE_EFFECTS)."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -87,6 +88,11 @@ class RequestPledgeQuerySet(QuerySet["RequestPledge"]):
     def published(self) -> Self:
         """Keep those whose two ends the public may see."""
         return self.filter(**_IN_PUBLIC)
+
+    def told_with(self, pledge_ids: Collection[int]) -> set[int]:
+        """Return all pledges of the requests about these (settings.TOLD_WITH)."""
+        requests = self.filter(pledge__in=pledge_ids).values("record_request")
+        return set(self.filter(record_request__in=requests).values_list("pledge_id", flat=True))
 
 
 class RequestDocumentQuerySet(QuerySet["RequestDocument"]):

@@ -124,12 +124,6 @@ def retract_response(*, response: Response, reason: str, by: User, now: datetime
     return response
 
 
-def pledges_answered_with(evidence_ids: Collection[int]) -> set[int]:
-    """Return the pledges whose replies are documented by this evidence."""
-    responses = Response.objects.filter(evidence__in=evidence_ids)
-    return set(responses.values_list("pledge_id", flat=True))
-
-
 @write
 def record_uses_of(*, evidence_ids: Collection[int], by: User, now: datetime) -> None:
     """Write into the ledger which ratings and replies newly public evidence stands behind.

@@ -254,6 +254,10 @@ class ResponseQuerySet(EditorialQuerySet["Response"]):
         """Keep those that have these words themselves, or whose pledge has them. By index."""
         return _with_words(self, text, "slug", "said_by", "text")
 
+    def told_with(self, evidence_ids: Collection[int]) -> set[int]:
+        """Return the pledges whose replies this evidence documents (settings.TOLD_WITH)."""
+        return set(self.filter(evidence__in=evidence_ids).values_list("pledge_id", flat=True))
+
     def published(self) -> Self:
         """Keep the published responses to public pledges."""
         return super().published().filter(_PUBLIC_PLEDGE)

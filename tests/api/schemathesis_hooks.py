@@ -13,10 +13,14 @@ NOT_WITH_A_PAST_DAY = ("ordering", "updated_since")
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
-    """Ask for whole rows: with `fields` they lack what the schema calls required.
+    """Keep the rules between parameters in requests that are no case of a fault, and of any phase.
 
-    Fields that there are not are still asked for. test_schema.py tries those that there are.
+    Ask for whole rows: with `fields` they lack what the schema calls required. Fields that there
+    are not are still asked for. test_schema.py tries those that there are.
     """
+    if _is_faulty(case):
+        return
+    map_case(context, case)
     if isinstance(case.query, dict) and "fields" in case.query:
         asked = case.query["fields"]
         names = asked.split(",") if isinstance(asked, str) else asked
@@ -36,13 +40,17 @@ def _fields_of(operation: Any) -> set[str]:
 @schemathesis.hook
 def map_case(context: Any, case: Any) -> Any:
     """Return a request that keeps the rules between parameters, and names what there is."""
-    if case.meta is None or case.meta.generation.mode.is_negative:
+    if _is_faulty(case):
         return case
     if isinstance(case.query, dict):
         _mend_query(case.query)
     if isinstance(case.body, dict):
         _mend_body(case.body)
     return case
+
+
+def _is_faulty(case: Any) -> bool:
+    return case.meta is not None and case.meta.generation.mode.is_negative
 
 
 def _mend_query(query: dict[str, Any]) -> None:

@@ -13,11 +13,13 @@ from tests.faults.test_kills import RECOVERY_SECONDS, kill_one
 FOLLOWERS = 60
 EVERYWHERE = "news:0.1,read:0.1,written:0.1,leased:0.05,sent:0.01,noted:0.01"
 _BEGIN = f"""
+from django.utils import timezone
 from promises.pledges.models import Pledge
 from tests.alerts.followed import following
 pledge = Pledge.objects.get(slug="the-first")
 for number in range({FOLLOWERS}):
-    following(pledge, address=f"reader-{{number}}@example.org", network=str(number))
+    following(pledge, address=f"reader-{{number}}@example.org", network=str(number),
+        now=timezone.now())
 """
 _PUBLISH = """
 from uuid import uuid4

@@ -194,15 +194,22 @@ class UpdateOfPledgeSerializer(RowSerializer):
 class PledgeDetailSerializer(PledgeSerializer):
     """A pledge with its criteria, its evidence and the history of its status."""
 
-    criteria = CriterionSerializer(many=True, help_text="What would count, in order.")
+    # A past day (`as_of`) shows a pledge without these, so a program cannot count on them.
+    criteria = CriterionSerializer(
+        many=True, required=False, help_text="What would count, in order."
+    )
     evidence = EvidenceOfPledgeSerializer(
-        many=True, help_text="Published evidence, the newest first, undated last."
+        many=True,
+        required=False,
+        help_text="Published evidence, the newest first, undated last.",
     )
     status_updates = UpdateOfPledgeSerializer(
-        many=True, help_text="Published status updates, the newest state of affairs first."
+        many=True,
+        required=False,
+        help_text="Published status updates, the newest state of affairs first.",
     )
     metrics = serializers.ListField(
-        child=serializers.SlugField(), help_text="Metrics that bear on it."
+        child=serializers.SlugField(), required=False, help_text="Metrics that bear on it."
     )
 
     attached = {
