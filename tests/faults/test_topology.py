@@ -6,7 +6,6 @@ out of connections meanwhile.
 
 import json
 import os
-import re
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -18,10 +17,9 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
-import yaml
 
 from tests.faults import items
-from tests.faults.stage import ROOT, Stage
+from tests.faults.stage import Stage
 from tests.faults.test_kills import RECOVERY_SECONDS
 from tests.serving.test_processes import Web
 
@@ -245,26 +243,3 @@ def test_a_web_told_to_end_ends_what_it_has_begun(stage: Stage, webs: list[Web])
     assert webs[0].program.wait(timeout=40) == 0
     assert (set(got), broken) == ({200}, [])
     assert webs[1].get(PAGE)[0] == 200
-
-
-def test_compose_starts_this_topology() -> None:
-    """The commands are those of the Procfile, and the numbers those of this file."""
-    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    replicas = {
-        name: service.get("deploy", {}).get("replicas") for name, service in services.items()
-    }
-    assert {name: number for name, number in replicas.items() if number} == {
-        "web": 2,
-        "worker": 2,
-        "beat": 2,
-    }
-    assert {"proxy", "postgres", "redis", "prepare"} == set(services) - {"web", "worker", "beat"}
-    procfile = dict(
-        line.split(": exec ", 1) for line in (ROOT / "Procfile").read_text().splitlines() if line
-    )
-    for name in ("worker", "beat"):
-        assert services[name]["command"] == procfile[name]
-    started = re.search(r"^CMD (.*)$", (ROOT / "Dockerfile").read_text(), re.M)
-    assert started is not None
-    expected = procfile["web"].replace("127.0.0.1", "0.0.0.0").replace("$PORT", "8000")
-    assert " ".join(json.loads(started[1])) == expected
