@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from promises.accounts.database_roles import append_only_tables
 from promises.accounts.models import User
@@ -59,7 +60,7 @@ def test_the_site_lives_with_the_rights_it_has(client: Client, author: User, rol
         record.published_update(by=author, of=pledge)
         record.copy_of(record.evidence(by=author, about=pledge), by=author)
         record_review(pledge=pledge, note="Looked.", by=author, now=NOW)
-        sweep_stale(by=author, now=NOW)
+        sweep_stale(by=author, now=timezone.now())
         assert client.get(f"/pledges/{pledge.slug}/").status_code == 200
         assert client.get("/api/v1/pledges/").status_code == 200
         assert client.get("/readyz").status_code == 200

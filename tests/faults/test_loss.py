@@ -193,3 +193,5 @@ def test_clocks_that_differ_by_forty_minutes(stage: Stage) -> None:
     recovers(stage)
     ((late,),) = stage.sql("SELECT count(*) FROM staleness_staleflag WHERE opened_at > now()")
     assert late == 0
+    # One that ends in times to come would hide for as long that none runs.
+    assert stage.sql("SELECT count(*) FROM staleness_sweep WHERE finished_at > now()") == [(0,)]

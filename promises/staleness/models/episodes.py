@@ -111,7 +111,7 @@ class Sweep(models.Model):
     """One finished run of the sweep. The newest says whether the heart still beats."""
 
     swept_for = models.DateTimeField(_("moment it swept for"))
-    finished_at = models.DateTimeField(_("finished at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"))
     opened = models.PositiveIntegerField()
     closed = models.PositiveIntegerField()
 
