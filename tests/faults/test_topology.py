@@ -10,7 +10,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
 
@@ -95,8 +95,13 @@ def test_whichever_of_two_is_killed_the_other_goes_on(stage: Stage, webs: list[W
     counted = figures(webs[1])
     for _ in range(5):
         webs[0].get(PAGE)
-    os.kill(webs[0].program.pid, signal.SIGKILL)
+    # granian's child outlives it.
+    below = _with_children(webs[0].program)
+    webs[0].program.kill()
     webs[0].program.wait()
+    for pid in below:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     stage.kill("worker-1")
     stage.kill("beat-1")
     all_goes_on(stage)
