@@ -106,8 +106,8 @@ def p95(port: int, seconds: float) -> float:
 
 def main(rounds: int) -> None:
     """Make the record, measure, print one line a round and the ratio."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
     given = os.environ["DATABASE_URL"]
+    parts = urlsplit(given)
     with world() as ports, psycopg.connect(given, autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {NAME}")

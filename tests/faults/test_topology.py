@@ -21,7 +21,7 @@ import redis
 from tests.faults import items
 from tests.faults.stage import Stage
 from tests.faults.test_kills import RECOVERY_SECONDS
-from tests.serving.test_processes import Web
+from tests.serving.test_processes import Web, running
 
 PAGE, LIST = "/pledges/the-first/", "/api/v1/pledges/"
 Trouble = Callable[[Stage], AbstractContextManager[None]]
@@ -46,15 +46,8 @@ def styled(installation: Stage) -> None:
 @pytest.fixture
 def webs(stage: Stage, styled: None) -> Iterator[list[Web]]:
     """Two web processes."""
-    found = [Web(stage.environment) for _ in range(2)]
-    try:
-        for web in found:
-            web.wait()
+    with running(stage.environment, stage.environment) as found:
         yield found
-    finally:
-        for web in found:
-            web.program.terminate()
-            web.program.wait()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 
 import pytest
@@ -59,14 +60,10 @@ class Web:
         raise AssertionError("The web process does not answer.")
 
 
-@pytest.fixture
-def webs(transactional_db: None) -> Iterator[list[Web]]:
-    """Two processes, the second one without Redis."""
-    environment = environment_beside()
-    # Pages name their style sheet by its hash, which is known once the files are collected.
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
-    found = [Web(environment), Web({**environment, "REDIS_URL": "redis://127.0.0.1:1/0"})]
+@contextmanager
+def running(*environments: dict[str, str]) -> Iterator[list[Web]]:
+    """Start a web process in each environment, wait until they answer, and end them."""
+    found = [Web(environment) for environment in environments]
     try:
         for web in found:
             web.wait()
@@ -75,6 +72,17 @@ def webs(transactional_db: None) -> Iterator[list[Web]]:
         for web in found:
             web.program.terminate()
             web.program.wait()
+
+
+@pytest.fixture
+def webs(transactional_db: None) -> Iterator[list[Web]]:
+    """Two processes, the second one without Redis."""
+    environment = environment_beside()
+    # Pages name their style sheet by its hash, which is known once the files are collected.
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
+    with running(environment, {**environment, "REDIS_URL": "redis://127.0.0.1:1/0"}) as found:
+        yield found
 
 
 def test_a_publication_is_seen_on_every_process(webs: list[Web]) -> None:
