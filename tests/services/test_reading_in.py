@@ -1,0 +1,48 @@
+"""What each program reads in: memory is what a small machine has least of."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = "[n for n in sys.modules if n.startswith(('promises.site.pages', 'promises.desk.admin'))]"
+
+
+def printed(*lines: str) -> str:
+    """Return what a new program prints that runs these lines."""
+    program = ["import sys", "from tracker.celery import app", *lines]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(program)],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return done.stdout.strip()
+
+
+def test_a_beat_reads_in_every_task_and_no_page() -> None:
+    found = printed(
+        "app.loader.import_default_modules()",
+        f"print('promises.staleness.tasks.sweep' in app.tasks, {PAGES})",
+    )
+    assert found == "True ['promises.desk.admin_app']"
+
+
+def test_a_worker_has_read_in_pages_before_it_forks() -> None:
+    found = printed(
+        "from celery.signals import worker_init",
+        "app.loader.import_default_modules()",
+        "worker_init.send(None)",
+        f"import gc; print(len({PAGES}) > 10, gc.get_freeze_count() > 10_000)",
+    )
+    assert found == "True True"
+
+
+def test_the_desk_is_checked_though_no_address_was_asked_for() -> None:
+    found = printed(
+        "import django; django.setup()",
+        "from django.contrib import admin; from django.core.checks import run_checks",
+        "from promises.pledges.models import Pledge",
+        "before = admin.site.is_registered(Pledge)",
+        "faults = run_checks(tags=['admin'])",
+        "print(before, admin.site.is_registered(Pledge), faults)",
+    )
+    assert found == "False True []"
