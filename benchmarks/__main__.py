@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from benchmarks import data, processes, rows, serving, storage, sweep
+from benchmarks import data, processes, publication, rows, serving, storage, sweep
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
@@ -25,7 +25,7 @@ SECTIONS: dict[str, tuple[str, Callable[[], list[rows.Row]]]] = {
     "search": ("Search", storage.search),
     "dump": ("Taking everything out", storage.dump),
     "load": ("Bringing everything in", storage.load),
-    "publication": ("Publication", storage.publication),
+    "publication": ("Publication", publication.measure),
     "memory": ("Memory", processes.memory),
     "start": ("Start", processes.start),
 }

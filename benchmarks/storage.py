@@ -1,10 +1,9 @@
-"""Database work: search against the bare query, publications, loads against COPY."""
+"""Database work: search against the bare query, loads against COPY."""
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from statistics import median, quantiles
+from statistics import median
 
 from benchmarks.rows import Row, in_turns, row, seconds, told
 from benchmarks.serving import OURS
@@ -57,52 +56,6 @@ def _indexed(database: object) -> str:
         " (SELECT oid FROM pg_am WHERE amname = 'gin')"
     ).fetchone()
     return str(found[0])
-
-
-def publication() -> list[Row]:
-    """Measure publications by several editors at once, from the action to its commit."""
-    from django.db import connection
-
-    from promises.accounts.models import User
-    from promises.pledges.models import Pledge
-    from promises.updates.actions import publish_status_update
-    from tests import record
-
-    editors, each = 8, 6
-    author = User.objects.get(pk=1)
-    waiting = []
-    for number in range(editors * each):
-        pledge = Pledge.objects.get(pk=5 * number + 10)
-        cited = pledge.evidence.order_by("pk")[0]
-        waiting.append(_approved(record, author, pledge, cited))
-
-    def work(updates: list[object]) -> list[float]:
-        try:
-            return [
-                seconds(lambda u=update: publish_status_update(update=u, by=author, now=record.NOW))
-                for update in updates
-            ]
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(editors) as people:
-        parts = [waiting[place::editors] for place in range(editors)]
-        taken = sorted(value for part in people.map(work, parts) for value in part)
-    p95 = quantiles(taken, n=20)[-1] * 1000
-    return [Row(f"publication, p95 with {editors} editors at once", f"{told(p95)} ms", "", None,
-        "≤ 100 ms", p95 <= 100)]  # fmt: skip
-
-
-def _approved(record: object, author: object, pledge: object, cited: object) -> object:
-    from promises.accounts.models import User
-    from promises.updates.actions import approve_status_update, submit_status_update
-
-    update = record.draft_update(  # type: ignore[attr-defined]
-        by=author, of=pledge, cited=cited, has_copy=False
-    )
-    update = submit_status_update(update=update, by=author, now=record.NOW)  # type: ignore[attr-defined]
-    approve_status_update(update=update, by=User.objects.get(pk=2), now=record.NOW)  # type: ignore[attr-defined]
-    return update
 
 
 def load() -> list[Row]:

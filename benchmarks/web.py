@@ -21,8 +21,8 @@ CONNECTIONS = 8
 
 
 @contextmanager
-def served(application: str, **environment: str) -> Iterator[int]:
-    """Serve a WSGI application by granian on the first core, as the Procfile does."""
+def served(application: str, *, core: int = 0, **environment: str) -> Iterator[int]:
+    """Serve a WSGI application by granian on one core, as the Procfile does."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", application, "--port",
@@ -32,7 +32,7 @@ def served(application: str, **environment: str) -> Iterator[int]:
         command,
         cwd=ROOT,
         env={**os.environ, **environment},
-        preexec_fn=lambda: os.sched_setaffinity(0, {0}),
+        preexec_fn=lambda: os.sched_setaffinity(0, {core % (os.cpu_count() or 1)}),
     )
     try:
         _wait(port)

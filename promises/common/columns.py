@@ -66,10 +66,14 @@ class Table:
         sources = [self._asked(column) for column in self.columns]
         names = [column.name for column in self.columns]
         found = self.model._default_manager.all() if among is None else among
-        # One array, not a list of parameters, and of no field, which would look at each of the
-        # hundred thousand numbers a sweep asks for.
-        asked: Any = RawSQL("%s::bigint[]", [list(ids)])
-        rows = found.filter(IsAnyOf("pk", asked)).order_by("pk")
+        if isinstance(ids, QuerySet):
+            rows = found.filter(pk__in=ids.order_by())
+        else:
+            # One array, not a list of parameters, and of no field, which would look at each of
+            # the hundred thousand numbers a sweep asks for.
+            asked: Any = RawSQL("%s::bigint[]", [list(ids)])
+            rows = found.filter(IsAnyOf("pk", asked))
+        rows = rows.order_by("pk")
         for values in rows.values_list(*sources):
             yield dict(zip(names, map(plain, values), strict=True))
 

@@ -56,6 +56,21 @@ def record_rows(
 
     The row's pledge is its `pledge` column, or its own slug when it is a pledge.
     """
+    record_tables(rows=[(table, ids)], verb=verb, by=by, now=now)
+
+
+@transaction.atomic(savepoint=False)
+def record_tables(
+    *,
+    rows: Iterable[tuple[Table, Iterable[int]]],
+    verb: str,
+    by: AbstractBaseUser,
+    now: datetime,
+) -> None:
+    """Append as `record_rows` does the rows of several tables, in this order.
+
+    All are read before the ledger is taken, so that others wait for it a shorter while.
+    """
     changes = [
         Change(
             event=f"{table.kind}:{verb}",
@@ -63,6 +78,7 @@ def record_rows(
             pledge=_pledge_of(table, row),
             data=row,
         )
+        for table, ids in rows
         for row in table.snapshots(ids)
     ]
     _append_any(changes, by, now)

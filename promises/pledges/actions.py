@@ -7,7 +7,7 @@ from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
-from promises.ledger.actions import record_rows, record_tombstones
+from promises.ledger.actions import record_rows, record_tables, record_tombstones
 from promises.pledges import columns
 from promises.pledges.models import DERIVED, Criterion, Pledge, Topic
 
@@ -118,8 +118,8 @@ def publish_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     lock_pledges({pledge.pk, *told_with("pledge", [pledge.pk])})
     pledge = editorial.publish(record=pledge, by=by, now=now)
     criteria = list(pledge.criteria.values_list("pk", flat=True))
-    record_rows(table=columns.PLEDGES, ids=[pledge.pk], verb="published", by=by, now=now)
-    record_rows(table=columns.CRITERIA, ids=criteria, verb="published", by=by, now=now)
+    told = ((columns.PLEDGES, [pledge.pk]), (columns.CRITERIA, criteria))
+    record_tables(rows=told, verb="published", by=by, now=now)
     pledges_published(pledge_ids=[pledge.pk], by=by, now=now)
     pledges_changed(pledge_ids=[pledge.pk], by=by, now=now)
     return pledge

@@ -16,7 +16,7 @@ from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence
-from promises.ledger.actions import record_rows, record_tombstones
+from promises.ledger.actions import record_rows, record_tables, record_tombstones
 from promises.officials.actions import require_no_conflict
 from promises.pledges.actions import lock_pledges
 from promises.pledges.models import Pledge
@@ -282,6 +282,9 @@ def _record_published(ids: Sequence[int], *, by: User, now: datetime) -> None:
     standing = Approval.objects.filter(**of_updates, wording=F("status_update__wording"))
     approvals = standing.values_list("pk", flat=True)
     citations = Citation.objects.published().filter(**of_updates).values_list("pk", flat=True)
-    record_rows(table=columns.STATUS_UPDATES, ids=ids, verb="published", by=by, now=now)
-    record_rows(table=columns.CITATIONS, ids=citations, verb="published", by=by, now=now)
-    record_rows(table=columns.APPROVALS, ids=approvals, verb="published", by=by, now=now)
+    told = (
+        (columns.STATUS_UPDATES, ids),
+        (columns.CITATIONS, citations),
+        (columns.APPROVALS, approvals),
+    )
+    record_tables(rows=told, verb="published", by=by, now=now)
