@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from promises.accounts.models import Letter
+from promises.common.silence import is_silence
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ def send_waiting_letters(*, now: datetime) -> int:
     """Send what waits, each letter once unless the mail server's answer was lost.
 
     Claims a letter, sends it outside of any transaction, marks it. Returns how many were sent.
+    A mail server that says nothing is left alone until the next time.
     """
     sent = 0
     for letter in Letter.objects.waiting(now).select_related("person", "event__by")[:100]:
@@ -31,6 +33,8 @@ def send_waiting_letters(*, now: datetime) -> int:
             _send(letter)
         except (smtplib.SMTPException, OSError) as error:
             log.warning("Letter %d was not sent (try %d): %s", letter.pk, letter.tries + 1, error)
+            if is_silence(error):
+                break
             continue
         Letter.objects.filter(pk=letter.pk).update(sent_at=now)
         sent += 1

@@ -8,7 +8,7 @@ from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.outbox.models import Delivery
 from promises.outbox.querysets import DeliveryQuerySet
-from promises.outbox.rules import LEASE, MOST_ATTEMPTS, pause_after
+from promises.outbox.rules import LEASE, MOST_ATTEMPTS, SILENCE, pause_after
 
 
 class NotSetAside(Refused):
@@ -63,6 +63,16 @@ def mark_failed(*, delivery: Delivery, error: str, chance: float, by: User, now:
     if pause is None:
         return _in_hand(delivery).update(set_aside_at=now, next_try_at=None, **changes) == 1
     return _in_hand(delivery).update(next_try_at=now + pause, **changes) == 1
+
+
+@write
+def wait_out_silence(*, courier: str, by: User, now: datetime) -> int:
+    """Put off what is due by a courier whose other side does not answer; return how many.
+
+    None of their tries is used up.
+    """
+    due = Delivery.objects.due(now).filter(courier=courier)
+    return due.update(next_try_at=now + SILENCE)
 
 
 @write

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils.module_loading import import_string
 
+from promises.common.silence import is_silence
 from promises.outbox.models import Delivery
 from promises.outbox.rules import NothingToSend
 
@@ -43,6 +44,8 @@ def send(delivery: Delivery) -> None:
     try:
         _mail(delivery.key, written["address"], written).send()
     except SMTPException as error:
+        if is_silence(error):
+            raise
         words = str(error).replace(written["address"], "(address)")
         raise NotTaken(f"{type(error).__name__}: {words}") from None
 

@@ -17,6 +17,9 @@ MOST_ATTEMPTS = len(PAUSES) + 1
 # How long a dispatcher that may have died keeps a delivery to itself: longer than a courier may
 # take, shorter than a sweep's interval, within which everything is to recover.
 LEASE = timedelta(seconds=45)
+# How long nothing is tried at a place that does not answer: each try keeps a worker for as long as
+# a courier waits, and there are other things to do.
+SILENCE = timedelta(seconds=30)
 
 
 class NothingToSend(Exception):  # noqa: N818 -- reads as a sentence where it is raised

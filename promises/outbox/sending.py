@@ -11,7 +11,14 @@ from django.utils.module_loading import import_string
 
 from promises.accounts.models import User
 from promises.common.failpoints import failpoint
-from promises.outbox.actions import drop, lease_deliveries, mark_failed, mark_sent
+from promises.common.silence import is_silence
+from promises.outbox.actions import (
+    drop,
+    lease_deliveries,
+    mark_failed,
+    mark_sent,
+    wait_out_silence,
+)
 from promises.outbox.models import Delivery
 from promises.outbox.rules import NothingToSend
 
@@ -29,6 +36,8 @@ class Dispatched:
 
 def dispatch(*, by: User, clock: Callable[[], datetime]) -> Dispatched:
     """Deliver whatever is due, until nothing is. One that fails stops none of the others.
+
+    Where the other side says nothing at all, the others wait a while too.
 
     Any number of dispatchers may run. One that dies between the other side's yes and our note of
     it leaves a delivery that is sent again with the same key.
@@ -56,6 +65,8 @@ def _deliver(
         logger.warning("Delivery %s failed: %s", delivery.key, reason)
         mark_failed(delivery=delivery, error=reason, chance=random.random(), by=by, now=clock())  # noqa: S311 -- no secret
         done.failed += 1
+        if is_silence(error):
+            wait_out_silence(courier=delivery.courier, by=by, now=clock())
     else:
         failpoint("sent")
         mark_sent(delivery=delivery, by=by, now=clock())

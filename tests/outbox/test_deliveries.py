@@ -1,8 +1,15 @@
 """The outbox: one row a message, one dispatcher a row, nobody waits for a poisoned one."""
 
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from smtplib import (
+    SMTPConnectError,
+    SMTPDataError,
+    SMTPRecipientsRefused,
+    SMTPServerDisconnected,
+)
 from typing import Any
 
 import pytest
@@ -12,9 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promises.accounts.models import User
+from promises.common.silence import is_silence
 from promises.outbox import actions
 from promises.outbox.models import Delivery
-from promises.outbox.rules import LEASE, MOST_ATTEMPTS, PAUSES, pause_after
+from promises.outbox.rules import LEASE, MOST_ATTEMPTS, PAUSES, SILENCE, pause_after
 from promises.outbox.sending import Dispatched, dispatch
 from tests import record
 
@@ -94,6 +102,42 @@ def test_a_poisoned_row_is_set_aside_after_its_last_try_and_stops_nobody(author:
     assert now - NOW >= timedelta(hours=72)
     assert list(Delivery.objects.set_aside()) == [poison]
     assert len(mail.outbox) == 2
+
+
+@pytest.mark.django_db
+def test_where_nobody_answers_the_others_wait_a_while(author: User, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = closed.getsockname()
+    put(1, 2, 3, by=author)
+    assert sent(author, NOW) == Dispatched(sent=0, failed=1)
+    first, *others = Delivery.objects.order_by("pk")
+    assert (first.attempts, first.last_error) == (
+        1,
+        "ConnectionRefusedError: [Errno 111] Connection refused",
+    )
+    assert [(other.attempts, other.next_try_at) for other in others] == [(0, NOW + SILENCE)] * 2
+    assert sent(author, NOW + SILENCE - timedelta(seconds=1)) == Dispatched()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert sent(author, NOW + SILENCE) == Dispatched(sent=2)
+    assert [letter.subject for letter in mail.outbox] == ["Letter 2", "Letter 3"]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_silent"),
+    [
+        (TimeoutError(), True),
+        (ConnectionResetError(), True),
+        (socket.gaierror(), True),
+        (SMTPServerDisconnected(), True),
+        (SMTPConnectError(421, "busy"), True),
+        (SMTPRecipientsRefused({}), False),
+        (SMTPDataError(554, "no"), False),
+        (ValueError(), False),
+    ],
+)
+def test_a_no_is_an_answer(error: Exception, is_silent: bool) -> None:
+    assert is_silence(error) is is_silent
 
 
 @pytest.mark.django_db
