@@ -18,14 +18,13 @@ from kombu.exceptions import OperationalError
 from psycopg.conninfo import make_conninfo
 from redis.exceptions import RedisError
 
+from tracker import env
 from tracker.schedule import BY_THE_BEAT
 
 logger = logging.getLogger(__name__)
 
 # The key of the session lock ("beat" in ASCII).
 BEAT_LOCK = 0x62656174
-# A host that vanished without closing its connection is given up after these seconds.
-_SILENCE = "keepalives_idle=5 keepalives_interval=5 keepalives_count=3 connect_timeout=5"
 # A Redis that is gone, and one that answers and refuses: full, for instance.
 _REDIS_FAILED = (OperationalError, RedisError)
 # So long it is not asked again, in seconds: a Redis that sleeps costs ten for each question.
@@ -116,9 +115,9 @@ def _session() -> psycopg.Connection[Any]:
     given = {
         name: value
         for name, value in parameters.items()
-        if name in {"dbname", "user", "password", "host", "port", "sslmode"}
+        if name in {"dbname", "user", "password", "host", "port", "sslmode", *env.VANISHED}
     }
-    return psycopg.connect(make_conninfo(_SILENCE, **given), autocommit=True)
+    return psycopg.connect(make_conninfo(**given), autocommit=True)
 
 
 def _ask(session: psycopg.Connection[Any]) -> bool:

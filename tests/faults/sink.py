@@ -16,6 +16,7 @@ class _Session(socketserver.StreamRequestHandler):
             self._converse()
 
     def _converse(self) -> None:
+        self.server.may_talk.wait()
         self._say("220 sink")
         for line in self.rfile:
             verb = line.split(b" ")[0].strip().upper()
@@ -42,13 +43,18 @@ class _Session(socketserver.StreamRequestHandler):
 
 
 class MailSink(socketserver.ThreadingTCPServer):
-    """Listens on a free port of loopback; `accepted` are the mails it said yes to, in order."""
+    """Listens on a free port; `accepted` are the mails it said yes to, in order.
+
+    While `may_talk` is off it takes connections and says nothing.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Session)
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        super().__init__((host, 0), _Session)
+        self.may_talk = threading.Event()
+        self.may_talk.set()
         self.accepted: list[Message] = []
         self._lock = threading.Lock()
         threading.Thread(target=self.serve_forever, daemon=True).start()

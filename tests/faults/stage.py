@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -61,18 +61,20 @@ class Stage:
         """Run lines of Python inside the installation, Django set up."""
         return self.manage("shell", "--no-imports", "-c", code)
 
-    def start(self, *names: str, **environment: str) -> None:
-        """Start processes called "worker-1", "beat-2" and so on."""
+    def start(self, *names: str, on: Sequence[str] = (), **environment: str) -> None:
+        """Start processes called "worker-1", "beat-2" and so on, behind the words `on` if any."""
         for name in names:
             kind = name.partition("-")[0]
             more = ["-n", f"{name}@%h"] if kind == "worker" else []
-            self.start_as(name, [*COMMANDS[kind], *more], **environment)
+            self.start_as(name, [*COMMANDS[kind], *more], on=on, **environment)
 
-    def start_as(self, name: str, words: list[str], **environment: str) -> None:
+    def start_as(
+        self, name: str, words: list[str], *, on: Sequence[str] = (), **environment: str
+    ) -> None:
         """Start Python with these words as the process of that name."""
         with self.log.open("ab") as log:
             self.running[name] = subprocess.Popen(
-                [sys.executable, *words],
+                [*on, sys.executable, *words],
                 cwd=ROOT,
                 env={**self.environment, **environment},
                 stdout=log,

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 
@@ -25,16 +25,21 @@ PAGE = "/pledges/a-pledge/"
 class Web:
     """A web process, and one connection to it that is kept alive as browsers do."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(
+        self, environment: dict[str, str], *, host: str = "127.0.0.1", on: Sequence[str] = ()
+    ) -> None:
+        self.host = host
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
-        command = [sys.executable, *GRANIAN, "--port", str(self.port)]
+        where = ["--host", host, "--port", str(self.port)]
+        command = [*on, sys.executable, *GRANIAN, *where]
         self.program = subprocess.Popen(command, cwd=ROOT, env=environment)
 
     def get(self, address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         """Ask once."""
-        talk = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        talk.request("GET", address, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        talk = HTTPConnection(self.host, self.port, timeout=60)
+        told = {"Host": "127.0.0.1", **{k.replace("_", "-"): v for k, v in headers.items()}}
+        talk.request("GET", address, headers=told)
         answer = talk.getresponse()
         found = {name.lower(): value for name, value in answer.getheaders()}
         body = answer.read()

@@ -1,0 +1,92 @@
+"""Trouble that is neither a kill nor a loss: a mail server that says nothing, a long migration."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.faults import items
+from tests.faults.stage import ROOT, Stage
+from tests.faults.test_kills import RECOVERY_SECONDS, letters_astray
+from tests.faults.test_topology import PAGE, retitled
+from tests.serving.test_processes import Web, running
+
+SWEPT = "SELECT count(*) FROM staleness_staleflag WHERE closed_at IS NULL"
+UNTRIED = "SELECT count(*) FROM outbox_delivery WHERE sent_at IS NULL AND attempts = 0"
+WAITING = "SELECT key FROM outbox_delivery WHERE sent_at IS NULL"
+# The newest migration of pledges rebuilds an index: it needs the table for itself.
+BEFORE, NEWEST = "0003", "0004"
+WAITS = "SELECT 1 FROM pg_locks WHERE relation = 'pledges_pledge'::regclass AND NOT granted"
+
+
+@pytest.fixture
+def web(stage: Stage) -> Iterator[Web]:
+    """A web process that makes every answer anew."""
+    stage.manage("collectstatic", "--noinput", "--verbosity", "0")
+    with running({**stage.environment, "ANSWERS_MEGABYTES": "0"}) as found:
+        yield found[0]
+
+
+def test_a_mail_server_that_says_nothing_holds_up_mail_alone(stage: Stage, web: Web) -> None:
+    flags = stage.sql(SWEPT)[0][0]
+    arrived = len(stage.mail.keys())
+    stage.mail.may_talk.clear()
+    try:
+        items.add(stage, letters=50)
+        stage.start("worker-1", "beat-1")
+        # Both children of the worker have met the silence before anything else is due.
+        stage.wait_for(
+            lambda: stage.sql("SELECT 1 FROM outbox_delivery WHERE last_error LIKE '%timed out%'"),
+            60,
+        )
+        items.add(stage, pledges=5)
+        stage.wait_for(lambda: stage.sql(SWEPT)[0][0] >= flags + 5, RECOVERY_SECONDS)
+        retitled(stage, "Published in silence")
+        assert b"Published in silence" in web.get(PAGE)[2]
+        assert len(stage.mail.keys()) == arrived
+    finally:
+        stage.mail.may_talk.set()
+    # The few that met the silence have a minute to wait yet, the others half of one.
+    stage.wait_for(lambda: stage.sql(UNTRIED) == [(0,)], RECOVERY_SECONDS)
+    assert letters_astray(stage) == {key for (key,) in stage.sql(WAITING)}
+    assert 1 <= len(stage.sql(WAITING)) <= 10
+
+
+def test_a_migration_behind_a_long_reader_stops_nobody(stage: Stage, web: Web) -> None:
+    address = stage.environment["DATABASE_URL"]
+    stage.manage("migrate", "pledges", BEFORE, "--verbosity", "0")
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--lock-seconds", "1"]
+    with psycopg.connect(address) as reader:
+        reader.execute("SELECT FROM pledges_pledge LIMIT 1")
+        migration = subprocess.Popen(
+            command, cwd=ROOT, env=stage.environment, stderr=subprocess.PIPE, text=True
+        )
+        stage.wait_for(lambda: stage.sql(WAITS), RECOVERY_SECONDS)
+        assert [web.get(PAGE)[0] for _ in range(5)] == [200] * 5
+        retitled(stage, "Published beside a migration")
+        assert b"Published beside a migration" in web.get(PAGE)[2]
+        assert migration.poll() is None
+    _, said = migration.communicate(timeout=60)
+    assert migration.returncode == 0
+    assert "Others hold what this changes; trying again." in said
+    applied = "SELECT 1 FROM django_migrations WHERE app = 'pledges' AND name LIKE %s"
+    assert len(stage.sql(applied, f"{NEWEST}%")) == 1
+
+
+def test_a_migration_that_never_gets_its_turn_says_so_and_changes_nothing(stage: Stage) -> None:
+    stage.manage("migrate", "pledges", BEFORE, "--verbosity", "0")
+    applied = "SELECT app, name FROM django_migrations ORDER BY 1, 2"
+    before = stage.sql(applied)
+    with psycopg.connect(stage.environment["DATABASE_URL"]) as reader:
+        reader.execute("SELECT FROM pledges_pledge LIMIT 1")
+        done = subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--lock-seconds", "1", "--tries", "2"],
+            cwd=ROOT, env=stage.environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.count("trying again") == 1
+    assert "canceling statement due to lock timeout" in done.stderr
+    assert stage.sql(applied) == before
+    stage.manage("migrate", "--verbosity", "0")
