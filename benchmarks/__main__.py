@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from benchmarks import data, processes, publication, rows, serving, storage, sweep
+from tracker.services.run import is_collected
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
@@ -86,14 +87,15 @@ def prepare(size: data.Size, *, is_anew: bool) -> None:
             server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             server.execute(f"CREATE DATABASE {name}")
         import django
+        from django.core.management import call_command
 
         django.setup()
         if not is_there:
-            from django.core.management import call_command
-
             call_command("migrate", verbosity=0)
             data.fill(size)
             server.execute(f"COMMENT ON DATABASE {name} IS '{made_from}'")
+        if not is_collected(PAGE.parents[1]):
+            call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def write(key: str, title: str, text: str) -> None:

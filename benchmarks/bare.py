@@ -73,6 +73,11 @@ def _django(middleware: bool) -> Any:
     settings.ROOT_URLCONF = "benchmarks.usual"
     usual = [name for name in settings.MIDDLEWARE if name.startswith("django.")]
     settings.MIDDLEWARE = usual if middleware else []
+    # Templates are kept as Django keeps them, without being folded.
+    ((_folding, loaders),) = settings.TEMPLATES[0]["OPTIONS"]["loaders"]
+    settings.TEMPLATES[0]["OPTIONS"]["loaders"] = [
+        ("django.template.loaders.cached.Loader", loaders)
+    ]
     return WSGIHandler()
 
 

@@ -71,6 +71,7 @@ def made() -> list[Row]:
             served("benchmarks.bare:usual", **same) as usual,
             served("benchmarks.bare:json_agg") as aggregated,
         ):
+            assert get(usual, PAGE)[2] == get(ours, PAGE)[2], "the usual page shows something else"
             taken = in_turns(
                 {
                     "page": lambda: rate(ours, PAGE, ahead=1),
@@ -83,7 +84,7 @@ def made() -> list[Row]:
             )
     return [
         row("pledge page, made anew", taken["page"], taken["usual"], unit="/s",
-            of="a usual Django page", least=4),
+            of="a usual Django page, the same bytes", least=4),
         Row("the same, beside a Django view without middleware", f"{told(taken['page'])} /s",
             f"{told(taken['view'])} /s", taken["page"] / taken["view"], "", None),
         _queries(),

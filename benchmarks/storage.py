@@ -23,9 +23,12 @@ _turn = count(1)
 
 
 def search() -> list[Row]:
-    """Measure the first page of a search with facets, never ready, against the bare query."""
+    """Measure the first page of a search with facets, made anew, against the bare query."""
     import psycopg
 
+    with served(OURS) as port:
+        get(port, f"/search/?q={RARE}")
+        ready = median(seconds(lambda: get(port, f"/search/?q={RARE}")) for _ in range(30)) * 1000
     with served(OURS, ANSWERS_MEGABYTES="0") as port:
         get(port, f"/search/?q={RARE}")
         database = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
@@ -41,10 +44,12 @@ def search() -> list[Row]:
         database.close()
     page, bare = taken[RARE]
     return [
-        row("search, a rare word, p50 of the page", page, bare, unit="ms",
+        row("search, a rare word, made anew, p50 of the page", page, bare, unit="ms",
             of="the bare `tsvector` query", most=2),
-        row("search, a word in a third of all rows, p50", taken[COMMON][0], page, unit="ms",
-            of="the rare word", most=3),
+        row("the same search again, ready", ready, bare, unit="ms",
+            of="the bare `tsvector` query", most=2),
+        row("search, a word in a third of all rows, made anew, p50", taken[COMMON][0], page,
+            unit="ms", of="the rare word", most=3),
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from promises.api.problems import BAD_CURSOR, ProblemError
+from promises.api.rows import Page as Read
 from promises.api.rows import RowReader, Values
 from promises.common.canonical import plain
 from promises.common.text import FORBIDDEN
@@ -175,6 +176,12 @@ def read_page(
         rows = order.beyond(rows, cursor.values, backward=backward)
     # One row more than asked for says whether there is another page.
     found = reader.read(order.sorted(rows, backward=backward)[: size + 1], today)
+    return page_of(found, order=order, cursor=cursor, size=size)
+
+
+def page_of(found: Read, *, order: Order, cursor: Cursor | None, size: int) -> Page:
+    """Return the page made of the rows that were read at a cursor, one more than it holds."""
+    backward = cursor is not None and cursor.backward
     has_more = len(found.rows) > size
     shown = list(zip(found.rows, found.positions, strict=True))[:size]
     if backward:

@@ -56,13 +56,18 @@ class Among:
     column: str
 
 
-def by(lookup: str) -> Narrow:
-    """Return the filter that keeps rows by an ORM lookup of columns of their own."""
+@dataclass(frozen=True)
+class By:
+    """Keeps rows by an ORM lookup of columns of their own."""
 
-    def narrow(rows: Any, value: Any, today: date) -> Any:
-        return rows.filter(**{lookup: value})
+    lookup: str
 
-    return narrow
+    def __call__(self, rows: Any, value: Any, today: date) -> Any:
+        """Return fewer rows."""
+        return rows.filter(**{self.lookup: value})
+
+
+by = By
 
 
 def named(name: str, path: str, about: str) -> Filter:

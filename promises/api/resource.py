@@ -14,8 +14,9 @@ from rest_framework.viewsets import ViewSet
 
 from promises.api.callers import READING
 from promises.api.deprecating import Deprecated, tell
-from promises.api.paging import LONGEST_CURSOR, Order, Page, read_cursor, read_page
+from promises.api.paging import LONGEST_CURSOR, Order, Page, page_of, read_cursor, read_page
 from promises.api.parameters import Filter, Parameter, narrowed, read_query
+from promises.api.plans import first_page, plain
 from promises.api.reading import ReadOnly, answer
 from promises.api.rows import RowReader, RowSerializer, Values
 from promises.api.schema import Operation, ResourceSchema, envelope
@@ -48,6 +49,8 @@ class Resource(ReadOnly, ViewSet):
     schema = ResourceSchema()
     # Whether it shows what machines write all day, and not the record alone.
     is_of_work: ClassVar[bool] = False
+    # Whether its queries are made once (promises/api/plans.py): rows depend on nothing else then.
+    is_planned: ClassVar[bool] = False
     deprecated: ClassVar[Deprecated | None] = None
 
     def operation(self) -> Operation:
@@ -120,6 +123,13 @@ class Resource(ReadOnly, ViewSet):
 
     def page(self, asked: Mapping[str, Any], order: Order, today: date) -> Page:
         """Read the page that was asked for."""
+        if self.is_planned and "cursor" not in asked and (what := plain(self.filters, asked)):
+            reader = _reader(self.serializer, asked, order)
+            size = asked.get("page_size", PAGE_SIZE)
+            resource: Any = type(self)
+            find = first_page(resource, what.shape, reader, order, size)
+            found = reader.made_of(find(*what.values), today)
+            return page_of(found, order=order, cursor=None, size=size)
         rows = narrowed(self.rows(), self.filters, asked, today)
         return self.read_page(rows, self.serializer, asked, order, today)
 
@@ -140,7 +150,7 @@ class Resource(ReadOnly, ViewSet):
         written = asked.get("cursor")
         return read_page(
             rows,
-            reader=reader_of(serializer, _names(asked), tuple(key.path for key in order.keys)),
+            reader=_reader(serializer, asked, order),
             order=order,
             cursor=read_cursor(written, order) if written is not None else None,
             size=asked.get("page_size", PAGE_SIZE),
@@ -223,6 +233,10 @@ def reader_of(
 ) -> RowReader:
     """Return the reader of these fields, kept for the next request."""
     return RowReader(serializer, names, order)
+
+
+def _reader(serializer: type[RowSerializer], asked: Mapping[str, Any], order: Order) -> RowReader:
+    return reader_of(serializer, _names(asked), tuple(key.path for key in order.keys))
 
 
 def _names(asked: Mapping[str, Any]) -> frozenset[str] | None:

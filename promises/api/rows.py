@@ -88,7 +88,10 @@ class RowReader:
 
     def read(self, queryset: Any, today: date) -> Page:
         """Return the rows in the order of the queryset."""
-        found = list(queryset.values_list(*self.paths))
+        return self.made_of(list(queryset.values_list(*self.paths)), today)
+
+    def made_of(self, found: Sequence[Row], today: date) -> Page:
+        """Return the rows made of columns that were read as `paths` says."""
         ids = [row[0] for row in found]
         hanging = {
             name: attach(ids, today) if ids else {} for name, attach in self.attachments.items()

@@ -43,9 +43,18 @@ def begins(word: str) -> SearchQuery:
 
 def any_of(words: Iterable[str], *, begins: bool = False) -> SearchQuery:
     """Return the query for texts that hold one of these words, or one that begins like them."""
+    return raw(any_in_text(words, begins=begins))
+
+
+def any_in_text(words: Iterable[str], *, begins: bool = False) -> str:
+    """Return the text of that query."""
     end = ":*" if begins else ""
-    alternatives = " | ".join(f"'{quoted(word)}'{end}" for word in words)
-    return SearchQuery(alternatives, search_type="raw", config="simple")
+    return " | ".join(f"'{quoted(word)}'{end}" for word in words)
+
+
+def raw(text: str) -> SearchQuery:
+    """Return a query that is written out already."""
+    return SearchQuery(text, search_type="raw", config="simple")
 
 
 def quoted(word: str) -> str:

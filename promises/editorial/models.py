@@ -1,5 +1,6 @@
 from collections.abc import Collection
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -53,6 +54,16 @@ class Versioned(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: Any) -> str:  # noqa: N802 -- Django's name
+        """Return the words of a choice. Django's own translates all of them to find one."""
+        value = getattr(self, field.attname)
+        return str(_labels_of(field).get(value, value))
+
+
+@cache
+def _labels_of(field: Any) -> dict[Any, Any]:
+    return dict(field.flatchoices)
 
 
 class Editorial(Versioned):

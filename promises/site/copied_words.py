@@ -1,13 +1,17 @@
 """Words that stand in the copies kept of evidence, whatever its title and summary say."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.contrib.postgres.search import SearchHeadline
+from django.db.models import F, QuerySet
 from django.db.models.functions import Left
 
 from promises.captures.models import Capture
 from promises.captures.querysets import CaptureQuerySet
-from promises.common.words import HIT_ENDS, HIT_STARTS, any_of
+from promises.common.prepared import IsAny, Prepared
+from promises.common.words import HIT_ENDS, HIT_STARTS, any_of, raw
 from promises.evidence.models import Evidence
 from promises.sources.querysets import SEARCHED
 
@@ -16,10 +20,18 @@ def _copies() -> CaptureQuerySet:
     return Capture.objects.published().of_its_address()
 
 
-def holding(queries: Sequence[SearchQuery], most: int) -> list[int]:
+def holding(queries: Sequence[str], most: int) -> list[int]:
     """Return up to so many ids of public evidence whose copies hold all of it. One query."""
-    found = _copies().matching(queries).order_by().values_list("evidence_id", flat=True)
-    return list(found.distinct()[:most])
+    return _holding(len(queries), most)(*queries)
+
+
+@cache
+def _holding(_words: int, most: int) -> Prepared:
+    def build(*queries: str) -> QuerySet[Any, Any]:
+        found = _copies().matching(map(raw, queries)).order_by()
+        return found.values_list("evidence_id", flat=True).distinct()[:most]
+
+    return Prepared(build)
 
 
 def is_in_a_copy(word: str) -> bool:
@@ -27,9 +39,15 @@ def is_in_a_copy(word: str) -> bool:
     return _copies().matching([any_of([word])]).exists()
 
 
-def hits(ids: Iterable[int], query: SearchQuery) -> dict[int, str]:
+def hits(ids: Iterable[int], query: str) -> dict[int, str]:
     """Return for evidence the words around a hit in its newest copy, hits marked. One query."""
-    copies = _copies().matching([query]).filter(evidence__in=list(ids))
+    return dict(_hits(list(ids), query))
+
+
+@Prepared
+def _hits(ids: list[int], looked_for: str) -> QuerySet[Any, Any]:
+    query = raw(looked_for)
+    copies = _copies().matching([query]).filter(IsAny(F("evidence_id"), ids))
     marked = copies.order_by("evidence_id", "-captured_at", "-pk").distinct("evidence_id")
     headline = SearchHeadline(
         Left("text__text", SEARCHED),
@@ -40,10 +58,10 @@ def hits(ids: Iterable[int], query: SearchQuery) -> dict[int, str]:
         max_words=40,
         min_words=20,
     )
-    return dict(marked.values_list("evidence_id", headline))
+    return marked.values_list("evidence_id", headline)
 
 
-def with_hits_in_copies(shown: Sequence[Evidence], query: SearchQuery) -> Sequence[Evidence]:
+def with_hits_in_copies(shown: Sequence[Evidence], query: str) -> Sequence[Evidence]:
     """Give evidence without a hit of its own `copy_hits`. One query, or none."""
     without = [
         piece.pk

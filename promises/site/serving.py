@@ -85,9 +85,13 @@ def published_or_gone(records: EditorialQuerySet[Any], slug: str) -> Any:
     """
     if found := records.published().filter(slug=slug).first():
         return found
-    if withdrawn := records.retracted().filter(slug=slug).first():
-        raise WithdrawnError(withdrawn)
-    raise not_in_record(slug)
+    raise absent(records, slug)
+
+
+def absent(records: EditorialQuerySet[Any], slug: str) -> WithdrawnError | Http404:
+    """Return the error for a name that is not of a published record: withdrawn, or never there."""
+    withdrawn = records.retracted().filter(slug=slug).first()
+    return WithdrawnError(withdrawn) if withdrawn else not_in_record(slug)
 
 
 def not_in_record(slug: str) -> Http404:

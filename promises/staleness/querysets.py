@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from promises.accounts.models import User
+from promises.common.prepared import IsAny, Prepared
 from promises.common.words import belongs_to
 from promises.editorial.choices import State
 from promises.pledges.querysets import PledgeQuerySet
@@ -78,11 +80,20 @@ class DueQuerySet(QuerySet["Due"]):
         found: dict[int, list[Due]] = {}
         pledges = list(pledges)
         ids = [pledge.pk for pledge in pledges]
-        for due in self.by(day).filter(pledge__in=ids).order_by("due_on", "reason"):
+        for due in _due_of(self.model)(ids, day) if ids else ():
             found.setdefault(due.pledge_id, []).append(due)
         for pledge in pledges:
             pledge.stale = found.get(pledge.pk, [])  # type: ignore[attr-defined]
         return pledges
+
+
+@cache
+def _due_of(due: type[Due]) -> Prepared:
+    return Prepared(
+        lambda pledges, day: (
+            due.objects.by(day).filter(IsAny(F("pledge_id"), pledges)).order_by("due_on", "reason")
+        )
+    )
 
 
 class StaleFlagQuerySet(QuerySet["StaleFlag"]):

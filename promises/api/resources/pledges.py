@@ -62,6 +62,7 @@ class Pledges(Resource):
     """Verifiable public commitments of officials, and what became of them."""
 
     section = "pledges"
+    is_planned = True
     serializer = PledgeSerializer
     detail_serializer = PledgeDetailSerializer
     orders = (

@@ -4,11 +4,13 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from rest_framework import serializers
 
 from promises.api import addresses
 from promises.api.rows import MadeField, RowSerializer, attached_names, attached_rows
 from promises.common.dates import DatePrecision, in_words
+from promises.common.prepared import IsAny, Prepared
 from promises.evidence.choices import EvidenceKind, Provenance, Stance
 from promises.evidence.models import EvidenceLink
 from promises.metrics.models import MetricPledge
@@ -19,11 +21,16 @@ from promises.staleness.reasons import PUBLIC_CHOICES
 from promises.updates.models import StatusUpdate
 
 
+@Prepared
+def _due(pledges: list[int], today: date) -> Any:
+    due = Due.objects.by(today).filter(IsAny(F("pledge_id"), pledges))
+    return due.order_by("due_on", "reason").values_list("pledge_id", "reason")
+
+
 def _stale_reasons(ids: Collection[int], today: date) -> Mapping[int, Any]:
     """Return why each pledge is stale today, the oldest reason first."""
     found: dict[int, list[str]] = {pk: [] for pk in ids}
-    due = Due.objects.by(today).filter(pledge__in=ids).order_by("due_on", "reason")
-    for pk, reason in due.values_list("pledge_id", "reason"):
+    for pk, reason in _due(list(ids), today):
         found[pk].append(reason)
     return found
 

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from promises.captures.models import Capture, CaptureWaiver
 from promises.common.dates import utc_date
+from promises.common.prepared import Prepared
 from promises.evidence.choices import Stance
 from promises.evidence.models import EvidenceLink
 from promises.metrics.models import Metric, MetricAnnotation, Observation
@@ -23,7 +24,7 @@ from promises.site.pages.past import pledge_on
 from promises.site.pages.record_requests import requests_of
 from promises.site.past import asked_day
 from promises.site.series import by_period, drawing
-from promises.site.serving import public, published_or_gone
+from promises.site.serving import absent, public, published_or_gone
 from promises.site.statuses import shown_as
 from promises.site.strips import Strip, rated_strip
 from promises.site.translations import render, with_words
@@ -40,21 +41,26 @@ ANSWERS_SHOWN = 20
 REQUESTS_SHOWN = 20
 
 
-@public
-def pledge(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one pledge with all that is public about it."""
-    pledges = Pledge.objects.select_related(
-        "person", "topic__parent", "term__office__jurisdiction"
-    ).annotate(
+@Prepared
+def _pledges(slug: str, language: str) -> QuerySet[Pledge, Any]:
+    pledges = Pledge.objects.published().filter(slug=slug)
+    return pledges.select_related("person", "topic__parent", "term__office__jurisdiction").annotate(
         metric_rows=Metric.objects.published().summaries_of_pledge(METRICS_SHOWN),
         challenge_rows=Challenge.objects.answers_of_pledge(ANSWERS_SHOWN),
         request_rows=RecordRequest.objects.rows_of_pledge(REQUESTS_SHOWN),
         review_rows=Review.objects.rows_of_pledge(),
         pauses=Watched.objects.pauses_of_pledge(),
         mark_rows=MetricAnnotation.objects.rows_of_pledge(OuterRef("pk")),
-        word_rows=PledgeTranslation.objects.rows_of_pledge(get_language()),
+        word_rows=PledgeTranslation.objects.rows_of_pledge(language),
     )
-    found = published_or_gone(pledges, slug)
+
+
+@public
+def pledge(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one pledge with all that is public about it."""
+    found = next(iter(_pledges(slug, get_language())), None)
+    if found is None:
+        raise absent(Pledge.objects.all(), slug)
     today = utc_date(timezone.now())
     if day := asked_day(request, today):
         return pledge_on(request, found, day)
@@ -69,6 +75,38 @@ def pledge_csv(request: HttpRequest, slug: str) -> HttpResponse:
     return as_csv(STATUS_UPDATES, ids, name=f"{slug}-ratings")
 
 
+@Prepared
+def _updates(pledge: int) -> QuerySet[StatusUpdate, Any]:
+    updates = StatusUpdate.objects.published().filter(pledge=pledge).newest_first()
+    return updates.with_signatures().with_citations()
+
+
+@Prepared
+def _corrections(pledge: int) -> QuerySet[Correction, Any]:
+    corrections = Correction.objects.published().filter(pledge=pledge)
+    return corrections.select_related("corrected_by")
+
+
+@Prepared
+def _replies(pledge: int) -> QuerySet[Response, Any]:
+    return Response.objects.shown().filter(pledge=pledge).select_related("evidence")
+
+
+@Prepared
+def _criteria(pledge: int) -> QuerySet[Criterion, Any]:
+    return Criterion.objects.published().filter(pledge=pledge)
+
+
+@Prepared
+def _links(pledge: int) -> QuerySet[EvidenceLink, Any]:
+    links = EvidenceLink.objects.published().filter(pledge=pledge).newest_first()
+    return links.select_related("evidence").annotate(
+        is_corrected=Exists(Correction.objects.filter(evidence=OuterRef("evidence"))),
+        captured_at=Capture.objects.newest_of("evidence", "captured_at"),
+        waived_because=CaptureWaiver.objects.reason_of("evidence"),
+    )
+
+
 def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
     """Gather the page in seven queries after the pledge itself, however much is known of it.
 
@@ -77,16 +115,8 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
     pauses, the answers to challenges and requests for records along.
     """
     (pledge,) = Due.objects.attach([pledge], today)
-    updates = list(
-        StatusUpdate.objects.published()
-        .filter(pledge=pledge)
-        .newest_first()
-        .with_signatures()
-        .with_citations()
-    )
-    corrections = Correction.objects.published().filter(pledge=pledge)
-    replies = Response.objects.shown().filter(pledge=pledge).select_related("evidence")
-    of_pledge = with_corrections(updates, list(corrections.select_related("corrected_by")))
+    updates = _updates(pledge.pk)
+    of_pledge = with_corrections(updates, _corrections(pledge.pk))
     newest = updates[0] if updates else None
     stances = evidence_by_stance(pledge)
     links = [link for _stance, found in stances for link in found]
@@ -94,11 +124,11 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
         "pledge": pledge,
         "share": sharing.of_pledge(pledge, newest, links),
         "newest": newest,
-        "criteria": Criterion.objects.published().filter(pledge=pledge),
+        "criteria": _criteria(pledge.pk),
         "stances": stances,
         "strip": strip_of(pledge, updates, today) if updates else None,
         "history": history(updates, looks(pledge.review_rows)),  # type: ignore[attr-defined]
-        "responses": replies,
+        "responses": _replies(pledge.pk),
         "metrics": with_charts(pledge),
         "corrections": of_pledge,
         "challenges": answered(pledge.challenge_rows),  # type: ignore[attr-defined]
@@ -164,19 +194,7 @@ def answered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def evidence_by_stance(pledge: Pledge) -> list[tuple[Stance, list[EvidenceLink]]]:
     """Return the evidence on a pledge: what supports it, what contradicts it, context."""
-    corrections = Correction.objects.filter(evidence=OuterRef("evidence"))
-    links = (
-        EvidenceLink.objects.published()
-        .filter(pledge=pledge)
-        .newest_first()
-        .select_related("evidence")
-        .annotate(
-            is_corrected=Exists(corrections),
-            captured_at=Capture.objects.newest_of("evidence", "captured_at"),
-            waived_because=CaptureWaiver.objects.reason_of("evidence"),
-        )
-    )
     columns: dict[str, list[EvidenceLink]] = {stance: [] for stance in Stance}
-    for link in links:
+    for link in _links(pledge.pk):
         columns[link.stance].append(link)
     return [(stance, columns[stance]) for stance in Stance]

@@ -4,6 +4,7 @@ What the record says is written in English. On a page in another language it is 
 marked as English, for readers and for what reads to them; a pledge that was translated is not.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +18,15 @@ from django.utils.safestring import SafeString, mark_safe
 
 from promises.common.dates import utc_date
 from promises.pledges.models import Pledge
+from promises.site.languages import in_language, language_of
 from promises.site.named import KNOWN, words_for
 from promises.site.translations import is_in_english, statement_of, title_of
 
 register = template.Library()
 # Longer ones were not made by a form of ours: a page does not repeat them.
 LONGEST_QUERY = 500
+# Paths that are written the same however they were asked for.
+_PLAIN = re.compile(r"[-a-zA-Z0-9_./]*")
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,24 @@ def in_languages(request: HttpRequest | None) -> list[InLanguage]:
     """Return the page that was asked for in every language; nothing where there is no page."""
     if request is None or request.resolver_match is None:
         return []
-    here = _address_of(request)
-    return [InLanguage(code, name, translate_url(here, code)) for code, name in settings.LANGUAGES]
+    known: list[InLanguage] | None = getattr(request, "in_languages", None)
+    if known is None:
+        known = [
+            InLanguage(code, name, _address_in(request, code)) for code, name in settings.LANGUAGES
+        ]
+        request.in_languages = known  # type: ignore[attr-defined]  # a page says it twice
+    return known
+
+
+def _address_in(request: HttpRequest, code: str) -> str:
+    """Return the address of the page in a language."""
+    here, path = _address_of(request), request.path
+    match = request.resolver_match
+    if match is None or match.app_name != "site" or not _PLAIN.fullmatch(path):
+        return translate_url(here, code)
+    language = language_of(path)
+    in_english = here if language == settings.LANGUAGE_CODE else here.removeprefix(f"/{language}")
+    return in_language(in_english, code)
 
 
 def _address_of(request: HttpRequest) -> str:

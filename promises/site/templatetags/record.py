@@ -2,8 +2,9 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from django.utils import formats
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from promises.common.dates import DatePrecision, in_words
@@ -32,7 +34,15 @@ _IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 @register.filter
 def day(value: date | None) -> str:
     """Print a day or the day of a moment: "8 July 2018"."""
-    return "" if value is None else str(formats.date_format(value))
+    if value is None:
+        return ""
+    on = value.date() if isinstance(value, datetime) else value
+    return _written_day(on, get_language())
+
+
+@lru_cache(maxsize=5000)
+def _written_day(on: date, _language: str) -> str:
+    return str(formats.date_format(on))
 
 
 @register.filter

@@ -1,0 +1,123 @@
+"""What a search asks of pledges and evidence: which there are, how well they fit, what to show.
+
+Each query is made once for each number of words and each way to narrow the search.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
+from django.db.models import F, Model, QuerySet
+
+from promises.common.prepared import IsAny, Prepared
+from promises.common.words import HIT_ENDS, HIT_STARTS, raw
+from promises.evidence.models import Evidence, EvidenceLink
+from promises.officials.models import Person
+from promises.pledges.models import Pledge
+
+# Of each kind so many hits are counted; ordering and facets beyond would cost more than they say.
+MOST = 1000
+# The fields of each kind in which hits are marked and by which they are ordered: title, text.
+FIELDS: dict[type[Model], tuple[str, str]] = {
+    Pledge: ("title", "statement"),
+    Evidence: ("title", "summary"),
+}
+
+
+def found_pledges(words: Sequence[str], narrowed: dict[str, str]) -> list[Any]:
+    """Return id, day, official, topic and status of pledges with all the words, one too many.
+
+    `narrowed` are values of columns by their paths. One query.
+    """
+    return _pledges(len(words), tuple(narrowed))(*words, *narrowed.values())
+
+
+@cache
+def _pledges(words: int, narrowed: tuple[str, ...]) -> Prepared:
+    def build(*values: str) -> QuerySet[Any, Any]:
+        found = Pledge.objects.published().matching(map(raw, values[:words]))
+        found = found.filter(**dict(zip(narrowed, values[words:], strict=True))).order_by()
+        return found.values_list("pk", "made_on", "person__slug", "topic__slug", "status")
+
+    return Prepared(build, most=MOST + 1)
+
+
+def found_evidence(words: Sequence[str], about: dict[str, str], kind: str) -> list[Any]:
+    """Return id, day and kind of evidence with all the words, one too many.
+
+    `about` are values of columns of its pledges by their paths. One query.
+    """
+    values = [*words, *about.values(), *([kind] if kind else [])]
+    return _evidence(len(words), tuple(about), bool(kind))(*values)
+
+
+@cache
+def _evidence(words: int, about: tuple[str, ...], _has_kind: bool) -> Prepared:
+    def build(*values: str) -> Any:
+        rest = iter(values[words:])
+        found = narrowed_evidence({path: next(rest) for path in about}, next(rest, ""))
+        found = found.matching(map(raw, values[:words])).order_by()
+        return found.values_list("pk", "published_on", "kind")
+
+    return Prepared(build, most=MOST + 1)
+
+
+def narrowed_evidence(about: dict[str, str], kind: str) -> Any:
+    """Return the public evidence of a kind, if one is given, about such pledges."""
+    public = Evidence.objects.published()
+    if about:
+        links = EvidenceLink.objects.published().filter(**about)
+        public = public.filter(pk__in=links.values("evidence"))
+    return public.filter(kind=kind) if kind else public
+
+
+@Prepared
+def people() -> QuerySet[Any, Any]:
+    """Return the public names of officials, and their names."""
+    return Person.objects.published().prosecutors().values_list("slug", "name")
+
+
+@Prepared
+def subjects(ids: list[int]) -> QuerySet[Any, Any]:
+    """Return what evidence is about: its id, officials, topics."""
+    links = EvidenceLink.objects.published().filter(IsAny(F("evidence_id"), ids)).order_by()
+    return links.values_list("evidence", "pledge__person__slug", "pledge__topic__slug")
+
+
+def either(words: Iterable[str]) -> str:
+    """Return the query for any one of these."""
+    return " | ".join(f"({word})" for word in words)
+
+
+@cache
+def fits(kind: type[Model]) -> Prepared:
+    """Return the query that says of ids, for a query, how well each fits, the title first."""
+    title, text = FIELDS[kind]
+
+    def build(ids: list[int], looked_for: str) -> Any:
+        words = SearchVector(title, config="simple", weight="A") + SearchVector(
+            text, config="simple", weight="C"
+        )
+        found = kind._default_manager.filter(IsAny(F("pk"), ids)).order_by()
+        return found.annotate(fit=SearchRank(words, raw(looked_for))).values_list("pk", "fit")
+
+    return Prepared(build)
+
+
+@cache
+def with_hits(kind: type[Model]) -> Prepared:
+    """Return the query for public rows, with `title_hits` and `text_hits`: their words, marked."""
+    title, text = FIELDS[kind]
+    marks: dict[str, Any] = {"config": "simple", "start_sel": HIT_STARTS, "stop_sel": HIT_ENDS}
+
+    def build(ids: list[int], looked_for: str) -> Any:
+        public = Pledge.objects.published().for_lists() if kind is Pledge else None
+        rows: Any = Evidence.objects.published() if public is None else public
+        query = raw(looked_for)
+        return rows.filter(IsAny(F("pk"), ids)).annotate(
+            title_hits=SearchHeadline(F(title), query, highlight_all=True, **marks),
+            text_hits=SearchHeadline(F(text), query, max_words=40, min_words=20, **marks),
+        )
+
+    return Prepared(build)

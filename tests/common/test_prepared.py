@@ -1,0 +1,86 @@
+"""Queries that are made once give what their querysets give."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import F, Q, Value
+from django.test.utils import CaptureQueriesContext
+
+from promises.accounts.models import User
+from promises.common.prepared import IsAny, Prepared
+from promises.pledges.models import Pledge
+from tests import record
+from tests.record import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pledges(author: User) -> list[Pledge]:
+    return [record.pledge(by=author, title=f"100% of it, no. {number}") for number in range(3)]
+
+
+def columns(rows: list[Pledge]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in vars(row).items() if k != "_state"} for row in rows]
+
+
+def test_rows_are_those_of_the_queryset_with_what_they_bring_along(pledges: list[Pledge]) -> None:
+    def asked(slug: str) -> Any:
+        found = Pledge.objects.published().filter(slug=slug).select_related("person", "topic")
+        return found.annotate(said=F("title"), mark=Value("50%"))
+
+    prepared = Prepared(asked)
+    for pledge in pledges:
+        (found,), (expected,) = prepared(pledge.slug), asked(pledge.slug)
+        assert columns([found]) == columns([expected])
+        assert found.mark == "50%"
+        with CaptureQueriesContext(connection) as queries:
+            assert (found.person.pk, found.topic.pk) == (pledge.person_id, pledge.topic_id)
+        assert len(queries) == 0
+
+
+def test_every_kind_of_value_reaches_the_database(pledges: list[Pledge]) -> None:
+    found = Prepared(
+        lambda ids, title, day, moment, pk: (
+            Pledge.objects.filter(IsAny(F("pk"), ids), title__gte=title, made_on__gte=day)
+            .filter(Q(published_at__gte=moment) | Q(pk=pk))
+            .order_by("pk")
+            .values_list("slug", flat=True)
+        )
+    )
+    first, second, third = pledges
+    ids, day = [first.pk, third.pk, 2**40], first.made_on
+    assert found(ids, "", day, NOW - timedelta(days=1), 0) == [first.slug, third.slug]
+    assert found(ids, "", day, NOW + timedelta(days=9), third.pk) == [third.slug]
+    assert found(ids, third.title, day, NOW - timedelta(days=1), second.pk) == [third.slug]
+    assert found(ids, "", day + timedelta(days=1), NOW - timedelta(days=1), 0) == []
+    assert found([], "", day, NOW - timedelta(days=1), 0) == []
+
+
+def test_it_is_one_query_whose_text_stays_the_same(pledges: list[Pledge]) -> None:
+    prepared = Prepared(lambda pk: Pledge.objects.filter(pk=pk, title__contains="100%"))
+    with CaptureQueriesContext(connection) as queries:
+        rows = [prepared(pledge.pk) for pledge in pledges]
+    assert rows == [[pledge] for pledge in pledges]
+    texts = {query["sql"] for query in queries}
+    assert (len(queries), len(texts)) == (3, 1)
+    # What is the same each time stands in the text, what is not does not.
+    text = texts.pop()
+    assert "100" in text
+    assert '"id" = $1' in text
+
+
+def test_of_many_no_more_are_read_than_wanted(pledges: list[Pledge]) -> None:
+    prepared = Prepared(
+        lambda title: Pledge.objects.filter(title__gte=title).values_list("pk"), most=2
+    )
+    assert len(prepared("")) == 2
+    assert prepared(pledges[2].title) == [(pledges[2].pk,)]
+
+
+def test_a_value_that_is_changed_on_its_way_is_refused() -> None:
+    changed = Prepared(lambda title: Pledge.objects.filter(title=title.upper()))
+    with pytest.raises(AssertionError, match="does not reach the SQL"):
+        changed("reform")
