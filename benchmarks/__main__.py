@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from benchmarks import data, processes, rows, serving, storage, sweep
+from benchmarks import data, processes, rows, serving, storage, sweep, webhooks
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
@@ -26,6 +26,7 @@ SECTIONS: dict[str, tuple[str, Callable[[], list[rows.Row]]]] = {
     "dump": ("Taking everything out", storage.dump),
     "load": ("Bringing everything in", storage.load),
     "publication": ("Publication", storage.publication),
+    "webhooks": ("Webhooks", webhooks.fan_out),
     "memory": ("Memory", processes.memory),
     "start": ("Start", processes.start),
 }
