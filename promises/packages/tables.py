@@ -24,6 +24,8 @@ REQUESTS: tuple[Table, ...] = (
     requests.RECORD_REQUEST_DOCUMENTS,
     requests.RECORD_REQUEST_EXTENSIONS,
 )
+# These neither: an older package has none.
+MAY_BE_ABSENT = (pledges.GENERAL_TERMS, *REQUESTS)
 # Each table after those it points to. The ledger tells of an import in the same order.
 ORDER: tuple[Table, ...] = (
     officials.JURISDICTIONS,
@@ -34,6 +36,7 @@ ORDER: tuple[Table, ...] = (
     officials.RESULT_REPORTS,
     officials.TERMS,
     pledges.TOPICS,
+    pledges.GENERAL_TERMS,
     pledges.PLEDGES,
     pledges.CRITERIA,
     evidence.EVIDENCE,

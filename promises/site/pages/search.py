@@ -26,7 +26,7 @@ from promises.site.copied_words import holding, with_hits_in_copies
 from promises.site.parameters import Parameters, listing
 from promises.site.searching import Asked, asked
 from promises.site.serving import public
-from promises.site.templatetags.languages import written
+from promises.site.templatetags.languages import termed
 from promises.site.translations import render
 from promises.staleness.models import Due
 
@@ -90,7 +90,7 @@ def _labels() -> dict[str, dict[str, Any]]:
     people = Person.objects.published().prosecutors()
     return {
         "prosecutor": {person.slug: person.name for person in people},
-        "topic": {topic.slug: written(topic.name) for topic in Topic.objects.in_tree_order()},
+        "topic": {topic.slug: termed(topic.name) for topic in Topic.objects.in_tree_order()},
         "status": dict(Status.choices),
         "kind": dict(EvidenceKind.choices),
     }
