@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from benchmarks import data, processes, publication, rows, serving, storage, sweep
+from benchmarks import data, processes, publication, rows, serving, storage, sweep, webhooks
 from tracker.services.run import is_collected
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
@@ -27,6 +27,7 @@ SECTIONS: dict[str, tuple[str, Callable[[], list[rows.Row]]]] = {
     "dump": ("Taking everything out", storage.dump),
     "load": ("Bringing everything in", storage.load),
     "publication": ("Publication", publication.measure),
+    "webhooks": ("Webhooks", webhooks.fan_out),
     "memory": ("Memory", processes.memory),
     "start": ("Start", processes.start),
 }

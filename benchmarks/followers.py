@@ -5,6 +5,7 @@ mail server on loopback, gives one pledge so many followers, publishes a piece o
 prints how long after it each mail was taken. Mails are looked for as often as in production.
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -43,6 +44,8 @@ SENT = """
 
 def main(followers: int) -> None:
     """Measure once and print one line."""
+    # The database is copied from the prototype of the tests by a program that settings name.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     folder = Path(tempfile.mkdtemp(prefix="followers-"))
     folder.chmod(0o755)
     stage = Stage(folder)

@@ -153,8 +153,8 @@ def measure(environment: dict[str, str], ports: list[int], port: int, rounds: in
             courier = subprocess.Popen(
                 call, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=None
             )
-            # Django starts for some seconds; the servers hold on for 20.
-            time.sleep(6)
+            # How long Django starts is no matter of theirs; then they hold on for 20 seconds.
+            wait_for_threads(courier.pid)
             hostile.append(p95(port, 12))
             courier.wait()
             print(f"p95 {calm[-1]:.1f} ms calm, {hostile[-1]:.1f} ms beside {SERVERS} of them")
@@ -172,6 +172,16 @@ def wait_for(port: int) -> None:
             return
         time.sleep(0.5)
     raise SystemExit("The web process does not answer.")
+
+
+def wait_for_threads(pid: int) -> None:
+    """Wait until a courier has a thread for each server: until then it only starts."""
+    for _ in range(1200):
+        with suppress(OSError):
+            if len(os.listdir(f"/proc/{pid}/task")) > SERVERS:
+                return
+        time.sleep(0.05)
+    raise SystemExit("The courier does not start.")
 
 
 def become_due(address: str, ports: list[int]) -> None:

@@ -69,6 +69,7 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
     "pledges.Criterion": {"view": EVERYONE, "add": EVERYONE, "change": EVERYONE},
     "pledges.PledgeTranslation": {**_DRAFTED, "correct": EDITORS, "retract": EDITORS},
     "pledges.Topic": _BY_ADMINISTRATORS,
+    "pledges.GeneralTerm": _BY_ADMINISTRATORS,
     "evidence.Evidence": {
         **_DRAFTED,
         **_DISCUSSED,

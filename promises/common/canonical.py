@@ -51,7 +51,10 @@ def timestamp(moment: datetime) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a column's value as JSON can carry it: dates as ISO 8601, decimals as strings."""
+    """Return a column's value as JSON can carry it: dates as ISO 8601, decimals as strings.
+
+    Of several values: one text, with commas between them.
+    """
     # First and fast what most columns are.
     if value is None or isinstance(value, str | int):
         return value
@@ -62,5 +65,7 @@ def plain(value: Any) -> Any:
             return value.isoformat()
         case Decimal():
             return format(value.normalize(), "f")
+        case list():
+            return ",".join(map(str, map(plain, value)))
         case _:
             return value

@@ -11,6 +11,7 @@ from promises.desk import (  # noqa: F401 -- imported to register
     evidence,
     feeds,
     following,
+    general_terms,
     groups,
     imports,
     keys,

@@ -14,6 +14,7 @@ ACTIONS = {
     "publish_translation": gettext_lazy("Published the translation"),
     "retract_translation": gettext_lazy("Retracted the translation"),
     "save_topic": gettext_lazy("Saved the topic"),
+    "save_general_term": gettext_lazy("Saved the term"),
     "save_evidence": gettext_lazy("Saved the evidence"),
     "write_evidence": gettext_lazy("Saved the evidence"),
     "publish_evidence": gettext_lazy("Published the evidence"),

@@ -120,6 +120,7 @@ _THERE: dict[str, Callable[[Places], Q]] = {
 # The same for everybody: words that every jurisdiction shares, and one's own conflicts.
 _EVERYWHERE = {
     "pledges.Topic",
+    "pledges.GeneralTerm",
     "record_requests.RecordsLaw",
     "updates.MethodologyVersion",
     "officials.ConflictOfInterest",

@@ -22,6 +22,7 @@ ORDER = (
     "pledges.Pledge",
     "pledges.PledgeTranslation",
     "pledges.Topic",
+    "pledges.GeneralTerm",
     "evidence.Evidence",
     "sources.Source",
     "imports.Import",

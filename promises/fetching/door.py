@@ -70,9 +70,15 @@ class Door(NetworkBackend):
     """Opens one connection, to an address that was checked a moment before and not since."""
 
     def __init__(self, rules: Rules, meter: Meter) -> None:
-        self._rules, self._meter = rules, meter
+        self._rules, self.meter = rules, meter
         self.address = ""
         self.stream: MeteredStream | None = None
+
+    def begin(self, meter: Meter) -> None:
+        """Count what comes from now on for another fetch, over the same connection."""
+        self.meter = meter
+        if self.stream is not None:
+            self.stream.head, self.stream.is_in_head = bytearray(), True
 
     def connect_tcp(
         self,
@@ -94,15 +100,15 @@ class Door(NetworkBackend):
     def _connected(self, addresses: Sequence[Address], port: int) -> NetworkStream:
         for address in addresses:
             try:
-                raw = SyncBackend().connect_tcp(str(address), port, timeout=self._meter.left())
+                raw = SyncBackend().connect_tcp(str(address), port, timeout=self.meter.left())
             except TooSlow:
                 raise
             # Whatever the connection died of, the next address may live.
             except Exception:
-                self._meter.left()
+                self.meter.left()
                 continue
             self.address = str(address)
-            self.stream = MeteredStream(raw, self._meter, self)
+            self.stream = MeteredStream(raw, self)
             return self.stream
         raise NoConnection("No server answers there.")
 
@@ -122,7 +128,7 @@ class Door(NetworkBackend):
 
         threading.Thread(target=ask, daemon=True).start()
         try:
-            found = answers.get(timeout=self._meter.left())
+            found = answers.get(timeout=self.meter.left())
         except queue.Empty:
             raise TooSlow("The name of the server could not be resolved in time.") from None
         if isinstance(found, Exception):
@@ -136,23 +142,23 @@ class MeteredStream(NetworkStream):
     Keeps the first bytes that came, which hold the head of the answer as it was sent.
     """
 
-    def __init__(self, inner: NetworkStream, meter: Meter, door: Door) -> None:
-        self._inner, self._meter, self._door = inner, meter, door
+    def __init__(self, inner: NetworkStream, door: Door) -> None:
+        self._inner, self._door = inner, door
         self.head, self.is_in_head = bytearray(), True
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there."""
-        data = self._inner.read(max_bytes, timeout=self._meter.left())
-        self._meter.count(len(data))
+        data = self._inner.read(max_bytes, timeout=self._door.meter.left())
+        self._door.meter.count(len(data))
         if self.is_in_head:
             self.head += data
-            if len(self.head) > self._meter.limits.head + max_bytes:
+            if len(self.head) > self._door.meter.limits.head + max_bytes:
                 raise TooLarge("The head of the answer is too long.")
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send."""
-        self._inner.write(buffer, timeout=self._meter.left())
+        self._inner.write(buffer, timeout=self._door.meter.left())
 
     def close(self) -> None:
         """Hang up."""
@@ -165,8 +171,8 @@ class MeteredStream(NetworkStream):
         timeout: float | None = None,
     ) -> NetworkStream:
         """Encrypt; the certificate must be of the name that was asked for."""
-        inner = self._inner.start_tls(ssl_context, server_hostname, timeout=self._meter.left())
-        self._door.stream = MeteredStream(inner, self._meter, self._door)
+        inner = self._inner.start_tls(ssl_context, server_hostname, timeout=self._door.meter.left())
+        self._door.stream = MeteredStream(inner, self._door)
         return self._door.stream
 
     def get_extra_info(self, info: str) -> Any:

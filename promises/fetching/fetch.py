@@ -3,7 +3,7 @@
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
@@ -29,6 +29,7 @@ from promises.fetching.errors import (
     Unwelcome,
 )
 from promises.fetching.limits import Limits
+from promises.fetching.lines import Line, kept_line
 from promises.fetching.pages import Fetched, Hop
 from promises.fetching.urls import Place, follow, read_url
 
@@ -56,13 +57,14 @@ def fetch(
     rules: Rules | None = None,
     keeps: int | None = None,
     may_visit: Callable[[str], bool] = lambda url: True,
+    line: Line | None = None,
 ) -> Iterator[Fetched]:
     """Fetch an address over checked connections, following redirects of GET and HEAD.
 
     With `keeps` only so many bytes of the body are read, as sent, and a body that breaks off or
     takes too long is none the worse: for whoever asks for the status. `may_visit` is asked before
     each redirect is followed; where it says no, Unwelcome is raised. Nothing is kept between
-    fetches: no cookies, no connections, no proxies of the environment.
+    fetches: no cookies, no proxies of the environment, and no connection unless over a `line`.
     Never call it in a transaction. Raises NotFetched.
     """
     rules, started = rules or rules_of_this_site(), time.monotonic()
@@ -75,7 +77,7 @@ def fetch(
         **(headers or {}),
     }
     while True:
-        with _answer(place, method, given, content, meter, rules) as (hop, chunks):
+        with _answer(place, method, given, content, meter, rules, line) as (hop, chunks):
             hops.append(hop)
             location = hop.header("location")
             if hop.status not in _REDIRECTS or not location or method == "POST":
@@ -105,45 +107,41 @@ def _answer(
     content: bytes,
     meter: Meter,
     rules: Rules,
+    line: Line | None,
 ) -> Iterator[tuple[Hop, Iterator[bytes]]]:
-    """Ask one server, and hang up at the end."""
-    door = Door(rules, meter)
-    lines = [("Host", place.authority), *headers.items(), ("Connection", "close")]
+    """Ask one server, and hang up at the end unless the line is to be kept."""
+    lines = [("Host", place.authority), *headers.items()]
+    if line is None:
+        lines.append(("Connection", "close"))
     if content or method == "POST":
         lines.append(("Content-Length", str(len(content))))
     request = "".join(f"{name}: {value}\r\n" for name, value in lines)
-    with (
-        _in_our_words(),
-        httpcore2.ConnectionPool(
-            ssl_context=rules.trust() if place.scheme == "https" else None,
-            network_backend=door,
-            max_connections=1,
-        ) as pool,
-        pool.stream(
-            method,
-            httpcore2.URL(
-                scheme=place.scheme, host=place.host, port=place.port, target=place.target
-            ),
-            headers=[(name.encode(), value.encode()) for name, value in lines],
-            content=content or None,
-        ) as response,
-    ):
-        stream = door.stream
-        assert stream is not None
-        stream.is_in_head = False
-        head = bytes(stream.head).partition(b"\r\n\r\n")[0]
-        if len(head) > meter.limits.head or len(response.headers) > meter.limits.headers:
-            raise TooLarge("The head of the answer is too long.")
-        hop = Hop(
-            url=place.url,
-            status=response.status,
-            reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
-            headers=[(name.decode("latin-1"), _text(value)) for name, value in response.headers],
-            head=head,
-            request_head=f"{method} {place.target} HTTP/1.1\r\n{request}".encode(),
-            address=door.address,
-        )
-        yield hop, response.iter_stream()
+    url = httpcore2.URL(scheme=place.scheme, host=place.host, port=place.port, target=place.target)
+    with _in_our_words(), nullcontext(line) if line else kept_line() as over:
+        pool, door = over.to(place, rules, meter)
+        raw = [(name.encode(), value.encode()) for name, value in lines]
+        with pool.stream(method, url, headers=raw, content=content or None) as response:
+            over.is_used = True
+            yield _hop(place, method, request, response, door), response.iter_stream()
+
+
+def _hop(place: Place, method: str, request: str, response: httpcore2.Response, door: Door) -> Hop:
+    """Return the answer as it came. Raises TooLarge."""
+    stream, limits = door.stream, door.meter.limits
+    assert stream is not None
+    stream.is_in_head = False
+    head = bytes(stream.head).partition(b"\r\n\r\n")[0]
+    if len(head) > limits.head or len(response.headers) > limits.headers:
+        raise TooLarge("The head of the answer is too long.")
+    return Hop(
+        url=place.url,
+        status=response.status,
+        reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
+        headers=[(name.decode("latin-1"), _text(value)) for name, value in response.headers],
+        head=head,
+        request_head=f"{method} {place.target} HTTP/1.1\r\n{request}".encode(),
+        address=door.address,
+    )
 
 
 def _text(value: bytes) -> str:

@@ -19,16 +19,20 @@ from promises.packages.comparing import compare
 from promises.packages.judging import judge
 from promises.packages.reading import ROWS_PER_PROGRESS, Progress
 from promises.packages.report import Faults, Report
+from promises.packages.requests import tell_of_touched_requests
 from promises.packages.rows import Package, Row, Verdict
-from promises.packages.tables import IN_FOLDERS, Shape
-from promises.packages.writing import add_rows, change_rows, publish_updates
+from promises.packages.tables import IN_FOLDERS, Shape, shape_of
+from promises.packages.writing import add_rows, change_rows, publish_rows
 from promises.pledges.actions import lock_pledges
 from promises.pledges.columns import PLEDGES
 from promises.pledges.models import Pledge
+from promises.record_requests.columns import RECORD_REQUESTS
 from promises.updates.columns import STATUS_UPDATES
 
 # The advisory lock of imports, held to the end of the transaction ("load" in ASCII).
 _LOAD_LOCK = 0x6C6F6164
+# Tables whose new rows begin as drafts: the database publishes them with what they rest on.
+_BEGIN_AS_DRAFTS = (STATUS_UPDATES, RECORD_REQUESTS)
 
 
 class PackageRefused(Refused):
@@ -85,7 +89,7 @@ def _stop_if_faulty(package: Package, faults: Faults) -> None:
 
 
 def _write(package: Package, *, by: User, now: datetime, faults: Faults, say: Progress) -> None:
-    """Write every row that is new or changed, then publish the new updates."""
+    """Write every row that is new or changed, then publish what began as a draft."""
     # Pledges are locked before anything else and the ledger last, as by every other action.
     lock_pledges(row.pk for row in package.of(PLEDGES) if row.pk)
     for shape, rows in package.everything():
@@ -99,9 +103,9 @@ def _write(package: Package, *, by: User, now: datetime, faults: Faults, say: Pr
         if faults.count:
             # What points to a refused row would only be refused for that.
             return
-    updates = [row for row in package.of(STATUS_UPDATES) if row.is_new]
-    if updates:
-        publish_updates(updates, by=by, now=now, faults=faults)
+    for table in _BEGIN_AS_DRAFTS:
+        if drafts := [row for row in package.of(table) if row.is_new]:
+            publish_rows(drafts, shape=shape_of(table), by=by, now=now, faults=faults)
 
 
 def _written(rows: list[Row]) -> list[tuple[Verdict, list[Row]]]:
@@ -125,7 +129,11 @@ def _tell(package: Package, *, by: User, now: datetime, say: Progress) -> None:
             ids = [row.pk for row in rows if row.verdict == verdict and row.pk]
             if ids:
                 record_rows(table=shape.table, ids=ids, verb=verb, by=by, now=now)
-    pledges_changed(pledge_ids=_touched_pledges(package), by=by, now=now)
+    touched = {
+        *_touched_pledges(package),
+        *tell_of_touched_requests(package, by=by, now=now),
+    }
+    pledges_changed(pledge_ids=sorted(touched), by=by, now=now)
 
 
 def _changes_of_files(shape: Shape, rows: list[Row], package: Package) -> list[Change]:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -42,6 +43,8 @@ def value_of(field: AnyField, cell: str) -> Any:
 def typed(field: AnyField, cell: str) -> Any:
     """Return a cell that is not empty as the type of a field. Raises BadCell."""
     match field:
+        case ArrayField():
+            return [typed(field.base_field, part) for part in cell.split(",")]
         case models.BooleanField():
             return _boolean(cell)
         case models.DateField():
@@ -61,6 +64,8 @@ def _nothing(field: AnyField) -> Any:
     """Return what an empty cell means: null, or the empty text where that is allowed."""
     if field.null:
         return None
+    if isinstance(field, ArrayField):
+        return []
     if field.blank and field.empty_strings_allowed:
         return ""
     raise BadCell("The cell is empty.")

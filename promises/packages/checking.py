@@ -11,7 +11,15 @@ from promises.packages.reading import Progress, nearest, quoted, read_file
 from promises.packages.report import Faults
 from promises.packages.rows import Package, Row
 from promises.packages.stored import learn
-from promises.packages.tables import IN_FOLDERS, ORDER, Key, Reference, Shape, shape_of
+from promises.packages.tables import (
+    IN_FOLDERS,
+    MAY_BE_ABSENT,
+    ORDER,
+    Key,
+    Reference,
+    Shape,
+    shape_of,
+)
 
 # A spreadsheet leaves one of these beside a file that it has open.
 _LOCKS = ((".~lock.", "#"), ("~$", ""))
@@ -38,6 +46,8 @@ def _files_of(
     table: Table, folder: Path, faults: Faults, package: Package
 ) -> Iterator[tuple[Path, str]]:
     """Yield the files that hold a table, with the names to call them by."""
+    if table in MAY_BE_ABSENT and not (folder / f"{table.name}.csv").exists():
+        return
     if table.name not in IN_FOLDERS:
         yield folder / f"{table.name}.csv", f"{table.name}.csv"
         return

@@ -12,6 +12,7 @@ from promises.packages.report import Faults
 from promises.packages.rows import Package, Row, Stored, Verdict
 from promises.packages.stored import last_imported, stored_rows, target
 from promises.packages.tables import IN_FOLDERS, Shape
+from promises.record_requests.columns import RECORD_REQUEST_EXTENSIONS
 from promises.updates.columns import CITATIONS, METHODOLOGY_VERSIONS, STATUS_UPDATES
 
 # What never changes once it is public: the sentence that says what to do instead.
@@ -19,6 +20,7 @@ _FIXED = {
     STATUS_UPDATES.name: "Published updates never change. Add a newer one.",
     CITATIONS.name: "What a published update rests on never changes. Add a newer update.",
     METHODOLOGY_VERSIONS.name: "A version of the methodology never changes. Add a newer one.",
+    RECORD_REQUEST_EXTENSIONS.name: "An extension stays as it was announced. Add a later one.",
     OBSERVATIONS.name: "A published value never changes. Add it with a later “vintage_on”.",
 }
 

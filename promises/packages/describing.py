@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from promises.common.columns import Column, Table
@@ -119,6 +120,8 @@ def _field(table: Table, column: Column) -> dict[str, Any]:
         "type": _type(field),
         "description": column.about,
     }
+    if isinstance(field, ArrayField):
+        described["itemType"] = _type(field.base_field)
     constraints: dict[str, Any] = {}
     if column.name in primary_key(table):
         constraints["required"] = True
@@ -131,6 +134,8 @@ def _field(table: Table, column: Column) -> dict[str, Any]:
 
 def _type(field: AnyField) -> str:
     match field:
+        case ArrayField():
+            return "list"
         case models.BooleanField():
             return "boolean"
         case models.DateTimeField():

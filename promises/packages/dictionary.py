@@ -7,7 +7,6 @@ from promises.common.columns import Column, Table
 from promises.metrics import columns as metrics
 from promises.packages.tables import ORDER
 from promises.pledges.columns import PLEDGE_TRANSLATIONS
-from promises.record_requests import columns as record_requests
 from promises.staleness import columns as staleness
 from promises.suggestions.columns import CHALLENGES
 from promises.updates import columns as updates
@@ -22,11 +21,6 @@ TABLES = (
     updates.REVIEWS,
     updates.RESPONSES,
     updates.CORRECTIONS,
-    record_requests.RECORDS_LAWS,
-    record_requests.RECORD_REQUESTS,
-    record_requests.RECORD_REQUEST_PLEDGES,
-    record_requests.RECORD_REQUEST_DOCUMENTS,
-    record_requests.RECORD_REQUEST_EXTENSIONS,
     CHALLENGES,
     staleness.STALE_FLAGS,
 )

@@ -14,7 +14,7 @@ from promises.metrics.columns import METRIC_SOURCES
 from promises.officials.columns import ELECTIONS, JURISDICTIONS, OFFICES, RESULT_REPORTS
 from promises.packages.dictionary import TABLES
 from promises.packages.tables import ORDER
-from promises.pledges.columns import TOPICS
+from promises.pledges.columns import GENERAL_TERMS, TOPICS
 from promises.pledges.models import Pledge
 from promises.record_requests.columns import RECORDS_LAWS
 from promises.updates.columns import APPROVALS, METHODOLOGY_VERSIONS
@@ -65,6 +65,7 @@ _WHOLLY_PUBLIC = frozenset(
         ELECTIONS,
         RESULT_REPORTS,
         TOPICS,
+        GENERAL_TERMS,
         METHODOLOGY_VERSIONS,
         METRIC_SOURCES,
         RECORDS_LAWS,

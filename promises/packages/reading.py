@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -147,14 +148,17 @@ def _read(
     rows = _rows(lines)
     empty = f"The file is empty. Its columns are {', '.join(columns)}."
     line, header, reason = next(rows, (1, [], empty))
-    reasons = [reason] if reason else list(_header_faults(header, columns, worked_out))
+    first = next(rows, None)
+    # A table without rows may lack a column: that of an older package, to which one was added.
+    needed = columns if first else [column for column in columns if column in header]
+    reasons = [reason] if reason else list(_header_faults(header, columns, needed, worked_out))
     for reason in reasons:
         note(line, reason)
     if reasons:
         return None
-    order = [header.index(column) for column in columns]
+    order = [header.index(column) for column in needed]
     bad = 0
-    for line, cells, reason in rows:
+    for line, cells, reason in chain([first] if first else [], rows):
         if reason := reason or _row_fault(cells, header):
             bad += 1
             note(line, reason)
@@ -202,9 +206,12 @@ def _explained(error: Exception) -> str:
 
 
 def _header_faults(
-    header: list[str], columns: Sequence[str], worked_out: Collection[str]
+    header: list[str],
+    columns: Sequence[str],
+    needed: Sequence[str],
+    worked_out: Collection[str],
 ) -> Iterator[str]:
-    """Yield everything by which a header is not exactly these columns."""
+    """Yield everything by which a header is not these columns, or lacks one that is needed."""
     if len(header) == 1 and (found := next((sign for sign in ";\t|" if sign in header[0]), "")):
         yield f"The cells are separated by {quoted(found)}. Separate them by commas."
         return
@@ -215,7 +222,7 @@ def _header_faults(
             yield f"The column {quoted(column)} is worked out here. Leave it out."
         elif column not in columns:
             yield f"There is no column {quoted(column)}.{nearest(column, columns)}"
-    for column in columns:
+    for column in needed:
         if column not in header:
             yield f"The column {quoted(column)} is missing."
 

@@ -13,8 +13,19 @@ from promises.evidence import columns as evidence
 from promises.metrics import columns as metrics
 from promises.officials import columns as officials
 from promises.pledges import columns as pledges
+from promises.record_requests import columns as requests
 from promises.updates import columns as updates
 
+# A folder need not have these: a record may well hold no requests.
+REQUESTS: tuple[Table, ...] = (
+    requests.RECORDS_LAWS,
+    requests.RECORD_REQUESTS,
+    requests.RECORD_REQUEST_PLEDGES,
+    requests.RECORD_REQUEST_DOCUMENTS,
+    requests.RECORD_REQUEST_EXTENSIONS,
+)
+# These neither: an older package has none.
+MAY_BE_ABSENT = (pledges.GENERAL_TERMS, *REQUESTS)
 # Each table after those it points to. The ledger tells of an import in the same order.
 ORDER: tuple[Table, ...] = (
     officials.JURISDICTIONS,
@@ -25,6 +36,7 @@ ORDER: tuple[Table, ...] = (
     officials.RESULT_REPORTS,
     officials.TERMS,
     pledges.TOPICS,
+    pledges.GENERAL_TERMS,
     pledges.PLEDGES,
     pledges.CRITERIA,
     evidence.EVIDENCE,
@@ -33,6 +45,7 @@ ORDER: tuple[Table, ...] = (
     updates.METHODOLOGY_VERSIONS,
     updates.STATUS_UPDATES,
     updates.CITATIONS,
+    *REQUESTS,
     metrics.METRIC_SOURCES,
     metrics.METRICS,
     metrics.METRIC_PLEDGES,

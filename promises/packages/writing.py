@@ -15,6 +15,7 @@ from promises.packages.report import Faults
 from promises.packages.rows import Package, Row
 from promises.packages.stored import locked_rows, target
 from promises.packages.tables import Shape
+from promises.record_requests.models import Extension, RecordRequest
 from promises.updates.models import StatusUpdate
 
 BATCH = 1000
@@ -27,7 +28,7 @@ def add_rows(
 ) -> None:
     """Insert new rows, numbered in the order of the file; records with a state as public ones.
 
-    Status updates begin as drafts, as the database wants it: publish_updates follows.
+    What the database publishes only with what it rests on begins as a draft: publish_rows follows.
     """
     _number(rows, shape)
     workflow = _workflow(shape.table.model, by=by, now=now)
@@ -59,11 +60,14 @@ def change_rows(rows: Sequence[Row], *, shape: Shape, package: Package, faults: 
     _write(rows, update, faults)
 
 
-def publish_updates(rows: Sequence[Row], *, by: User, now: datetime, faults: Faults) -> None:
-    """Make imported updates public, once what they rest on is stored; the statuses follow."""
+def publish_rows(
+    rows: Sequence[Row], *, shape: Shape, by: User, now: datetime, faults: Faults
+) -> None:
+    """Make imported drafts public, once what they rest on is stored; the statuses follow."""
 
     def publish(part: Sequence[Row]) -> None:
-        StatusUpdate.objects.filter(pk__in=[row.pk for row in part]).update(
+        rows_of = shape.table.model._default_manager
+        rows_of.filter(pk__in=[row.pk for row in part]).update(
             state=State.PUBLISHED, published_by=by, published_at=now
         )
 
@@ -84,11 +88,15 @@ def _number(rows: Sequence[Row], shape: Shape) -> None:
 
 def _workflow(model: type[Model], *, by: User, now: datetime) -> dict[str, Any]:
     """Return who brought a new record to which state, for the tables that say so."""
+    if model is Extension:
+        return {"recorded_by": by, "recorded_at": now}
     if not issubclass(model, Editorial):
         return {}
     written = {"created_by": by, "created_at": now}
     if issubclass(model, StatusUpdate):
         return {**written, "edited_by": by, "is_imported": True}
+    if model is RecordRequest:
+        return written
     return {**written, "state": State.PUBLISHED, "published_by": by, "published_at": now}
 
 

@@ -9,7 +9,7 @@ from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.ledger.actions import record_rows, record_tables, record_tombstones
 from promises.pledges import columns
-from promises.pledges.models import DERIVED, Criterion, Pledge, Topic
+from promises.pledges.models import DERIVED, Criterion, GeneralTerm, Pledge, Topic
 
 WORKFLOW = {
     "id", "version", "state", "created_at", "created_by", "submitted_at", "submitted_by",
@@ -46,6 +46,14 @@ def save_topic(*, topic: Topic, by: User, now: datetime) -> Topic:
     editorial.store(topic)
     record_rows(table=columns.TOPICS, ids=[topic.pk], verb="saved", by=by, now=now)
     return topic
+
+
+@write
+def save_general_term(*, term: GeneralTerm, by: User, now: datetime) -> GeneralTerm:
+    """Save what a term is called in another language; public at once. Raises ValidationError."""
+    editorial.store(term)
+    record_rows(table=columns.GENERAL_TERMS, ids=[term.pk], verb="saved", by=by, now=now)
+    return term
 
 
 @write

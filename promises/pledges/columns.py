@@ -1,7 +1,7 @@
 """What the public sees of topics, pledges and criteria."""
 
 from promises.common.columns import Column, Table
-from promises.pledges.models import Criterion, Pledge, PledgeTranslation, Topic
+from promises.pledges.models import Criterion, GeneralTerm, Pledge, PledgeTranslation, Topic
 
 TOPICS = Table(
     name="topics",
@@ -16,6 +16,19 @@ TOPICS = Table(
         Column("principle", "Number in the 21 Principles for the 21st Century Prosecutor."),
         Column("position", "Order among its siblings."),
         Column("about", "One sentence about it."),
+    ),
+)
+GENERAL_TERMS = Table(
+    name="general_terms",
+    kind="general_term",
+    model=GeneralTerm,
+    key=("slug",),
+    about="What topics and offices are called in languages beside English.",
+    columns=(
+        Column("slug", "Public name of the term."),
+        Column("language", "The language, as in BCP 47."),
+        Column("english", "The English words, exactly as they stand in the record."),
+        Column("words", "The words in that language."),
     ),
 )
 PLEDGES = Table(

@@ -20,6 +20,7 @@ WORDS = ("title", "slug", "statement", "quote")
 if TYPE_CHECKING:
     from promises.pledges.models import (  # noqa: F401 -- types only
         Criterion,
+        GeneralTerm,
         Pledge,
         PledgeTranslation,
         Topic,
@@ -44,6 +45,14 @@ class TopicQuerySet(QuerySet["Topic"]):
                 distinct=True,
             )
         )
+
+
+class GeneralTermQuerySet(QuerySet["GeneralTerm"]):
+    """Reads of general terms in other languages."""
+
+    def into(self, language: str) -> dict[str, str]:
+        """Return the words of each English term in a language. One query; there are few."""
+        return dict(self.filter(language=language).values_list("english", "words"))
 
 
 class PledgeQuerySet(EditorialQuerySet["Pledge"]):

@@ -23,6 +23,7 @@ RECORDS_LAWS = Table(
         Column("url", "Where it can be read."),
         Column("answer_days", "How many days it gives; empty where it names no number."),
         Column("days_counted", "Which days count."),
+        Column("days_off", "Days off that do not count, one after another with commas."),
         Column("days_off_end_on", "Up to when the days off that do not count are listed."),
         Column("note", "What a reader should know about it."),
     ),

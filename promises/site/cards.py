@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 
 from promises.pledges.models import Pledge
 from promises.site.feeds import absolute
+from promises.site.general_terms import in_words
 from promises.site.statuses import LABELS, shown_as
 from promises.site.translations import title_of
 
@@ -57,7 +58,7 @@ def pledge_svg(pledge: Pledge) -> str:
             for number, line in enumerate(lines)
         ],
         "name": cut(pledge.person.name, "sans-semibold", 32, 640),
-        "office": cut(pledge.term.office.title, "sans", 26, 700) if pledge.term else "",
+        "office": cut(in_words(pledge.term.office.title), "sans", 26, 700) if pledge.term else "",
         "site": absolute("").partition("://")[2],
     }
     return render_to_string("site/cards/pledge.svg", facts)

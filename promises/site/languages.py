@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from promises.site.general_terms import terms_in
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -28,7 +30,7 @@ def in_its_language(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponse:
         language = language_of(request.path_info)
-        with translation.override(language):
+        with translation.override(language), terms_in(language):
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

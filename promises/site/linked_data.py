@@ -17,6 +17,7 @@ from promises.officials.models import Person, Term
 from promises.pledges.choices import Status
 from promises.pledges.models import Pledge
 from promises.site.feeds import LICENCE, absolute
+from promises.site.general_terms import in_words
 from promises.site.translations import language_of, statement_of, title_of
 from promises.updates.models import StatusUpdate
 
@@ -43,7 +44,7 @@ def of_pledge(
             "name": pledge.person.name,
             "url": absolute(reverse("site:prosecutor", args=[pledge.person.slug])),
         },
-        "about": pledge.topic.name,
+        "about": in_words(pledge.topic.name),
     }
     if sources:
         claim["appearance"] = [{"@type": "CreativeWork", "url": source} for source in sources]
@@ -97,7 +98,7 @@ def _occupation(term: Term) -> dict[str, Any]:
         **({"endDate": term.ends_on.isoformat()} if term.ends_on else {}),
         "hasOccupation": {
             "@type": "Occupation",
-            "name": term.office.title,
+            "name": in_words(term.office.title),
             "occupationLocation": {
                 "@type": "AdministrativeArea",
                 "name": f"{place.name}, {place.state}",

@@ -17,6 +17,7 @@ from promises.officials.models import Person, Term
 from promises.pledges.models import Pledge, Topic
 from promises.site import linked_data
 from promises.site.feeds import absolute
+from promises.site.general_terms import in_words
 from promises.site.statuses import LABELS, Scorecard, shown_as
 from promises.site.templatetags.record import day
 from promises.site.translations import statement_of, title_of
@@ -103,9 +104,10 @@ def of_prosecutor(person: Person, terms: Iterable[Term], card: Scorecard) -> Sha
 
 def of_topic(topic: Topic) -> Share:
     """Return the head of a topic's page."""
+    name = in_words(topic.name)
     return Share(
-        title=topic.name,
-        about=_("%(name)s: what prosecutors promised, side by side.") % {"name": topic.name},
+        title=name,
+        about=_("%(name)s: what prosecutors promised, side by side.") % {"name": name},
         path=reverse("site:topic", args=[topic.slug]),
     )
 

@@ -16,7 +16,7 @@ from promises.pledges.models import Pledge
 from promises.site.named import words_for
 from promises.site.statuses import shown_as
 from promises.site.strips import Strip, official_strip
-from promises.site.templatetags.languages import written
+from promises.site.templatetags.languages import termed
 from promises.updates.models import StatusUpdate
 
 
@@ -43,7 +43,7 @@ def official_events(
     events += [Event(election.held_on, election_words(election, person)) for election in elections]
     for term in person.terms.all():
         events.append(
-            Event(term.started_on, format_html(_("Took office: {}"), written(str(term.office))))
+            Event(term.started_on, format_html(_("Took office: {}"), termed(term.office)))
         )
         if term.ends_on and term.ends_on <= today:
             events.append(Event(term.ends_on, _end(term)))

@@ -1,5 +1,6 @@
 """What a message says, written at the moment it is sent: what is public then, and nothing else."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,13 +15,22 @@ from promises.webhooks.rules import LARGEST_BODY, MOST_FLAGS
 FLAGS = "stale_flags"
 
 
-def body_of(message: Message, *, today: date) -> bytes | None:
-    """Return the body of a message; None when nothing it could tell is public any more."""
+def contents_of(messages: Iterable[Message], *, today: date) -> Mapping[int, Any]:
+    """Return what the entries of messages may say today, by edition."""
+    editions = [message.entry_id for message in messages if message.entry_id is not None]
+    return public_contents(editions, today)
+
+
+def body_of(message: Message, contents: Mapping[int, Any]) -> bytes | None:
+    """Return the body of a message; None when nothing it could tell is public any more.
+
+    `contents` are those of its entry (contents_of), looked up a moment before.
+    """
     entry = message.entry
     if entry is None:
         data: dict[str, Any] = {"endpoint": message.endpoint.reference}
         return _written(message.event_type, timestamp(message.made_at), data)
-    content = public_contents([entry.edition], today)[entry.edition]
+    content = contents[entry.edition]
     row = content["data"]
     if row is not None and FLAGS in row:
         row = _own_flags(row, message.endpoint)

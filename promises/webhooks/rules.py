@@ -64,6 +64,10 @@ PATIENCE = timedelta(days=5)
 LONGEST_RETRY_AFTER = timedelta(hours=24)
 # How long a dispatcher that may have died keeps an endpoint: longer than one message may take.
 LEASE = timedelta(seconds=30)
+# How many messages that were not tried before go to an endpoint together, and for how many seconds
+# at most: what they say was looked up when they were taken.
+MOST_TOGETHER = 50
+TOGETHER = 1.0
 # How long messages and their tries are kept.
 KEPT_FOR = timedelta(days=90)
 # How many entries one replay takes.

@@ -20,7 +20,12 @@ PLACES = ["here", "there"]
 # Files are walked by tests/desk/test_imports.py: their pages are none of Django's.
 KINDS = sorted({model._meta.label for model in registered()} - {"imports.Import"})
 # What a partner sees wherever it is; what nobody but an administrator sees of others.
-EVERYWHERE = {"pledges.Topic", "record_requests.RecordsLaw", "updates.MethodologyVersion"}
+EVERYWHERE = {
+    "pledges.Topic",
+    "pledges.GeneralTerm",
+    "record_requests.RecordsLaw",
+    "updates.MethodologyVersion",
+}
 PRIVATE = {"officials.ConflictOfInterest"}
 
 

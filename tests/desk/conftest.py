@@ -37,7 +37,8 @@ from promises.officials.actions import declare_conflict, save_official_record
 from promises.officials.models import Candidacy, Election, ResultReport
 from promises.outbox.actions import put_in_outbox
 from promises.outbox.models import Delivery
-from promises.pledges.models import Pledge, PledgeTranslation
+from promises.pledges.actions import save_general_term
+from promises.pledges.models import GeneralTerm, Pledge, PledgeTranslation
 from promises.pledges.translating import save_translation
 from promises.sources.following import follow_evidence
 from promises.staleness.actions import sweep_stale
@@ -193,7 +194,7 @@ def everything(by: User) -> None:
 
 
 def words(pledge: Pledge, by: User) -> None:
-    """A correction of the pledge's title, a reply to its rating, and a draft in Spanish."""
+    """A correction of the title, a reply, a draft in Spanish, and a topic's name in Spanish."""
     given = {"by": by, "now": record.NOW}
     pledge.refresh_from_db()
     pledge.title = "Do another thing"
@@ -207,6 +208,9 @@ def words(pledge: Pledge, by: User) -> None:
         pledge=pledge, language="es", title="Hacer otra cosa", statement="Lo haría."
     )
     save_translation(translation=spanish, **given)
+    term = GeneralTerm(slug=f"term-{pledge.pk}", language="es", english=f"Topic of {pledge.pk}",
+        words="Tema")  # fmt: skip
+    save_general_term(term=term, **given)
 
 
 def copies(of: Pledge, by: User) -> None:

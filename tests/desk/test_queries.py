@@ -44,6 +44,7 @@ LISTS = {
     "pledges.Pledge": 6,
     "pledges.PledgeTranslation": 4,
     "pledges.Topic": 4,
+    "pledges.GeneralTerm": 4,
     # How many are due, being visited, checked lately.
     "captures.Capture": 5,
     "captures.CaptureWaiver": 4,

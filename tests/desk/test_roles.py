@@ -91,6 +91,7 @@ TEXTS = {
     "pledges.Pledge": "statement",
     "pledges.PledgeTranslation": "statement",
     "pledges.Topic": "about",
+    "pledges.GeneralTerm": "words",
     "evidence.Evidence": "summary",
     "updates.StatusUpdate": "reasoning",
     "updates.Response": "text",

@@ -8,7 +8,7 @@ from promises.alerts.models import Subscriber
 from promises.discovery.models import Feed
 from promises.newsroom.actions import assign, comment_on, plan_publication, set_embargo
 from promises.outbox.models import Delivery
-from promises.pledges.models import Pledge
+from promises.pledges.models import GeneralTerm, Pledge
 from promises.record_requests.models import RecordsLaw
 from promises.sources.models import Source
 from promises.staleness.actions import save_review_policy
@@ -31,6 +31,7 @@ def beside(author: User, public: Pledge, draft: Pledge) -> dict[str, Any]:
         "newsroom.PlannedPublication": plan_publication(item=draft, publish_at=later, **given),
         **_copies(public),
         "sources.Source": Source.objects.filter(evidence__links__pledge=public).earliest("pk"),
+        "pledges.GeneralTerm": GeneralTerm.objects.latest("pk"),
         "pledges.PledgeTranslation": public.translations.get(),
         "discovery.Candidate": public.candidates.get(),
         "discovery.Feed": Feed.objects.latest("pk"),

@@ -36,8 +36,8 @@ from promises.officials.models import (
     ResultReport,
     Term,
 )
-from promises.pledges.actions import save_topic
-from promises.pledges.models import Pledge, Topic
+from promises.pledges.actions import save_general_term, save_topic
+from promises.pledges.models import GeneralTerm, Pledge, Topic
 from tests import record
 from tests.mirror.hands import Deed, Hand
 
@@ -144,6 +144,15 @@ def edit_topic(hand: Hand) -> None:
     save_topic(topic=topic, by=hand.by, now=hand.now())
 
 
+def save_term(hand: Hand) -> None:
+    topic = hand.pick(Topic.objects.all())
+    term = GeneralTerm.objects.filter(slug=topic.slug).first() or GeneralTerm(
+        slug=topic.slug, language="es", english=f"{topic.slug}: {topic.name}"
+    )
+    term.words = hand.word()
+    save_general_term(term=term, by=hand.by, now=hand.now())
+
+
 def edit_metric_source(hand: Hand) -> None:
     source = MetricSource.objects.first() or MetricSource(slug="source")
     source.publisher = hand.word()
@@ -217,7 +226,8 @@ DEEDS = (
     Deed(add_term), Deed(draft_person), Deed(follow_on), Deed(draft_term, 2),
     Deed(publish_a_person), Deed(edit_person), Deed(edit_place, 2), Deed(add_election),
     Deed(stand), Deed(edit_candidacy, 2), Deed(take_out_candidacy, 1), Deed(count_votes, 2),
-    Deed(source_votes), Deed(add_topic, 2), Deed(edit_topic, 2), Deed(edit_metric_source, 1),
+    Deed(source_votes), Deed(add_topic, 2), Deed(edit_topic, 2), Deed(save_term, 2),
+    Deed(edit_metric_source, 1),
     Deed(draft_metric, 2), Deed(publish_a_metric, 2), Deed(edit_metric, 2), Deed(bear_on),
     Deed(bear_off, 1), Deed(observe, 6), Deed(annotate),
 )  # fmt: skip

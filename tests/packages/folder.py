@@ -48,6 +48,10 @@ slug,name,parent,principle,position,about
 bail,Bail,justice,4,1,Money and liberty.
 justice,Justice,,,1,
 """,
+    "general_terms.csv": """\
+slug,language,english,words
+es-bail,es,Bail,Fianza
+""",
     "pledges.csv": """\
 slug,person,term,position,title,statement,quote,quote_attribution,kind,origin,topic,made_on,\
 due_on,controlled_by

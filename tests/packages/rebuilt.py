@@ -1,4 +1,4 @@
-"""The statuses of pledges worked out from the files alone, for comparison."""
+"""What the seed record holds, and statuses worked out from files alone, for comparison."""
 
 from collections import Counter
 from datetime import date
@@ -6,6 +6,32 @@ from pathlib import Path
 from typing import Any
 
 from tests.packages.folder import rows_of
+
+# Rows of each table of the seed record.
+COUNTS = {
+    "jurisdictions": 9,
+    "offices": 8,
+    "people": 19,
+    "elections": 15,
+    "candidacies": 26,
+    "result_reports": 20,
+    "terms": 11,
+    "topics": 22,
+    "general_terms": 52,
+    "pledges": 51,
+    "criteria": 82,
+    "evidence": 190,
+    "result_report_sources": 20,
+    "evidence_links": 271,
+    "methodology_versions": 1,
+    "status_updates": 87,
+    "citations": 176,
+    "metric_sources": 5,
+    "metrics": 288,
+    "metric_pledges": 539,
+    "observations": 9320,
+}
+OBSERVATION_FILES = 16
 
 
 def rebuilt_statuses(folder: Path) -> dict[str, tuple[Any, ...]]:

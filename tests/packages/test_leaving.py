@@ -20,8 +20,8 @@ from tests.site.hidden import LATER, SECRET, hidden_record
 pytestmark = pytest.mark.django_db
 # Tables of which the record of this test has no public row.
 EMPTY = {
-    "captures", "capture_waivers", "metric_annotations", "metric_sources", "pledge_translations",
-    "record_request_documents", "record_request_extensions",
+    "captures", "capture_waivers", "general_terms", "metric_annotations", "metric_sources",
+    "pledge_translations", "record_request_documents", "record_request_extensions",
 }  # fmt: skip
 
 

@@ -23,6 +23,8 @@ class Received:
     path: str
     headers: Mapping[str, str]
     body: bytes
+    # The port on the other side: one for each connection.
+    came_from: int = 0
 
     @property
     def name(self) -> str:
@@ -61,7 +63,7 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                received = Received(self.path, headers, body)
+                received = Received(self.path, headers, body, self.client_address[1])
                 with outer.lock:
                     outer.received.append(received)
                 status, more, answer = outer.reply(received)

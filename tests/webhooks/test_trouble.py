@@ -12,7 +12,7 @@ from promises.outbox.rules import MOST_ATTEMPTS
 from promises.webhooks import sending
 from promises.webhooks.actions import forget_messages
 from promises.webhooks.feeding import read_ledger
-from promises.webhooks.leasing import note_outcome, take_message
+from promises.webhooks.leasing import note_outcomes, take_messages
 from promises.webhooks.models import Attempt, Endpoint, Message
 from promises.webhooks.rules import LEASE, REST, Outcome
 from tests import record
@@ -52,13 +52,13 @@ def test_a_dispatcher_that_died_gives_its_endpoint_back(line: Line, author: User
     record.pledge(by=author)
     while read_ledger(by=author, now=NOW):
         pass
-    held = take_message(now=NOW)
+    held = take_messages(now=NOW)
     assert held is not None
     assert line.tick(NOW + LEASE - timedelta(seconds=1)) == 0
     assert line.tick(NOW + LEASE) == 1
     # The one thought dead comes back: the try is kept, and changes nothing.
-    late = Outcome(500, "", "", 1)
-    assert not note_outcome(held=held, outcome=late, chance=0, by=author, now=NOW + LEASE)
+    late = [(held.messages[0], Outcome(500, "", "", 1))]
+    assert not note_outcomes(held=held, tried=late, chance=0, by=author, now=NOW + LEASE)
     message = Message.objects.get()
     assert (message.accepted_at, message.attempts) == (NOW + LEASE, 2)
 
@@ -72,9 +72,9 @@ def test_a_message_that_kills_its_dispatcher_every_time_is_given_up(
         pass
     now = NOW
     for _ in range(MOST_ATTEMPTS):
-        assert take_message(now=now) is not None
+        assert take_messages(now=now) is not None
         now += LEASE
-    assert take_message(now=now) is None
+    assert take_messages(now=now) is None
     message = Message.objects.get()
     assert (message.set_aside_at, message.set_aside_reason) == (now, "tried_out")
     assert line.receiver.received == []

@@ -26,7 +26,8 @@ from promises.webhooks.contents import TOMBSTONE, public_contents
 TABLES = (
     officials.JURISDICTIONS, officials.OFFICES, officials.PEOPLE, officials.ELECTIONS,
     officials.CANDIDACIES, officials.RESULT_REPORTS, officials.TERMS,
-    pledges.TOPICS, pledges.PLEDGES, pledges.CRITERIA, pledges.PLEDGE_TRANSLATIONS,
+    pledges.TOPICS, pledges.GENERAL_TERMS, pledges.PLEDGES, pledges.CRITERIA,
+    pledges.PLEDGE_TRANSLATIONS,
     EVIDENCE, EVIDENCE_LINKS, RESULT_REPORT_SOURCES, CAPTURES, CAPTURE_WAIVERS,
     metrics.METRIC_SOURCES, metrics.METRICS, metrics.METRIC_PLEDGES, metrics.METRIC_ANNOTATIONS,
     metrics.OBSERVATIONS,

@@ -32,7 +32,7 @@ from promises.site.finding import (
 from promises.site.parameters import Parameters, listing
 from promises.site.searching import Asked, asked
 from promises.site.serving import public
-from promises.site.templatetags.languages import written
+from promises.site.templatetags.languages import termed
 from promises.site.translations import render
 from promises.staleness.models import Due
 
@@ -95,7 +95,7 @@ def _labels() -> dict[str, dict[str, Any]]:
     """Return the values each facet knows, with their words. Two queries: people and topics."""
     return {
         "prosecutor": dict(people()),
-        "topic": {topic.slug: written(topic.name) for topic in Topic.objects.in_tree_order()},
+        "topic": {topic.slug: termed(topic.name) for topic in Topic.objects.in_tree_order()},
         "status": dict(Status.choices),
         "kind": dict(EvidenceKind.choices),
     }

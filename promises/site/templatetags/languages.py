@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from promises.common.dates import utc_date
 from promises.pledges.models import Pledge
+from promises.site.general_terms import in_words, term_for
 from promises.site.languages import in_language, language_of
 from promises.site.named import KNOWN, words_for
 from promises.site.translations import is_in_english, statement_of, title_of
@@ -95,6 +96,24 @@ def written(text: Any) -> Any:
 def named(name: str) -> Any:
     """Print what the record uses as a name, a unit or a stage, in words: translated if known."""
     return words_for(name) if name in KNOWN else written(words_for(name))
+
+
+@register.filter
+def termed(term: Any) -> Any:
+    """Print a topic, its sentence or an office: translated, or else as it was written."""
+    return term_for(str(term)) or written(term)
+
+
+@register.filter
+def plain_term(term: Any) -> str:
+    """Print a term where no element can stand: in attributes, options and <title>."""
+    return in_words(str(term))
+
+
+@register.filter
+def as_term_written(term: Any) -> SafeString:
+    """Return the attribute of an element that holds nothing but a term nobody has translated."""
+    return mark_safe("") if term_for(str(term)) else as_written()
 
 
 @register.simple_tag
