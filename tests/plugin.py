@@ -1,5 +1,6 @@
 """Loaded before everything else (pyproject.toml): prepares the environment of the tests."""
 
+import gc
 import os
 import tempfile
 from typing import Any
@@ -15,15 +16,20 @@ def _flush_past_the_guards() -> None:
     """Let a transactional test empty the tables at its end, ledger included.
 
     The ledger refuses TRUNCATE, and rightly; the tests are the one place where it must give way.
-    The review policies come with the migrations, so they stay.
+    What comes with the migrations stays: the review policies, and the tables and rights as Django
+    lists them, which it would else write anew each time.
     """
+    from django.core.management.commands import flush as command
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     def flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
         policies = "staleness_reviewpolicy"
         of_the_site = "jurisdiction_id IS NULL AND office_id IS NULL AND pledge_id IS NULL"
+        kept = {"auth_permission", "django_content_type"}
         # Not TRUNCATE: it makes new files for every table and index, full or empty.
-        emptied = [f"DELETE FROM {self.quote_name(table)};" for table in tables]
+        emptied = [
+            f"DELETE FROM {self.quote_name(table)};" for table in tables if table not in kept
+        ]
         return [
             "SET session_replication_role = replica;",
             f"CREATE TEMP TABLE kept AS SELECT * FROM {policies} WHERE {of_the_site};",
@@ -35,6 +41,7 @@ def _flush_past_the_guards() -> None:
         ]
 
     DatabaseOperations.sql_flush = flush  # type: ignore[method-assign]
+    command.emit_post_migrate_signal = lambda *_given, **_named: None
 
 
 def _drop_past_open_sessions() -> None:
@@ -70,3 +77,19 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PACKAGES = packages.name
     # Printing takes seconds; the tests that look at prints switch it on.
     settings.CHROMIUM = "none"
+
+
+# What takes longest, and waits for other processes most of the time.
+_FIRST = ("tests/faults/", "tests/browser/", "tests/sources/test_links.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every later search for garbage what stays to the end: it is most there is."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)

@@ -21,6 +21,14 @@ from promises.backups.programs import program
 
 ROOT = Path(__file__).resolve().parents[1]
 _PREFIX = "prototype_"
+# Migrating makes each model again and again: to look for garbage takes a fifth of the time.
+_MIGRATE = """
+import gc, os
+gc.disable()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "migrate", "--verbosity=0"])
+"""
 # Held by whoever makes it ("proto" in ASCII).
 _LOCK = 0x70726F746F
 
@@ -85,7 +93,7 @@ def _make(server: "psycopg.Connection[Any]", name: str) -> None:
     unfinished = f"{_PREFIX}unfinished"
     server.execute(f'CREATE DATABASE "{unfinished}"')
     subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity=0"],
+        [sys.executable, "-c", _MIGRATE],
         cwd=ROOT, env={**os.environ, "DATABASE_URL": _address(unfinished)}, check=True,
     )  # fmt: skip
     server.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')

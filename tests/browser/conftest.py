@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any, Protocol
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -20,7 +20,8 @@ from tests.record import NOW
 from tests.site import whole
 
 # How wide a window is, and which colours its reader wants. 320 pixels are 400 % zoom of 1280.
-MODES = list(product((1280, 320), ("light", "dark")))
+WIDTHS = (1280, 320)
+MODES = list(product(WIDTHS, ("light", "dark")))
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -86,20 +87,47 @@ def listen(page: Page) -> list[str]:
 STRICT = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+# Those of its rules whose answer depends on the colours that a reader asked for.
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+
 def accessibility_faults(page: Page, rules: list[str] | None = None) -> list[str]:
     """Return what axe finds wrong with a page: rule, element and why.
 
-    `rules` are the tags of axe to run; without them axe runs those it has on.
+    `rules` are the tags or names of axe's rules to run; without them axe runs those it has on.
     """
     # What passes is not asked for: gathering it takes most of the time.
     options: dict[str, Any] = {"resultTypes": ["violations"]}
     if rules:
         options["runOnly"] = rules
+    # To read axe takes as long as to ask it, and it stays as long as the page does.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    asking = "options => axe.run(options).then(found => found.violations)"
     return [
         f"{violation['id']}: {node['html'][:200]}: {node['failureSummary']}"
-        for violation in Axe().run(page, options=options).response["violations"]
+        for violation in page.evaluate(asking, options)
         for node in violation["nodes"]
     ]
+
+
+def in_every_mode(page: Page) -> Iterator[tuple[int, str, list[str]]]:
+    """Show an open page in each mode; yield width, scheme and what is wrong with it there.
+
+    In the dark only colours differ (test_dark_differs_in_colours_alone).
+    """
+    for width, scheme in MODES:
+        page.set_viewport_size({"width": width, "height": 568 if width < 600 else 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        faults = accessibility_faults(page, COLOURS if scheme == "dark" else STRICT)
+        if wider := sideways(page):
+            faults.append(f"{wider} pixels too wide")
+        yield width, scheme, faults
+
+
+def settled(page: Page) -> None:
+    """Wait for colours that fade into each other: what counts is where they arrive."""
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
 
 
 def sideways(page: Page) -> int:

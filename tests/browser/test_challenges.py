@@ -2,7 +2,6 @@
 
 import os
 from datetime import timedelta
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,12 @@ import time_machine
 from promises.pledges.models import Pledge
 from promises.suggestions.actions import answer_challenge, take_up
 from tests import record
-from tests.browser.conftest import STRICT, Opener, accessibility_faults, sideways
+from tests.browser.conftest import Opener, in_every_mode
 from tests.record import NOW
 from tests.site import whole
 from tests.suggestions.challenged import challenge
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-MODES = list(product((1280, 320), ("light", "dark")))
 
 
 @pytest.fixture
@@ -39,34 +37,31 @@ def pledge(transactional_db: None) -> Pledge:
     return made
 
 
-@pytest.mark.parametrize("name", ["form", "answered", "waiting", "corrections", "method", "pledge"])
-def test_a_page_fits_and_can_be_used_by_everyone(
-    live_server: Any, open_page: Opener, pledge: Pledge, name: str
+def test_the_pages_fit_and_can_be_used_by_everyone(
+    live_server: Any, open_page: Opener, pledge: Pledge
 ) -> None:
     answered, waiting = pledge.challenges.order_by("pk")
-    address = {
+    addresses = {
         "form": f"/pledges/{pledge.slug}/challenge/",
         "answered": f"/challenges/{answered.reference}/",
         "waiting": f"/challenges/{waiting.reference}/",
         "corrections": "/corrections/",
         "method": "/methodology/",
         "pledge": f"/pledges/{pledge.slug}/",
-    }[name]
+    }
     found = {}
     with time_machine.travel(NOW + timedelta(days=1)):
-        for width, scheme in MODES:
-            page = open_page(f"{live_server.url}{address}", width=width, scheme=scheme)
+        for name, address in addresses.items():
+            page = open_page(f"{live_server.url}{address}")
             if name == "form":
                 page.get_by_role("button", name="Send the challenge").click()
                 assert page.get_by_role("alert").count() == 1
-            faults = accessibility_faults(page, STRICT)
-            if wider := sideways(page):
-                faults.append(f"{wider} pixels too wide")
-            if faults:
-                found[width, scheme] = faults
-            if folder := os.environ.get("SCREENSHOTS"):
-                picture = Path(folder) / f"{name}-{width}-{scheme}.png"
-                page.screenshot(path=picture, full_page=True)
+            for width, scheme, faults in in_every_mode(page):
+                if faults:
+                    found[name, width, scheme] = faults
+                if folder := os.environ.get("SCREENSHOTS"):
+                    picture = Path(folder) / f"{name}-{width}-{scheme}.png"
+                    page.screenshot(path=picture, full_page=True)
     assert found == {}
 
 

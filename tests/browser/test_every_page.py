@@ -1,8 +1,10 @@
 """Every public page in Chromium, light and dark, on a desktop and at 400 % zoom (320 pixels)."""
 
 import gzip
+import re
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from playwright.sync_api import Page, Response
 
 from promises.pledges.models import Pledge
 from tests import record
-from tests.browser.conftest import MODES, STRICT, Opener, accessibility_faults, sideways
+from tests.browser.conftest import WIDTHS, Opener, in_every_mode
 from tests.record import NOW
 from tests.site.addresses import PAGES, RECORDS
 from tests.suggestions.challenged import challenge
@@ -19,6 +21,10 @@ from tests.suggestions.suggested import suggestion
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+ROOT = Path(__file__).resolve().parents[2]
+# What a style sheet says for readers who want it dark: new values of its colours.
+DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{\s*:root \{([^{}]*)\}\s*\}")
+COLOUR = re.compile(r"--\w[\w-]*: (#[0-9a-f]{3,8})")
 LATER = NOW + timedelta(days=400)
 # What an address shows with something chosen in it.
 MORE = {
@@ -78,23 +84,9 @@ def focus_faults(page: Page) -> list[str]:
             return faults
 
 
-def faults_of(page: Page, width: int, scheme: str) -> list[str]:
-    """Return what is wrong with an open page in a window so wide, for readers of that scheme."""
-    page.set_viewport_size({"width": width, "height": 568 if width < 600 else 900})
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    faults = accessibility_faults(page, STRICT)
-    if wider := sideways(page):
-        faults.append(f"{wider} pixels too wide")
-    if scheme == "light":
-        # Tab begins at the top of a page that has just been loaded.
-        page.reload()
-        faults += focus_faults(page)
-    return faults
-
-
-# A record with everything takes longer to write than a page to look at: one for a few pages.
+# A record with everything takes longer to write than a page to look at: one for many pages.
 NAMES = [*PAGES, *RECORDS]
-GROUPS = [NAMES[start : start + 4] for start in range(0, len(NAMES), 4)]
+GROUPS = [NAMES[start : start + 7] for start in range(0, len(NAMES), 7)]
 
 
 @pytest.mark.parametrize("names", GROUPS, ids="-".join)
@@ -107,12 +99,27 @@ def test_pages_can_be_used_by_everyone_and_need_no_script(
         there = live_server.url + language + known[name]
         with time_machine.travel(LATER):
             page = open_page(there)
-            for width, scheme in MODES:
-                found[name, language, str(width), scheme] = faults_of(page, width, scheme)
+            for width, scheme, faults in in_every_mode(page):
+                found[name, language, str(width), scheme] = faults
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 568 if width < 600 else 900})
+                # Tab begins at the top of a page that has just been loaded.
+                page.reload()
+                found[name, language, str(width), "focus"] = focus_faults(page)
             found[name, language, "console"] = page.complaints
             page.context.close()
         is_light_and_needs_no_script(open_page, there)
     assert {where: faults for where, faults in found.items() if faults} == {}
+
+
+def test_dark_differs_in_colours_alone() -> None:
+    """So what does not depend on colours need not be asked again in the dark."""
+    sheets = [*(ROOT / "static").rglob("*.css"), ROOT / "promises/api/static/api/docs.css"]
+    dark = [DARK.findall(sheet.read_text()) for sheet in sheets]
+    assert sum(map(len, dark)) == sum(s.read_text().count("color-scheme: dark") for s in sheets)
+    said = [line for found in dark for block in found for line in block.split(";") if line.strip()]
+    assert len(said) > 20
+    assert [line for line in said if not COLOUR.fullmatch(line.strip())] == []
 
 
 def is_light_and_needs_no_script(open_page: Opener, address: str) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
 from tests import record
-from tests.browser.conftest import Opener, accessibility_faults
+from tests.browser.conftest import MODES, Opener, accessibility_faults, settled
 from tests.browser.test_desk import log_in
 from tests.imports.conftest import COLUMNS, World, table
 
@@ -94,20 +94,21 @@ def test_the_same_file_again_changes_nothing(
     assert page.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
 def test_everyone_can_use_the_pages_of_an_import(
-    live_server: Any, open_page: Opener, tmp_path: Path, scheme: str, width: int
+    live_server: Any, open_page: Opener, tmp_path: Path
 ) -> None:
     record.user("researcher", is_staff=True, is_superuser=True)
     faults: list[str] = []
 
     def look(page: Any, name: str) -> None:
-        faults.extend(accessibility_faults(page))
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            faults.append(f"{name}: wider than the window")
-        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+        for width, scheme in MODES:
+            page.set_viewport_size({"width": width, "height": 568 if width < 600 else 900})
+            page.emulate_media(color_scheme=scheme)
+            settled(page)
+            faults.extend(accessibility_faults(page))
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                faults.append(f"{name}, {scheme}: wider than the window of {width}")
 
-    page = log_in(open_page, live_server.url, "researcher", scheme=scheme, width=width)
+    page = log_in(open_page, live_server.url, "researcher")
     bring_a_file(live_server.url, page, tmp_path, look)
     assert faults == []

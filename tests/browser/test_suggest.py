@@ -1,7 +1,6 @@
 """The form for a suggestion and its page, as Chromium shows them."""
 
 from datetime import timedelta
-from itertools import product
 from typing import Any
 
 import pytest
@@ -11,14 +10,20 @@ from promises.pledges.models import Pledge
 from promises.suggestions.models import Suggestion
 from promises.suggestions.suggesting import set_suggestion_aside
 from tests import record
-from tests.browser.conftest import STRICT, Opener, accessibility_faults, sideways
+from tests.browser.conftest import (
+    MODES,
+    Opener,
+    accessibility_faults,
+    in_every_mode,
+    settled,
+    sideways,
+)
 from tests.browser.test_desk import log_in
 from tests.browser.test_follow import keep
 from tests.record import NOW
 from tests.suggestions.suggested import suggestion
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-MODES = list(product((1280, 320), ("light", "dark")))
 
 
 @pytest.fixture
@@ -33,30 +38,27 @@ def pledge(transactional_db: None) -> Pledge:
     return made
 
 
-@pytest.mark.parametrize("name", ["form", "of-pledge", "waiting", "aside"])
-def test_a_page_fits_and_can_be_used_by_everyone(
-    live_server: Any, open_page: Opener, pledge: Pledge, name: str
+def test_the_pages_fit_and_can_be_used_by_everyone(
+    live_server: Any, open_page: Opener, pledge: Pledge
 ) -> None:
     waiting, aside = Suggestion.objects.order_by("pk")
-    address = {
+    addresses = {
         "form": "/suggest/",
         "of-pledge": f"/suggest/?pledge={pledge.slug}",
         "waiting": f"/suggestions/{waiting.reference}/",
         "aside": f"/suggestions/{aside.reference}/",
-    }[name]
+    }
     found = {}
     with time_machine.travel(NOW + timedelta(days=1)):
-        for width, scheme in MODES:
-            page = open_page(f"{live_server.url}{address}", width=width, scheme=scheme)
+        for name, address in addresses.items():
+            page = open_page(f"{live_server.url}{address}")
             if name == "form":
                 page.get_by_role("button", name="Send the suggestion").click()
                 assert page.get_by_role("alert").count() == 1
-            faults = accessibility_faults(page, STRICT)
-            if wider := sideways(page):
-                faults.append(f"{wider} pixels too wide")
-            if faults:
-                found[width, scheme] = faults
-            keep(page, f"suggest-{name}-{width}-{scheme}")
+            for width, scheme, faults in in_every_mode(page):
+                if faults:
+                    found[name, width, scheme] = faults
+                keep(page, f"suggest-{name}-{width}-{scheme}")
     assert found == {}
 
 
@@ -80,13 +82,16 @@ def test_the_desk_shows_a_suggestion_and_the_page_of_its_draft(
 ) -> None:
     person = record.user("editor", is_staff=True, is_superuser=True)
     waiting = Suggestion.objects.earliest("pk")
-    for width, scheme in MODES:
-        page = log_in(open_page, live_server.url, person.username, width=width, scheme=scheme)
-        for name, there in (
-            ("record", f"/admin/suggestions/suggestion/{waiting.pk}/change/"),
-            ("draft", f"/admin/suggestions/suggestion/{waiting.pk}/step/draft-evidence/"),
-        ):
-            page.goto(f"{live_server.url}{there}")
+    page = log_in(open_page, live_server.url, person.username)
+    for name, there in (
+        ("record", f"/admin/suggestions/suggestion/{waiting.pk}/change/"),
+        ("draft", f"/admin/suggestions/suggestion/{waiting.pk}/step/draft-evidence/"),
+    ):
+        page.goto(f"{live_server.url}{there}")
+        for width, scheme in MODES:
+            page.set_viewport_size({"width": width, "height": 568 if width < 600 else 900})
+            page.emulate_media(color_scheme=scheme)
+            settled(page)
             assert accessibility_faults(page) == []
             assert sideways(page) == 0
             keep(page, f"desk-suggestion-{name}-{width}-{scheme}")

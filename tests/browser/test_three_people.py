@@ -15,7 +15,7 @@ from promises.evidence.models import Evidence
 from promises.pledges.models import Pledge
 from promises.updates.models import StatusUpdate
 from tests import record
-from tests.browser.conftest import STRICT, Opener, accessibility_faults, sideways
+from tests.browser.conftest import STRICT, Opener, accessibility_faults, settled, sideways
 from tests.entrance.conftest import PASSWORD, code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -100,8 +100,7 @@ class Person:
             shown: Any = scheme
             page.set_viewport_size({"width": width, "height": 900 if width > 320 else 568})
             page.emulate_media(color_scheme=shown)
-            # Colours fade into each other; what counts is where they arrive.
-            page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
+            settled(page)
             if (width, scheme) in {(1280, "light"), (320, "dark")}:
                 found = accessibility_faults(page, STRICT)
                 faults += [f"{name} ({page.url}, {width}): {one}" for one in found]

@@ -38,6 +38,8 @@ class World:
 
     people: dict[str, User] = field(default_factory=dict)
     places: dict[str, Rows] = field(default_factory=dict)
+    # What the page at an address would send, as someone with every right sees it.
+    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def build() -> World:

@@ -1,5 +1,6 @@
 """A whole installation to break: PostgreSQL, Redis, workers and beats of its own."""
 
+import json
 import os
 import random
 import signal
@@ -26,6 +27,52 @@ COMMANDS = {
 }
 
 
+# Runs one piece of code after the other and says what went wrong with each, on connections of
+# its own: what the last one left open may be gone.
+_SHELL = """
+import json, sys, traceback
+import django
+from django.db import connections
+django.setup()
+answers, sys.stdout = sys.stdout, sys.stderr
+for line in sys.stdin:
+    fault = ""
+    try:
+        exec(json.loads(line), {"__name__": "shell"})
+    except Exception:
+        fault = traceback.format_exc()
+    connections.close_all()
+    print(json.dumps(fault), file=answers, flush=True)
+"""
+
+
+class Shell:
+    """A process that runs lines of Python: to start one for each takes longer than to run them."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = {**environment}
+        self._program = subprocess.Popen(
+            [sys.executable, "-c", _SHELL],
+            cwd=ROOT,
+            env={"DJANGO_SETTINGS_MODULE": "tracker.settings", **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, code: str) -> None:
+        """Run them to their end. Fails with the traceback if they raise."""
+        assert self._program.stdin is not None
+        assert self._program.stdout is not None
+        print(json.dumps(code), file=self._program.stdin, flush=True)
+        answer = self._program.stdout.readline()
+        assert answer == '""\n', json.loads(answer) if answer else "The shell ended."
+
+    def close(self) -> None:
+        """End the process."""
+        self._program.communicate()
+
+
 class Stage:
     """One installation with committed data, and the processes on it by name."""
 
@@ -47,6 +94,7 @@ class Stage:
         }
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.kills = 0
+        self.shell: Shell | None = None
 
     def manage(self, *words: str) -> str:
         """Run a command of manage.py to its end and return what it printed."""
@@ -57,9 +105,17 @@ class Stage:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def python(self, code: str) -> str:
+    def python(self, code: str) -> None:
         """Run lines of Python inside the installation, Django set up."""
-        return self.manage("shell", "--no-imports", "-c", code)
+        if self.shell is None or self.shell.environment != self.environment:
+            self._close_shell()
+            self.shell = Shell(self.environment)
+        self.shell.run(code)
+
+    def _close_shell(self) -> None:
+        if self.shell:
+            self.shell.close()
+            self.shell = None
 
     def start(self, *names: str, on: Sequence[str] = (), **environment: str) -> None:
         """Start processes called "worker-1", "beat-2" and so on, behind the words `on` if any."""
@@ -96,11 +152,17 @@ class Stage:
 
     def kill_a_child(self, name: str) -> None:
         """kill -9 of one of a worker's children, while the worker lives on."""
-        pid = self.running[name].pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        if children:
+        if children := self._children(name):
             os.kill(int(random.choice(children)), signal.SIGKILL)
             self.kills += 1
+
+    def _children(self, name: str) -> list[str]:
+        pid = self.running[name].pid
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+    def are_up(self) -> bool:
+        """Tell whether every worker is there with its children."""
+        return all(self._children(name) for name in self.running if name.startswith("worker"))
 
     def stop(self) -> None:
         """End every process."""
@@ -113,6 +175,7 @@ class Stage:
     def close(self) -> None:
         """End everything."""
         self.stop()
+        self._close_shell()
         self.mail.shutdown()
         self.mail.server_close()
         self.redis.stop()

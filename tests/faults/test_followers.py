@@ -1,7 +1,9 @@
 """Whatever is killed, doubled or gone: each follower gets each publication once."""
 
 import json
+import random
 import sys
+import time
 from collections import Counter
 
 import pytest
@@ -97,9 +99,11 @@ def test_kills_doubled_tasks_and_a_redis_that_forgets(followed: Stage) -> None:
     stage, known, heard = followed, entries(followed), told(followed)
     stage.start("worker-1", "worker-2", "beat-1", TRACKER_FAILPOINTS=EVERYWHERE)
     for _ in range(3):
+        stage.wait_for(stage.are_up, RECOVERY_SECONDS)
         stage.python(_PUBLISH)
         stage.python(_FIVE_TIMES)
         for _ in range(3):
+            time.sleep(random.uniform(0.2, 1))
             kill_one(stage)
             stage.revive(TRACKER_FAILPOINTS=EVERYWHERE)
         empty_redis(stage)

@@ -1,7 +1,9 @@
 """Whatever is killed: each program is told of each publication, and acts on it once."""
 
 import json
+import random
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -56,8 +58,10 @@ def test_nothing_is_lost_and_nothing_acted_on_twice(stage: Stage, receiver: Rece
     ((start,),) = stage.sql("SELECT edition FROM ledger_head")
     stage.start("worker-1", "worker-2", "beat-1", TRACKER_FAILPOINTS=EVERYWHERE)
     for _ in range(3):
+        stage.wait_for(stage.are_up, RECOVERY_SECONDS)
         stage.python(_PUBLISH)
         for _ in range(4):
+            time.sleep(random.uniform(0.2, 1))
             kill_one(stage)
             stage.revive(TRACKER_FAILPOINTS=EVERYWHERE)
     for name in list(stage.running):

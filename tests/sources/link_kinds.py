@@ -116,11 +116,14 @@ KINDS: tuple[tuple[str, str, int, Behaviour], ...] = (
 )
 
 
-def kinds() -> Iterator[tuple[str, str, Behaviour]]:
-    """Yield 200 links: what is true at the end, the name of the kind, how it behaves."""
+def kinds(share: int) -> Iterator[tuple[str, str, Behaviour]]:
+    """Yield 200 links: what is true at the end, the name of the kind, how it behaves.
+
+    Or a share of them: of a `share` of four every fourth, two of each kind at least.
+    """
     for name, truth, count, behaviour in KINDS:
-        for _number in range(count):
+        for _number in range(max(2, count // share)):
             yield truth, name, behaviour
-    for number in range(16):
+    for number in range(max(4, 16 // share)):
         fault = (Reply(0), Reply(500, "error"), Reply(404, LOST), Reply(503, "busy"))[number % 4]
         yield THERE, "stumbles", _flaky(f"flaky {number}", 0.3, fault)
