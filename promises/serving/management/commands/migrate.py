@@ -1,9 +1,9 @@
 """`manage.py migrate`, which never makes the readers of a running site wait long."""
 
 import time
-from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
 from django.db.utils import OperationalError
@@ -19,7 +19,7 @@ class Command(migrate.Command):
     documentation, "Explicit Locking" and `lock_timeout`).
     """
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Ask how long to wait, and how often."""
         super().add_arguments(parser)
         parser.add_argument(
