@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast, Length
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from promises.editorial.choices import State
@@ -55,10 +56,10 @@ class Versioned(models.Model):
     class Meta:
         abstract = True
 
-    def _get_FIELD_display(self, field: Any) -> str:  # noqa: N802 -- Django's name
+    def _get_FIELD_display(self, field: Any) -> Any:  # noqa: N802 -- Django's name
         """Return the words of a choice. Django's own translates all of them to find one."""
         value = getattr(self, field.attname)
-        return str(_labels_of(field).get(value, value))
+        return force_str(_labels_of(field).get(value, value), strings_only=True)
 
 
 @cache

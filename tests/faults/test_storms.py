@@ -50,7 +50,9 @@ def test_a_mail_server_that_says_nothing_holds_up_mail_alone(stage: Stage, web: 
         stage.mail.may_talk.set()
     # The few that met the silence have a minute to wait yet, the others half of one.
     stage.wait_for(lambda: stage.sql(UNTRIED) == [(0,)], RECOVERY_SECONDS)
-    assert letters_astray(stage) == {key for (key,) in stage.sql(WAITING)}
+    stage.wait_for(
+        lambda: letters_astray(stage) == {key for (key,) in stage.sql(WAITING)}, RECOVERY_SECONDS
+    )
     assert 1 <= len(stage.sql(WAITING)) <= 10
 
 

@@ -152,6 +152,18 @@ def test_facets_count_and_narrow(client: Client, pledge: Pledge) -> None:
         assert "chosen; follow it to remove" in narrowed
 
 
+def test_of_a_facet_the_most_frequent_values_are_shown(
+    client: Client, author: User, pledge: Pledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record.pledge(by=author, title="An example", of=record.term(by=author))
+    pattern = r'<li><a href="[?][^"]*(prosecutor|topic|status|kind)=[^"]*">'
+    every = re.findall(pattern, client.get("/search/?q=example").content.decode())
+    assert every.count("prosecutor") == 2
+    monkeypatch.setattr(page, "MOST_VALUES", 1)
+    first = re.findall(pattern, client.get("/search/?q=example").content.decode())
+    assert sorted(first) == sorted(set(every))
+
+
 def test_pages_of_what_was_found(
     client: Client, author: User, pledge: Pledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
