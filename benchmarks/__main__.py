@@ -16,7 +16,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from benchmarks import data, processes, publication, rows, serving, storage, sweep, webhooks
+from benchmarks import (
+    bulk,
+    data,
+    processes,
+    publication,
+    rows,
+    serving,
+    storage,
+    sweep,
+    webhooks,
+)
 from tracker.services.run import is_collected
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
@@ -24,8 +34,8 @@ BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
 SECTIONS: dict[str, tuple[str, Callable[[], list[rows.Row]]]] = {
     "serving": ("Public answers", serving.measure),
     "search": ("Search", storage.search),
-    "dump": ("Taking everything out", storage.dump),
-    "load": ("Bringing everything in", storage.load),
+    "dump": ("Taking everything out", bulk.dump),
+    "load": ("Bringing everything in", bulk.load),
     "publication": ("Publication", publication.measure),
     "webhooks": ("Webhooks", webhooks.fan_out),
     "memory": ("Memory", processes.memory),
@@ -40,7 +50,9 @@ def main(arguments: list[str]) -> None:
     reader.add_argument("--large", action="store_true", help="the record of twenty times the size")
     reader.add_argument("--anew", action="store_true", help="make the record again")
     reader.add_argument("--sweeps", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
+    reader.add_argument("--rows", type=int, help=f"rows that are loaded, instead of {bulk.ROWS}")
     asked = reader.parse_args(arguments)
+    bulk.ROWS = asked.rows or bulk.ROWS
     # Whoever ends this ends what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     wanted = asked.sections or [*SECTIONS, "sweep"]
@@ -53,7 +65,10 @@ def main(arguments: list[str]) -> None:
         for name in (name for name in SECTIONS if name in wanted):
             title, measure = SECTIONS[name]
             say(f"{title}, {size.name}")
-            write(f"{name} {size.name}", f"## {title}, {size.name}", rows.as_table(measure()))
+            key = f"{name} {size.name}"
+            if name == "load" and asked.rows:
+                key, title = f"{key} {asked.rows}", f"{title}, {asked.rows:,} rows"
+            write(key, f"## {title}, {size.name}", rows.as_table(measure()))
     if "sweep" in wanted:
         say("Sweeps")
         os.environ["DATABASE_URL"] = given

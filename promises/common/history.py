@@ -11,15 +11,20 @@ SomeModel = TypeVar("SomeModel", bound=Model)
 
 
 def with_history(
-    *, leaving_out: Collection[str] = (), is_by_statement: bool = False
+    *,
+    leaving_out: Collection[str] = (),
+    is_by_statement: bool = False,
+    is_loaded_in_bulk: bool = False,
 ) -> Callable[[type[SomeModel]], type[SomeModel]]:
     """Give a model an append-only table of events, written by triggers of the database.
 
     `leaving_out` are columns that are derived from elsewhere and have their history there.
     `is_by_statement` is for tables written by the thousand: one trigger a statement, not a row.
+    `is_loaded_in_bulk` is that for inserts alone: an update that changes a primary key can be told
+    by a trigger a row only.
     """
     decorate: Callable[[type[SomeModel]], type[SomeModel]] = pghistory.track(
-        pghistory.InsertEvent(),
+        pghistory.InsertEvent(level=pghistory.Statement if is_loaded_in_bulk else None),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         exclude=list(leaving_out),

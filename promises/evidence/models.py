@@ -21,7 +21,7 @@ from promises.pledges.models import Pledge
 PLAIN = [without_control_characters]
 
 
-@with_history()
+@with_history(is_loaded_in_bulk=True)
 class Evidence(Editorial):
     """A document or record, with our one-sentence summary of it."""
 
@@ -108,7 +108,7 @@ class Evidence(Editorial):
         return in_words(self.published_on, self.date_precision)
 
 
-@with_history()
+@with_history(is_loaded_in_bulk=True)
 class EvidenceLink(Versioned):
     """What one piece of evidence says about one pledge, and where in it."""
 

@@ -30,7 +30,7 @@ def append_entries(*, changes: Iterable[Change], by: AbstractBaseUser, now: date
     who publishes waits from here to the commit.
     """
     head = Head.objects.select_for_update().first() or _new_head()
-    edition, previous_hash, entries = head.edition, head.hash, []
+    edition, previous_hash, entries = head.edition, head.hash, list[dict[str, Any]]()
     for change in changes:
         edition += 1
         columns: dict[str, Any] = {
@@ -43,8 +43,9 @@ def append_entries(*, changes: Iterable[Change], by: AbstractBaseUser, now: date
         }
         data = canonical_json(change.data)
         previous_hash = entry_hash(**columns, at=timestamp(now), data=data)
-        entries.append(Entry(**columns, at=now, data=data, hash=previous_hash))
-    Entry.objects.bulk_create(entries, batch_size=1000)
+        entries.append({**columns, "at": now, "data": data, "hash": previous_hash})
+    if entries:
+        _store(entries)
     return edition
 
 
@@ -105,6 +106,15 @@ def _append_any(changes: Sequence[Change], by: AbstractBaseUser, now: datetime) 
     """Append the changes. Where there is nothing to tell, nobody waits for the lock."""
     if changes:
         append_entries(changes=changes, by=by, now=now)
+
+
+def _store(entries: Sequence[dict[str, Any]]) -> None:
+    """Write entries by COPY, which takes a tenth of the time of an INSERT of thousands."""
+    names = ", ".join(f'"{name}"' for name in entries[0])
+    statement = f'COPY "{Entry._meta.db_table}" ({names}) FROM STDIN'
+    with connection.cursor() as cursor, cursor.copy(statement) as into:
+        for entry in entries:
+            into.write_row(tuple(entry.values()))
 
 
 def _new_head() -> Head:

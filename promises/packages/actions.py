@@ -8,7 +8,6 @@ from django.db.models import Q
 from promises.accounts.models import User
 from promises.common.columns import Table
 from promises.common.effects import pledges_changed
-from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.evidence.columns import EVIDENCE
 from promises.ledger.actions import Change, append_entries, record_rows
@@ -18,11 +17,12 @@ from promises.packages.checking import read_package
 from promises.packages.comparing import compare
 from promises.packages.judging import judge
 from promises.packages.reading import ROWS_PER_PROGRESS, Progress
-from promises.packages.report import Faults, Report
+from promises.packages.report import Faults, Report, stop_if_faulty
 from promises.packages.requests import tell_of_touched_requests
 from promises.packages.rows import Package, Row, Verdict
+from promises.packages.staging import Stage
 from promises.packages.tables import IN_FOLDERS, Shape, shape_of
-from promises.packages.writing import add_rows, change_rows, publish_rows
+from promises.packages.writing import publish_rows, write_rows
 from promises.pledges.actions import lock_pledges
 from promises.pledges.columns import PLEDGES
 from promises.pledges.models import Pledge
@@ -30,17 +30,9 @@ from promises.record_requests.columns import RECORD_REQUESTS
 from promises.updates.columns import STATUS_UPDATES
 
 # The advisory lock of imports, held to the end of the transaction ("load" in ASCII).
-_LOAD_LOCK = 0x6C6F6164
+LOAD_LOCK = 0x6C6F6164
 # Tables whose new rows begin as drafts: the database publishes them with what they rest on.
 _BEGIN_AS_DRAFTS = (STATUS_UPDATES, RECORD_REQUESTS)
-
-
-class PackageRefused(Refused):
-    """A package has faults. `report` names them all; nothing was loaded."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__(report.outcome())
-        self.report = report
 
 
 @write
@@ -65,27 +57,41 @@ def load_package(
     faults = Faults()
     say = progress or (lambda _words: None)
     package = read_package(folder, faults=faults, progress=progress)
-    _stop_if_faulty(package, faults)
+    stop_if_faulty(package, faults)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
     edition = current_edition()
     say("Comparing with the record")
     compare(package, by=by, faults=faults)
     judge(package, faults=faults)
-    _stop_if_faulty(package, faults)
-    if package.has_news:
-        _write(package, by=by, now=now, faults=faults, say=say)
-        _stop_if_faulty(package, faults)
-        _tell(package, by=by, now=now, say=say)
+    stop_if_faulty(package, faults)
+    write_package(package=package, by=by, now=now, faults=faults, progress=say)
     report = Report(package, faults, edition, current_edition(), is_dry_run=dry_run)
     if dry_run:
         transaction.set_rollback(True)
     return report
 
 
-def _stop_if_faulty(package: Package, faults: Faults) -> None:
-    if faults.count:
-        raise PackageRefused(Report(package, faults))
+@write
+def write_package(
+    *, package: Package, by: User, now: datetime, faults: Faults, progress: Progress
+) -> None:
+    """Write every row that is new or changed, publish the new updates, and tell the ledger.
+
+    Raises PackageRefused where the database objects.
+    """
+    if package.has_news:
+        _write(package, by=by, now=now, faults=faults, say=progress)
+        stop_if_faulty(package, faults)
+        _tell(package, by=by, now=now, say=progress)
+
+
+@write
+def add_staged_rows(*, stage: Stage, after: int, most: int, by: User, now: datetime) -> int:
+    """Write the next rows of a stage after a line, and tell the ledger; return the last line."""
+    last, ids = stage.insert(after=after, most=most, by=by, now=now)
+    record_rows(table=stage.shape.table, ids=ids, verb="imported", by=by, now=now)
+    return last
 
 
 def _write(package: Package, *, by: User, now: datetime, faults: Faults, say: Progress) -> None:
@@ -93,28 +99,15 @@ def _write(package: Package, *, by: User, now: datetime, faults: Faults, say: Pr
     # Pledges are locked before anything else and the ledger last, as by every other action.
     lock_pledges(row.pk for row in package.of(PLEDGES) if row.pk)
     for shape, rows in package.everything():
-        for verdict, group in _written(rows):
-            if len(group) >= ROWS_PER_PROGRESS:
-                say(f"{shape.table.name}: writing {len(group)} rows")
-            if verdict == Verdict.NEW:
-                add_rows(group, shape=shape, package=package, by=by, now=now, faults=faults)
-            else:
-                change_rows(group, shape=shape, package=package, faults=faults)
+        if (count := sum(row.is_written for row in rows)) >= ROWS_PER_PROGRESS:
+            say(f"{shape.table.name}: writing {count} rows")
+        write_rows(rows, shape=shape, package=package, by=by, now=now, faults=faults)
         if faults.count:
             # What points to a refused row would only be refused for that.
             return
     for table in _BEGIN_AS_DRAFTS:
         if drafts := [row for row in package.of(table) if row.is_new]:
             publish_rows(drafts, shape=shape_of(table), by=by, now=now, faults=faults)
-
-
-def _written(rows: list[Row]) -> list[tuple[Verdict, list[Row]]]:
-    """Return the changed rows and then the new ones, if there are any."""
-    groups = [
-        (verdict, [row for row in rows if row.verdict == verdict])
-        for verdict in (Verdict.CHANGED, Verdict.NEW)
-    ]
-    return [(verdict, group) for verdict, group in groups if group]
 
 
 def _tell(package: Package, *, by: User, now: datetime, say: Progress) -> None:

@@ -1,16 +1,20 @@
 """From the text of a cell to the value of its column."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from promises.common.refusals import Refused
-from promises.packages.reading import nearest, quoted
+from promises.common.text import without_control_characters
+from promises.packages.reading import MAX_ROW_BYTES, nearest, quoted
 from promises.packages.shielding import bare
 from promises.packages.tables import AnyField
 
@@ -21,6 +25,35 @@ _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 class BadCell(Refused):
     """A cell does not hold what its column wants."""
+
+
+def reader_of(field: AnyField) -> Callable[[str], Any]:
+    """Return what reads the cells of a field as `value_of` does, where it can in less time.
+
+    It remembers values that come again: most cells of a long sheet are one of a few. Of a text
+    that fits it asks what only its field asks; control characters were looked for in the file.
+    """
+    read = partial(value_of, field)
+    if field.choices or isinstance(field, models.BooleanField | models.DateField):
+        return lru_cache(maxsize=4096)(read)
+    if not isinstance(field, models.CharField | models.TextField):
+        return read
+    asked = [check for check in field.validators if not isinstance(check, MaxLengthValidator)]
+    checks = [check for check in asked if check is not without_control_characters]
+    longest = field.max_length or MAX_ROW_BYTES
+
+    def read_text(cell: str) -> Any:
+        if not 0 < len(cell) <= longest:
+            return read(cell)
+        text = bare(cell)
+        try:
+            for check in checks:
+                check(text)
+        except ValidationError:
+            return read(cell)
+        return text
+
+    return read_text
 
 
 def value_of(field: AnyField, cell: str) -> Any:

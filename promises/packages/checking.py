@@ -1,11 +1,12 @@
 """From the files of a folder to typed rows whose keys are unique and whose references exist."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from promises.common.columns import Table
-from promises.packages.cells import BadCell, typed, value_of
+from promises.packages.cells import BadCell, reader_of, typed
 from promises.packages.leaving import ONLY_OUT
 from promises.packages.reading import Progress, nearest, quoted, read_file
 from promises.packages.report import Faults
@@ -15,19 +16,31 @@ from promises.packages.tables import (
     IN_FOLDERS,
     MAY_BE_ABSENT,
     ORDER,
+    AnyField,
     Key,
     Reference,
     Shape,
     shape_of,
 )
 
+if TYPE_CHECKING:
+    from promises.packages.staging import Stage
+
+# Takes the number of a row and its cells.
+ReadRow = Callable[[int, list[str]], tuple[dict[str, Any], bool]]
+
 # A spreadsheet leaves one of these beside a file that it has open.
 _LOCKS = ((".~lock.", "#"), ("~$", ""))
 
 
-def read_package(folder: Path, *, faults: Faults, progress: Progress | None = None) -> Package:
-    """Read every table of a folder; what is wrong with the rows or between them is a fault."""
-    package = Package(folder=str(folder))
+def read_package(
+    folder: Path, *, faults: Faults, progress: Progress | None = None, stage: "Stage | None" = None
+) -> Package:
+    """Read every table of a folder; what is wrong with the rows or between them is a fault.
+
+    The table of a stage is read onto the stage.
+    """
+    package = Package(folder=str(folder), stage=stage)
     try:
         _check_names(folder, faults)
     except OSError as error:
@@ -35,7 +48,10 @@ def read_package(folder: Path, *, faults: Faults, progress: Progress | None = No
         return package
     for table in ORDER:
         for path, name in _files_of(table, folder, faults, package):
-            _read_rows(path, name, shape_of(table), package, faults, progress)
+            if stage and stage.shape.table is table:
+                stage.fill(path, name, package, faults, progress)
+            else:
+                _read_rows(path, name, shape_of(table), package, faults, progress)
     for shape, rows in package.everything():
         for reference in shape.references:
             _resolve(reference, rows, package, faults)
@@ -96,13 +112,12 @@ def _read_rows(
 ) -> None:
     """Read one file into rows; a row with a fault only leaves its key."""
     table = shape.table
-    worked_out = [column.name for column in table.columns if column.is_derived]
     package.files.append(name)
     read = read_file(
         path,
         name=name,
         columns=shape.names,
-        worked_out=worked_out,
+        worked_out=shape.worked_out,
         faults=faults,
         progress=progress,
     )
@@ -110,40 +125,52 @@ def _read_rows(
     if not read.is_whole:
         package.incomplete.add(table.name)
     known = package.known(table)
+    read_row = row_reader(shape, name, faults)
     for line, cells in read.rows:
-        values, is_sound = _values(cells, shape, name, line, faults)
+        values, is_sound = read_row(line, cells)
         if any(column not in values for column in table.key):
             package.incomplete.add(table.name)
             continue
         key = tuple(values[column] for column in table.key)
         row = Row(table=table, file=name, line=line, key=key, values=values)
         if key in known:
-            faults.of(row, f"{_named(table, key)} stands there already{_where(known[key], row)}.")
+            faults.of(row, f"{named(table, key)} stands there already{_where(known[key], row)}.")
             continue
         known[key] = row if is_sound else None
         if is_sound:
             package.of(table).append(row)
 
 
-def _values(
-    cells: list[str], shape: Shape, name: str, line: int, faults: Faults
-) -> tuple[dict[str, Any], bool]:
-    """Return the values of the good cells of a row, and whether all of them are good."""
-    values: dict[str, Any] = {}
-    for column, cell in zip(shape.names, cells, strict=True):
-        field = shape.fields[column]
-        try:
-            if column in shape.own:
-                values[column] = value_of(field, cell)
-            elif cell:
-                values[column] = typed(field, cell)
-            elif column in shape.optional:
-                values[column] = None
-            else:
-                raise BadCell("The cell is empty.")
-        except BadCell as reason:
-            faults.add(name, line, f"Column “{column}”: {reason}")
-    return values, len(values) == len(cells)
+def row_reader(shape: Shape, name: str, faults: Faults) -> ReadRow:
+    """Return what gives the values of the good cells of a row, and whether all of them are good."""
+    readers = [(column, _reader(shape, column)) for column in shape.names]
+
+    def read(line: int, cells: list[str]) -> tuple[dict[str, Any], bool]:
+        values: dict[str, Any] = {}
+        for (column, value_of), cell in zip(readers, cells, strict=True):
+            try:
+                values[column] = value_of(cell)
+            except BadCell as reason:
+                faults.add(name, line, f"Column “{column}”: {reason}")
+        return values, len(values) == len(cells)
+
+    return read
+
+
+def _reader(shape: Shape, column: str) -> Callable[[str], Any]:
+    """Return what reads the cells of a column; of a foreign key only the type is looked at."""
+    field = shape.fields[column]
+    if column in shape.own:
+        return reader_of(field)
+    return partial(_pointing, field, column in shape.optional)
+
+
+def _pointing(field: AnyField, is_optional: bool, cell: str) -> Any:
+    if cell:
+        return typed(field, cell)
+    if is_optional:
+        return None
+    raise BadCell("The cell is empty.")
 
 
 def _resolve(reference: Reference, rows: list[Row], package: Package, faults: Faults) -> None:
@@ -167,12 +194,12 @@ def _resolve(reference: Reference, rows: list[Row], package: Package, faults: Fa
             words = [str(other[0]) for other in known] if len(key) == 1 else []
             faults.of(
                 row,
-                f"Column {columns}: {_named(target, key)} is not in {target.name}.csv, nor in"
+                f"Column {columns}: {named(target, key)} is not in {target.name}.csv, nor in"
                 f" the record.{nearest(str(key[0]), words)}",
             )
 
 
-def _named(table: Table, key: Key) -> str:
+def named(table: Table, key: Key) -> str:
     """Return a row in words, by its kind and key."""
     return f"{table.kind.replace('_', ' ')} {quoted(' / '.join(map(str, key)))}"
 

@@ -1,6 +1,6 @@
 """tracker.sqlite: the tables of a package as one file that needs no server."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection, connect
@@ -34,7 +34,7 @@ class DatabaseFile:
         inside = ",\n  ".join(lines)
         self._connection.execute(f"CREATE TABLE {_quoted(table.name)} (\n  {inside}\n)")
 
-    def add(self, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    def add(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
         """Add rows to a table."""
         places = ", ".join("?" * len(leaving_columns(table)))
         self._connection.executemany(

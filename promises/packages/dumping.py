@@ -4,16 +4,13 @@ A package is written beside its place and takes it at the end, so that a run tha
 leaves nothing half-made there; the next run clears what it left.
 """
 
-import csv
 import fcntl
 import hashlib
 import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
@@ -24,14 +21,13 @@ from promises.common.snapshots import snapshot
 from promises.ledger.models import Entry
 from promises.packages.accompanying import accompanying
 from promises.packages.archive import write_archive
+from promises.packages.copying import write_lines, write_sheet
 from promises.packages.database_file import DatabaseFile, database_file
-from promises.packages.describing import LICENCE, citation, described, type_of
-from promises.packages.leaving import LEAVING, leaving_columns, public_rows
+from promises.packages.describing import LICENCE, citation, described
+from promises.packages.leaving import LEAVING
 from promises.packages.popolo import write_popolo
 from promises.packages.reading import Progress
-from promises.packages.shielding import shielded
 
-ROWS_AT_ONCE = 2000
 SUMS, DESCRIPTOR, DATABASE, ARCHIVE, POPOLO = (
     "SHA256SUMS",
     "datapackage.json",
@@ -99,36 +95,14 @@ def _write(folder: Path, say: Progress) -> int:
 
 
 def _write_table(table: Table, folder: Path, database: DatabaseFile) -> int:
-    """Write a table as CSV, as JSON lines and into the database, from one reading of it."""
-    names = [column.name for column in leaving_columns(table)]
-    # Figures and dates cannot be formulas, and stay what they are to every program.
-    texts = [type_of(table, column) == "string" for column in leaving_columns(table)]
-    count = 0
+    """Write a table as CSV, as JSON lines and into the database; return how many rows it has."""
+    count = write_sheet(table, folder / f"{table.name}.csv")
+    lines = folder / f"{table.name}.jsonl"
+    write_lines(table, lines)
     database.begin(table)
-    with (
-        (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as sheet,
-        (folder / f"{table.name}.jsonl").open("w", encoding="utf-8", newline="") as lines,
-    ):
-        writer = csv.writer(sheet, lineterminator="\n")
-        writer.writerow(names)
-        found = public_rows(table)
-        while rows := list(islice(found, ROWS_AT_ONCE)):
-            count += len(rows)
-            database.add(table, rows)
-            for row in rows:
-                writer.writerow(map(_cell, row, texts))
-                whole = dict(zip(names, row, strict=True))
-                lines.write(f"{json.dumps(whole, ensure_ascii=False, separators=(',', ':'))}\n")
+    with lines.open(encoding="utf-8", newline="\n") as written:
+        database.add(table, (tuple(json.loads(line).values()) for line in written))
     return count
-
-
-def _cell(value: Any, is_text: bool) -> str:
-    """Return a value as load_package reads it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return shielded(str(value)) if is_text else str(value)
 
 
 def _of_the_archive(folder: Path) -> list[Path]:

@@ -1,12 +1,11 @@
 """Which rows of which tables leave in a package, and in which order: only what readers may see."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from django.db.models import Case, F, Model, QuerySet, Value, When
 
-from promises.common.canonical import plain
 from promises.common.columns import Column, Table
 from promises.editorial.choices import State
 from promises.editorial.models import Editorial
@@ -73,16 +72,14 @@ _WHOLLY_PUBLIC = frozenset(
 )
 
 
-def public_rows(table: Table) -> Iterator[tuple[Any, ...]]:
-    """Yield the public rows of a table, oldest first, as they come from the database.
+def public_rows(table: Table) -> QuerySet[Any, Any]:
+    """Return the public rows of a table as tuples of what leaves, oldest first, and their number.
 
     That is also the order in which a load numbers them, and by which two ratings of one day are
     told apart.
     """
-    paths = [_where_public(table.model, column.source) for column in leaving_columns(table)]
-    rows = _public(table).order_by("pk").values_list(*paths)
-    for values in rows.iterator(chunk_size=2000):
-        yield tuple(map(plain, values))
+    columns = [_where_public(table.model, column.source) for column in leaving_columns(table)]
+    return _public(table).order_by("pk").values_list(*columns, F("pk"))
 
 
 @cache

@@ -22,6 +22,8 @@ MAX_BAD_ROWS = 1000
 ROWS_PER_PROGRESS = 5000
 
 Progress = Callable[[str], None]
+# Takes the number of a row and its cells.
+Keep = Callable[[int, list[str]], None]
 
 # What people save by mistake, told apart by the first bytes.
 _OTHER_FORMATS = {
@@ -34,7 +36,10 @@ _OTHER_FORMATS = {
 
 @dataclass
 class ReadFile:
-    """What was read of one file: row number → the cells of the columns asked for, in order."""
+    """What was read of one file: row number → the cells of the columns asked for, in order.
+
+    `rows` stays empty where they were given away one by one.
+    """
 
     name: str
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
@@ -111,13 +116,16 @@ def read_file(
     faults: Faults,
     worked_out: Collection[str] = (),
     progress: Progress | None = None,
+    keep: Keep | None = None,
 ) -> ReadFile:
     """Read a CSV file whose header holds exactly these columns, in any order.
 
     `worked_out` are columns that the tracker computes itself. UTF-8, with or without a byte order
-    mark; lines end with LF or CRLF. Whatever is wrong goes to `faults`; nothing is raised.
+    mark; lines end with LF or CRLF. Whatever is wrong goes to `faults`; nothing is raised. Rows
+    are given to `keep` as they come, else all of them are returned.
     """
     read = ReadFile(name)
+    keep = keep or (lambda line, cells: read.rows.append((line, cells)))
     note = partial(faults.add, name)
     try:
         if not path.exists():
@@ -126,7 +134,7 @@ def read_file(
             note(None, "This is not a file.")
         else:
             with path.open("rb") as stream:
-                _read(stream, read, columns, worked_out, note, progress)
+                _read(stream, read, keep, columns, worked_out, note, progress)
     except OSError as error:
         note(None, f"The file cannot be read: {error.strerror}.")
     return read
@@ -135,6 +143,7 @@ def read_file(
 def _read(
     stream: BinaryIO,
     read: ReadFile,
+    keep: Keep,
     columns: Sequence[str],
     worked_out: Collection[str],
     note: Callable[[int | None, str], None],
@@ -157,7 +166,7 @@ def _read(
     if reasons:
         return None
     order = [header.index(column) for column in needed]
-    bad = 0
+    bad = good = 0
     for line, cells, reason in chain([first] if first else [], rows):
         if reason := reason or _row_fault(cells, header):
             bad += 1
@@ -166,9 +175,10 @@ def _read(
                 note(None, f"{bad} rows have faults. The rest of the file was not read.")
                 break
             continue
-        read.rows.append((line, [cells[index] for index in order]))
-        if progress and len(read.rows) % ROWS_PER_PROGRESS == 0:
-            progress(f"{read.name}: {len(read.rows)} rows read")
+        keep(line, [cells[index] for index in order])
+        good += 1
+        if progress and good % ROWS_PER_PROGRESS == 0:
+            progress(f"{read.name}: {good} rows read")
     read.is_whole, read.sha256 = not bad, lines.sha256
     return None
 
@@ -231,6 +241,9 @@ def _row_fault(cells: list[str], header: list[str]) -> str:
     """Return what is wrong with a row: not a cell for each column, or something invisible."""
     if len(cells) != len(header):
         return f"The header has {len(header)} cells, this row {len(cells)}."
+    # One look at all of them: there hardly ever is one.
+    if not FORBIDDEN.search("".join(cells)):
+        return ""
     for column, cell in zip(header, cells, strict=True):
         if found := FORBIDDEN.search(cell):
             return (

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from promises.common.refusals import Refused
 from promises.packages.rows import Package, Row, Verdict
 
 # Faults kept in words; more are only counted, so that a file of garbage cannot fill the memory.
@@ -74,6 +75,8 @@ class Report:
     def counts(self) -> dict[str, Counter[Verdict]]:
         """How many rows of each file had which outcome, in the order of loading."""
         found: dict[str, Counter[Verdict]] = {file: Counter() for file in self.files}
+        for file, counted in self.package.counted.items():
+            found[file].update(counted)
         for row in self.rows:
             if row.line not in self.faults.rows.get(row.file, ()):
                 found[row.file][row.verdict] += 1
@@ -124,3 +127,17 @@ class Report:
             f" {totals[Verdict.UNCHANGED]} unchanged; edition {self.edition_before} to"
             f" {self.edition}.{kept}"
         )
+
+
+class PackageRefused(Refused):
+    """A package has faults. `report` names them all; nothing was loaded."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.outcome())
+        self.report = report
+
+
+def stop_if_faulty(package: Package, faults: Faults) -> None:
+    """Raise PackageRefused if there are faults."""
+    if faults.count:
+        raise PackageRefused(Report(package, faults))

@@ -1,14 +1,18 @@
 """A row on its way into the record, and the rows of a package together."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from promises.common.canonical import plain
 from promises.common.columns import Table
 from promises.editorial.choices import State
 from promises.packages.tables import ORDER, Key, Shape, shape_of
+
+if TYPE_CHECKING:
+    from promises.packages.staging import Stage
 
 
 class Verdict(StrEnum):
@@ -98,6 +102,9 @@ class Package:
     found: dict[str, dict[Key, Row | Stored | None]] = field(default_factory=dict)
     # Tables with a row or file that could not be read: what seems to be missing may be there.
     incomplete: set[str] = field(default_factory=set)
+    # The rows of a very long file, and how many there are of it that are no rows here.
+    stage: "Stage | None" = None
+    counted: dict[str, Counter[Verdict]] = field(default_factory=dict)
 
     def of(self, table: Table) -> list[Row]:
         """Return the rows of a table in the order of its files."""

@@ -1,16 +1,13 @@
-"""Texts that no spreadsheet takes for formulas, written so that they can be read back exactly."""
+"""Texts that no spreadsheet takes for formulas, written so that they can be read back exactly.
 
-# Signs by which a spreadsheet takes a text for a formula (OWASP: CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+In a sheet a text has an apostrophe in front where a spreadsheet would run it, and one that begins
+with an apostrophe gets another (promises.packages.copying), so that `bare` gives every text back.
+"""
+
 SHIELD = "'"
-
-
-def shielded(text: str) -> str:
-    """Return a text with an apostrophe in front where a spreadsheet would run it.
-
-    A text that begins with an apostrophe gets another, so that `bare` gives every text back.
-    """
-    return f"{SHIELD}{text}" if text.startswith((*_FORMULA, SHIELD)) else text
+# What stands at the start of a text that is shielded: the signs by which a spreadsheet takes it for
+# a formula (OWASP: CSV injection), and the shield itself.
+SHIELDED = ("=", "+", "-", "@", "\t", "\r", SHIELD)
 
 
 def bare(cell: str) -> str:
@@ -18,6 +15,4 @@ def bare(cell: str) -> str:
 
     An apostrophe that shields nothing ("'tis") is part of the text: hand-made files have some.
     """
-    return (
-        cell[1:] if cell.startswith(SHIELD) and cell[1:].startswith((*_FORMULA, SHIELD)) else cell
-    )
+    return cell[1:] if cell.startswith(SHIELD) and cell[1:].startswith(SHIELDED) else cell

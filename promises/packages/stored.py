@@ -34,7 +34,11 @@ def find(package: Package, table: Table, key: Key) -> Row | Stored | None:
 
 
 def learn(package: Package, table: Table, keys: Iterable[Key]) -> None:
-    """Look these keys up in the record; rows of the package stay in front of stored ones."""
+    """Look these keys up on the stage and in the record; rows of the package stay in front."""
+    keys = list(keys)
+    if package.stage and package.stage.shape.table is table:
+        for key, waiting in package.stage.rows(keys).items():
+            package.known(table).setdefault(key, waiting)
     for key, stored in stored_rows(shape_of(table), keys).items():
         package.known(table).setdefault(key, stored)
 

@@ -96,6 +96,11 @@ class Shape:
         return [column.name for column in self.columns]
 
     @property
+    def worked_out(self) -> list[str]:
+        """The public columns that no file has: the database computes them."""
+        return [column.name for column in self.table.columns if column.is_derived]
+
+    @property
     def sources(self) -> list[str]:
         """The ORM path of each column, in the same order."""
         return [column.source for column in self.columns]

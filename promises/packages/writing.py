@@ -12,7 +12,7 @@ from promises.accounts.models import User
 from promises.editorial.choices import State
 from promises.editorial.models import Editorial
 from promises.packages.report import Faults
-from promises.packages.rows import Package, Row
+from promises.packages.rows import Package, Row, Verdict
 from promises.packages.stored import locked_rows, target
 from promises.packages.tables import Shape
 from promises.record_requests.models import Extension, RecordRequest
@@ -23,6 +23,16 @@ BATCH = 1000
 Write = Callable[[Sequence[Row]], None]
 
 
+def write_rows(
+    rows: Sequence[Row], *, shape: Shape, package: Package, by: User, now: datetime, faults: Faults
+) -> None:
+    """Write the changed rows of a table and then the new ones, if there are any."""
+    if changed := [row for row in rows if row.verdict == Verdict.CHANGED]:
+        change_rows(changed, shape=shape, package=package, faults=faults)
+    if new := [row for row in rows if row.is_new]:
+        add_rows(new, shape=shape, package=package, by=by, now=now, faults=faults)
+
+
 def add_rows(
     rows: Sequence[Row], *, shape: Shape, package: Package, by: User, now: datetime, faults: Faults
 ) -> None:
@@ -31,12 +41,12 @@ def add_rows(
     What the database publishes only with what it rests on begins as a draft: publish_rows follows.
     """
     _number(rows, shape)
-    workflow = _workflow(shape.table.model, by=by, now=now)
+    fixed = workflow(shape.table.model, by=by, now=now)
 
     def insert(part: Sequence[Row]) -> None:
         model = shape.table.model
         model._default_manager.bulk_create(
-            [model(**_fields(row, shape, package), **workflow) for row in part], batch_size=BATCH
+            [model(**_fields(row, shape, package), **fixed) for row in part], batch_size=BATCH
         )
 
     _write(rows, insert, faults)
@@ -86,7 +96,7 @@ def _number(rows: Sequence[Row], shape: Shape) -> None:
             row.pk = number
 
 
-def _workflow(model: type[Model], *, by: User, now: datetime) -> dict[str, Any]:
+def workflow(model: type[Model], *, by: User, now: datetime) -> dict[str, Any]:
     """Return who brought a new record to which state, for the tables that say so."""
     if model is Extension:
         return {"recorded_by": by, "recorded_at": now}

@@ -11,10 +11,10 @@ from django.db import connection, transaction
 
 from promises.accounts.actions import service_account
 from promises.accounts.models import User
-from promises.packages.actions import PackageRefused, load_package
-from promises.packages.report import Report
+from promises.packages.actions import load_package
+from promises.packages.report import PackageRefused, Report
 from promises.packages.rows import Verdict
-from tests.packages.folder import ROWS, small_package
+from tests.packages.folder import ROWS, larger_package, small_package
 from tests.record import NOW
 
 Load = Callable[..., Report]
@@ -71,6 +71,12 @@ def in_the_record(
 def small(tmp_path: Path) -> Path:
     """A small package."""
     return small_package(tmp_path / "small")
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A package with more evidence."""
+    return larger_package(tmp_path / "many")
 
 
 @pytest.fixture

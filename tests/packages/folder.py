@@ -123,6 +123,8 @@ bail-share,2024-01-01,month,31.5,2024-03-01,day,dashboard
 bail-share,2024-02-01,month,12,2024-03-01,month,dashboard
 """,
 }
+# So many more pieces of evidence the larger package has.
+MANY = 40
 ROWS = sum(text.count("\n") - 1 for text in TABLES.values())
 
 
@@ -132,6 +134,14 @@ def small_package(folder: Path) -> Path:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def larger_package(folder: Path) -> Path:
+    """Write the small package with more evidence into a folder and return it."""
+    small_package(folder)
+    for number in range(MANY):
+        add_evidence(folder, number)
     return folder
 
 
@@ -150,6 +160,16 @@ def add(folder: Path, file: str, **values: str) -> int:
     rows.append([values.get(column, "") for column in rows[0]])
     _write(folder / file, rows)
     return len(rows)
+
+
+def add_evidence(folder: Path, number: int) -> None:
+    """Add a piece of evidence that has no links."""
+    add(
+        folder, "evidence.csv", slug=f"ev-{number}", title=f"=Report {number}",
+        is_title_exact="true", kind="news_report", provenance="independent",
+        url=f"https://news.example.org/{number}", published_on="2024-03-01",
+        date_precision="day", summary=f"Report\t{number} \\ of many.", checked="excerpt",
+    )  # fmt: skip
 
 
 def drop(folder: Path, file: str, row: int) -> None:

@@ -14,13 +14,14 @@ from django.core.management import CommandError, call_command
 from promises.editorial.actions import retract
 from promises.officials.models import Person
 from promises.packages.dumping import NoRoomForPackage, dump_package
+from promises.packages.leaving import LEAVING
 from promises.packages.management.commands.load_seeds import SEEDS
 from promises.packages.report import Report
 from promises.packages.rows import Verdict
-from promises.packages.shielding import bare, shielded
+from promises.packages.shielding import bare
 from tests import record
 from tests.packages.conftest import Load
-from tests.packages.dumped import FILES, TRAVEL, contents
+from tests.packages.dumped import FILES, TRAVEL, as_python_writes, contents, shielded
 from tests.packages.folder import rows_of, small_package
 
 Hold = Callable[[Path], AbstractContextManager[Report]]
@@ -54,6 +55,20 @@ def test_no_sheet_holds_a_formula_and_json_holds_the_texts_as_they_are(
     assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))] == []
     lines = (tmp_path / "package" / "people.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["background"] for line in lines][2:] == WILD
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("source", ["small", "seeds"])
+def test_the_database_writes_the_bytes_that_python_would(
+    in_the_record: Hold, tmp_path: Path, source: str
+) -> None:
+    with in_the_record(SEEDS if source == "seeds" else _wild_package(tmp_path / "wild")):
+        dump_package(folder=tmp_path / "package")
+        expected = {table.name: as_python_writes(table) for table in LEAVING}
+    found = contents(tmp_path / "package")
+    for name, (sheet, lines) in expected.items():
+        assert found[f"{name}.csv"].decode() == sheet
+        assert found[f"{name}.jsonl"].decode() == lines
 
 
 @pytest.mark.django_db

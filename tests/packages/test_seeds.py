@@ -19,9 +19,8 @@ from promises.evidence.models import EvidenceLink
 from promises.ledger.chain import current_edition, verify_chain
 from promises.ledger.models import Entry
 from promises.metrics.models import Observation
-from promises.packages.actions import PackageRefused
 from promises.packages.management.commands.load_seeds import SEEDS
-from promises.packages.report import Report
+from promises.packages.report import PackageRefused, Report
 from promises.packages.rows import Verdict
 from promises.packages.tables import IN_FOLDERS, ORDER, REQUESTS, shape_of
 from promises.pledges.models import Pledge

@@ -1,6 +1,7 @@
 """Load the CSV tables of a folder into the record: all of them, or nothing and the reasons."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from promises.accounts.actions import service_account
-from promises.packages.actions import PackageRefused, load_package
-from promises.packages.report import Report
+from promises.packages import large
+from promises.packages.actions import load_package
+from promises.packages.report import PackageRefused, Report
 from promises.packages.rows import Verdict
 from promises.packages.writing import in_words
 
@@ -34,10 +36,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         verbosity = options["verbosity"]
+        is_large = large.is_large(options["folder"])
+        load = large.load_large_package if is_large else load_package
         try:
-            # The account is made, at the first load, in the same transaction as the rows.
-            with transaction.atomic():
-                report = load_package(
+            # The account is made, at the first load, in the same transaction as the rows. A large
+            # package has many.
+            with nullcontext() if is_large and not options["dry_run"] else transaction.atomic():
+                report = load(
                     folder=options["folder"],
                     by=service_account(name="import", display_name="Seed import"),
                     now=timezone.now(),
@@ -52,7 +57,8 @@ class Command(BaseCommand):
             self._show(refusal.report, verbosity)
             raise CommandError(refusal.report.outcome()) from refusal
         except DatabaseError as error:
-            raise CommandError(f"Nothing was loaded. {in_words(error)}") from error
+            done = "What was written before stays; run it again." if is_large else ""
+            raise CommandError(f"{done or 'Nothing was loaded.'} {in_words(error)}") from error
         self._show(report, verbosity)
         self.stdout.write(report.outcome())
 
