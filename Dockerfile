@@ -16,4 +16,4 @@ RUN pybabel --quiet compile --directory locale --domain django \
     && mkdir -p .local /data/captures /data/packages && chown tracker .local /data/*
 USER tracker
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "tracker.wsgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "1", "--blocking-threads", "4", "--backpressure", "64", "--no-ws"]
+CMD ["granian", "--interface", "wsgi", "tracker.wsgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "1", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600", "--backpressure", "64", "--no-ws"]

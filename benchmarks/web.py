@@ -26,7 +26,8 @@ def served(application: str, *, core: int = 0, **environment: str) -> Iterator[i
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", application, "--port",
-        str(port), "--workers", "1", "--blocking-threads", "4", "--backpressure", "64", "--no-ws",
+        str(port), "--workers", "1", "--blocking-threads", "4",
+        "--blocking-threads-idle-timeout", "600", "--backpressure", "64", "--no-ws",
         "--no-log"]  # fmt: skip
     program = subprocess.Popen(
         command,
