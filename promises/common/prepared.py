@@ -16,6 +16,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import BigIntegerField, BooleanField, Func, QuerySet, Value
+from django.db.utils import NotSupportedError
 
 Build = Callable[..., QuerySet[Any, Any]]
 # What stands in a query for values to come: nothing that anybody asks for.
@@ -129,6 +130,16 @@ class _Made:
         return list(source._iterable_class(asked))
 
     def _fetched(self, connection: Any, values: Sequence[Any]) -> list[Any]:
+        try:
+            return self._asked(connection, values)
+        except NotSupportedError:
+            # "Cached plan must not change result type": a migration has changed a column since.
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            return self._asked(connection, values)
+
+    def _asked(self, connection: Any, values: Sequence[Any]) -> list[Any]:
         with connection.cursor() as cursor:
             session = connection.connection
             if session.prepare_threshold is None:

@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q, Value
+from django.db.utils import NotSupportedError
 from django.test.utils import CaptureQueriesContext
 
 from promises.accounts.models import User
 from promises.common.prepared import IsAny, Prepared
-from promises.pledges.models import Pledge
+from promises.pledges.models import Pledge, Topic
 from tests import record
 from tests.record import NOW
 
@@ -84,3 +85,28 @@ def test_a_value_that_is_changed_on_its_way_is_refused() -> None:
     changed = Prepared(lambda title: Pledge.objects.filter(title=title.upper()))
     with pytest.raises(AssertionError, match="does not reach the SQL"):
         changed("reform")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_column_that_a_migration_changes_beside_us_is_asked_for_anew(author: User) -> None:
+    pledge = record.pledge(by=author)
+    names = Prepared(lambda pk: Topic.objects.filter(pk=pk).values_list("name", flat=True))
+    wanted = [Topic.objects.get(pk=pledge.topic_id).name]
+    length = Topic._meta.get_field("name").max_length or 0
+    migration = connection.copy()
+
+    def change(length: int) -> None:
+        with migration.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE pledges_topic ALTER COLUMN name TYPE varchar({length})")
+
+    assert names(pledge.topic_id) == wanted
+    try:
+        change(length + 1)
+        # Where a transaction is open its statements cannot be asked again.
+        with pytest.raises(NotSupportedError, match="must not change result"), transaction.atomic():
+            names(pledge.topic_id)
+        assert names(pledge.topic_id) == wanted
+    finally:
+        change(length)
+        migration.close()
+    assert names(pledge.topic_id) == wanted
