@@ -5,10 +5,15 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.db import DatabaseError, connection, transaction
 
 from promises.accounts.models import User
 from tests import record
+
+# Many tests have one case for each page of the desk. It is read in with the addresses, and cases
+# are made before anybody asks for one.
+admin.autodiscover()
 
 
 @pytest.fixture

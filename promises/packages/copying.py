@@ -19,6 +19,7 @@ from promises.packages.shielding import SHIELDED
 _WRITTEN = {
     "datetime": """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
     "number": "trim_scale({0})::text",
+    "list": "array_to_string({0}, ',')",
 }
 # An empty text is an empty cell, as nothing is; what a spreadsheet would run gets its apostrophe.
 # Most texts begin with a letter, which comes after all these signs. Figures and dates cannot be
@@ -28,6 +29,7 @@ _IN_A_SHEET = {
     "string": f"CASE WHEN ascii({{0}}) > {_SIGNS[-1]} THEN {{0}} WHEN {{0}} = '' THEN NULL"
     f" WHEN ascii({{0}}) IN ({', '.join(map(str, _SIGNS))}) THEN '''' || {{0}} ELSE {{0}} END",
     "boolean": "{0}::text",
+    "list": "nullif(array_to_string({0}, ','), '')",
 }
 _ORDERED = 'SELECT {} FROM {{rows}} ORDER BY "#"'
 _SHEET = "FORMAT csv"

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -20,7 +20,7 @@ from tests.faults.sink import MailSink
 from tests.faults.stage import Stage
 from tests.faults.test_kills import RECOVERY_SECONDS
 from tests.faults.test_topology import PAGE, all_goes_on, retitled
-from tests.serving.test_processes import Web
+from tests.serving.test_processes import Web, answering
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or shutil.which("ip") is None,
@@ -148,21 +148,18 @@ def hosts(stage: Stage) -> Iterator[list[Host]]:
                 ip("netns", "del", host.name)
 
 
-@contextmanager
-def webs_on(stage: Stage, hosts: list[Host], mail: MailSink) -> Iterator[list[Web]]:
+def webs_on(stage: Stage, hosts: list[Host], mail: MailSink) -> AbstractContextManager[list[Web]]:
     """A web process on each of them."""
-    found = [
-        Web({**stage.environment, **host.environment(stage, mail)}, host=host.address, on=host.on)
-        for host in hosts
-    ]
-    try:
-        for web in found:
-            web.wait()
-        yield found
-    finally:
-        for web in found:
-            web.program.terminate()
-            web.program.wait()
+    return answering(
+        [
+            Web(
+                {**stage.environment, **host.environment(stage, mail)},
+                host=host.address,
+                on=host.on,
+            )
+            for host in hosts
+        ]
+    )
 
 
 def test_a_host_that_vanishes_holds_up_nobody(stage: Stage, hosts: list[Host]) -> None:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http.client import HTTPConnection
 
 import pytest
@@ -66,9 +66,8 @@ class Web:
 
 
 @contextmanager
-def running(*environments: dict[str, str]) -> Iterator[list[Web]]:
-    """Start a web process in each environment, wait until they answer, and end them."""
-    found = [Web(environment) for environment in environments]
+def answering(found: list[Web]) -> Iterator[list[Web]]:
+    """Wait until web processes that were started answer; end them after the block."""
     try:
         for web in found:
             web.wait()
@@ -77,6 +76,11 @@ def running(*environments: dict[str, str]) -> Iterator[list[Web]]:
         for web in found:
             web.program.terminate()
             web.program.wait()
+
+
+def running(*environments: dict[str, str]) -> AbstractContextManager[list[Web]]:
+    """Start a web process in each environment, until the end of the block."""
+    return answering([Web(environment) for environment in environments])
 
 
 @pytest.fixture

@@ -6,7 +6,10 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.template import engines
 from django.utils.translation import trans_real
+
+from promises.site.templatetags import languages
 
 OPENS, CLOSES = "⟦", "⟧"
 # Attributes that readers see or hear.
@@ -52,6 +55,10 @@ def speak(monkeypatch: pytest.MonkeyPatch) -> Bracketed:
     """Let this stand for Spanish until the test is over."""
     language = Bracketed()
     monkeypatch.setitem(trans_real._translations, "es", language)  # type: ignore[attr-defined]
+    # What this process has put together in real Spanish is not this language, nor the reverse.
+    for loader in engines["django"].engine.template_loaders:  # type: ignore[attr-defined]
+        monkeypatch.setattr(loader, "get_template_cache", {})
+    monkeypatch.setattr(languages, "_written_day", languages._written_day.__wrapped__)
     return language
 
 

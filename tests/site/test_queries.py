@@ -46,16 +46,16 @@ QUERIES = {
     # The person, the terms, pledges, what is stale of them, ratings, elections, who stood, reports
     # of the results, where they were read, replies, pauses.
     "prosecutor": 11,
-    # The person, which pledges, their rows.
-    "prosecutor_csv": 3,
+    # The person, the rows of the pledges.
+    "prosecutor_csv": 2,
     # Topics and people for the filters, the count, the pledges, what is stale of them.
     "pledges": 5,
     # The pledge with its reviews, metrics, marked periods, the answers to challenges and requests
     # for records, what is stale, criteria, evidence, updates with who signed and what they cite,
     # values of the metrics that are drawn, replies, corrections.
     "pledge": 8,
-    # The pledge, which ratings, their rows.
-    "pledge_csv": 3,
+    # The pledge, the rows of its ratings.
+    "pledge_csv": 2,
     # The pledge.
     "pledge_bib": 1,
     # The pledge, what the ledger holds of its words.
@@ -76,8 +76,8 @@ QUERIES = {
     "metrics": 2,
     # The series with its marked periods, its values, the pledges.
     "metric": 3,
-    # The series, which values, their rows.
-    "metric_csv": 3,
+    # The series, the rows of its values.
+    "metric_csv": 2,
     # The count, the requests.
     "record_requests": 2,
     # The request, its pledges, extensions, what came of it.
