@@ -6,8 +6,12 @@ import tempfile
 from typing import Any
 
 import django.db.models  # noqa: F401 -- pgtrigger needs Django's models before random order
+import hypothesis
 import pytest
 
+# How long a thing takes is measured in benchmarks: a busy machine breaks no rule.
+hypothesis.settings.register_profile("tracker", deadline=None)
+hypothesis.settings.load_profile("tracker")
 os.environ.setdefault("TRACKER_MODE", "development")
 os.environ.setdefault("SECRET_KEY", "only for tests")
 
