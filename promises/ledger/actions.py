@@ -112,7 +112,12 @@ def _store(entries: Sequence[dict[str, Any]]) -> None:
     """Write entries by COPY, which takes a tenth of the time of an INSERT of thousands."""
     names = ", ".join(f'"{name}"' for name in entries[0])
     statement = f'COPY "{Entry._meta.db_table}" ({names}) FROM STDIN'
-    with connection.cursor() as cursor, cursor.copy(statement) as into:
+    # psycopg's errors as Django's, as everywhere: callers tell a refusal from a deadlock by them.
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as into,
+    ):
         for entry in entries:
             into.write_row(tuple(entry.values()))
 

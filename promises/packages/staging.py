@@ -139,7 +139,11 @@ class Stage:
                 values = {self.key: values[self.key]}
             into.write_row((line, is_sound, *map(values.get, names)))
 
-        with connection.cursor() as cursor, cursor.copy(_FILL.format(**self._words)) as into:
+        with (
+            connection.wrap_database_errors,
+            connection.cursor() as cursor,
+            cursor.copy(_FILL.format(**self._words)) as into,
+        ):
             read = read_file(
                 path, name=name, columns=names, worked_out=self.shape.worked_out,
                 faults=faults, progress=progress, keep=keep,

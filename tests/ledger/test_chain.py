@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import rfc8785
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 
 from promises.accounts.models import User
 from promises.ledger.actions import Change, append_entries
@@ -224,3 +224,11 @@ def test_it_can_be_checked_while_others_write() -> None:
         stop.set()
         assert writing.result() > verdicts[0].entries
     assert [verdict.fault for verdict in verdicts] == [""] * 10
+
+
+@pytest.mark.django_db
+def test_what_the_database_refuses_is_told_in_djangos_words(author: User) -> None:
+    too_long = Change(event="x" * 61, subject="anything", data={})
+    with pytest.raises(DataError, match="value too long"), transaction.atomic():
+        append_entries(changes=[too_long], by=author, now=record.NOW)
+    assert Entry.objects.count() == 0
