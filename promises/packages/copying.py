@@ -74,7 +74,7 @@ def _copy(statement: str, form: str, table: Table, file: BinaryIO) -> int:
     names = ", ".join(f'"{column.name}"' for column in leaving_columns(table))
     asked = statement.format(rows=f'({found}) AS found ({names}, "#")')
     write: Callable[[bytes], int] = file.write
-    with connection.cursor() as cursor:
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.execute(_FOR_WHOLE_TABLES)
         complete = cursor.mogrify(f"COPY ({asked}) TO STDOUT ({form})", parameters)
         with cursor.copy(complete) as rows:
