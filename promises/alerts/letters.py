@@ -1,6 +1,7 @@
 """The mails to followers, each written at the moment it is sent (settings.MAIL_WRITERS)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from promises.alerts import tokens
 from promises.alerts.choices import Frequency
 from promises.alerts.models import Subscriber, Subscription
 from promises.alerts.news import Group, news_of
+from promises.alerts.words import name_of
 
 # What one mail tells; the pages have the rest.
 MOST_TOLD = 50
@@ -56,14 +58,8 @@ def write_confirmation(content: Mapping[str, Any]) -> Mapping[str, Any] | None:
             "stop": tokens.stop_address(subscriber, subscription),
             "kept_days": settings.UNCONFIRMED_KEPT_DAYS,
         }
-        subject = _("Please confirm: mails about %(name)s") % {"name": name}
+        subject = _("Please confirm: mails about %(name)s") % {"name": name.words}
         return _mail("follow", subscriber, subject, facts)
-
-
-def name_of(subscription: Subscription) -> str:
-    """Return how what is followed is named in a line: titles of pledges repeat."""
-    pledge = subscription.pledge
-    return f"{pledge.person}: {pledge}" if pledge else str(subscription.subject)
 
 
 def _mail(
@@ -97,6 +93,6 @@ def _first(groups: list[Group], most: int) -> list[Group]:
     for group in groups:
         if most <= 0:
             break
-        kept.append(Group(group.title, group.address, group.items[:most]))
+        kept.append(replace(group, items=group.items[:most]))
         most -= len(group.items)
     return kept

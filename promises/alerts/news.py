@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from promises.alerts.words import translations_of
 from promises.common.canonical import timestamp
 from promises.common.dates import in_words
 from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
-from promises.pledges.models import Pledge
+from promises.pledges.models import Pledge, PledgeTranslation
 from promises.pledges.rules import is_holding
 from promises.updates.models import Correction, Response, StatusUpdate
 
@@ -23,10 +25,11 @@ LONGEST = 600
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that happened to a pledge."""
+    """One thing that happened to a pledge. The text is in `language`, mostly the record's own."""
 
     title: str
     text: str
+    language: str = settings.LANGUAGE_CODE
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Group:
     """What happened to one pledge. One that was withdrawn has no name any more."""
 
     title: str
+    language: str
     address: str
     items: list[Item] = field(default_factory=list)
 
@@ -57,12 +61,12 @@ def news_of(editions: Collection[int]) -> list[Group]:
         if not (entry.event.endswith(":retracted") and about in born)
     }
     public = _public_pledges({entry.pledge for entry in kept.values()})
-    told = _told(kept, public)
+    told, words = _told(kept, public), translations_of(public)
     groups: dict[str, Group] = {}
     for about in sorted(told, key=lambda about: kept[about].edition):
         slug = about[0]
         if slug not in groups:
-            groups[slug] = _group(slug, public.get(slug))
+            groups[slug] = _group(slug, public.get(slug), words.get(slug))
         groups[slug].items.append(told[about])
     return list(groups.values())
 
@@ -72,9 +76,12 @@ def _public_pledges(slugs: Collection[str]) -> dict[str, Pledge]:
     return {pledge.slug: pledge for pledge in pledges.filter(slug__in=slugs)}
 
 
-def _group(slug: str, pledge: Pledge | None) -> Group:
-    title = f"{pledge.person}: {pledge}" if pledge else _("A pledge that was withdrawn")
-    return Group(title, f"{settings.SITE_URL}{reverse('site:pledge', args=[slug])}")
+def _group(slug: str, pledge: Pledge | None, words: PledgeTranslation | None) -> Group:
+    title, language = _("A pledge that was withdrawn"), get_language()
+    if pledge:
+        title = f"{pledge.person}: {(words or pledge).title}"
+        language = words.language if words else settings.LANGUAGE_CODE
+    return Group(title, language, f"{settings.SITE_URL}{reverse('site:pledge', args=[slug])}")
 
 
 def _told(kept: dict[About, Entry], public: dict[str, Pledge]) -> dict[About, Item]:
@@ -103,11 +110,13 @@ def _withdrawn(kind: str, entry: Entry) -> Item:
 
 
 def _pledges(entries: list[Entry]) -> Iterable[tuple[About, Item]]:
+    translated = translations_of(_slugs(entries))
     for pledge in Pledge.objects.published().filter(slug__in=_slugs(entries)):
-        yield (
-            (pledge.slug, f"pledges/{pledge.slug}"),
-            Item(_("New on record"), _short(pledge.statement)),
-        )
+        about, title = (pledge.slug, f"pledges/{pledge.slug}"), _("New on record")
+        if words := translated.get(pledge.slug):
+            yield about, Item(title, _short(words.statement), words.language)
+        else:
+            yield about, Item(title, _short(pledge.statement))
 
 
 def _updates(entries: list[Entry]) -> Iterable[tuple[About, Item]]:

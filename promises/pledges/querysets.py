@@ -54,6 +54,11 @@ class GeneralTermQuerySet(QuerySet["GeneralTerm"]):
         """Return the words of each English term in a language. One query; there are few."""
         return dict(self.filter(language=language).values_list("english", "words"))
 
+    def rows_into(self, language: str) -> ArraySubquery:
+        """Return a column for a query of anything else: all terms with their words."""
+        row = JSONObject(english="english", words="words")
+        return ArraySubquery(self.filter(language=language).values(row=row))
+
 
 class PledgeQuerySet(EditorialQuerySet["Pledge"]):
     """Reads of pledges. The public doors use `published()`, the desk all of them."""

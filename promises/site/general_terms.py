@@ -1,9 +1,10 @@
 """General terms of the record in the language of the page: topics, offices.
 
-They are read once for each request that needs one, and never for an English page.
+They are read once for each request that needs one, and never for an English page. The page of a
+pledge, which is read most, has them of the query for the pledge.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
@@ -34,6 +35,12 @@ def terms_in(language: str) -> Iterator[None]:
         yield
     finally:
         _TERMS.reset(token)
+
+
+def brought_along(rows: Iterable[Mapping[str, str]]) -> None:
+    """Take the terms that another query brought along (`rows_into`): none is asked for them."""
+    if terms := _TERMS.get():
+        terms.words = {row["english"]: row["words"] for row in rows}
 
 
 def term_for(english: str) -> str | None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from promises.accounts.models import User
@@ -113,3 +115,31 @@ def test_the_ledger_tells_of_a_term(author: User) -> None:
     term = translate("Cash bail", "Fianza en efectivo", author)
     entry = Entry.objects.latest("edition")
     assert (entry.event, entry.subject) == ("general_term:saved", f"general_terms/{term.slug}")
+
+
+def test_a_past_day_calls_them_as_the_present_does(
+    client: Client, author: User, pledge: Pledge
+) -> None:
+    assert pledge.term is not None
+    translate("Cash bail", "Fianza en efectivo", author)
+    translate(pledge.term.office.title, "Fiscal de distrito de Example", author)
+    with time_machine.travel(NOW + timedelta(days=9), tick=False):
+        then = f"?as_of={NOW + timedelta(days=2):%Y-%m-%d}"
+        for path in (f"topics/{pledge.topic.slug}/", f"prosecutors/{pledge.person.slug}/"):
+            html = page(client, f"/es/{path}{then}")
+            assert ("Fianza en efectivo" in html, "Cash bail" in html) == (True, False), path
+            assert "Fiscal de distrito de Example" in html, path
+        html = page(client, f"/es/pledges/{pledge.slug}/{then}")
+    assert "Fiscal de distrito de Example" in html
+    assert pledge.term.office.title not in html
+
+
+def test_feeds_and_forms_call_a_topic_by_its_spanish_name(
+    client: Client, author: User, pledge: Pledge
+) -> None:
+    translate("Cash bail", "Fianza en efectivo", author)
+    feed = page(client, f"/es/topics/{pledge.topic.slug}/updates.atom")
+    assert "Fianza en efectivo" in feed.partition("</title>")[0]
+    form = page(client, f"/es/follow/?topic={pledge.topic.slug}")
+    assert "<title>Seguir por correo · Fianza en efectivo ·" in form
+    assert "Cash bail" not in form

@@ -38,8 +38,8 @@ READ_TRANSLATIONS = {
 }  # fmt: skip
 # Pages that name a topic or an office ask for their Spanish names.
 READ_TERMS = {
-    "home", "prosecutors", "prosecutor", "compare", "pledges", "pledge", "topics", "topic",
-    "stale", "evidence", "search", "pledge_card", "prosecutor_embed",
+    "home", "prosecutors", "prosecutor", "compare", "pledges", "topics", "topic", "topic_atom",
+    "topic_json", "stale", "evidence", "search", "pledge_card", "prosecutor_embed",
 }  # fmt: skip
 PROGRAMS = {pattern.name for pattern in for_programs}
 

@@ -30,7 +30,6 @@ from promises.alerts.actions import (
     stop_following,
 )
 from promises.alerts.choices import Frequency
-from promises.alerts.letters import name_of
 from promises.alerts.models import Subscriber, Subscription
 from promises.common.clients import client_digest
 from promises.common.refusals import Refused
@@ -69,7 +68,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         status = _ask(request, form, subject, now)
         if status == 200:
             return HttpResponseRedirect(reverse("site:follow_sent"))
-    facts = {"form": form, "subject": subject, **_about(subject)}
+    facts = {"form": form, **_about(subject)}
     return render(request, "site/follow.html", facts, status=status)
 
 
@@ -112,7 +111,7 @@ def follow_confirm(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("site:follow_manage", args=[there]))
     if subscription is None:
         return render(request, "site/follow_stopped.html", status=410)
-    facts = {"name": name_of(subscription), "often": Frequency(frequency).label}
+    facts = {"subject": subscription.subject, "often": Frequency(frequency).label}
     return render(request, "site/follow_confirm.html", facts)
 
 
@@ -145,8 +144,8 @@ def follow_stop(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is None:
         return render(request, "site/follow_stopped.html")
     if request.method != "POST":
-        name = name_of(subscription) if subscription else ""
-        facts = {"name": name, "masked": _masked(subscriber.address)}
+        subject = subscription.subject if subscription else None
+        facts = {"subject": subject, "masked": _masked(subscriber.address)}
         return render(request, "site/follow_stop.html", facts)
     _stop(subscriber, subscription)
     return render(request, "site/follow_stopped.html")
@@ -197,15 +196,10 @@ def _subject_of(request: HttpRequest) -> Pledge | Person | Topic | None:
     return None
 
 
-def _about(subject: Pledge | Person | Topic) -> dict[str, str]:
-    """Return the name of what is followed and where its page is."""
-    if isinstance(subject, Pledge):
-        return {
-            "name": f"{subject.person}: {subject}",
-            "page": reverse("site:pledge", args=[subject.slug]),
-        }
-    kind = "prosecutor" if isinstance(subject, Person) else "topic"
-    return {"name": str(subject), "page": reverse(f"site:{kind}", args=[subject.slug])}
+def _about(subject: Pledge | Person | Topic) -> dict[str, Any]:
+    """Return what is followed and where its page is."""
+    page = {Pledge: "site:pledge", Person: "site:prosecutor", Topic: "site:topic"}[type(subject)]
+    return {"subject": subject, "page": reverse(page, args=[subject.slug])}
 
 
 def _change(request: HttpRequest, subscriber: Subscriber) -> None:

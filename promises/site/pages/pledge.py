@@ -14,11 +14,12 @@ from promises.common.prepared import Prepared
 from promises.evidence.choices import Stance
 from promises.evidence.models import EvidenceLink
 from promises.metrics.models import Metric, MetricAnnotation, Observation
-from promises.pledges.models import Criterion, Pledge, PledgeTranslation
+from promises.pledges.models import Criterion, GeneralTerm, Pledge, PledgeTranslation
 from promises.record_requests.models import RecordRequest
 from promises.site import sharing
 from promises.site.downloads import as_csv
 from promises.site.events import history, looks
+from promises.site.general_terms import brought_along
 from promises.site.pages.citing import address, citation
 from promises.site.pages.past import pledge_on
 from promises.site.pages.record_requests import requests_of
@@ -52,6 +53,7 @@ def _pledges(slug: str, language: str) -> QuerySet[Pledge, Any]:
         pauses=Watched.objects.pauses_of_pledge(),
         mark_rows=MetricAnnotation.objects.rows_of_pledge(OuterRef("pk")),
         word_rows=PledgeTranslation.objects.rows_of_pledge(language),
+        term_rows=GeneralTerm.objects.rows_into(language),
     )
 
 
@@ -61,6 +63,7 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
     found = next(iter(_pledges(slug, get_language())), None)
     if found is None:
         raise absent(Pledge.objects.all(), slug)
+    brought_along(found.term_rows)
     today = utc_date(timezone.now())
     if day := asked_day(request, today):
         return pledge_on(request, found, day)

@@ -14,6 +14,7 @@ from promises.common.dates import utc_date
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, PledgeTranslation, Topic
 from promises.site import feeds
+from promises.site.general_terms import in_words
 from promises.site.parameters import listing
 from promises.site.serving import not_in_record, public, published_or_gone
 from promises.site.statuses import LABELS, shown_as
@@ -58,9 +59,9 @@ def of_topic(request: HttpRequest, slug: str, write: Writer) -> HttpResponse:
     topic = Topic.objects.filter(slug=slug).first()
     if topic is None:
         raise not_in_record(slug)
-    path = reverse("site:topic", args=[slug])
+    title, path = in_words(topic.name), reverse("site:topic", args=[slug])
     found = _ratings().filter(pledge__in=Pledge.objects.published().under_topic(slug))
-    return write(request, _feed(request, f"topics/{slug}/updates", topic.name, path, found))
+    return write(request, _feed(request, f"topics/{slug}/updates", title, path, found))
 
 
 def _ratings() -> StatusUpdateQuerySet:

@@ -17,7 +17,8 @@ from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from promises.common.dates import utc_date
-from promises.pledges.models import Pledge
+from promises.officials.models import Person
+from promises.pledges.models import Pledge, Topic
 from promises.site.general_terms import in_words, term_for
 from promises.site.languages import in_language, language_of
 from promises.site.named import KNOWN, words_for
@@ -90,6 +91,14 @@ def written(text: Any) -> Any:
     if is_in_english() or not text:
         return text
     return format_html('<span lang="{}">{}</span>', settings.LANGUAGE_CODE, text)
+
+
+@register.filter
+def called(subject: Pledge | Person | Topic) -> Any:
+    """Print what somebody follows so that it is known in a line: titles of pledges repeat."""
+    if isinstance(subject, Pledge):
+        return format_html("{}: {}", subject.person, titled(subject))
+    return termed(subject) if isinstance(subject, Topic) else subject
 
 
 @register.filter
