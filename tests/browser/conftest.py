@@ -12,6 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from promises.captures.rendering import CHROMIUMS
 from promises.evidence.actions import publish_evidence, save_evidence_link
 from promises.evidence.models import EvidenceLink
 from promises.pledges.models import Pledge
@@ -36,7 +37,7 @@ class Opener(Protocol):
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The Chromium of this machine."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if found is None:
         pytest.skip("NOT TESTED IN A BROWSER: install the package chromium to run these tests.")
     # Playwright keeps an event loop in this thread, in which Django would refuse the database.
