@@ -28,6 +28,7 @@ def _read_in_once(**_: Any) -> None:
     Addresses stand in mails and messages, so tasks need them. What is frozen is not looked at
     again by the collector, which would write to it and so copy it.
     """
-    import_module(settings.ROOT_URLCONF)
+    for name in (settings.ROOT_URLCONF, "feedparser"):
+        import_module(name)
     gc.collect()
     gc.freeze()

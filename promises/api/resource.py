@@ -14,12 +14,12 @@ from rest_framework.viewsets import ViewSet
 
 from promises.api.callers import READING
 from promises.api.deprecating import Deprecated, tell
+from promises.api.operations import Operation, envelope
 from promises.api.paging import LONGEST_CURSOR, Order, Page, page_of, read_cursor, read_page
 from promises.api.parameters import Filter, Parameter, narrowed, read_query
 from promises.api.plans import first_page, plain
 from promises.api.reading import ReadOnly, answer
 from promises.api.rows import RowReader, RowSerializer, Values
-from promises.api.schema import Operation, ResourceSchema, envelope
 from promises.api.values import Number, OneOf, Opaque, Several
 from promises.common.dates import utc_date
 from promises.serving.marks import shows_work
@@ -46,7 +46,6 @@ class Resource(ReadOnly, ViewSet):
     route: ClassVar[str] = "<slug:slug>"
     parts: ClassVar[Mapping[str, str]] = {"slug": "Public name of the record."}
     permission_classes = READING
-    schema = ResourceSchema()
     # Whether it shows what machines write all day, and not the record alone.
     is_of_work: ClassVar[bool] = False
     # Whether its queries are made once (promises/api/plans.py): rows depend on nothing else then.

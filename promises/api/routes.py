@@ -12,10 +12,10 @@ from rest_framework.views import APIView
 
 from promises.api import problems
 from promises.api.callers import READING
+from promises.api.operations import Operation
 from promises.api.parameters import read_query
 from promises.api.reading import ReadOnly, answer
 from promises.api.rows import RowSerializer
-from promises.api.schema import Operation, ResourceSchema
 from promises.ledger.chain import current_edition
 
 
@@ -61,7 +61,6 @@ class Index(ReadOnly, APIView):
     """Lists the resources, and says which edition the record has."""
 
     permission_classes = READING
-    schema = ResourceSchema()
     # Name and sentence of each resource; the addresses give it (urls.py).
     resources: tuple[tuple[str, str], ...] = ()
 

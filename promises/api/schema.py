@@ -1,18 +1,17 @@
-"""The OpenAPI schema: every parameter, field, header and problem, from the declarations."""
+"""The OpenAPI schema: every parameter, field, header and problem, from the declarations.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+Read in when someone asks for the schema: what makes it takes memory that few processes need.
+"""
+
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from promises.api import problems
-from promises.api.deprecating import Deprecated
+from promises.api.operations import Operation
 from promises.api.parameters import Parameter
-from promises.api.rows import RowSerializer
 from promises.api.values import Several
 
 
@@ -61,28 +60,6 @@ HEADERS = (
     ("Retry-After", "Seconds to wait before the next request.", [429, 503]),
 )
 LINK = ("Link", 'Addresses of the neighbouring pages: rel="next" and rel="prev".', [200])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Operation:
-    """How a view describes what it answers: `path` are the parts of its address."""
-
-    name: str
-    tag: str
-    summary: str
-    answer: Any
-    path: Mapping[str, str] = field(default_factory=dict)
-    query: Sequence[Parameter] = ()
-    is_list: bool = False
-    # What a key needs; without `is_public` there must be one.
-    scope: str = "read"
-    is_public: bool = True
-    # Of what changes something: what the body holds, and with which status it is answered.
-    body: Any = None
-    status: int = 200
-    about: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    deprecated: Deprecated | None = None
 
 
 class ResourceSchema(AutoSchema):
@@ -192,23 +169,6 @@ class ResourceSchema(AutoSchema):
         if "Idempotency-Key" in self.operation.headers:
             found.add(422)
         return sorted(found)
-
-
-@cache
-def envelope(serializer: type[RowSerializer]) -> Any:
-    """Return the serializer of one page of rows."""
-    return inline_serializer(
-        f"{serializer.__name__.removesuffix('Serializer')}Page",
-        {
-            "next": serializers.URLField(
-                allow_null=True, help_text="Address of the next page; null on the last."
-            ),
-            "previous": serializers.URLField(
-                allow_null=True, help_text="Address of the page before; null on the first."
-            ),
-            "results": serializer(many=True, help_text="The rows of this page."),
-        },
-    )
 
 
 def _described(parameter: Parameter) -> OpenApiParameter:

@@ -66,7 +66,7 @@ INDEX = tuple((resource.section, str(resource.__doc__)) for resource in RESOURCE
 urlpatterns: list[URLPattern] = [
     path("", RedirectView.as_view(pattern_name="api-docs"), name="api"),
     path("docs/", docs.docs_page, name="api-docs"),
-    path("docs/try/", docs.TryView.as_view(), name="api-try"),
+    path("docs/try/", docs.try_page, name="api-try"),
     path("schema/", docs.SchemaView.as_view(), name="api-schema"),
     path("client.py", docs.client_file, name="api-client"),
     path("v1/", Index.as_view(resources=INDEX), name="api-index"),

@@ -7,7 +7,6 @@ from promises.accounts.models import User
 from promises.captures.actions import ask_for_missing
 from promises.captures.capturing import capture_due
 from promises.captures.scrubbing import scrub as scrub_all
-from promises.captures.signing import sign_copies
 from promises.common.clock import database_clock
 
 # Asked for in one go: what is more waits for the next minute.
@@ -26,6 +25,9 @@ def capture() -> dict[str, int]:
 @shared_task(name="promises.captures.tasks.sign")
 def sign() -> int:
     """Have copies signed by the timestamp authority; return how many were."""
+    # What reads signatures takes ten megabytes; without an authority nobody needs it.
+    from promises.captures.signing import sign_copies
+
     return sign_copies(by=_capturer(), clock=database_clock)
 
 

@@ -8,7 +8,7 @@ plan, which is the same for all values, by each connection (`PREPARE`).
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,8 +23,8 @@ Build = Callable[..., QuerySet[Any, Any]]
 _STAND_INS: dict[type, Callable[[int], Any]] = {
     str: lambda place: f"\x02value {place}\x03",
     int: lambda place: -(2**62) - place,
-    date: lambda place: date(1, 1, 1 + place),
-    datetime: lambda place: datetime(1, 1, 1 + place, tzinfo=UTC),
+    date: lambda place: date(1, 1, 1) + timedelta(days=place),
+    datetime: lambda place: datetime(1, 1, 1, tzinfo=UTC) + timedelta(days=place),
     list: lambda place: [-(2**62) - place],
 }
 

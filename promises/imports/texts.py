@@ -2,7 +2,6 @@
 
 import codecs
 
-from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -113,6 +112,9 @@ def _likely(content: bytes) -> str:
 
     Where several explain them equally well, the one that is met most often.
     """
+    # Read in here: it takes three megabytes, and few files leave something to guess.
+    from charset_normalizer import from_bytes
+
     scores = {"cp1252": 0.0}
     for match in from_bytes(content[:_SAMPLE]):
         for name in map(_name_of, match.could_be_from_charset):

@@ -20,9 +20,8 @@ from promises.ledger.chain import current_edition
 from promises.ledger.models import Entry
 from promises.newsroom.actions import set_embargo
 from promises.outbox.sending import Dispatched
-from promises.pledges.actions import publish_pledge, retract_pledge, save_general_term
-from promises.pledges.models import GeneralTerm, Pledge, PledgeTranslation
-from promises.pledges.translating import publish_translation, save_translation
+from promises.pledges.actions import publish_pledge, retract_pledge
+from promises.pledges.models import Pledge
 from promises.updates.actions import retract_status_update
 from promises.updates.following import (
     correct_pledge,
@@ -32,7 +31,7 @@ from promises.updates.following import (
 )
 from promises.updates.models import Response
 from tests import record
-from tests.alerts.followed import ask, deliver, following, told, visitor
+from tests.alerts.followed import deliver, following, told, visitor
 from tests.record import NOW
 
 pytestmark = pytest.mark.django_db
@@ -272,46 +271,3 @@ def test_a_long_ledger_is_read_in_steps(
     monkeypatch.setattr("promises.alerts.telling.ENTRIES", 2)
     assert told() == 1
     assert Cursor.objects.get().edition == current_edition()
-
-
-def test_a_spanish_mail_has_the_words_that_were_translated(author: User, pledge: Pledge) -> None:
-    words = PledgeTranslation(
-        pledge=pledge, language="es", title="Hacer lo prometido", statement="Dijo que lo haría."
-    )
-    words = save_translation(translation=words, by=author, now=NOW)
-    publish_translation(translation=words, by=author, now=NOW)
-    term = GeneralTerm(slug="topic", language="es", english=pledge.topic.name, words="Fianza")
-    save_general_term(term=term, by=author, now=NOW)
-    ask(pledge.topic, language="es")
-    ask(pledge, language="es")
-    deliver()
-    assert [letter.subject for letter in mail.outbox] == [
-        "Confirme, por favor: correos sobre Fianza",
-        f"Confirme, por favor: correos sobre {pledge.person}: Hacer lo prometido",
-    ]
-    following(pledge, language="es")
-    rate(author, pledge, status="kept", reasoning="It is done.")
-    (letter,) = mails()
-    title = f"{pledge.person}: Hacer lo prometido"
-    assert letter.subject == f"{title} · Nueva calificación: Cumplida"
-    html = str(letter.alternatives[0])
-    assert f">{title}</a>" in html
-    assert '<span lang="en">It is done.</span>' in html
-    assert f"/es/pledges/{pledge.slug}/" in letter.body
-
-
-def test_a_new_pledge_is_told_in_spanish_where_it_was_translated(
-    author: User, pledge: Pledge
-) -> None:
-    following(pledge.person, language="es")
-    made = record.pledge(by=author, of=pledge.term, title="Open the files", statement="She will.")
-    words = PledgeTranslation(
-        pledge=made, language="es", title="Abrir los archivos", statement="Dijo que lo hará."
-    )
-    words = save_translation(translation=words, by=author, now=NOW)
-    publish_translation(translation=words, by=author, now=NOW)
-    (letter,) = mails()
-    html = str(letter.alternatives[0])
-    assert ("Abrir los archivos" in html, "Open the files" in html) == (True, False)
-    assert ("Dijo que lo hará." in html, "She will." in html) == (True, False)
-    assert 'lang="en"' not in html

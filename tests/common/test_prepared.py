@@ -60,6 +60,19 @@ def test_every_kind_of_value_reaches_the_database(pledges: list[Pledge]) -> None
     assert found([], "", day, NOW - timedelta(days=1), 0) == []
 
 
+def test_a_value_may_come_after_many_others(pledges: list[Pledge]) -> None:
+    first = pledges[0]
+    slugs = [first.slug, *(f"pledge-that-is-not-{number}" for number in range(99))]
+    found = Prepared(
+        lambda day, *rest: Pledge.objects.filter(
+            slug__in=rest[:-2], made_on__gte=day, made_on__lte=rest[-2], published_at__gte=rest[-1]
+        ).values_list("slug", flat=True)
+    )
+    day, moment = first.made_on, NOW - timedelta(days=1)
+    assert found(day, *slugs, day, moment) == [first.slug]
+    assert found(day, *slugs, day - timedelta(days=1), moment) == []
+
+
 def test_it_is_one_query_whose_text_stays_the_same(pledges: list[Pledge]) -> None:
     prepared = Prepared(lambda pk: Pledge.objects.filter(pk=pk, title__contains="100%"))
     with CaptureQueriesContext(connection) as queries:

@@ -36,6 +36,16 @@ def test_a_worker_has_read_in_pages_before_it_forks() -> None:
     assert found == "True True"
 
 
+def test_what_few_requests_need_is_read_in_by_those() -> None:
+    found = printed(
+        "import tracker.wsgi, tracker.urls",
+        "heavy = {'drf_spectacular.openapi', 'rfc3161_client', 'feedparser', 'openpyxl', 'pypdf',"
+        " 'trafilatura', 'boto3', 'fontTools', 'resvg_py'}",
+        "print(heavy & set(sys.modules))",
+    )
+    assert found == "set()"
+
+
 def test_the_desk_is_checked_though_no_address_was_asked_for() -> None:
     found = printed(
         "import django; django.setup()",

@@ -16,9 +16,9 @@ from promises.accounts.models import User
 from promises.api import problems
 from promises.api.bodies import Text, invalid, read_body
 from promises.api.callers import MaySuggest
+from promises.api.operations import Operation
 from promises.api.parameters import read_query
 from promises.api.reading import WithOptions, private_answer
-from promises.api.schema import Operation, ResourceSchema
 from promises.common.canonical import timestamp
 from promises.common.links import public_web_address
 from promises.common.text import FORBIDDEN
@@ -95,7 +95,6 @@ class Suggestions(WithOptions, APIView):
 
     http_method_names = ["post", "options"]
     permission_classes = [MaySuggest]
-    schema = ResourceSchema()
 
     def operation(self) -> Operation:
         """Return how the schema describes it."""

@@ -10,13 +10,13 @@ from rest_framework.request import Request
 
 from promises.accounts.models import User
 from promises.api.callers import MayHaveWebhooks
+from promises.api.operations import Operation
 from promises.api.orders import by_moment_of
 from promises.api.parameters import Filter, by, read_query
 from promises.api.reading import PRIVATE, private_answer
 from promises.api.resource import Resource
 from promises.api.resources.webhooks import QueuedSerializer
 from promises.api.rows import MadeField, RowSerializer, attached_rows
-from promises.api.schema import Operation
 from promises.api.values import Moment, OneOf
 from promises.webhooks.choices import Unsent
 from promises.webhooks.feeding import replay_message

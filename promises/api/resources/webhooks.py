@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from promises.accounts.models import User
 from promises.api.bodies import Text, invalid, read_body
 from promises.api.callers import MayHaveWebhooks
+from promises.api.operations import Operation
 from promises.api.orders import by_moment_of
 from promises.api.parameters import read_query
 from promises.api.reading import PRIVATE, private_answer
 from promises.api.resource import Resource, today
 from promises.api.rows import MadeFlag, RowSerializer
-from promises.api.schema import Operation
 from promises.common.canonical import timestamp
 from promises.officials.models import Person
 from promises.pledges.models import Topic
