@@ -88,16 +88,31 @@ class _Kept:
         self.took = 0.0
 
     def vocabulary(self) -> Vocabulary:
-        """Return the vocabulary, read anew if the record has changed and it is time."""
-        edition = current_edition()
-        with _lock:
-            is_due = monotonic() - self.read_at >= self.took * _SHARE
-            if self.known is None or (edition != self.edition and is_due):
-                started = monotonic()
-                self.known = vocabulary(_read())
-                self.edition, self.read_at = edition, monotonic()
-                self.took = self.read_at - started
+        """Return the vocabulary, read anew if the record has changed and it is time.
+
+        One reader waits for that. Who searches meanwhile goes on with the one there is.
+        """
+        edition, known = current_edition(), self.known
+        if known is not None and (not self._is_due(edition) or not _lock.acquire(blocking=False)):
+            return known
+        if known is None:
+            _lock.acquire()
+        try:
+            if self.known is None or self._is_due(edition):
+                self._read_anew(edition)
+            assert self.known is not None
             return self.known
+        finally:
+            _lock.release()
+
+    def _is_due(self, edition: int) -> bool:
+        return edition != self.edition and monotonic() - self.read_at >= self.took * _SHARE
+
+    def _read_anew(self, edition: int) -> None:
+        started = monotonic()
+        self.known = vocabulary(_read())
+        self.edition, self.read_at = edition, monotonic()
+        self.took = self.read_at - started
 
 
 _kept = _Kept()

@@ -226,6 +226,9 @@ def test_the_vocabulary_follows_the_record(client: Client, author: User) -> None
     assert "0 pieces of evidence" in found(client, "stenographers")
     record.evidence(by=author, about=public, summary="A stenographer wrote.")
     searching._kept.took = 0
+    # While somebody reads the new one, others go on with the old.
+    with searching._lock:
+        assert "0 pieces of evidence" in found(client, "stenographers")
     assert "1 piece of evidence" in found(client, "stenographers")
 
 
