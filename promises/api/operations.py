@@ -24,6 +24,7 @@ class Operation:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Sequence[Parameter] = ()
     is_list: bool = False
+    has_csv: bool = False
     # What a key needs; without `is_public` there must be one.
     scope: str = "read"
     is_public: bool = True

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
@@ -20,6 +21,7 @@ from promises.api.parameters import Filter, Parameter, narrowed, read_query
 from promises.api.plans import first_page, plain
 from promises.api.reading import ReadOnly, answer
 from promises.api.rows import RowReader, RowSerializer, Values
+from promises.api.sheets import FORMAT, MOST_ROWS, CSVRenderer, csv_answer, too_many_rows
 from promises.api.values import Number, OneOf, Opaque, Several
 from promises.common.dates import utc_date
 from promises.serving.marks import shows_work
@@ -46,6 +48,8 @@ class Resource(ReadOnly, ViewSet):
     route: ClassVar[str] = "<slug:slug>"
     parts: ClassVar[Mapping[str, str]] = {"slug": "Public name of the record."}
     permission_classes = READING
+    # Whether its list can be had as CSV.
+    has_csv: ClassVar[bool] = True
     # Whether it shows what machines write all day, and not the record alone.
     is_of_work: ClassVar[bool] = False
     # Whether its queries are made once (promises/api/plans.py): rows depend on nothing else then.
@@ -63,6 +67,7 @@ class Resource(ReadOnly, ViewSet):
                 query=self.list_parameters(),
                 answer=envelope(self.serializer),
                 is_list=True,
+                has_csv=self.has_csv,
                 deprecated=self.deprecated,
             )
         return Operation(
@@ -105,9 +110,36 @@ class Resource(ReadOnly, ViewSet):
         """Answer with one page of the list."""
         self.mark(request)
         asked = read_query(request.query_params, self.list_parameters())
-        order = self.order(asked)
-        page = self.page(asked, order, today())
-        return self.answer_page(request, page)
+        if self.wants_csv(request, asked):
+            return self.show_csv(request, asked)
+        page = self.page(asked, self.order(asked), today())
+        neighbours = _neighbours(request, page)
+        value = {
+            "next": neighbours.get("next"),
+            "previous": neighbours.get("prev"),
+            "results": page.rows,
+        }
+        return _linked(answer(value), neighbours)
+
+    def wants_csv(self, request: Request, asked: Mapping[str, Any]) -> bool:
+        """Tell whether a list is asked for as CSV: by parameter, else by what is accepted."""
+        accepted = request.accepted_renderer.format
+        return self.has_csv and bool(asked.get("format", accepted) == "csv")
+
+    def show_csv(self, request: Request, asked: Mapping[str, Any]) -> HttpResponse:
+        """Answer with all rows of the list as CSV, or with one page where one is asked for."""
+        is_page = "page_size" in asked or "cursor" in asked
+        size = asked.get("page_size", PAGE_SIZE) if is_page else MOST_ROWS
+        page = self.page({**asked, "page_size": size}, self.order(asked), today())
+        if page.next and not is_page:
+            raise too_many_rows()
+        found = csv_answer(self.serializer, asked.get("fields"), page.rows, self.section)
+        return _linked(found, _neighbours(request, page) if is_page else {})
+
+    def get_renderers(self) -> list[Any]:
+        """Return what there is to choose from: lists are CSV as well."""
+        is_list = self.has_csv and self.action == "show_list"
+        return [JSONRenderer(), CSVRenderer()] if is_list else [JSONRenderer()]
 
     def show_one(self, request: Request, **parts: str) -> HttpResponse:
         """Answer with one row."""
@@ -195,30 +227,13 @@ class Resource(ReadOnly, ViewSet):
                 Opaque(LONGEST_CURSOR),
                 "Where the page begins. Opaque: take it from `next` or `previous`.",
             ),
+            *([FORMAT] if cls.has_csv else []),
         ]
 
     @classmethod
     def detail_parameters(cls) -> list[Parameter]:
         """Return every parameter of the detail."""
         return [_fields_parameter(cls.detail_serializer or cls.serializer)]
-
-    def answer_page(self, request: Request, page: Page) -> HttpResponse:
-        """Return the envelope of a page, with its neighbours again in the Link header."""
-        addresses = {
-            rel: _address(request, str(cursor)) if cursor else None
-            for rel, cursor in (("next", page.next), ("prev", page.previous))
-        }
-        response = answer(
-            {
-                "next": addresses["next"],
-                "previous": addresses["prev"],
-                "results": page.rows,
-            }
-        )
-        links = [f'<{address}>; rel="{rel}"' for rel, address in addresses.items() if address]
-        if links:
-            response["Link"] = ", ".join(links)
-        return response
 
 
 def today() -> date:
@@ -251,6 +266,20 @@ def _fields_parameter(serializer: type[RowSerializer]) -> Parameter:
         "Only these fields of each row, in the order of the full row. The others are left out, also"
         " those that the schema calls required.",
     )
+
+
+def _neighbours(request: Request, page: Page) -> dict[str, str]:
+    """Return the addresses of the pages beside one, by how they stand to it."""
+    cursors = {"next": page.next, "prev": page.previous}
+    return {rel: _address(request, str(cursor)) for rel, cursor in cursors.items() if cursor}
+
+
+def _linked(response: HttpResponse, neighbours: Mapping[str, str]) -> HttpResponse:
+    """Return an answer that names its neighbours in the Link header (RFC 8288)."""
+    if neighbours:
+        links = [f'<{address}>; rel="{rel}"' for rel, address in neighbours.items()]
+        response["Link"] = ", ".join(links)
+    return response
 
 
 def _address(request: Request, cursor: str) -> str:

@@ -6,10 +6,11 @@ Read in when someone asks for the schema: what makes it takes memory that few pr
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from promises.api import problems
+from promises.api import problems, sheets
 from promises.api.operations import Operation
 from promises.api.parameters import Parameter
 from promises.api.values import Several
@@ -146,6 +147,8 @@ class ResourceSchema(AutoSchema):
             answers[204] = OpenApiResponse(description="Done; the answer is empty.")
         else:
             answers[self.operation.status, "application/json"] = self.operation.answer
+        if self.operation.has_csv:
+            answers[200, sheets.MEDIA_TYPE] = OpenApiTypes.STR
         if self.method == "GET":
             answers[304] = OpenApiResponse(
                 description="Unchanged since the version in `If-None-Match`."

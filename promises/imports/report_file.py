@@ -4,16 +4,10 @@ import csv
 import io
 from collections.abc import Iterator
 
+from promises.common.cells import plain_cell
 from promises.imports.models import Import
 
 COLUMNS = ("row", "outcome", "id", "title", "reasons")
-# Signs by which a spreadsheet takes a text for a formula (OWASP: CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def plain_cell(text: str) -> str:
-    """Return a text that no spreadsheet runs: an apostrophe stands before a formula's sign."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def report_csv(upload: Import, verdict: str = "") -> Iterator[str]:

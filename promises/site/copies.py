@@ -8,10 +8,12 @@ a download.
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from django.conf import settings
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from promises.captures.models import Capture
@@ -68,32 +70,34 @@ class CopiesDoor:
 def _on_its_own_origin(request: HttpRequest) -> HttpResponseBase:
     place, _, name = request.path_info.strip("/").partition("/")
     if place == "preview":
-        return answer_with(Capture.objects.all(), previewed(name), is_shown=True)
+        return answer_with(request, Capture.objects.all(), previewed(name), is_shown=True)
     return answer_with(
-        Capture.objects.published().filter(evidence__slug=place), name, is_shown=True
+        request, Capture.objects.published().filter(evidence__slug=place), name, is_shown=True
     )
 
 
-def answer_with(captures: Any, sha256: str, *, is_shown: bool) -> HttpResponseBase:
-    """Return a file of one of these captures, or 404."""
+def answer_with(
+    request: HttpRequest, captures: Any, sha256: str, *, is_shown: bool
+) -> HttpResponseBase:
+    """Return a file of one of these captures, 304 to who has it as it is, or 404."""
     capture = captures.filter(_holds(sha256)).select_related("evidence").first()
     if capture is None:
         return _nothing()
-    try:
-        file = the_store().open(sha256)
-    except NotStored:
-        return _nothing()
     media_type = _media_type(capture, sha256)
     shown = SHOWN.get(media_type, "") if is_shown else ""
-    response = FileResponse(
-        file,
-        as_attachment=not shown,
-        filename=file_name(capture.evidence.slug, media_type),
-        content_type=_with_charset(shown, capture.charset) if shown else "application/octet-stream",
-    )
-    for name, value in HEADERS.items():
-        response[name] = value
-    return response
+    kind = _with_charset(shown, capture.charset) if shown else "application/octet-stream"
+    # The bytes never change, what they are taken for may.
+    etag = f'"{sha256}-{crc32(kind.encode()):08x}"'
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        try:
+            file = the_store().open(sha256)
+        except NotStored:
+            return _nothing()
+        name = file_name(capture.evidence.slug, media_type)
+        response = FileResponse(file, as_attachment=not shown, filename=name, content_type=kind)
+    response["ETag"] = etag
+    return _guarded(response)
 
 
 def file_name(slug: str, media_type: str) -> str:
@@ -118,8 +122,11 @@ def _with_charset(media_type: str, charset: str) -> str:
     return f"{media_type}; charset={charset}" if is_plain else media_type
 
 
-def _nothing() -> HttpResponse:
-    response = HttpResponse("There is no such copy.\n", status=404, content_type="text/plain")
+def _nothing() -> HttpResponseBase:
+    return _guarded(HttpResponse("There is no such copy.\n", status=404, content_type="text/plain"))
+
+
+def _guarded(response: HttpResponseBase) -> HttpResponseBase:
     for name, value in HEADERS.items():
         response[name] = value
     return response

@@ -105,7 +105,7 @@ def test_it_has_everything_that_can_be_read(client: ModuleType) -> None:
         if "get" in methods:
             method = getattr(client.Tracker, methods["get"]["operationId"])
             query = {p["name"] for p in methods["get"].get("parameters", ()) if p["in"] == "query"}
-            assert query - {"cursor"} <= set(method.__annotations__), path
+            assert query - {"cursor", "format"} <= set(method.__annotations__), path
     for name in ("PledgeDetail", "Evidence", "Change", "Problem", "WholeMessage"):
         assert set(getattr(client, name).__annotations__) == set(schemas[name]["properties"])
 

@@ -145,11 +145,12 @@ def test_the_api_is_read_only(method: str, api: Api, world: World) -> None:
 
 
 def test_a_format_there_is_not(api: Api) -> None:
-    problem = api.problem("pledges/", 406, Accept="text/csv")
-    assert (problem["type"], problem["available"]) == (
-        f"{DOCS}not-acceptable",
-        ["application/json"],
-    )
+    for path, available in (
+        ("pledges/", ["application/json", "text/csv"]),
+        ("pledges/end-cash-bail/", ["application/json"]),
+    ):
+        problem = api.problem(path, 406, Accept="application/xml")
+        assert (problem["type"], problem["available"]) == (f"{DOCS}not-acceptable", available)
     for accept in ("*/*", "application/*", "text/html, */*;q=0.1", "application/json; q=0.5"):
         assert api.ask("pledges/", Accept=accept)["Content-Type"] == "application/json"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from promises.imports.report_file import plain_cell
+from promises.common.cells import plain_cell
 from promises.imports.rules import derived_id, nearest, plain_title, shortened
 from promises.imports.vocabulary import STATUS, out_of_scale, suggestion
 

@@ -57,6 +57,23 @@ def test_the_site_hands_a_copy_out_and_never_shows_it(
     assert client.post(f"/evidence/memo/copies/{capture.body_id}").status_code == 405
 
 
+def test_who_has_a_copy_need_not_take_it_again(
+    client: Client, author: User, piece: Evidence, shown: None
+) -> None:
+    capture = captured(piece, author)
+    here, there = f"/evidence/memo/copies/{capture.body_id}", f"/memo/{capture.body_id}"
+    for path, host in ((here, "testserver"), (there, "copies.example")):
+        etag = client.get(path, headers={"host": host})["ETag"]
+        again = client.get(path, headers={"host": host, "if-none-match": etag})
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+        assert {name: again[name] for name in HEADERS} == HEADERS
+    # Where it is shown it is taken for something else than where it is handed out.
+    assert client.get(here)["ETag"] != etag
+    retract_evidence(evidence=piece, reason="Wrong.", by=author, now=record.NOW)
+    gone = client.get(there, headers={"host": "copies.example", "if-none-match": etag})
+    assert gone.status_code == 404
+
+
 def test_only_copies_that_count_of_public_evidence_are_handed_out(
     client: Client, author: User, piece: Evidence, shown: None
 ) -> None:

@@ -8,7 +8,9 @@ from django.test import Client
 from promises.accounts.models import User
 from promises.evidence.actions import save_evidence
 from promises.sources.actions import accept_change, add_passage
+from promises.sources.choices import Verdict
 from promises.sources.models import PageText
+from promises.sources.visits import Visit
 from tests import record
 from tests.sources.seen import GONE, found, passages_of, visited
 
@@ -37,6 +39,14 @@ def test_before_and_after_the_first_check(client: Client, author: User) -> None:
     assert "<dt>Last checked</dt><dd>2 March 2026</dd>" in said
     assert "<dd>has not changed since we first read it</dd>" in said
     assert "Last seen" not in said
+
+
+def test_a_check_that_failed_on_our_side_is_none(client: Client, author: User) -> None:
+    piece = record.evidence(by=author, about=record.pledge(by=author))
+    visited(piece, Visit(Verdict.NO_NETWORK), by=author, now=NOW)
+    said = original(client, piece.slug)
+    assert "<dt>At its address</dt><dd>not checked yet</dd>" in said
+    assert "Last checked" not in said
 
 
 def test_gone(client: Client, author: User) -> None:

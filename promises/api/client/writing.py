@@ -181,7 +181,7 @@ def _method(path: str, operation: Mapping[str, Any]) -> Iterator[str]:
     query = {
         one["name"]: _argument(one)
         for one in sorted(operation.get("parameters", ()), key=_is_optional)
-        if one["in"] == "query" and one["name"] != "cursor"
+        if one["in"] == "query" and one["name"] not in ("cursor", "format")
     }
     yield f"\n    def {operation['operationId']}("
     yield "        self,"

@@ -94,6 +94,7 @@ def _in_state(rows: Any, value: str, today: Any) -> Any:
 class WebhookMessages(Resource):
     """The messages to one of your webhooks, for 90 days."""
 
+    has_csv = False
     section = "webhook-messages"
     serializer = MessageSerializer
     detail_serializer = WholeMessageSerializer

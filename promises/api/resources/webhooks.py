@@ -158,6 +158,7 @@ _STEPS: Mapping[str, tuple[str, str, Any, Any, int]] = {
 class Webhooks(Resource):
     """Addresses of your own programs that are told of public changes, until they take it."""
 
+    has_csv = False
     section = "webhooks"
     serializer = WebhookSerializer
     orders = (by_moment_of("made_at", about="by moment", newest_first=True),)

@@ -32,9 +32,8 @@ def evidence(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def evidence_copy(request: HttpRequest, slug: str, sha256: str) -> HttpResponseBase:
     """Hand out a file of a copy, never to be shown here: it is somebody else's page."""
-    return answer_with(
-        Capture.objects.published().filter(evidence__slug=slug), sha256, is_shown=False
-    )
+    captures = Capture.objects.published().filter(evidence__slug=slug)
+    return answer_with(request, captures, sha256, is_shown=False)
 
 
 def evidence_facts(evidence: Evidence) -> dict[str, Any]:

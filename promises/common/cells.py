@@ -1,0 +1,23 @@
+"""Values as cells of CSV files that no spreadsheet runs."""
+
+import re
+from typing import Any
+
+# Signs by which a spreadsheet takes a text for a formula (OWASP: CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def plain_cell(text: str) -> str:
+    """Return a text that no spreadsheet runs: an apostrophe stands before a formula's sign."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def cell(value: Any) -> str:
+    """Return a value as a cell that no spreadsheet runs; figures stay figures, nothing is ""."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    return text if _NUMBER.fullmatch(text) else plain_cell(text)
