@@ -5,6 +5,7 @@ one changes nothing, since programs open links too; a button does.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -221,12 +222,14 @@ def _change(request: HttpRequest, subscriber: Subscriber) -> None:
         return
     form = FrequencyForm(request.POST)
     if form.is_valid():
-        change_frequency(
-            subscription=subscription,
-            frequency=form.cleaned_data["frequency"],
-            by=_visitor(),
-            now=timezone.now(),
-        )
+        # Stopped by another press meanwhile: there is nothing left to mail.
+        with suppress(Stopped):
+            change_frequency(
+                subscription=subscription,
+                frequency=form.cleaned_data["frequency"],
+                by=_visitor(),
+                now=timezone.now(),
+            )
 
 
 def _stop(subscriber: Subscriber, subscription: Subscription | None) -> None:
