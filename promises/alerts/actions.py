@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from promises.accounts.models import User
 from promises.alerts.choices import Frequency
 from promises.alerts.models import Cursor, Request, Subscriber, Subscription
-from promises.alerts.rules import COUNTED_FOR, due_at, mailbox_of, sendable
+from promises.alerts.rules import COUNTED_FOR, PRESSED_TWICE, due_at, mailbox_of, sendable
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -50,7 +51,8 @@ def ask_to_follow(
     """Keep that an address is to follow something, and ask its mailbox whether it agrees.
 
     1. Refuse it when its network has asked settings.FOLLOWS_PER_DAY times within a day.
-    2. Say nothing and mail nothing when the mailbox had settings.CONFIRMATIONS_PER_DAY mails.
+    2. Say nothing and mail nothing when the mailbox had settings.CONFIRMATIONS_PER_DAY mails, or
+       was asked the same within PRESSED_TWICE.
     3. Else keep it and put a mail with a link into the outbox. What is followed already stays as
        it is until the link is used: a stranger changes nothing.
 
@@ -63,18 +65,19 @@ def ask_to_follow(
     if not address or frequency not in Frequency.values:
         raise ValidationError({"address": _("Mail cannot be sent to this address.")})
     mailbox = salted_hmac("alerts.mailbox", mailbox_of(address)).hexdigest()[:32]
-    has_room = _has_room(network, mailbox, now)
-    request = Request.objects.create(
-        mailbox=mailbox if has_room else "", network=network, asked_at=now
-    )
-    if not has_room:
+    if not _has_room(network, mailbox, now):
+        Request.objects.create(mailbox="", network=network, asked_at=now)
         return
     subscription = _kept(subject, frequency, address, language, now)
+    content = {"writer": "follow", "subscription": subscription.pk, "frequency": frequency}
+    if _was_just_asked(mailbox, content, now):
+        return
+    request = Request.objects.create(mailbox=mailbox, network=network, asked_at=now)
     mail = Delivery(
         key=f"follow:{request.pk}",
         courier="mail",
         address=f"subscriber {subscription.subscriber_id}",
-        content={"writer": "follow", "subscription": subscription.pk, "frequency": frequency},
+        content=content,
     )
     put_in_outbox(deliveries=[mail], by=by, now=now)
 
@@ -173,6 +176,13 @@ def _has_room(network: str, mailbox: str, now: datetime) -> bool:
             _("As many requests as one network may send in a day came from yours.")
         )
     return lately.filter(mailbox=mailbox).count() < settings.CONFIRMATIONS_PER_DAY
+
+
+def _was_just_asked(mailbox: str, content: dict[str, Any], now: datetime) -> bool:
+    """Tell whether the mailbox was asked the very same a moment ago: a button pressed twice."""
+    lately = Request.objects.filter(mailbox=mailbox, asked_at__gt=now - PRESSED_TWICE)
+    keys = [f"follow:{pk}" for pk in lately.values_list("pk", flat=True)]
+    return Delivery.objects.filter(key__in=keys, content=content).exists()
 
 
 def _kept(

@@ -20,6 +20,8 @@ NEWSWORTHY = (
 )
 # Requests are counted for so long.
 COUNTED_FOR = timedelta(days=1)
+# Who asks for the very same again so soon has pressed twice.
+PRESSED_TWICE = timedelta(minutes=1)
 # RFC 5321, 4.5.3.1, less the angle brackets.
 LONGEST_ADDRESS = 254
 LONGEST_LOCAL_PART = 64

@@ -7,6 +7,7 @@ copied stays: a backup that was interrupted goes on where it was.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -32,8 +33,20 @@ class Made:
 
 
 def make_backup(shelf: Shelf, *, now: Callable[[], datetime], progress: Progress) -> Made:
-    """Make one, and return what came of it. Raises ProgramFailed; then there is none."""
+    """Make one, and return what came of it.
+
+    Raises ProgramFailed, or OSError where the shelf cannot be written; then there is none, and what
+    was half written is removed. Stored files that were copied stay.
+    """
     part = shelf.begin()
+    try:
+        return _made(shelf, part, now, progress)
+    except BaseException:
+        shelf.give_up(part)
+        raise
+
+
+def _made(shelf: Shelf, part: Path, now: Callable[[], datetime], progress: Progress) -> Made:
     version = server_version()
     # One moment for the dump and for what is written about it.
     with transaction.atomic():

@@ -81,6 +81,10 @@ class Shelf:
         part.mkdir(parents=True, mode=0o700)
         return part
 
+    def give_up(self, part: Path) -> None:
+        """Remove a backup that did not get whole: on a full disk it is what is in the way."""
+        shutil.rmtree(part, ignore_errors=True)
+
     def finish(self, part: Path, manifest: Manifest, now: datetime) -> Backup:
         """Let a backup that is whole take its name."""
         manifest = replace(manifest, finished_at=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
@@ -107,16 +111,18 @@ class Shelf:
         place.parent.mkdir(parents=True, exist_ok=True)
         part = place.with_suffix(".part")
         digest = sha256()
-        with part.open("wb") as file:
-            while piece := source.read(_PIECE):
-                digest.update(piece)
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        if digest.hexdigest() != name:
-            part.unlink()
-            return False
-        part.replace(place)
+        try:
+            with part.open("wb") as file:
+                while piece := source.read(_PIECE):
+                    digest.update(piece)
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+            if digest.hexdigest() != name:
+                return False
+            part.replace(place)
+        finally:
+            part.unlink(missing_ok=True)
         return True
 
     def note_drill(self, told: dict[str, Any]) -> None:

@@ -114,7 +114,7 @@ def put_off(
     """
     return (
         _in_hand(capture).update(
-            next_try_at=now + pause_after(capture.attempts, chance),
+            next_try_at=now + pause_after(capture.attempts, chance, code),
             leased_until=None,
             error_code=code[:30],
             last_error=error[:1000],

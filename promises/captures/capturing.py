@@ -20,8 +20,8 @@ from promises.captures.actions import keep_copy, lease_captures, put_off
 from promises.captures.copies import Copy, Stored
 from promises.captures.models import Capture
 from promises.captures.rendering import NotRendered, render
-from promises.captures.rules import ACCEPTED, LARGEST_UPLOAD, TRY_AGAIN
-from promises.captures.store import the_store
+from promises.captures.rules import ACCEPTED, LARGEST_UPLOAD, NO_ROOM, TRY_AGAIN
+from promises.captures.store import NoRoomForCopies, the_store
 from promises.captures.warc import write_warc
 from promises.common.failpoints import failpoint
 from promises.common.refusals import Refused
@@ -94,6 +94,9 @@ def _note(
         code, reason = error.code, str(error)
     except _TryAgain as verdict:
         code, reason = str(verdict), ""
+    except NoRoomForCopies as error:
+        logger.exception("There is no room for a copy of %s.", capture.asked_url)
+        code, reason = NO_ROOM, str(error)
     # Whatever is wrong with one page is that page's own: it is noted there, and the next is tried.
     except Exception as error:
         logger.exception("A copy of %s could not be made.", capture.asked_url)
@@ -145,7 +148,8 @@ def _bring(url: str, now: datetime) -> Copy:
 def read_upload(file: IO[bytes], *, said: str, url: str, now: datetime) -> Copy:
     """Store a file that a person brings; `said` is its media type as the browser sees it.
 
-    It is not printed: a page of the desk does not wait for a browser. Raises NotAccepted.
+    It is not printed: a page of the desk does not wait for a browser. Raises NotAccepted,
+    NoRoomForCopies.
     """
     file.seek(0, 2)
     if file.tell() > LARGEST_UPLOAD:

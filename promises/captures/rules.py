@@ -31,12 +31,16 @@ ACCEPTED = frozenset(
 )
 # What came is no copy, but an hour later it may be.
 TRY_AGAIN = frozenset({Verdict.RATE_LIMITED, Verdict.SERVER_ERROR, Verdict.UNREACHABLE})
+# Why no copy came, where our own disk was full.
+NO_ROOM = "no_room"
 
 
-def pause_after(attempts: int, chance: float) -> timedelta:
-    """Return how long to wait after this many tries.
+def pause_after(attempts: int, chance: float, code: str = "") -> timedelta:
+    """Return how long to wait after this many tries, the last of which failed by `code`.
 
+    A full disk is no fault of the source: the pause is always the first one then.
     `chance` between 0 and 1 spreads the tries by up to a fifth, so that what failed together
     does not come back together.
     """
-    return PAUSES[min(attempts, len(PAUSES)) - 1] * (1 + chance / 5)
+    number = 1 if code == NO_ROOM else min(attempts, len(PAUSES))
+    return PAUSES[number - 1] * (1 + chance / 5)

@@ -14,9 +14,12 @@ from typing import IO, Protocol
 from uuid import uuid4
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from promises.captures.copies import Stored
 from promises.common.durable import make_durable
+from promises.common.full import is_full
+from promises.common.refusals import Refused
 
 CHUNK = 1 << 20
 
@@ -25,11 +28,15 @@ class NotStored(Exception):  # noqa: N818 -- reads as a sentence where it is rai
     """There is no file of that name in the store."""
 
 
+class NoRoomForCopies(Refused):
+    """The disk of the store is full. Nothing is kept."""
+
+
 class Store(Protocol):
     """Keeps files for good."""
 
     def keep(self, source: IO[bytes]) -> Stored:
-        """Keep what is left to read of a file."""
+        """Keep what is left to read of a file. Raises NoRoomForCopies."""
 
     def open(self, name: str) -> IO[bytes]:
         """Open a file by its SHA-256. Raises NotStored."""
@@ -60,7 +67,16 @@ class FolderStore:
         """Write a file beside its place, make it durable, and move it there in one step.
 
         Where the same bytes are already, they are put there again: that mends a damaged file.
+        Raises NoRoomForCopies.
         """
+        try:
+            return self._keep(source)
+        except OSError as error:
+            if is_full(error):
+                raise NoRoomForCopies(_("The disk that copies are kept on is full.")) from error
+            raise
+
+    def _keep(self, source: IO[bytes]) -> Stored:
         incoming = self._root / "incoming"
         incoming.mkdir(parents=True, exist_ok=True)
         part = incoming / uuid4().hex

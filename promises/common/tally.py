@@ -104,7 +104,10 @@ def _own_file(folder: Path) -> mmap.mmap | None:
                 os.close(file)
                 continue
             if os.fstat(file).st_size != _SIZE:
-                os.ftruncate(file, _SIZE)
+                os.ftruncate(file, 0)
+            # Its room is taken now: to count into a hole of a file on a full disk is the end of a
+            # process (SIGBUS).
+            os.posix_fallocate(file, 0, _SIZE)
             # The descriptor stays open, and with it the lock, until this process ends.
             return mmap.mmap(file, _SIZE)
     return None

@@ -19,7 +19,6 @@ from django.views.decorators.csrf import csrf_protect
 
 from promises.desk.batches import (
     BATCH_LIMIT,
-    DoneAlready,
     confirm,
     done_in_words,
     new_batch,
@@ -27,6 +26,7 @@ from promises.desk.batches import (
     read_batch,
     refused_in_words,
 )
+from promises.desk.once import DoneAlready
 from promises.desk.refusals import REFUSALS, spoken
 from promises.desk.steps import Step, WithSteps, editor
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
 from promises.common.refusals import Refused
+from promises.desk.once import DoneAlready
 from promises.desk.refusals import REFUSALS, spoken
 from promises.desk.steps import Step, keep_in_log
 from promises.pledges.actions import lock_pledges
@@ -34,10 +35,6 @@ _DONE, _REMEMBERED = "batches_done", 50
 
 class ChangedMeanwhile(Refused):
     """A row is no longer as the page of what would happen showed it."""
-
-
-class DoneAlready(Refused):
-    """This very page was confirmed before."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,7 @@ def confirm(
     with transaction.atomic():
         rows = _locked(admin, request, step, batch)
         if batch.number in _done_by(request):
-            raise DoneAlready(_("This was done before: it was not done a second time."))
+            raise DoneAlready
         _require_unchanged(admin, batch, rows)
         _act(step, rows, by=person, **given)
         keep_in_log(step, rows, person, answers)

@@ -18,11 +18,12 @@ from kombu.exceptions import OperationalError
 
 from promises.accounts.models import User
 from promises.captures.actions import ask_for_capture, keep_upload
-from promises.captures.capturing import NotAccepted, read_upload
+from promises.captures.capturing import read_upload
 from promises.captures.copies import Copy
 from promises.captures.following import end_waiver, waive_capture
 from promises.captures.models import Capture, CaptureWaiver
 from promises.captures.tasks import capture as capture_task
+from promises.common.refusals import Refused
 from promises.desk.forms import PlainTextarea
 from promises.desk.record_admin import Fact
 from promises.desk.steps import Step, each
@@ -43,7 +44,7 @@ class CopyForm(forms.Form):
         file = self.cleaned_data["file"]
         try:
             copy = read_upload(file, said=file.content_type or "", url="", now=timezone.now())
-        except NotAccepted as error:
+        except Refused as error:
             raise ValidationError(str(error)) from error
         return str(file.name), copy
 

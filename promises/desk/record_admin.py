@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
@@ -22,6 +23,7 @@ from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
 from promises.desk.history import WithHistoryPage
 from promises.desk.lists import WithLongList
 from promises.desk.meanwhile import differences
+from promises.desk.once import answered_once, numbered
 from promises.desk.reach import within_reach
 from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
 from promises.desk.slugs import tell_if_numbered
@@ -136,22 +138,17 @@ class RecordAdmin(
         form.refusal = getattr(request, "refusal", None)
         return form
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> Any:
-        """Save all of a page or nothing; show a refusal together with what was typed."""
+    def changeform_view(self, request: HttpRequest, *given: Any, **more: Any) -> Any:
+        """Save all of a page once, or nothing; show a refusal together with what was typed."""
+        show = partial(super().changeform_view, request, *given, **more)
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return answered_once(request, show)
         except RowRefused as error:
             refusal = error.refusal
         except REFUSALS as error:
             refusal = refused(error)
         request.refusal = refusal  # type: ignore[attr-defined]
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        return show()
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
@@ -209,6 +206,7 @@ class RecordAdmin(
         self, request: HttpRequest, context: Any, *args: Any, **given: Any
     ) -> HttpResponse:
         """Add the panel and the steps."""
+        context["number"] = numbered()
         context["meanwhile"] = differences(getattr(request, "refusal", None), context)
         record = context["original"]
         if record is not None:

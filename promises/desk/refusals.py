@@ -1,18 +1,23 @@
 """What a refused write says to the person at the desk, and beside which row of the page."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from promises.common.full import is_full
 from promises.common.refusals import Refused
 
-# Whatever an action or the database raises when it refuses a write.
-REFUSALS = (Refused, ValidationError, IntegrityError)
+logger = logging.getLogger(__name__)
+
+# Whatever an action or the database raises when it refuses a write. Of what befalls the database
+# only a full disk is a refusal: `spoken` raises everything else again.
+REFUSALS = (Refused, ValidationError, IntegrityError, OperationalError)
 
 # The rules of the database that a form can run into, in words. Keys end the constraint's name.
 _IN_WORDS = {
@@ -78,7 +83,10 @@ class RowRefused(Exception):  # noqa: N818 -- like Refused
 
 
 def spoken(error: Exception) -> ValidationError:
-    """Return a refusal as an error that a form can show, in words for people."""
+    """Return a refusal as an error that a form can show, in words for people.
+
+    Raises again what befell the database and is no refusal.
+    """
     match error:
         case ValidationError():
             return _reworded(error)
@@ -86,6 +94,16 @@ def spoken(error: Exception) -> ValidationError:
             return ValidationError(_("Other records still refer to this one. Remove those first."))
         case IntegrityError():
             return ValidationError(_of_database(error))
+        case OperationalError():
+            if not is_full(error):
+                raise error
+            logger.error("The disk of the database is full: %s", error)
+            return ValidationError(
+                _(
+                    "The disk of the database is full: nothing was saved. Keep this page open, tell"
+                    " whoever runs the tracker, and save again when there is room."
+                )
+            )
         case _:
             return ValidationError(str(error))
 

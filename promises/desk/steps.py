@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -21,6 +20,7 @@ from django.views.decorators.csrf import csrf_protect
 from promises.accounts.models import User
 from promises.accounts.rights import right
 from promises.desk.as_read import READ, carrying, changes_since, require_as_read, version_of
+from promises.desk.once import DoneAlready, led_to, numbered, once
 from promises.desk.refusals import REFUSALS, spoken
 from promises.pledges.actions import lock_pledges
 
@@ -156,7 +156,11 @@ class WithSteps(StockAdmin):
         read = sent.get(READ, "" if is_answered else version_of(record))
         if is_answered and form.is_valid():
             try:
-                self._take(request, step, record, form.cleaned_data, read, timezone.now())
+                with once(request) as is_done:
+                    self._take(request, step, record, form.cleaned_data, read, timezone.now())
+                    is_done(back)
+            except DoneAlready as done:
+                return led_to(request, done)
             except REFUSALS as error:
                 form.add_error(None, list(spoken(error).messages))
                 record = self.get_object(request, str(record.pk)) or record
@@ -174,6 +178,7 @@ class WithSteps(StockAdmin):
             # Shown beside the answers: what is sent next is sent by someone who has read it.
             "since": changes_since(self.admin_site, request, record, read),
             "read": {"name": READ, "value": version_of(record)},
+            "number": numbered(),
             "opts": self.opts,
             "media": self.media,
         }
@@ -188,14 +193,13 @@ class WithSteps(StockAdmin):
         read: str,
         now: datetime,
     ) -> None:
-        """Take a step or, raising a refusal, leave everything as it is; keep it in the log."""
+        """Take a step in the caller's transaction, and keep it in the log."""
         person = editor(request)
-        with transaction.atomic():
-            lock_pledges(step.pledges([record]))
-            if not step.is_aside:
-                require_as_read(record, read)
-            step.act([record], by=person, now=now, **answers)
-            keep_in_log(step, [record], person, answers)
+        lock_pledges(step.pledges([record]))
+        if not step.is_aside:
+            require_as_read(record, read)
+        step.act([record], by=person, now=now, **answers)
+        keep_in_log(step, [record], person, answers)
 
 
 def keep_in_log(step: Step, records: Sequence[Any], person: User, answers: dict[str, Any]) -> None:

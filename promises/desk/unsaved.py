@@ -19,6 +19,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from promises.desk.once import NUMBER
 from promises.desk.refusals import Refusal
 from promises.desk.steps import editor
 from promises.editorial import actions as editorial
@@ -79,7 +80,8 @@ class WithUnsavedText(StockAdmin):
         session = request.POST.get("session", "")
         if fields is None or not 8 <= len(session) <= 40:
             return JsonResponse({"refused": "malformed"}, status=400)
-        fields.pop(SESSION, None)
+        for carried in (SESSION, NUMBER):
+            fields.pop(carried, None)
         seen = "".join(fields.get("seen_version", [])) if record else ""
         try:
             editorial.keep_unsaved(

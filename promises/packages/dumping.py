@@ -16,6 +16,7 @@ from django.conf import settings
 
 from promises.common.canonical import timestamp
 from promises.common.columns import Table
+from promises.common.full import is_full
 from promises.common.refusals import Refused
 from promises.common.snapshots import snapshot
 from promises.ledger.models import Entry
@@ -38,13 +39,14 @@ SUMS, DESCRIPTOR, DATABASE, ARCHIVE, POPOLO = (
 
 
 class NoRoomForPackage(Refused):
-    """There is something else where the package should go, or another run writes there."""
+    """There is something else where the package should go, or another run, or no room."""
 
 
 def dump_package(*, folder: Path, progress: Progress | None = None) -> int:
     """Write the published record into a folder, in place of an older package; return the edition.
 
-    Raises NoRoomForPackage. Reads one snapshot of the database a few rows at a time.
+    Raises NoRoomForPackage, also when the disk is full; what was there stays then. Reads one
+    snapshot of the database a few rows at a time.
     """
     say = progress or (lambda _words: None)
     folder = folder.absolute()
@@ -58,8 +60,11 @@ def dump_package(*, folder: Path, progress: Progress | None = None) -> int:
         try:
             with snapshot():
                 edition = _write(part, say)
-        except BaseException:
+        except BaseException as error:
             _clear(part)
+            if is_full(error):
+                words = f"The disk is full: nothing is written to {folder}."
+                raise NoRoomForPackage(words) from error
             raise
         if folder.exists():
             folder.rename(old)

@@ -101,11 +101,12 @@ def keep_package(*, now: datetime) -> bool:
 def _make(root: Path, today: date, same: Kept | None) -> None:
     """Put a package in its place; one of the same edition is the same, so its files are shared."""
     following = root / ".next"
+    # What a run left that was killed, or found no room.
+    if following.exists():
+        shutil.rmtree(following)
     if same is None:
         edition = dump_package(folder=following)
     else:
-        if following.exists():
-            shutil.rmtree(following)
         shutil.copytree(same.folder, following, copy_function=os.link)
         edition = same.edition
     following.rename(root / f"{today}.{edition}")

@@ -1,17 +1,22 @@
 """What every form for strangers shares: what keeps machines from filling it in, without a third
 party, a picture or a script."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.core import signing
+from django.db import OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from promises.common.full import is_full
 from promises.common.text import without_control_characters
+
+log = logging.getLogger(__name__)
 
 # A page that was open for longer may show what is no longer so, in seconds.
 SLOWEST = 24 * 3600
@@ -63,6 +68,22 @@ class StrangerForm(forms.Form):
         if fault:
             self.add_error(None, fault)
         return self.cleaned_data
+
+    def refuse_if_full(self, error: OperationalError) -> None:
+        """Say that nothing can be kept, where that is because the database has no room.
+
+        Raises everything else again.
+        """
+        if not is_full(error):
+            raise error
+        log.error("The disk of the database is full: %s", error)
+        self.add_error(
+            None,
+            gettext(
+                "We cannot keep this just now: our disk is full. What you wrote is still here; send"
+                " it again later."
+            ),
+        )
 
     def _stamp(self) -> str:
         """Return what the page is about and shows, and when, signed."""

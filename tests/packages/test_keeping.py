@@ -69,6 +69,7 @@ def test_packages_go_after_thirty_days_but_never_the_newest(root: Path) -> None:
 
 def test_one_run_at_a_time_and_what_a_killed_one_left_is_cleared(root: Path) -> None:
     (root / ".next").mkdir(parents=True)
+    (root / ".next" / "people.csv").write_text("half", encoding="utf-8")
     (root / "..next.part").mkdir()
     (root / "..next.part" / "people.csv").write_text("half", encoding="utf-8")
     with (root / ".lock").open("w") as lock:

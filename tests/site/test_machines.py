@@ -57,6 +57,7 @@ def test_not_ready_before_the_first_sweep(client: Client, settings: Any, tmp_pat
         "ready": False,
         "checks": {
             "database": {"ok": True},
+            "disk": {"ok": True},
             "redis": {"ok": True},
             "last_sweep": {"ok": False, "finished_at": None, "age_seconds": None},
         },
@@ -96,7 +97,7 @@ def test_not_ready_without_the_database_but_answers(client: Client) -> None:
         response = client.get("/readyz")
     assert response.status_code == 503
     checks = response.json()["checks"]
-    assert checks["database"] == {"ok": False}
+    assert checks["database"] == checks["disk"] == {"ok": False}
     assert checks["redis"] == {"ok": True}
     assert checks["last_sweep"]["ok"] is False
     assert b"closed the connection" not in response.content

@@ -95,8 +95,8 @@ QUERIES = {
     "data_latest": 0,
     "design": 0,
     "healthz": 0,
-    # The newest sweep.
-    "readyz": 1,
+    # The newest sweep; with a savepoint around: how little memory to take, what does not fit in.
+    "readyz": 5,
     "robots": 0,
     "llms": 0,
     # The count, the updates with who signed, their corrections.

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -41,7 +42,8 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form, or take in what was sent and go on to its page.
 
     Two queries to show it: the pledge and its newest rating. What cannot be taken comes back
-    with its reasons and all that was typed: 422, or 429 when this network has sent enough.
+    with its reasons and all that was typed: 422, 429 when this network has sent enough, or 503
+    when the database has no room.
     """
     pledge = published_or_gone(Pledge.objects.select_related("person"), slug)
     newest = StatusUpdate.objects.published().filter(pledge=pledge).newest_first().first()
@@ -84,6 +86,9 @@ def _take(request: HttpRequest, form: ChallengeForm, now: datetime) -> tuple[int
     except (Refused, ValidationError) as refusal:
         form.add_error(None, getattr(refusal, "messages", None) or str(refusal))
         return 422, ""
+    except OperationalError as error:
+        form.refuse_if_full(error)
+        return 503, ""
     return 200, kept.reference
 
 

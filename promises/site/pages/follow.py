@@ -5,11 +5,13 @@ one changes nothing, since programs open links too; a button does.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -174,6 +176,9 @@ def _ask(
     except (Refused, ValidationError) as refusal:
         form.add_error(None, getattr(refusal, "messages", None) or str(refusal))
         return 422
+    except OperationalError as error:
+        form.refuse_if_full(error)
+        return 503
     return 200
 
 
@@ -217,12 +222,14 @@ def _change(request: HttpRequest, subscriber: Subscriber) -> None:
         return
     form = FrequencyForm(request.POST)
     if form.is_valid():
-        change_frequency(
-            subscription=subscription,
-            frequency=form.cleaned_data["frequency"],
-            by=_visitor(),
-            now=timezone.now(),
-        )
+        # Stopped by another press meanwhile: there is nothing left to mail.
+        with suppress(Stopped):
+            change_frequency(
+                subscription=subscription,
+                frequency=form.cleaned_data["frequency"],
+                by=_visitor(),
+                now=timezone.now(),
+            )
 
 
 def _stop(subscriber: Subscriber, subscription: Subscription | None) -> None:

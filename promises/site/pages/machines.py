@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from promises.backups.shelf import standing
+from promises.common.full import database_has_room
 from promises.site.feeds import absolute
 from promises.site.serving import public
 from promises.staleness.models import Sweep
@@ -81,16 +82,16 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Say whether the whole tracker works: 200, or 503 when any of three checks fails.
+    """Say whether the whole tracker works: 200, or 503 when any of four checks fails.
 
-    The database, Redis, and a sweep finished within the last three intervals. It is meant for
-    monitoring and for waiting until a start is complete. A load balancer asks /healthz instead:
-    pages are right without Redis and without a worker (DESIGN rule 6), so neither is a reason to
-    take a web process out of service. The answer says what failed; the log says why. When the
-    last backup was made and the last drill succeeded stands beside it and changes nothing.
+    The database, room on its disk, Redis, and a sweep finished within the last three intervals. It
+    is meant for monitoring and for waiting until a start is complete. A load balancer asks /healthz
+    instead: pages are right without Redis and without a worker (DESIGN rule 6), so neither is a
+    reason to take a web process out of service. The answer says what failed; the log says why. When
+    the last backup was made and the last drill succeeded stands beside it and changes nothing.
     """
-    database, sweep = _database_and_sweep()
-    checks = {"database": database, "redis": _redis(), "last_sweep": sweep}
+    database, disk, sweep = _database()
+    checks = {"database": database, "disk": disk, "redis": _redis(), "last_sweep": sweep}
     ready = all(check["ok"] for check in checks.values())
     lasts = {f"last_{name}": moment for name, moment in standing(settings.BACKUPS).items()}
     return JsonResponse({"ready": ready, "checks": checks, **lasts}, status=200 if ready else 503)
@@ -111,22 +112,29 @@ def llms(_request: HttpRequest) -> HttpResponse:
     )
 
 
-def _database_and_sweep() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Ask the database for the newest sweep: one query answers both."""
+def _database() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Ask the database for the newest sweep, and whether it has room: both say that it answers."""
     never = {"ok": False, "finished_at": None, "age_seconds": None}
     try:
         sweep = Sweep.objects.newest()
+        disk = {"ok": database_has_room()}
     except DatabaseError:
         log.exception("The database does not answer.")
-        return {"ok": False}, never
+        return {"ok": False}, {"ok": False}, never
+    if not disk["ok"]:
+        log.error("The disk of the database is full.")
     if sweep is None:
-        return {"ok": True}, never
+        return {"ok": True}, disk, never
     age = timezone.now() - sweep.finished_at
-    return {"ok": True}, {
-        "ok": not sweep_is_late(age=age, interval_seconds=settings.SWEEP_SECONDS),
-        "finished_at": sweep.finished_at,
-        "age_seconds": int(age.total_seconds()),
-    }
+    return (
+        {"ok": True},
+        disk,
+        {
+            "ok": not sweep_is_late(age=age, interval_seconds=settings.SWEEP_SECONDS),
+            "finished_at": sweep.finished_at,
+            "age_seconds": int(age.total_seconds()),
+        },
+    )
 
 
 def _redis() -> dict[str, Any]:

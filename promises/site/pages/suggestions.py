@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -50,8 +51,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Show the form, or take in what was sent and go on to its page.
 
     One query to show it, for the pledge or the official that the address names; none without.
-    What cannot be taken comes back with its reasons and all that was typed: 422, or 429 when
-    this network has sent enough.
+    What cannot be taken comes back with its reasons and all that was typed: 422, 429 when this
+    network has sent enough, or 503 when the database has no room.
     """
     pledge, person = _about(request)
     now = timezone.now()
@@ -131,6 +132,9 @@ def _take(
     except (Refused, ValidationError) as refusal:
         form.add_error(None, getattr(refusal, "messages", None) or str(refusal))
         return 422, ""
+    except OperationalError as error:
+        form.refuse_if_full(error)
+        return 503, ""
     return 200, kept.reference
 
 

@@ -25,7 +25,9 @@ class Command(BaseCommand):
         try:
             made = make_backup(shelf, now=timezone.now, progress=self.stderr.write)
         except ProgramFailed as failure:
-            raise CommandError(str(failure)) from failure
+            raise CommandError(f"No backup was made. {failure}") from failure
+        except OSError as failure:
+            raise CommandError(f"No backup was made: {failure}.") from failure
         manifest = made.backup.manifest
         self.stdout.write(
             f"Backup {made.backup.name}: edition {manifest.edition},"

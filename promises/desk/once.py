@@ -1,0 +1,128 @@
+"""A form pressed twice is done once, and the second press leads where the first did.
+
+Each page carries a number of its own. What a session has done last is remembered by a digest of all
+that was sent, in the same transaction: whoever goes back and sends something else is not held up.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from promises.common.canonical import canonical_json
+from promises.common.refusals import Refused
+
+# The field of a page that carries its number.
+NUMBER = "form_number"
+# Two presses at once take turns ("once" in ASCII).
+_LOCK = 0x6F6E6365
+_DONE, _REMEMBERED = "forms_done", 50
+
+
+class DoneAlready(Refused):
+    """The very same was sent before, and done. `place` is where that led."""
+
+    def __init__(self, place: str = "") -> None:
+        super().__init__(_("This was done before: it was not done a second time."))
+        self.place = place
+
+
+def numbered() -> dict[str, str]:
+    """Return the field with the number of a page that is being made."""
+    return {"name": NUMBER, "value": uuid4().hex}
+
+
+def answered_once(request: HttpRequest, answer: Callable[[], Any]) -> Any:
+    """Return the answer of a page with a form; one that leads elsewhere says that it was done."""
+    if request.method != "POST":
+        return answer()
+    try:
+        with once(request) as is_done:
+            found = answer()
+            if isinstance(found, HttpResponseRedirect):
+                is_done(found.url)
+            return found
+    except DoneAlready as done:
+        return led_to(request, done)
+
+
+def led_to(request: HttpRequest, done: DoneAlready) -> HttpResponse:
+    """Lead whoever pressed again to where the first press led, and say so."""
+    messages.warning(request, str(done))
+    return HttpResponseRedirect(done.place)
+
+
+@contextmanager
+def once(request: HttpRequest) -> Iterator[Callable[[str], None]]:
+    """Run the block in one transaction, unless what this request sends was done before.
+
+    Gives a function to be told where the answer leads, if the form was done. A page without a
+    number is done each time. Raises DoneAlready.
+    """
+    name = _name_of(request)
+    before = list(request.session.get(_DONE, []))
+    places: list[str] = []
+    try:
+        with transaction.atomic():
+            if name:
+                _take_turn(name)
+                _require_not_done(request, name)
+            yield places.append
+            if name and places:
+                _note(request, name, places[0])
+    except DoneAlready:
+        raise
+    except BaseException:
+        _hold(request, before)
+        raise
+
+
+def _name_of(request: HttpRequest) -> str:
+    """Return a digest of all that a form sends, or "" where its page had no number."""
+    if not request.POST.get(NUMBER):
+        return ""
+    sent = {name: given for name, given in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    named = request.FILES.lists()
+    files = [[name, file.name, file.size] for name, several in named for file in several]
+    return sha256(canonical_json([request.path, sent, files]).encode()).hexdigest()[:32]
+
+
+def _take_turn(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, name])
+
+
+def _require_not_done(request: HttpRequest, name: str) -> None:
+    done = _stored(request).get(_DONE, [])
+    for known, place in done:
+        if known == name:
+            _hold(request, done)
+            raise DoneAlready(place)
+
+
+def _note(request: HttpRequest, name: str, place: str) -> None:
+    """Write down what was done. The session ends when it would have: nothing else of it changes."""
+    stored = _stored(request)
+    done = [*stored.get(_DONE, []), [name, place]][-_REMEMBERED:]
+    stored[_DONE] = done
+    written = stored.encode(dict(stored.items()))
+    stored.model.objects.filter(session_key=stored.session_key).update(session_data=written)
+    _hold(request, done)
+
+
+def _hold(request: HttpRequest, done: list[Any]) -> None:
+    """Let the session in hand know it too: it may be saved at the end, for another reason."""
+    was_modified = request.session.modified
+    request.session[_DONE] = done
+    request.session.modified = was_modified
+
+
+def _stored(request: HttpRequest) -> Any:
+    """Return the session as the database has it now."""
+    return type(request.session)(request.session.session_key)
