@@ -28,7 +28,7 @@ from promises.site.series import by_period, drawing
 from promises.site.serving import absent, public, published_or_gone
 from promises.site.statuses import shown_as
 from promises.site.strips import Strip, rated_strip
-from promises.site.translations import render, with_words
+from promises.site.translations import is_in_english, render, with_words
 from promises.staleness.models import Due, Watched
 from promises.suggestions.choices import ChallengeKind, ChallengeState
 from promises.suggestions.models import Challenge
@@ -42,8 +42,7 @@ ANSWERS_SHOWN = 20
 REQUESTS_SHOWN = 20
 
 
-@Prepared
-def _pledges(slug: str, language: str) -> QuerySet[Pledge, Any]:
+def _rows(slug: str) -> QuerySet[Pledge, Any]:
     pledges = Pledge.objects.published().filter(slug=slug)
     return pledges.select_related("person", "topic__parent", "term__office__jurisdiction").annotate(
         metric_rows=Metric.objects.published().summaries_of_pledge(METRICS_SHOWN),
@@ -52,22 +51,41 @@ def _pledges(slug: str, language: str) -> QuerySet[Pledge, Any]:
         review_rows=Review.objects.rows_of_pledge(),
         pauses=Watched.objects.pauses_of_pledge(),
         mark_rows=MetricAnnotation.objects.rows_of_pledge(OuterRef("pk")),
+    )
+
+
+_in_english = Prepared(_rows)
+
+
+@Prepared
+def _in_language(slug: str, language: str) -> QuerySet[Pledge, Any]:
+    return _rows(slug).annotate(
         word_rows=PledgeTranslation.objects.rows_of_pledge(language),
         term_rows=GeneralTerm.objects.rows_into(language),
     )
 
 
+def _pledge(slug: str) -> Pledge | None:
+    """Return a public pledge with the words and terms of the language of the page. One query."""
+    if is_in_english():
+        return next(iter(_in_english(slug)), None)
+    found = next(iter(_in_language(slug, get_language())), None)
+    if found is not None:
+        brought_along(found.term_rows)
+        with_words(found)
+    return found
+
+
 @public
 def pledge(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one pledge with all that is public about it."""
-    found = next(iter(_pledges(slug, get_language())), None)
+    found = _pledge(slug)
     if found is None:
         raise absent(Pledge.objects.all(), slug)
-    brought_along(found.term_rows)
     today = utc_date(timezone.now())
     if day := asked_day(request, today):
         return pledge_on(request, found, day)
-    return render(request, "site/pledge.html", pledge_facts(with_words(found), today))
+    return render(request, "site/pledge.html", pledge_facts(found, today))
 
 
 @public
