@@ -45,6 +45,8 @@ def test_every_table_behind_a_kept_answer_is_counted(client: Client, author: Use
     pages |= {"api": "/api/v1/", "api/one": f"/api/v1/pledges/{pledge.slug}/"}
     for name in ("prosecutor", "pledge", "topic"):
         pages[f"{name} as of"] = f"{pages[name]}?as_of=2026-12-01"
+    in_spanish = ("home", "pledge", "topics", "prosecutor", "search")
+    pages |= {f"{name} in Spanish": f"/es{pages[name]}" for name in in_spanish}
     behind, unkept = {}, set()
     for name, address in pages.items():
         with time_machine.travel(LATER), CaptureQueriesContext(connection) as queries:
