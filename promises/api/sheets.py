@@ -1,7 +1,5 @@
 """Lists as CSV (RFC 4180): the rows that a filter keeps, with the fields that were asked for."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -12,7 +10,7 @@ from rest_framework.renderers import JSONRenderer
 from promises.api.parameters import Parameter, bad_value
 from promises.api.rows import RowSerializer, Values
 from promises.api.values import OneOf
-from promises.common.cells import cell
+from promises.common.cells import cell, sheet
 
 MEDIA_TYPE = "text/csv"
 # More rows than this are no answer of a moment; the packages have them all.
@@ -48,15 +46,8 @@ def csv_answer(
 ) -> HttpResponse:
     """Return rows of a list as `<name>.csv`, the same bytes for everybody."""
     columns = list(_columns(serializer, None if names is None else set(names)))
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow([".".join(column) for column in columns])
-    writer.writerows([_cell(row, column) for column in columns] for row in rows)
-    response = HttpResponse(
-        buffer.getvalue(), content_type=f"{MEDIA_TYPE}; charset=utf-8; header=present"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    cells = ([_cell(row, column) for column in columns] for row in rows)
+    return sheet([(".".join(column) for column in columns), *cells], name=name)
 
 
 def _columns(

@@ -1,7 +1,12 @@
-"""Values as cells of CSV files that no spreadsheet runs."""
+"""Values as cells of CSV files (RFC 4180) that no spreadsheet runs."""
 
+import csv
+import io
 import re
+from collections.abc import Iterable
 from typing import Any
+
+from django.http import HttpResponse
 
 # Signs by which a spreadsheet takes a text for a formula (OWASP: CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -21,3 +26,14 @@ def cell(value: Any) -> str:
         return "true" if value else "false"
     text = str(value)
     return text if _NUMBER.fullmatch(text) else plain_cell(text)
+
+
+def sheet(lines: Iterable[Iterable[str]], *, name: str) -> HttpResponse:
+    """Return lines of cells, the first of them the names of the columns, as `<name>.csv`."""
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(lines)
+    response = HttpResponse(
+        buffer.getvalue(), content_type="text/csv; charset=utf-8; header=present"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response

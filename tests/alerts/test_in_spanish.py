@@ -2,13 +2,13 @@
 
 import pytest
 from django.core import mail
-from django.core.mail import EmailMessage
 
 from promises.accounts.models import User
 from promises.pledges.actions import save_general_term
 from promises.pledges.models import GeneralTerm, Pledge
 from tests import record
-from tests.alerts.followed import ask, deliver, following, told
+from tests.alerts.followed import ask, deliver, following
+from tests.alerts.test_telling import mails
 from tests.record import NOW
 from tests.site.test_languages import translated
 
@@ -20,14 +20,6 @@ def pledge(author: User) -> Pledge:
     made = record.pledge(by=author)
     record.evidence(by=author, about=made)
     return made
-
-
-def arrived() -> list[EmailMessage]:
-    """Tell and send, and return what arrived in this step."""
-    mail.outbox.clear()
-    told()
-    deliver()
-    return list(mail.outbox)
 
 
 def test_a_spanish_mail_has_the_words_that_were_translated(author: User, pledge: Pledge) -> None:
@@ -45,7 +37,7 @@ def test_a_spanish_mail_has_the_words_that_were_translated(author: User, pledge:
     record.published_update(
         by=author, of=pledge, cited=pledge.evidence.get(), status="kept", reasoning="It is done."
     )
-    (letter,) = arrived()
+    (letter,) = mails()
     title = f"{pledge.person}: Hacer lo prometido"
     assert letter.subject == f"{title} · Nueva calificación: Cumplida"
     html = str(letter.alternatives[0])
@@ -60,7 +52,7 @@ def test_a_new_pledge_is_told_in_spanish_where_it_was_translated(
     following(pledge.person, language="es")
     made = record.pledge(by=author, of=pledge.term, title="Open the files", statement="She will.")
     translated(made, author, title="Abrir los archivos", statement="Dijo que lo hará.")
-    (letter,) = arrived()
+    (letter,) = mails()
     html = str(letter.alternatives[0])
     assert ("Abrir los archivos" in html, "Open the files" in html) == (True, False)
     assert ("Dijo que lo hará." in html, "She will." in html) == (True, False)
