@@ -18,7 +18,7 @@ from django.template.base import (
     Template,
     TextNode,
     Variable,
-    render_value_in_context,
+    VariableNode,
 )
 from django.template.context import Context
 from django.template.defaulttags import CommentNode, LoadNode, URLNode
@@ -27,6 +27,8 @@ from django.templatetags.i18n import BlockTranslateNode, LanguageNode, Translate
 from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
+
+from promises.site.values import UNKNOWN, find_quicker, looked_up, names_of, written
 
 _NAME = re.compile(r"[-a-zA-Z0-9_]+")
 # A public name that stands for all others, to see what an address has before and after it.
@@ -55,7 +57,9 @@ def fold(nodes: NodeList) -> None:
         found += [_Constant(same)] if is_constant else map(_quicker, same)
     nodes[:] = found
     for node in found:
-        for inner in _lists_in(list(vars(node).values())):
+        parts = list(vars(node).values())
+        find_quicker(parts)
+        for inner in _lists_in(parts):
             fold(inner)
 
 
@@ -97,6 +101,8 @@ def _quicker(node: Node) -> Node:
             return _Sentence(node)
         case LanguageNode():
             return _InLanguage(node)
+        case VariableNode():
+            return _Value(node)
     return node
 
 
@@ -185,12 +191,27 @@ class _Sentence(_Folded):
         values = {name: value.resolve(context) for name, value in self._given}
         try:
             said = {name: values[name] if name in values else context[name] for name in self._names}
-            return text % {
-                name: render_value_in_context(value, context) for name, value in said.items()
-            }
+            return text % {name: written(value, context) for name, value in said.items()}
         except (KeyError, ValueError):
             # A value that is missing, or a sentence that cannot be filled: Django knows what then.
             return str(self._node[0].render(context))
+
+
+class _Value(_Folded):
+    """A value."""
+
+    def __init__(self, node: Any) -> None:
+        super().__init__(node)
+        self._expression = node.filter_expression
+        find_quicker([self._expression])
+        self._names = names_of(self._expression)
+
+    def render(self, context: Context) -> str:
+        """Return it as text."""
+        value = looked_up(context, self._names) if self._names else UNKNOWN
+        if value is UNKNOWN:
+            value = self._expression.resolve(context)
+        return written(value, context)
 
 
 class _InLanguage(_Folded):

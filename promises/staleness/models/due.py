@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 
+from promises.editorial.models import Versioned
 from promises.pledges.models import Pledge
 from promises.staleness import triggers
 from promises.staleness.choices import StaleReason
@@ -45,6 +46,7 @@ class Explained:
 
     reason: Any
     facts: Any
+    _get_FIELD_display = Versioned._get_FIELD_display  # noqa: N815 -- Django's name
 
     @property
     def rule(self) -> Rule:
