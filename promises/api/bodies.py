@@ -28,6 +28,26 @@ class Text(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
+class Number(serializers.IntegerField):
+    """A whole number that came as one: a text is none."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number."""
+        if not isinstance(data, int | float):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
+class Flag(serializers.BooleanField):
+    """true or false, and no word that may mean one of them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return the truth value."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return bool(data)
+
+
 def read_body(request: Request, kind: type[serializers.Serializer[Any]], **more: Any) -> Any:
     """Return the values of the body as `kind` describes them. Raises ProblemError."""
     found = _parsed(request)

@@ -212,8 +212,10 @@ def test_messages_are_sent_again_by_name_and_by_range(
     # What happened before it was made can be asked for too, and its log stays.
     assert api.send(f"{there}replay/", {"after": 0}, status=202, **key).json() == {"messages": 2}
     assert Attempt.objects.filter(message=message).count() == 1
-    for body in ({}, {"after": -1}, {"after": "x"}, {"after": 0, "before": 3}):
+    wrong: tuple[Any, ...] = (-1, "x", "0", True, 0.5, None, [0])
+    for body in ({}, {"after": 0, "before": 3}, *({"after": value} for value in wrong)):
         api.send(f"{there}replay/", body, status=400, **key)
+    api.send(f"{there}replay/", {"after": 0, "up_to": "9"}, status=400, **key)
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

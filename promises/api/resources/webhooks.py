@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from promises.accounts.models import User
-from promises.api.bodies import Text, invalid, read_body
+from promises.api.bodies import Flag, Number, Text, invalid, read_body
 from promises.api.callers import MayHaveWebhooks
 from promises.api.operations import Operation
 from promises.api.orders import by_moment_of
@@ -27,16 +27,6 @@ from promises.webhooks.models import Endpoint
 from promises.webhooks.rules import EVENT_TYPES
 
 LARGEST_EDITION = 10**18 - 1
-
-
-class Flag(serializers.BooleanField):
-    """true or false, and no word that may mean one of them."""
-
-    def to_internal_value(self, data: Any) -> bool:
-        """Return the truth value."""
-        if not isinstance(data, bool):
-            self.fail("invalid", input=data)
-        return bool(data)
 
 
 class WebhookSerializer(RowSerializer):
@@ -124,10 +114,8 @@ class QueuedSerializer(RowSerializer):
 class RangeSentSerializer(serializers.Serializer[Any]):
     """Which editions to send again."""
 
-    after = serializers.IntegerField(
-        min_value=0, max_value=LARGEST_EDITION, help_text="Those above this one."
-    )
-    up_to = serializers.IntegerField(
+    after = Number(min_value=0, max_value=LARGEST_EDITION, help_text="Those above this one.")
+    up_to = Number(
         min_value=0,
         max_value=LARGEST_EDITION,
         default=LARGEST_EDITION,
