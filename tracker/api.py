@@ -8,6 +8,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "promises.api.accepting.ByWeight",
     "DEFAULT_SCHEMA_CLASS": "promises.api.schema.ResourceSchema",
     "EXCEPTION_HANDLER": "promises.api.problems.respond",
     "UNAUTHENTICATED_USER": None,

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 Headers = list[tuple[str, str]]
 
-# Longer addresses are answered, and not kept.
-LONGEST_ADDRESS = 2000
+# What asks at a longer address, or accepts more than this, is answered, and not kept.
+LONGEST_ADDRESS, LONGEST_ACCEPT = 2000, 200
 # Conditions other than If-None-Match, and parts of answers: rare, and answered by the views.
 _RARE = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 _SAFE = frozenset({"GET", "HEAD"})
@@ -53,12 +53,15 @@ class Doors:
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         if path.startswith(self.never_kept) or len(path) + len(query) > LONGEST_ADDRESS:
             return None
+        accept = environ.get("HTTP_ACCEPT", "") if path.startswith(self.by_accept) else ""
+        if len(accept) > LONGEST_ACCEPT:
+            return None
         return Asked(
             path,
             canonical_query(query) if query else "",
             environ.get("HTTP_HOST", ""),
             environ.get("HTTP_X_FORWARDED_PROTO") or environ["wsgi.url_scheme"],
-            _wanted(environ.get("HTTP_ACCEPT", "")) if path.startswith(self.by_accept) else "",
+            "" if accept in _ANYTHING else accept,
         )
 
 
@@ -71,10 +74,6 @@ def canonical_query(query: str) -> str:
     """
     parts = [part for part in query.split("&") if part]
     return "&".join(sorted(parts, key=lambda part: part.partition("=")[0]))
-
-
-def _wanted(accept: str) -> str:
-    return "" if accept in _ANYTHING else accept[:200]
 
 
 @lru_cache(maxsize=256)

@@ -87,6 +87,34 @@ def test_what_accepts_csv_alone_gets_it(api: Api, world: World) -> None:
     api.ask("pledges/end-cash-bail/", status=406, Accept="text/csv")
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/csv, application/json;q=0.5", "text/csv"),
+        ("application/json;q=0.4, text/csv;q=0.5", "text/csv"),
+        ("application/json, text/csv", "application/json"),
+        ("text/csv;q=0.9, application/json", "application/json"),
+        ("text/*, application/*;q=0.1", "text/csv"),
+        ("text/csv;q=0, */*;q=0.1", "application/json"),
+        ("image/png, */*;q=0.1", "application/json"),
+        ("application/json; charset=utf-8", "application/json"),
+        ("text/csv; header=present", "text/csv"),
+        ("application/json;q=0, */*", "text/csv"),
+    ],
+)
+def test_what_is_liked_best_is_given(api: Api, world: World, accept: str, kind: str) -> None:
+    found = api.ask("pledges/", Accept=accept)["Content-Type"]
+    assert found.partition(";")[0] == kind
+
+
+def test_a_long_accept_is_read_to_its_end(api: Api, world: World) -> None:
+    others = ", ".join(f"image/x-{number}" for number in range(40))
+    for kind in ("text/csv", "application/json") * 2:
+        found = api.ask("pledges/", Accept=f"{others}, {kind}")
+        assert found["Content-Type"].partition(";")[0] == kind
+    api.ask("pledges/", status=406, Accept="image/png, " * 900 + "text/csv")
+
+
 def test_who_has_it_is_told_so(api: Api, world: World) -> None:
     etag = api.ask("pledges/?format=csv")["ETag"]
     assert etag != api.ask("pledges/")["ETag"]

@@ -69,6 +69,13 @@ def test_what_an_answer_depends_on_names_it() -> None:
     assert DOORS.asked({**api, "HTTP_X_FORWARDED_PROTO": "https"}) != DOORS.asked(api)
 
 
+def test_two_long_wishes_are_not_alike_because_they_begin_alike() -> None:
+    api, long = {**PLAIN, "PATH_INFO": "/api/v1/"}, "image/png, " * 20
+    for wish in ("text/csv", "application/json"):
+        assert DOORS.asked({**api, "HTTP_ACCEPT": long + wish}) is None
+        assert DOORS.asked({**PLAIN, "HTTP_ACCEPT": long + wish}) == DOORS.asked(PLAIN)
+
+
 @pytest.mark.parametrize(
     ("encodings", "takes"),
     [
