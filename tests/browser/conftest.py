@@ -39,7 +39,7 @@ def chromium() -> Iterator[Browser]:
     """The Chromium of this machine."""
     found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if found is None:
-        pytest.skip("NOT TESTED IN A BROWSER: install the package chromium to run these tests.")
+        pytest.skip("NOT TESTED IN A BROWSER: install chromium-headless-shell, or chromium.")
     # Playwright keeps an event loop in this thread, in which Django would refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

@@ -23,7 +23,7 @@ def chromium(settings: Any) -> None:
     """The Chromium of this machine."""
     settings.CHROMIUM = ""
     if not browser():
-        pytest.skip("NOT TESTED IN A BROWSER: install the package chromium to run these tests.")
+        pytest.skip("NOT TESTED IN A BROWSER: install chromium-headless-shell, or chromium.")
 
 
 def printed(html: str) -> str:
