@@ -95,6 +95,8 @@ class _Made:
         self._compiler = rows.query.get_compiler(using=rows.db)
         written, parameters = self._compiler.as_sql()
         assert not self._compiler.has_extra_select
+        columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
+        self._converters = self._compiler.get_converters(columns)
         self._order = [stand_ins.index(each) for each in parameters if each in stand_ins]
         assert set(self._order) == set(range(len(stand_ins))), "a value does not reach the SQL"
         # What is the same each time is written out: the planner knows more about it then.
@@ -117,6 +119,7 @@ class _Made:
         # The compiler keeps what it knows of the columns; only its connection is this thread's.
         compiler: Any = copy(self._compiler)
         compiler.connection = connection
+        compiler.get_converters = lambda _columns: self._converters
         compiler.execute_sql = lambda *_how, **_more: [self._fetched(connection, values)]
         query = copy(source.query)
         query.get_compiler = lambda *_which, **_more: compiler

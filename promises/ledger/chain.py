@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from promises.common.canonical import canonical_json, timestamp
+from promises.common.columns import Table
 from promises.ledger.models import START_OF_CHAIN, Entry, Head
 from promises.ledger.rules import entry_hash
 
@@ -20,6 +21,12 @@ class Verdict:
 def current_edition() -> int:
     """Return the number of the newest entry; 0 for an empty record."""
     return Head.objects.values_list("edition", flat=True).first() or 0
+
+
+def is_told_of(table: Table, pk: int) -> bool:
+    """Return whether the ledger has ever told of this row, by the name that it has now."""
+    subjects = [f"{table.name}/{table.row_name(row)}" for row in table.snapshots([pk])]
+    return Entry.objects.filter(subject__in=subjects).exists()
 
 
 def verify_chain() -> Verdict:

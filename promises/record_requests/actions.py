@@ -10,6 +10,7 @@ from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.ledger.actions import record_rows, record_tombstones
+from promises.ledger.chain import is_told_of
 from promises.pledges.actions import lock_pledges
 from promises.record_requests import columns
 from promises.record_requests.choices import DueBasis
@@ -92,12 +93,14 @@ def save_request_document(*, link: RequestDocument, by: User, now: datetime) -> 
 
 @write
 def delete_request_document(*, link: RequestDocument, reason: str, by: User, now: datetime) -> None:
-    """Say that a piece of evidence did not come of a request; a tombstone stays."""
+    """Say that a piece of evidence did not come of a request; a tombstone stays of what was told.
+
+    Also while the request is hidden with its pledges: a public pledge brings it back.
+    """
     locked_request(link.record_request)
-    if RequestDocument.objects.published().filter(pk=link.pk).exists():
-        record_tombstones(
-            table=columns.RECORD_REQUEST_DOCUMENTS, ids=[link.pk], reason=reason, by=by, now=now
-        )
+    table = columns.RECORD_REQUEST_DOCUMENTS
+    if is_told_of(table, link.pk):
+        record_tombstones(table=table, ids=[link.pk], reason=reason, by=by, now=now)
     link.delete()
 
 

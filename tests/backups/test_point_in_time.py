@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +58,16 @@ def words(address: str) -> list[str]:
         return [word for (word,) in session.execute("SELECT word FROM kept ORDER BY word")]
 
 
+def wait_until_recovered(address: str) -> None:
+    """Wait for the end of recovery: before it a server answers who only reads."""
+    with psycopg.connect(address, autocommit=True) as session:
+        for _ in range(600):
+            if session.execute("SELECT pg_is_in_recovery()").fetchone() == (False,):
+                return
+            time.sleep(0.1)
+    raise AssertionError("The recovery does not end.")
+
+
 def based(address: str, place: Path) -> None:
     """Take a base as docs/operations.md says."""
     program = binaries.postgres_programs(binaries.System()) / "pg_basebackup"
@@ -104,6 +115,7 @@ def test_the_record_comes_back_as_it_was_at_a_second(folder: Path) -> None:
     shutil.copy(broken.home / "password", recovered.home / "password")
     address = recovered.start()
     try:
+        wait_until_recovered(address)
         assert words(address) == ["a, before the base", "b, after the base"]
         write(address, "d, life goes on")
         assert len(words(address)) == 3

@@ -242,3 +242,27 @@ def test_documents_are_evidence_and_only_public_ones_show(author: User, pledge: 
     actions.save_request_document(link=again, by=author, now=NOW)
     retract_evidence(evidence=piece, reason="Forged.", by=author, now=NOW)
     assert list(RequestDocument.objects.published()) == []
+
+
+def test_a_document_taken_off_while_a_request_is_hidden_does_not_come_back_with_it(
+    author: User, pledge: Pledge
+) -> None:
+    made = filed.request(by=author, about=pledge)
+    told, unheard = (record.evidence(by=author, about=record.pledge(by=author)) for _ in range(2))
+    link = RequestDocument(record_request=made, evidence=told)
+    actions.save_request_document(link=link, by=author, now=NOW)
+    retract_pledge(pledge=pledge, reason="Wrong.", by=author, now=NOW)
+    hidden = RequestDocument(record_request=made, evidence=unheard)
+    actions.save_request_document(link=hidden, by=author, now=NOW)
+    before = len(events())
+    for one in (link, hidden):
+        actions.delete_request_document(link=one, reason="A slip.", by=author, now=NOW)
+    # What nobody was told of leaves no word.
+    assert events()[before:] == ["record_request_document:retracted"]
+    tombstone = Entry.objects.order_by("edition").last()
+    assert tombstone is not None
+    assert tombstone.subject == f"record_request_documents/{made.slug}/{told.slug}"
+    other = RequestPledge(record_request=made, pledge=record.pledge(by=author))
+    actions.save_request_pledge(link=other, by=author, now=NOW)
+    assert list(RecordRequest.objects.published()) == [made]
+    assert list(RequestDocument.objects.published()) == []
