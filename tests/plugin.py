@@ -14,6 +14,8 @@ hypothesis.settings.register_profile("tracker", deadline=None)
 hypothesis.settings.load_profile("tracker")
 os.environ.setdefault("TRACKER_MODE", "development")
 os.environ.setdefault("SECRET_KEY", "only for tests")
+# Two tests at once leave no time of the processor that nobody wants.
+os.environ.setdefault("CAPTURES_GIVE_WAY", "no")
 
 
 def _flush_past_the_guards() -> None:

@@ -11,6 +11,8 @@ CAPTURE_STORE = env.text("CAPTURE_STORE", str(env.ROOT / ".local" / _PROFILE / "
 PACKAGES = env.text("PACKAGES", str(env.ROOT / ".local" / _PROFILE / "packages"))
 # How many copies a run makes side by side.
 CAPTURES_AT_ONCE = env.number("CAPTURES_AT_ONCE", 4)
+# Whether copies are made only in time of the processor that nobody else wants (Linux).
+CAPTURES_GIVE_WAY = env.choice("CAPTURES_GIVE_WAY", ("yes", "no"), "yes") == "yes"
 # The program that prints copies; empty: the Chromium of this machine, if there is one.
 CHROMIUM = env.text("CHROMIUM", "")
 # The host that shows copies, with nothing of ours on it; empty: copies are only downloaded.

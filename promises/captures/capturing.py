@@ -1,10 +1,11 @@
 """Fetches, reads, prints and stores copies: the network, never inside a transaction."""
 
 import logging
+import os
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -69,7 +70,7 @@ def capture_due(
     """
     done, ends_at = Captured(), clock() + timedelta(seconds=seconds)
     limit = at_once or settings.CAPTURES_AT_ONCE
-    with _alone() as is_alone, ThreadPoolExecutor(limit) as threads:
+    with _alone() as is_alone, ThreadPoolExecutor(limit, initializer=give_way) as threads:
         while is_alone and clock() < ends_at:
             now = clock()
             taken = lease_captures(limit=limit, by=by, now=now, only=only)
@@ -82,6 +83,17 @@ def capture_due(
     if done.kept or done.put_off:
         logger.info("Copies of evidence: %d kept, %d put off.", done.kept, done.put_off)
     return done
+
+
+def give_way() -> None:
+    """Let this thread run when nobody else wants the processor: readers come first.
+
+    What servers that mean ill send is read in it, and unpacked. See sched(7), SCHED_IDLE; where
+    the system has or allows no such thing, the thread runs as others do.
+    """
+    if settings.CAPTURES_GIVE_WAY and hasattr(os, "SCHED_IDLE"):
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _note(

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +23,7 @@ from warcio.checker import Checker
 
 from promises.accounts.models import User
 from promises.captures.actions import ask_for_capture
-from promises.captures.capturing import _LOCK, Captured, NotAccepted, read_upload
+from promises.captures.capturing import _LOCK, Captured, NotAccepted, give_way, read_upload
 from promises.captures.models import Capture, StoredFile
 from promises.captures.store import is_whole, the_store
 from promises.common.clock import database_clock
@@ -32,6 +33,17 @@ from tests.captures.conftest import HTML, piece_at, run
 from tests.fetching.servers import HERE, says
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("gives_way", [True, False])
+def test_readers_come_before_copies(gives_way: bool, settings: Any) -> None:
+    settings.CAPTURES_GIVE_WAY = gives_way
+    before = os.sched_getscheduler(0)
+    with ThreadPoolExecutor(1, initializer=give_way) as threads:
+        found = threads.submit(os.sched_getscheduler, 0).result()
+    assert found == (os.SCHED_IDLE if gives_way else before)
+    # Whoever waits for the copies goes on as before.
+    assert os.sched_getscheduler(0) == before
 
 
 def asked(evidence: Evidence, by: User) -> Capture:
