@@ -134,5 +134,7 @@ def fill(size: Size) -> None:
                 cursor.execute(statement)
         cursor.execute("SET session_replication_role = origin")
         cursor.execute(SEQUENCES)
+        # Deriving needs good plans: without figures of what is there it takes very long.
+        cursor.execute("ANALYZE")
         cursor.execute(DERIVE)
         cursor.execute("VACUUM ANALYZE")
