@@ -185,6 +185,9 @@ class Knowledge:
             if time.monotonic() - used_at > IDLE_SECONDS:
                 self._is_wanted.clear()
                 self._release()
+                # It may have been stopped just before: then nobody wakes it.
+                if self._is_stopped:
+                    return
                 self._is_wanted.wait()
                 used_at = time.monotonic()
             with self._one_asks:
