@@ -35,6 +35,7 @@ from tests.fetching.servers import HERE, says
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="only Linux has such a class")
 @pytest.mark.parametrize("gives_way", [True, False])
 def test_readers_come_before_copies(gives_way: bool, settings: Any) -> None:
     settings.CAPTURES_GIVE_WAY = gives_way
