@@ -99,6 +99,8 @@ def accessibility_faults(page: Page, rules: list[str] | None = None) -> list[str
     """
     # What passes is not asked for: gathering it takes most of the time.
     options: dict[str, Any] = {"resultTypes": ["violations"]}
+    # After a click the next page has begun, and what has not come yet cannot be asked.
+    page.wait_for_load_state()
     if rules:
         options["runOnly"] = rules
     # To read axe takes as long as to ask it, and it stays as long as the page does.

@@ -129,6 +129,7 @@ def test_an_app_is_set_up_and_used_without_javascript(site: str, open_page: Open
     secret = page.locator(".key").inner_text().replace(" ", "")
     page.get_by_label("Authenticator code").fill(code_of(secret))
     page.get_by_role("button", name="Set up").click()
+    expect(page.locator(".codes li")).to_have_count(10)
     codes = page.locator(".codes li").all_inner_texts()
     assert len(set(codes)) == 10
     page.get_by_role("link", name="I have kept them").click()

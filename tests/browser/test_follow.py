@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from playwright.sync_api import expect
 
 from promises.alerts import tokens
 from promises.alerts.letters import write_alert, write_confirmation
@@ -69,7 +70,7 @@ def test_the_pages_fit_and_can_be_used_by_everyone(
             page = open_page(live_server.url + there)
             if name == "form":
                 page.get_by_role("button", name="Send me a mail to confirm").click()
-                assert page.get_by_role("alert").count() == 1
+                expect(page.get_by_role("alert")).to_have_count(1)
             if name == "stopped":
                 page.get_by_role("button", name="Stop").click()
             for width, scheme, faults in in_every_mode(page):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from playwright.sync_api import expect
 
 from promises.pledges.models import Pledge
 from promises.suggestions.models import Suggestion
@@ -54,7 +55,7 @@ def test_the_pages_fit_and_can_be_used_by_everyone(
             page = open_page(f"{live_server.url}{address}")
             if name == "form":
                 page.get_by_role("button", name="Send the suggestion").click()
-                assert page.get_by_role("alert").count() == 1
+                expect(page.get_by_role("alert")).to_have_count(1)
             for width, scheme, faults in in_every_mode(page):
                 if faults:
                     found[name, width, scheme] = faults
