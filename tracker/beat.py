@@ -7,6 +7,7 @@ so nothing is lost with it. While Redis takes nothing, the beat runs the tasks i
 
 import logging
 import time
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -19,7 +20,7 @@ from psycopg.conninfo import make_conninfo
 from redis.exceptions import RedisError
 
 from tracker import env
-from tracker.schedule import BY_THE_BEAT
+from tracker.schedule import BY_THE_BEAT, SWEEP_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,15 @@ class OneBeat(Scheduler):
         self._clock_offset = _clock_offset()
         self._without_redis_until = 0.0
         super().__init__(*args, **named)
+
+    def setup_schedule(self) -> None:
+        """Read the timetable; the sweep is due at once.
+
+        Celery counts every interval from the start of the beat: whoever started the site would
+        wait a minute to hear that it is ready.
+        """
+        super().setup_schedule()
+        self.schedule["sweep-stale"].last_run_at -= timedelta(seconds=SWEEP_SECONDS)
 
     def tick(self, *args: Any, **named: Any) -> float:
         """Send at most one task that is due; return the seconds until the next look."""

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 admin.autodiscover()
 
+handler500 = "promises.site.outages.page_of_failure"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("promises.desk.entrance.urls")),

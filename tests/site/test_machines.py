@@ -26,6 +26,15 @@ def without_database(*_arguments: Any) -> None:
     raise OperationalError("the server closed the connection unexpectedly")
 
 
+def with_a_fault(*_arguments: Any) -> None:
+    """Answer every query with something that must never happen."""
+    raise ValueError("a fault of ours")
+
+
+SAYS_503 = "The record cannot be read at the moment"
+SAYS_503_ES = "Por el momento no se puede leer el registro"
+
+
 def test_healthz_needs_neither_database_nor_redis(client: Client, settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     # No django_db mark: a query would fail this test.
@@ -125,14 +134,28 @@ def test_every_address_for_language_models_answers(client: Client) -> None:
     assert {client.get(address).status_code for address in addresses} == {200}
 
 
+@pytest.mark.parametrize(("prefix", "says"), [("", SAYS_503), ("/es", SAYS_503_ES)])
 @pytest.mark.django_db
-def test_a_page_that_breaks_is_a_plain_500(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_needs_the_database_says_to_come_back(
+    client: Client, prefix: str, says: str
+) -> None:
     client.raise_request_exception = False
     with connection.execute_wrapper(without_database):
+        response = client.get(f"{prefix}/pledges/")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
+    assert f"<h1>{says}</h1>" in response.content.decode()
+    assert b"closed the connection" not in response.content
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_a_page_that_breaks_is_a_plain_500(client: Client) -> None:
+    client.raise_request_exception = False
+    with connection.execute_wrapper(with_a_fault):
         response = client.get("/pledges/")
     assert response.status_code == 500
     assert b"<h1>Something broke on our side</h1>" in response.content
-    assert b"closed the connection" not in response.content
+    assert b"a fault of ours" not in response.content
 
 
 def test_a_foreign_host_is_a_plain_400(client: Client) -> None:

@@ -67,7 +67,7 @@ def test_every_page_is_well_built(client: Client, author: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "template", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"]
+    "template", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"]
 )
 def test_pages_of_refusal_need_no_request(template: str) -> None:
     assert faults_of(render_to_string(template)) == []

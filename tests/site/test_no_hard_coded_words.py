@@ -177,7 +177,7 @@ def test_every_word_of_a_page_can_be_translated_or_is_marked(
 
 
 @pytest.mark.parametrize(
-    "template", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"]
+    "template", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"]
 )
 def test_pages_of_refusal_too(template: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pseudo.speak(monkeypatch)

@@ -14,8 +14,16 @@ from promises.staleness.models import Lapse, SourceBeat
 from promises.staleness.rules import age_counts, sweep_is_late
 from tests import record
 from tests.desk.conftest import metric
+from tracker.beat import OneBeat
+from tracker.celery import app
 
 NOW = record.NOW
+
+
+def test_a_beat_that_starts_sweeps_at_once() -> None:
+    schedule = OneBeat(app).schedule
+    due = [name for name, entry in schedule.items() if entry.is_due().is_due]
+    assert due == ["sweep-stale"]
 
 
 @pytest.mark.parametrize(
