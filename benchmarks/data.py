@@ -123,6 +123,7 @@ DERIVE = "SELECT staleness_derive_many(ARRAY(SELECT id FROM pledges_pledge ORDER
 
 def fill(size: Size) -> None:
     """Fill an empty, migrated database."""
+    from django.core.management import call_command
     from django.db import connection
 
     sizes = {"pledges": size.pledges, "evidence": size.evidence, "updates": size.updates}
@@ -138,3 +139,4 @@ def fill(size: Size) -> None:
         cursor.execute("ANALYZE")
         cursor.execute(DERIVE)
         cursor.execute("VACUUM ANALYZE")
+    call_command("gather_words", verbosity=0)

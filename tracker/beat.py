@@ -20,7 +20,7 @@ from psycopg.conninfo import make_conninfo
 from redis.exceptions import RedisError
 
 from tracker import env
-from tracker.schedule import BY_THE_BEAT, SWEEP_SECONDS
+from tracker.schedule import AT_ONCE, BY_THE_BEAT, SWEEP_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -46,13 +46,11 @@ class OneBeat(Scheduler):
         super().__init__(*args, **named)
 
     def setup_schedule(self) -> None:
-        """Read the timetable; the sweep is due at once.
-
-        Celery counts every interval from the start of the beat: whoever started the site would
-        wait a minute to hear that it is ready.
-        """
+        """Read the timetable. Some of it is due at once: whoever starts the site waits for it."""
         super().setup_schedule()
-        self.schedule["sweep-stale"].last_run_at -= timedelta(seconds=SWEEP_SECONDS)
+        for name in AT_ONCE:
+            entry = self.schedule[name]
+            entry.last_run_at = entry.default_now() - timedelta(seconds=SWEEP_SECONDS)
 
     def tick(self, *args: Any, **named: Any) -> float:
         """Send at most one task that is due; return the seconds until the next look."""

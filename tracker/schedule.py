@@ -15,6 +15,8 @@ DELIVERY_SECONDS = env.number("DELIVERY_SECONDS", 5)
 FORGOTTEN_AFTER = {"expires": 3600}
 # What the beat runs itself.
 BY_THE_BEAT = frozenset({"watch-the-sweep"})
+# What is due when the beat starts. Celery counts every interval from there.
+AT_ONCE = ("sweep-stale", "gather-words")
 CHECK_SECONDS = env.number("CHECK_SECONDS", 60)
 PUBLISH_SECONDS = env.number("PUBLISH_SECONDS", 20)
 CAPTURE_SECONDS = env.number("CAPTURE_SECONDS", 60)
@@ -98,6 +100,13 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "forget-unsaved-work": {
         "task": "promises.editorial.tasks.forget_unsaved_work",
         "schedule": timedelta(days=1),
+    },
+    # Every minute (SWEEP_SECONDS), after a change of the record: gather the words of its published
+    # texts, by which searches know other forms of a word and misspelled ones.
+    "gather-words": {
+        "task": "promises.vocabulary.tasks.gather",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": FORGOTTEN_AFTER,
     },
     # Every minute: read the feeds that are due, and hold what they brought against the pledges.
     "read-feeds": {

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "promises.newsroom",
     "promises.suggestions",
     "promises.discovery",
+    "promises.vocabulary",
     "promises.alerts",
     "promises.staleness",
     "promises.packages",

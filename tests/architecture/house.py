@@ -19,7 +19,7 @@ STAIRS = [
     ["serving"],
     ["packages", "webhooks", "imports", "backups"],
     ["staleness"],
-    ["newsroom", "suggestions", "discovery", "alerts"],
+    ["newsroom", "suggestions", "discovery", "alerts", "vocabulary"],
     ["updates"],
     ["captures"],
     ["sources", "record_requests"],

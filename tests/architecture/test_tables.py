@@ -97,7 +97,7 @@ GROWS_ONLY = {
 # mails, which are no record; a file whose bytes never change, and a report that can be worked out
 # again; messages to webhooks; what a feed said; what nobody has saved yet: a history of it would
 # keep what its writer has discarded; and who follows what, for the same reason: who stops is
-# erased at once.
+# erased at once. Words of texts that are kept elsewhere.
 NO_HISTORY = {
     "discovery.FeedItem",
     "accounts.Letter",
@@ -122,6 +122,8 @@ NO_HISTORY = {
     "webhooks.Attempt",
     "webhooks.Cursor",
     "webhooks.Message",
+    "vocabulary.Reading",
+    "vocabulary.Word",
 }
 
 

@@ -15,7 +15,6 @@ from promises.pledges.translating import (
     publish_translation,
     save_translation,
 )
-from promises.site import searching
 from promises.site.for_programs import urlpatterns as for_programs
 from promises.staleness.actions import sweep_stale
 from tests import record
@@ -24,6 +23,7 @@ from tests.site import whole
 from tests.site.addresses import every_address
 from tests.site.test_markup import faults_of
 from tests.site.test_queries import LATER, QUERIES, addresses, twelve
+from tests.vocabulary import gather
 
 pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
@@ -114,7 +114,7 @@ def test_links_of_a_spanish_page_stay_in_spanish(client: Client, author: User) -
 def test_spanish_pages_ask_as_often_as_english_ones(client: Client, author: User) -> None:
     pages = addresses(twelve(author))
     sweep_stale(by=author, now=LATER)
-    searching.asked("example")
+    gather()
     asked, expected = {}, {}
     for name, address in pages.items():
         if name in PROGRAMS:

@@ -18,7 +18,6 @@ from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.record_requests.actions import save_request_pledge
 from promises.record_requests.models import RequestPledge
-from promises.site import searching
 from promises.sources.following import follow_evidence
 from promises.staleness.actions import sweep_stale
 from promises.suggestions.actions import answer_challenge
@@ -30,6 +29,7 @@ from tests.site import whole
 from tests.site.addresses import FORMS, MACHINES, OF_RECORDS, PAGES, RECORDS
 from tests.suggestions.challenged import challenge
 from tests.suggestions.suggested import suggestion
+from tests.vocabulary import gather
 
 pytestmark = pytest.mark.django_db
 
@@ -215,7 +215,7 @@ def test_every_page_asks_as_often_as_written_above(
     asked = {}
     pages = addresses(data(author))
     sweep_stale(by=author, now=LATER)
-    searching.asked("example")
+    gather()
     for name, address in pages.items():
         with time_machine.travel(LATER), CaptureQueriesContext(connection) as queries:
             assert client.get(address).content, name

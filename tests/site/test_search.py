@@ -10,19 +10,13 @@ from django.test import Client
 from promises.accounts.models import User
 from promises.evidence.actions import retract_evidence
 from promises.pledges.models import Pledge
-from promises.site import searching
 from promises.site.pages import search as page
 from tests import record
 from tests.record import NOW
 from tests.site.reading import words
+from tests.vocabulary import gather
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start each test without the vocabulary of another one's record."""
-    monkeypatch.setattr(searching, "_kept", searching._Kept())
 
 
 @pytest.fixture
@@ -45,6 +39,12 @@ def pledge(author: User) -> Pledge:
 
 
 def found(client: Client, query: str) -> str:
+    """Return what a search says once a worker has gathered the words."""
+    gather()
+    return said(client, query)
+
+
+def said(client: Client, query: str) -> str:
     response = client.get("/search/", {"q": query})
     assert response.status_code == 200
     return words(response)
@@ -221,15 +221,23 @@ def test_no_word_of_what_is_not_public_is_known(client: Client, author: User) ->
         assert "uillfeathers" not in found(client, query)
 
 
-def test_the_vocabulary_follows_the_record(client: Client, author: User) -> None:
+def test_new_words_are_found_at_once_and_their_forms_once_they_are_gathered(
+    client: Client, author: User
+) -> None:
     public = record.pledge(by=author)
-    assert "0 pieces of evidence" in found(client, "stenographers")
-    record.evidence(by=author, about=public, summary="A stenographer wrote.")
-    searching._kept.took = 0
-    # While somebody reads the new one, others go on with the old.
-    with searching._lock:
-        assert "0 pieces of evidence" in found(client, "stenographers")
+    gather()
+    record.evidence(by=author, about=public, summary="A stenographer wrote of stenography.")
+    assert "1 piece of evidence" in said(client, "stenographer")
+    assert "1 piece of evidence" in said(client, "stenogr")
+    assert "0 pieces of evidence" in said(client, "stenographers")
     assert "1 piece of evidence" in found(client, "stenographers")
+
+
+def test_a_word_that_was_just_withdrawn_is_not_told(client: Client, author: User) -> None:
+    gone = record.evidence(by=author, about=record.pledge(by=author), summary="Quillfeathers.")
+    assert "These are the results for “quillfeathers”." in found(client, "quilfeathers")
+    retract_evidence(evidence=gone, reason="Wrong.", by=author, now=NOW)
+    assert "uillfeathers" not in said(client, "quilfeathers").replace("quilfeathers", "")
 
 
 def test_a_search_keeps_its_filters_when_it_is_changed(client: Client, pledge: Pledge) -> None:

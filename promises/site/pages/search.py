@@ -63,9 +63,9 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show what the words of `?q=` find: the first pledges, and the evidence page by page.
 
     `in`, `prosecutor`, `topic`, `status` and `kind` narrow it. Thirteen queries: officials, topics,
-    edition, stems, pledges found, their order, evidence found, copies that hold the words, what
+    stems, their forms, pledges found, their order, evidence found, copies that hold the words, what
     it is about, its order, pledges, what is stale of them, evidence. Two fewer when there is much,
-    one more for what only copies hold, one for its hits, three when the vocabulary is read anew.
+    one more for what only copies hold, one for its hits, up to eight for a word nobody knows.
     """
     parameters = Parameters(request)
     words = parameters.words("q")
