@@ -1,4 +1,4 @@
-"""Words of published texts, gathered: all of them, no other, and not more often than it is worth."""
+"""Words of published texts, gathered: all of these, no other, and not too often."""
 
 from datetime import timedelta
 
