@@ -11,7 +11,7 @@ from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVec
 from django.db.models import F, Model, QuerySet
 
 from promises.common.prepared import IsAny, Prepared
-from promises.common.words import HIT_ENDS, HIT_STARTS, raw
+from promises.common.words import HIT_ENDS, HIT_STARTS, any_in_text, raw
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
@@ -61,6 +61,24 @@ def _evidence(words: int, about: tuple[str, ...], _has_kind: bool) -> Prepared:
         return found.values_list("pk", "published_on", "kind")
 
     return Prepared(build, most=MOST + 1)
+
+
+def begins_in_a_text(word: str) -> bool:
+    """Tell whether a word of a public text begins so. Two queries at most."""
+    query = any_in_text([word], begins=True)
+    return bool(_a_pledge_with(query) or _evidence_with(query))
+
+
+def _a_pledge(query: str) -> QuerySet[Any, Any]:
+    return Pledge.objects.published().matching([raw(query)]).order_by().values_list("pk")
+
+
+def _evidence_that(query: str) -> QuerySet[Any, Any]:
+    return Evidence.objects.published().matching([raw(query)]).order_by().values_list("pk")
+
+
+# By the index: asked whether there is one, PostgreSQL would walk the table until it meets it.
+_a_pledge_with, _evidence_with = Prepared(_a_pledge, most=1), Prepared(_evidence_that, most=1)
 
 
 def narrowed_evidence(about: dict[str, str], kind: str) -> Any:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from promises.common.words import any_in_text, any_of, typed_words
-from promises.evidence.models import Evidence
-from promises.pledges.models import Pledge
+from promises.common.words import any_in_text, typed_words
 from promises.site.copied_words import is_in_a_copy
+from promises.site.finding import begins_in_a_text
 from promises.vocabulary.models import Word
 from promises.vocabulary.rules import forms, nearest
 
@@ -48,25 +47,17 @@ def asked(text: str) -> list[Asked]:
 def _asked(known: Iterable[Word], word: str, stems: list[str]) -> Asked:
     if found := forms(known, word, stems):
         return Asked(word, any_in_text([word, *found]))
-    if Word.objects.begun_by(word).exists() or _begins_in_a_text(word):
+    if Word.objects.begun_by(word).exists() or begins_in_a_text(word):
         return Asked(word, any_in_text([word], begins=True))
     if is_in_a_copy(word):
         return Asked(word, any_in_text([word]))
+    # What was published since the words were gathered is found; what was withdrawn is not told.
     meant = nearest(Word.objects.perhaps_meant_by(word), word)
-    # What was withdrawn since the words were gathered is not told to anybody.
-    if meant and _begins_in_a_text(meant.word):
+    if meant and begins_in_a_text(meant.word):
         its = [meant.english, meant.spanish]
         alike = Word.objects.alike([meant.word], [its])
         return Asked(word, any_in_text(forms(alike, meant.word, its)), read_as=meant.word)
     return Asked(word, any_in_text([word], begins=True))
-
-
-def _begins_in_a_text(word: str) -> bool:
-    """Tell whether a text that is public now has a word that begins so. Two queries at most."""
-    queries = [any_of([word], begins=True)]
-    return any(
-        texts.published().matching(queries).exists() for texts in (Pledge.objects, Evidence.objects)
-    )
 
 
 def _stems(words: list[str]) -> list[list[str]]:

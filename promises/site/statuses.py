@@ -1,14 +1,17 @@
 """How a status is shown, and how many pledges have which: counts, never a lone percentage."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.utils.translation import ngettext_lazy as _counted
 
+from promises.officials.models import Person
 from promises.pledges.choices import Status
 from promises.pledges.models import Pledge
+from promises.pledges.querysets import PledgeQuerySet
 from promises.pledges.rules import is_holding
 
 HOLDING = "holding"
@@ -96,6 +99,14 @@ def _in_words(key: str, count: int) -> str:
     return str(COUNTED[key] % {"count": count})
 
 
+def together(scorecards: Iterable[Scorecard]) -> Scorecard:
+    """Return the scorecard of all of these."""
+    counts = Counter[str]()
+    for each in scorecards:
+        counts.update(each.counts)
+    return Scorecard(counts)
+
+
 def scorecard(pledges: Iterable[Pledge]) -> Scorecard:
     """Count pledges at hand."""
     counts: dict[str, int] = {}
@@ -105,10 +116,15 @@ def scorecard(pledges: Iterable[Pledge]) -> Scorecard:
     return Scorecard(counts)
 
 
-def scorecards_by_person() -> dict[int, Scorecard]:
-    """Count all public pledges, person by person. One query."""
+def scorecards_by_person(people: Collection[Person]) -> dict[int, Scorecard]:
+    """Count the public pledges of these people, person by person. One query."""
+    return scorecards(Pledge.objects.published().filter(person__in=people))
+
+
+def scorecards(pledges: PledgeQuerySet) -> dict[int, Scorecard]:
+    """Count pledges in the database, by the id of whose they are. One query."""
     counts: dict[int, dict[str, int]] = {}
-    for row in Pledge.objects.published().counts_by_status():
+    for row in pledges.counts_by_status():
         of_person = counts.setdefault(row["person_id"], {})
         key = shown_as(row["kind"], row["status"])
         of_person[key] = of_person.get(key, 0) + row["pledges"]

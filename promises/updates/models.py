@@ -91,9 +91,9 @@ class StatusUpdate(Editorial):
             ),
             # Read by the list of recent updates.
             models.Index(
-                fields=["-published_at", "-id"],
+                fields=["-published_at", "-effective_on", "-id"],
                 condition=Q(state="published"),
-                name="updates_recent",
+                name="updates_as_news",
             ),
             *indexes.OF_UPDATES,
         ]

@@ -39,8 +39,8 @@ QUERIES = {
     # counts by status, officials, their terms, how many are overdue, for which reasons, recent
     # updates.
     "home": 10,
-    # Counts by status, officials, their terms.
-    "prosecutors": 3,
+    # How many officials, those of the page, their terms, counts by status.
+    "prosecutors": 4,
     # Officials, their terms, the pledges, what is stale of them.
     "compare": 4,
     # The person, the terms, pledges, what is stale of them, ratings, elections, who stood, reports
@@ -62,8 +62,9 @@ QUERIES = {
     "wording": 2,
     # The tree with its counts.
     "topics": 1,
-    # The topic, the topics below it, pledges, newest updates, what is stale.
-    "topic": 5,
+    # The topic, counts by status, how many pledges, those of the page, newest updates, what is
+    # stale, the topics below it.
+    "topic": 7,
     # The count, the updates with who signed.
     "updates": 2,
     # Officials for the filter, the count, the pledges, what is stale of them, counts by reason,
@@ -82,8 +83,8 @@ QUERIES = {
     "record_requests": 2,
     # The request, its pledges, extensions, what came of it.
     "record_request": 4,
-    # Officials, topics, the edition, stems, pledges found, their order, evidence found, what it is
-    # about, its order, pledges, what is stale of them, evidence. The vocabulary is there already.
+    # Officials, topics, stems, their forms, pledges found, their order, evidence found, what it is
+    # about, its order, pledges, what is stale of them, evidence.
     "search": 13,
     # Policies, versions with how many ratings were made under each.
     "methodology": 2,

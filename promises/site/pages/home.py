@@ -11,7 +11,7 @@ from promises.common.dates import utc_date
 from promises.evidence.models import EvidenceLink
 from promises.pledges.models import Pledge
 from promises.site import sharing
-from promises.site.pages.prosecutors import prosecutors_with_scorecards
+from promises.site.pages.prosecutors import officials, with_scorecards
 from promises.site.pages.stale import stale_reasons
 from promises.site.serving import public
 from promises.site.statuses import LABELS
@@ -19,6 +19,8 @@ from promises.site.translations import render
 from promises.staleness.models import Due
 from promises.updates.models import StatusUpdate
 
+# So many officials, by name; the others are one click away.
+OFFICIALS = 24
 RECENT = 6
 OLDEST = 5
 
@@ -46,13 +48,15 @@ def home_facts(today: date) -> dict[str, Any]:
     overdue = Due.objects.oldest_first(public_pledges.select_related("person"), today)
     oldest = list(overdue[:OLDEST])
     Due.objects.attach([*pledges, *oldest], today)
+    shown = list(officials()[: OFFICIALS + 1])
     updates = StatusUpdate.objects.published().recently_published().with_previous()
     return {
         "share": sharing.of_home(),
         "founding": founding[0].evidence if founding else None,
         "founding_pledges": pledges,
         "labels": LABELS,
-        "prosecutors": prosecutors_with_scorecards(),
+        "prosecutors": with_scorecards(shown[:OFFICIALS]),
+        "are_more": len(shown) > OFFICIALS,
         "updates": updates.select_related("pledge__person")[:RECENT],
         "overdue": Due.objects.stale_pledges(public_pledges, today).count(),
         "reasons": stale_reasons(today),

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from promises.pledges.models import Pledge
 from promises.site import sharing
 from promises.site.downloads import as_csv
 from promises.site.pages.past import prosecutor_on
-from promises.site.parameters import Parameters
+from promises.site.parameters import Parameters, listing
 from promises.site.past import asked_day
 from promises.site.serving import BadAddressError, public, published_or_gone
 from promises.site.statuses import LABELS, Scorecard, scorecard, scorecards_by_person, shown_as
@@ -30,14 +30,17 @@ from promises.updates.models import Response, StatusUpdate
 
 # How the promises of an official can be grouped, with `?by=`.
 GROUPINGS = {"topic": gettext_lazy("by topic"), "status": gettext_lazy("by status")}
+# So many officials are on a page.
+PAGE = 50
 RECALLS = (ElectionOutcome.RECALLED, ElectionOutcome.NOT_RECALLED)
 TERMS = Prefetch("terms", Term.objects.select_related("office__jurisdiction", "successor"))
 
 
 @public
 def prosecutors(request: HttpRequest) -> HttpResponse:
-    """Show all officials with their scorecards."""
-    facts = {"prosecutors": prosecutors_with_scorecards(), "labels": LABELS}
+    """Show the officials with their scorecards, 50 a page."""
+    page = listing(request, officials(), PAGE)
+    facts = {"prosecutors": with_scorecards(page.rows), "listing": page, "labels": LABELS}
     return render(request, "site/prosecutors.html", {**facts, "today": utc_date(timezone.now())})
 
 
@@ -67,10 +70,14 @@ def prosecutor_csv(request: HttpRequest, slug: str) -> HttpResponse:
     return as_csv(columns.PLEDGES, ids, name=f"{slug}-pledges")
 
 
-def prosecutors_with_scorecards() -> list[Person]:
-    """Return the officials by name, each with terms and `scorecard`, in three queries."""
-    scorecards = scorecards_by_person()
-    people = list(Person.objects.published().prosecutors().prefetch_related(TERMS))
+def officials() -> QuerySet[Person]:
+    """Return the officials by name, each with terms."""
+    return Person.objects.published().prosecutors().prefetch_related(TERMS)
+
+
+def with_scorecards(people: list[Person]) -> list[Person]:
+    """Give each official a `scorecard`. One query."""
+    scorecards = scorecards_by_person(people)
     for person in people:
         person.scorecard = scorecards.get(person.pk, Scorecard({}))  # type: ignore[attr-defined]
     return people

@@ -12,12 +12,16 @@ from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.site import sharing
 from promises.site.pages.past import topic_on
+from promises.site.parameters import listing
 from promises.site.past import asked_day
 from promises.site.serving import not_in_record, public
-from promises.site.statuses import scorecard
+from promises.site.statuses import scorecards, together
 from promises.site.translations import render
 from promises.staleness.models import Due
 from promises.updates.models import StatusUpdate
+
+# So many pledges are on a page of a topic.
+PAGE = 100
 
 
 @public
@@ -36,24 +40,28 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     today = utc_date(timezone.now())
     if day := asked_day(request, today):
         return topic_on(request, found, day)
-    return render(request, "site/topic.html", topic_facts(found, today))
+    return render(request, "site/topic.html", topic_facts(request, found, today))
 
 
-def topic_facts(topic: Topic, today: date) -> dict[str, Any]:
-    """Gather a topic's page in four queries after the topic.
+def topic_facts(request: HttpRequest, topic: Topic, today: date) -> dict[str, Any]:
+    """Gather a topic's page, 100 pledges a page, in six queries after the topic.
 
-    The topics below it, the pledges, the newest update of each, what is stale of them.
+    The topics below it, counts by official and status, how many pledges, those of the page, the
+    newest update of each, what is stale of them.
     """
-    pledges = Pledge.objects.published().under_topic(topic.slug).for_lists().in_reading_order()
-    with_updates = StatusUpdate.objects.attach_newest(pledges)
+    pledges = Pledge.objects.published().under_topic(topic.slug)
+    counts = scorecards(pledges)
+    page = listing(request, pledges.for_lists().in_reading_order(), PAGE)
+    with_updates = StatusUpdate.objects.attach_newest(page.rows)
     Due.objects.attach(with_updates, today)
     return {
         "topic": topic,
         "share": sharing.of_topic(topic),
         "below": topic.children.with_pledge_counts(),
         "officials": _by_official(with_updates),
-        "pledge_count": len(with_updates),
-        "scorecard": scorecard(with_updates),
+        "official_count": len(counts),
+        "listing": page,
+        "scorecard": together(counts.values()),
         "today": today,
     }
 
