@@ -8,10 +8,14 @@ from benchmarks.serving import OURS
 from benchmarks.web import get, served
 
 RARE, COMMON = "quillfeather", "bail"
+# Found first and ordered then: left to choose, PostgreSQL walks the large table from its newest row
+# on and takes every text apart until twenty hold a rare word, which takes it a minute.
 BARE_SEARCH = """
-SELECT id FROM evidence_evidence
-WHERE state = 'published' AND {vector} @@ to_tsquery('simple', %s)
-ORDER BY published_on DESC, id DESC LIMIT 20
+WITH found AS MATERIALIZED (
+    SELECT id, published_on FROM evidence_evidence
+    WHERE state = 'published' AND {vector} @@ to_tsquery('simple', %s)
+)
+SELECT id FROM found ORDER BY published_on DESC, id DESC LIMIT 20
 """
 
 
@@ -26,22 +30,21 @@ def search() -> list[Row]:
         get(port, f"/search/?q={RARE}")
         database = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
         statement = BARE_SEARCH.format(vector=_indexed(database))
-        taken = {}
-        for word in (RARE, COMMON):
-            pages = [seconds(lambda w=word: get(port, f"/search/?q={w}")) for _ in range(30)]
-            bare = [
-                seconds(lambda w=word: database.execute(statement, [w]).fetchall())
-                for _ in range(30)
-            ]
-            taken[word] = median(pages) * 1000, median(bare) * 1000
+        page, common = (
+            median(seconds(lambda w=word: get(port, f"/search/?q={w}")) for _ in range(30)) * 1000
+            for word in (RARE, COMMON)
+        )
+        bare = median(
+            seconds(lambda: database.execute(statement, [RARE]).fetchall()) for _ in range(30)
+        )
+        bare *= 1000
         database.close()
-    page, bare = taken[RARE]
     return [
         row("search, a rare word, made anew, p50 of the page", page, bare, unit="ms",
             of="the bare `tsvector` query", most=2),
         row("the same search again, ready", ready, bare, unit="ms",
             of="the bare `tsvector` query", most=2),
-        row("search, a word in a third of all rows, made anew, p50", taken[COMMON][0], page,
+        row("search, a word in a third of all rows, made anew, p50", common, page,
             unit="ms", of="the rare word", most=3),
     ]  # fmt: skip
 
