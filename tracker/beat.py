@@ -7,7 +7,6 @@ so nothing is lost with it. While Redis takes nothing, the beat runs the tasks i
 
 import logging
 import time
-from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -20,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 from redis.exceptions import RedisError
 
 from tracker import env
-from tracker.schedule import AT_ONCE, BY_THE_BEAT, SWEEP_SECONDS
+from tracker.schedule import AT_ONCE, BY_THE_BEAT, TIMETABLE
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ class OneBeat(Scheduler):
         super().setup_schedule()
         for name in AT_ONCE:
             entry = self.schedule[name]
-            entry.last_run_at = entry.default_now() - timedelta(seconds=SWEEP_SECONDS)
+            entry.last_run_at = entry.default_now() - TIMETABLE[name]["schedule"]
 
     def tick(self, *args: Any, **named: Any) -> float:
         """Send at most one task that is due; return the seconds until the next look."""

@@ -66,19 +66,21 @@ def _evidence(words: int, about: tuple[str, ...], _has_kind: bool) -> Prepared:
 def begins_in_a_text(word: str) -> bool:
     """Tell whether a word of a public text begins so. Two queries at most."""
     query = any_in_text([word], begins=True)
-    return bool(_a_pledge_with(query) or _evidence_with(query))
+    return any(_one_of(kind)(query) for kind in FIELDS)
 
 
-def _a_pledge(query: str) -> QuerySet[Any, Any]:
-    return Pledge.objects.published().matching([raw(query)]).order_by().values_list("pk")
+@cache
+def _one_of(kind: type[Model]) -> Prepared:
+    """Return the query for one row that answers, by the index of words.
 
+    Asked whether there is one, PostgreSQL would walk the table until it meets it.
+    """
+    rows: Any = kind._default_manager
 
-def _evidence_that(query: str) -> QuerySet[Any, Any]:
-    return Evidence.objects.published().matching([raw(query)]).order_by().values_list("pk")
+    def build(query: str) -> Any:
+        return rows.published().matching([raw(query)]).order_by().values_list("pk")
 
-
-# By the index: asked whether there is one, PostgreSQL would walk the table until it meets it.
-_a_pledge_with, _evidence_with = Prepared(_a_pledge, most=1), Prepared(_evidence_that, most=1)
+    return Prepared(build, most=1)
 
 
 def narrowed_evidence(about: dict[str, str], kind: str) -> Any:
