@@ -19,6 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 from benchmarks import (
     bulk,
     data,
+    election,
     processes,
     publication,
     rows,
@@ -37,6 +38,7 @@ SECTIONS: dict[str, tuple[str, Callable[[], list[rows.Row]]]] = {
     "dump": ("Taking everything out", bulk.dump),
     "load": ("Bringing everything in", bulk.load),
     "publication": ("Publication", publication.measure),
+    "election": ("Election night", election.measure),
     "webhooks": ("Webhooks", webhooks.fan_out),
     "memory": ("Memory", processes.memory),
     "start": ("Start", processes.start),

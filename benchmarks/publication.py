@@ -34,7 +34,7 @@ class Waiting:
 
 def measure() -> list[Row]:
     """Measure publications by fifty editors, over the wire."""
-    waiting = [_waiting(number) for number in range(EDITORS * ROUNDS)]
+    waiting = [approved(number) for number in range(EDITORS * ROUNDS)]
     with (
         served(OURS) as desk,
         served(OURS, core=1) as readers,
@@ -58,7 +58,7 @@ def measure() -> list[Row]:
     ]  # fmt: skip
 
 
-def _waiting(number: int) -> Waiting:
+def approved(number: int) -> Waiting:
     """Return an update that is approved and waits for its editor."""
     from promises.accounts.models import User
     from promises.pledges.models import Pledge
@@ -104,17 +104,26 @@ def _publish(
         time.sleep(max(0.0, due - time.perf_counter()))
         status, _, page = get(desk, place.step, Cookie=place.cookies)
         assert status == 200, status
-        found.append(_pressed(place, _version(page), desk, readers))
+        found.append(_pressed(place, version_in(page), desk, readers))
     return found
 
 
-def _version(page: bytes) -> str:
+def version_in(page: bytes) -> str:
     """Return the version that the page of a step was made from."""
     field = page.partition(b'name="seen_version"')[2].partition(b">")[0]
     return field.partition(b'value="')[2].partition(b'"')[0].decode()
 
 
 def _pressed(place: Waiting, version: str, desk: int, readers: int) -> tuple[float, float]:
+    taken = press(place, version, desk)
+    done = time.perf_counter()
+    while place.sign not in get(readers, place.page)[2]:
+        time.sleep(LOOKS_EVERY)
+    return taken, time.perf_counter() - done
+
+
+def press(place: Waiting, version: str, desk: int) -> float:
+    """Press the button of a step's page, made from this version; return how long it took."""
     began = time.perf_counter()
     talk = HTTPConnection("127.0.0.1", desk, timeout=60)
     talk.request(
@@ -131,7 +140,4 @@ def _pressed(place: Waiting, version: str, desk: int, readers: int) -> tuple[flo
     answer.read()
     talk.close()
     assert answer.status == 302, answer.status
-    done = time.perf_counter()
-    while place.sign not in get(readers, place.page)[2]:
-        time.sleep(LOOKS_EVERY)
-    return done - began, time.perf_counter() - done
+    return time.perf_counter() - began

@@ -6,13 +6,15 @@ private field stays private until someone writes its sentence here.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.admin.utils import get_fields_from_path
-from django.db.models import DateTimeField, F, Func, Model, QuerySet, TextField
+from django.db.models import DateTimeField, F, Func, Model, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from promises.common.canonical import plain
+from promises.common.prepared import IsAny, Prepared
 from promises.common.words import IsAnyOf
 
 
@@ -63,19 +65,19 @@ class Table:
         self, ids: Iterable[int], *, among: QuerySet[Any] | None = None
     ) -> Iterator[dict[str, Any]]:
         """Yield the public row of each id (`among` these rows), by id, in one query."""
-        sources = [self._asked(column) for column in self.columns]
         names = [column.name for column in self.columns]
-        found = self.model._default_manager.all() if among is None else among
-        if isinstance(ids, QuerySet):
-            rows = found.filter(pk__in=ids.order_by())
+        found: Iterable[Any]
+        if isinstance(ids, QuerySet) or among is not None:
+            rows = self.model._default_manager.all() if among is None else among
+            found = self._public(rows.filter(_is_one_of(ids)))
         else:
-            # One array, not a list of parameters, and of no field, which would look at each of
-            # the hundred thousand numbers a sweep asks for.
-            asked: Any = RawSQL("%s::bigint[]", [list(ids)])
-            rows = found.filter(IsAnyOf("pk", asked))
-        rows = rows.order_by("pk")
-        for values in rows.values_list(*sources):
+            found = _rows_of(self)(list(ids))
+        for values in found:
             yield dict(zip(names, map(plain, values), strict=True))
+
+    def _public(self, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+        """Return the public columns of these rows, by id."""
+        return rows.order_by("pk").values_list(*map(self._asked, self.columns))
 
     def _asked(self, column: Column) -> F | Moment:
         """Return a column as a query asks for it: moments are written out by the database.
@@ -89,3 +91,19 @@ class Table:
     def row_name(self, row: dict[str, Any]) -> str:
         """Return the public name of a row: its key columns joined by `/`."""
         return "/".join(str(row[name]) for name in self.key)
+
+
+@cache
+def _rows_of(table: Table) -> Prepared:
+    """Return the query of rows by id, written once: each publication asks several."""
+    rows: QuerySet[Any] = table.model._default_manager.all()
+    return Prepared(lambda ids: table._public(rows.filter(IsAny("pk", ids))), is_planned=False)
+
+
+def _is_one_of(ids: Iterable[int]) -> Q | IsAnyOf:
+    if isinstance(ids, QuerySet):
+        return Q(pk__in=ids.order_by())
+    # One array, not a list of parameters, and of no field, which would look at each of the hundred
+    # thousand numbers a sweep asks for.
+    numbers: Any = RawSQL("%s::bigint[]", [list(ids)])
+    return IsAnyOf("pk", numbers)

@@ -62,12 +62,19 @@ class Prepared:
     With `most`, only so many rows are read, but the plan is that for all of them: where few are
     wanted of a common word, PostgreSQL would walk the table and take every text apart, which costs
     far more than it thinks, and not look into the index of words.
+
+    Without `is_planned` the plan is made each time, for the values at hand: in a write, whose
+    statements cannot be asked again, a kept one would fail after a migration.
     """
 
     def __init__(
-        self, build: Callable[..., QuerySet[Any, Any]], *, most: int | None = None
+        self,
+        build: Callable[..., QuerySet[Any, Any]],
+        *,
+        most: int | None = None,
+        is_planned: bool = True,
     ) -> None:
-        self._build, self._most = build, most
+        self._build, self._most, self._is_planned = build, most, is_planned
         self._made: dict[tuple[type, ...], _Made] = {}
 
     def __call__(self, *values: Any) -> list[Any]:
@@ -77,7 +84,7 @@ class Prepared:
         if made is None:
             stand_ins = [_STAND_INS[kind](place) for place, kind in enumerate(kinds)]
             made = self._made[kinds] = _Made(self._build(*stand_ins), stand_ins, self._most)
-        return made.rows(values)
+        return made.rows(values, is_planned=self._is_planned)
 
 
 def _kind_of(value: Any) -> type:
@@ -112,15 +119,16 @@ class _Made:
                 f"WITH found AS MATERIALIZED ({self._sql}) SELECT * FROM found LIMIT {most:d}"  # noqa: S608 -- a query and a number of ours
             )
 
-    def rows(self, values: Sequence[Any]) -> list[Any]:
-        """Ask for these values."""
+    def rows(self, values: Sequence[Any], *, is_planned: bool) -> list[Any]:
+        """Ask for these values, by the plan that is kept or by one made for them."""
+        ask = self._fetched if is_planned else self._fetched_anew
         source = self._source
         connection: Any = connections[source.db]
         # The compiler keeps what it knows of the columns; only its connection is this thread's.
         compiler: Any = copy(self._compiler)
         compiler.connection = connection
         compiler.get_converters = lambda _columns: self._converters
-        compiler.execute_sql = lambda *_how, **_more: [self._fetched(connection, values)]
+        compiler.execute_sql = lambda *_how, **_more: [ask(connection, values)]
         query = copy(source.query)
         query.get_compiler = lambda *_which, **_more: compiler
         asked = SimpleNamespace(
@@ -141,6 +149,11 @@ class _Made:
                 raise
             connection.close()
             return self._asked(connection, values)
+
+    def _fetched_anew(self, connection: Any, values: Sequence[Any]) -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, [values[place] for place in self._order])
+            return list(cursor.fetchall())
 
     def _asked(self, connection: Any, values: Sequence[Any]) -> list[Any]:
         with connection.cursor() as cursor:

@@ -12,13 +12,13 @@ from promises.editorial.choices import State
 from promises.newsroom.actions import send_back
 from promises.updates.actions import (
     approve_status_update,
-    authors_of,
     publish_status_update,
     retract_status_update,
     submit_status_update,
 )
 from promises.updates.following import correct_status_update
 from promises.updates.models import StatusUpdate
+from promises.updates.standing import authors_of
 
 
 def is_left_to(update: StatusUpdate, person: User) -> bool:

@@ -26,15 +26,10 @@ from promises.desk.update_steps import UPDATE_STEPS, is_to_be_confirmed
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.officials.models import ConflictOfInterest
-from promises.updates.actions import (
-    authors_of,
-    draft_status_update,
-    missing_before_publication,
-    people_behind,
-    revise_status_update,
-)
+from promises.updates.actions import draft_status_update, revise_status_update
 from promises.updates.models import Approval, StatusUpdate
 from promises.updates.rules import CONFIRMING_APPROVALS, approvals_needed
+from promises.updates.standing import authors_of, missing_before_publication, people_behind
 
 if TYPE_CHECKING:
     StockField = forms.ModelMultipleChoiceField[EvidenceLink]
@@ -280,7 +275,7 @@ def _about_piece(piece: Evidence, stance: str) -> list[str]:
 
 def _conflicts(update: StatusUpdate, reader: User) -> list[Fact]:
     """Name who cannot stand behind an unpublished rating: they declared a conflict of interest."""
-    found = ConflictOfInterest.objects.open().towards(update.pledge.person)
+    found = ConflictOfInterest.objects.open().towards(update.pledge.person_id)
     found = found.filter(person__in={reader.pk, *people_behind(update)})
     return [
         Fact(_("Conflict of interest"), str(conflict), is_warning=True)

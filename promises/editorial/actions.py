@@ -1,8 +1,10 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 
 from promises.accounts.models import User
+from promises.common.prepared import Prepared
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial.checks import clean
@@ -39,11 +41,21 @@ def locked(record: AnyRow) -> AnyRow:
     Others may still point new rows at it: they look at its key while they hold the ledger, and
     whoever holds the row may be waiting for that. Raises Gone when there is none any more.
     """
-    rows = type(record)._default_manager.select_for_update(of=("self",), no_key=True)
-    stored = rows.filter(pk=record.pk).first()
-    if stored is None:
-        raise Gone("Someone else removed this after you opened it. Nothing has been saved.")
-    return stored
+    for stored in _locking(type(record))(record.pk):
+        return stored  # type: ignore[no-any-return]
+    raise Gone("Someone else removed this after you opened it. Nothing has been saved.")
+
+
+@cache
+def _locking(model: type[Versioned]) -> Prepared:
+    rows = model._default_manager.select_for_update(of=("self",), no_key=True)
+    return Prepared(lambda pk: rows.filter(pk=pk).order_by(), is_planned=False)
+
+
+@cache
+def _versions(model: type[Versioned]) -> Prepared:
+    rows = model._default_manager.values_list("version", flat=True)
+    return Prepared(lambda pk: rows.filter(pk=pk).order_by(), is_planned=False)
 
 
 class EditedMeanwhile(Refused):
@@ -87,7 +99,7 @@ def store(row: Versioned, *, fields: Collection[str] | None = None) -> None:
         require_seen(stored, row.version or None)
     clean(row)
     row.save(update_fields=None if stored is None else _changed(stored, row, fields))
-    row.refresh_from_db(fields=["version"])
+    _read_version(row)
 
 
 def _changed(stored: Versioned, row: Versioned, fields: Collection[str] | None) -> list[str]:
@@ -111,7 +123,12 @@ def _changed(stored: Versioned, row: Versioned, fields: Collection[str] | None) 
 def move(row: Versioned, *fields: str) -> None:
     """Save these fields of a locked row, which then carries its new version."""
     row.save(update_fields=fields)
-    row.refresh_from_db(fields=["version"])
+    _read_version(row)
+
+
+def _read_version(row: Versioned) -> None:
+    """Let a row that was just saved know the number that the database gave this version."""
+    (row.version,) = _versions(type(row))(row.pk)
 
 
 def require_state(record: Editorial, *states: State) -> None:

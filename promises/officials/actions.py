@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
 from promises.common.columns import Table
+from promises.common.prepared import IsAny, Prepared
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -121,13 +122,25 @@ def _rows_of(person: Person) -> Iterable[tuple[Table, list[int]]]:
     yield columns.CANDIDACIES, list(person.candidacies.values_list("pk", flat=True))
 
 
-def require_no_conflict(*, official: Person, by: User, others: Collection[int] = ()) -> None:
+# Asked by everyone who judges, and mostly there is none; written once.
+_DECLARED = Prepared(
+    lambda people: (
+        ConflictOfInterest.objects.open().filter(IsAny("person", people)).values_list("pk")
+    ),
+    is_planned=False,
+)
+
+
+def require_no_conflict(*, official: int, by: User, others: Collection[int] = ()) -> None:
     """Raise HasConflict if `by`, or one of the `others` (ids) behind a rating, has declared one.
 
-    It counts wherever the official held, holds or sought an office.
+    It counts wherever the official (an id) held, holds or sought an office.
     """
-    found = ConflictOfInterest.objects.open().towards(official)
-    found = found.filter(person__in={by.pk, *others}).select_related("person", "jurisdiction")
+    declared = [pk for (pk,) in _DECLARED(list({by.pk, *others}))]
+    if not declared:
+        return
+    found = ConflictOfInterest.objects.filter(pk__in=declared).towards(official)
+    found = found.select_related("person", "jurisdiction")
     conflicts = sorted(found, key=lambda conflict: conflict.person_id != by.pk)
     if not conflicts:
         return

@@ -83,8 +83,8 @@ class ConflictQuerySet(QuerySet["ConflictOfInterest"]):
         """Keep those that nobody has ended."""
         return self.filter(ended_at__isnull=True)
 
-    def towards(self, official: Person) -> Self:
-        """Keep those in a jurisdiction where this official held, holds or sought an office."""
+    def towards(self, official: int) -> Self:
+        """Keep those in a jurisdiction where this official (id) held, holds or sought an office."""
         held = Q(jurisdiction__offices__terms__person=official)
         sought = Q(jurisdiction__offices__elections__candidacies__person=official)
         return self.filter(held | sought).distinct()

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from promises.accounts.models import User
 from promises.common.effects import pledges_changed, pledges_published, told_with
+from promises.common.prepared import IsAny, Prepared
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -22,10 +23,21 @@ CONTENT = [
 ]
 
 
+# The query is written once: most writes begin with it.
+_LOCKED = Prepared(
+    lambda ids: (
+        Pledge.objects.select_for_update(of=("self",), no_key=True)
+        .filter(IsAny("pk", ids))
+        .order_by("pk")
+    ),
+    is_planned=False,
+)
+
+
 def lock_pledges(ids: Iterable[int]) -> list[Pledge]:
     """Return these pledges, locked in order of id: always before the ledger, never after it."""
-    rows = Pledge.objects.select_for_update(of=("self",), no_key=True)
-    return list(rows.filter(pk__in=ids).order_by("pk"))
+    numbers = list(ids)
+    return _LOCKED(numbers) if numbers else []
 
 
 class PublishedWords(Refused):

@@ -97,14 +97,20 @@ class Listing:
 
 
 def listing(
-    request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], size: int = PAGE_SIZE
+    request: HttpRequest,
+    rows: QuerySet[Any] | Sequence[Any],
+    size: int = PAGE_SIZE,
+    *,
+    total: int | None = None,
 ) -> Listing:
     """Return the page of `rows`, which have a stable order, that `?page=` asks for.
 
-    Two queries: the count and the rows. Raises BadAddressError for what is not a page number and
-    Http404 for a page beyond the last.
+    Two queries: the count, unless the total is known, and the rows. Raises BadAddressError for
+    what is not a page number and Http404 for a page beyond the last.
     """
     paginator: Paginator[Any] = Paginator(rows, size)
+    if total is not None:
+        paginator.count = total
     number = _page_number(request)
     if number > paginator.num_pages:
         raise Http404(

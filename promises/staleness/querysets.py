@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from promises.accounts.models import User
@@ -51,17 +51,20 @@ class DueQuerySet(QuerySet["Due"]):
         return {(day - since).days: number for since, number in rows}
 
     def oldest_first(self, pledges: PledgeQuerySet, day: date, reason: str = "") -> PledgeQuerySet:
-        """Keep the pledges stale on that day, with `stale_since`, the longest stale first."""
-        since = self._of_pledge(day, reason).order_by("due_on").values("due_on")[:1]
-        # First those that are due at all, found by the index of due dates.
-        due = self.by(day).filter(reason=reason) if reason else self.by(day)
-        stale = pledges.filter(pk__in=due.values("pledge")).annotate(stale_since=Subquery(since))
-        return stale.order_by("stale_since", "pk")
+        """Keep the pledges stale on that day, with `stale_since`, the longest stale first.
+
+        Each is met at the first of its due dates: so few are found without looking at all.
+        """
+        before = Q(due_on__lt=OuterRef("due__due_on"))
+        same_day = Q(due_on=OuterRef("due__due_on"), reason__lt=OuterRef("due__reason"))
+        earlier = Exists(self._of_pledge(day, "").filter(before | same_day))
+        first = Q(due__reason=reason) if reason else ~Q(earlier)
+        stale = pledges.filter(_told_on(day, "due__") & first)
+        return stale.annotate(stale_since=F("due__due_on")).order_by("stale_since", "pk")
 
     def by(self, day: date) -> Self:
         """Keep what readers are told on that day: due, past its grace, not over, not of drafts."""
-        lasting = Q(until_on__isnull=True) | Q(until_on__gt=day)
-        return self.filter(lasting, flag_on__lte=day, reason__in=PUBLIC)
+        return self.filter(_told_on(day))
 
     def stale_pledges(self, pledges: PledgeQuerySet, day: date, reason: str = "") -> PledgeQuerySet:
         """Keep the pledges that are stale on that day, for this reason if one is given."""
@@ -85,6 +88,12 @@ class DueQuerySet(QuerySet["Due"]):
         for pledge in pledges:
             pledge.stale = found.get(pledge.pk, [])  # type: ignore[attr-defined]
         return pledges
+
+
+def _told_on(day: date, due: str = "") -> Q:
+    """Return what readers are told on that day, of due dates or of what leads to them."""
+    names = {f"{due}flag_on__lte": day, f"{due}reason__in": PUBLIC}
+    return (Q(**{f"{due}until_on__isnull": True}) | Q(**{f"{due}until_on__gt": day})) & Q(**names)
 
 
 @cache

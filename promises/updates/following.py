@@ -16,7 +16,7 @@ from promises.evidence.actions import write_evidence
 from promises.evidence.models import Evidence
 from promises.ledger.actions import record_rows, record_tombstones
 from promises.officials.actions import HasConflict, require_no_conflict
-from promises.officials.models import ConflictOfInterest, Person
+from promises.officials.models import ConflictOfInterest
 from promises.pledges.actions import changed_words, lock_pledges, write_pledge
 from promises.pledges.models import Pledge
 from promises.updates import columns
@@ -74,11 +74,11 @@ def _require_no_conflicts(pledges: Sequence[Pledge], by: User) -> None:
     if not ConflictOfInterest.objects.open().filter(person=by).exists():
         return
     refused: dict[int, str] = {}
-    for official in Person.objects.filter(pk__in={pledge.person_id for pledge in pledges}):
+    for official in sorted({pledge.person_id for pledge in pledges}):
         try:
             require_no_conflict(official=official, by=by)
         except HasConflict as conflict:
-            theirs = (pledge for pledge in pledges if pledge.person_id == official.pk)
+            theirs = (pledge for pledge in pledges if pledge.person_id == official)
             refused |= {pledge.pk: str(conflict) for pledge in theirs}
     if refused:
         raise HasConflict(next(iter(refused.values())), rows=refused)

@@ -121,9 +121,6 @@ NOT_A_WRITE = {
     "promises/sources/actions.py:kept_texts",
     "promises/officials/actions.py:require_no_conflict",
     "promises/record_requests/actions.py:locked_request",
-    "promises/updates/actions.py:authors_of",
-    "promises/updates/actions.py:people_behind",
-    "promises/updates/actions.py:missing_before_publication",
 }
 
 

@@ -67,9 +67,9 @@ QUERIES = {
     "topic": 7,
     # The count, the updates with who signed.
     "updates": 2,
-    # Officials for the filter, the count, the pledges, what is stale of them, counts by reason,
-    # ages, newest figures, sources, what nobody watches, the last sweep.
-    "stale": 10,
+    # Officials for the filter, ages, the pledges, what is stale of them, counts by reason,
+    # newest figures, sources, what nobody watches, the last sweep.
+    "stale": 9,
     # The evidence, its original, what is quoted from it, what it says, ratings that rest on it,
     # results read from it, corrections, copies.
     "evidence": 9,

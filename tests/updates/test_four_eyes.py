@@ -8,7 +8,7 @@ from django.db import connection
 from promises.accounts.models import User
 from promises.editorial.actions import WrongState
 from promises.ledger.chain import current_edition
-from promises.updates import actions
+from promises.updates import actions, standing
 from promises.updates.models import Approval, Citation, StatusUpdate
 from tests import record
 
@@ -60,7 +60,7 @@ def test_whoever_edited_it_at_any_time_is_refused(author: User, database_refuses
         if editor is first:
             update = actions.return_status_update(update=update, by=last, now=record.NOW)
     assert update.edited_by == last
-    assert actions.authors_of(update) == {author.pk, first.pk, last.pk}
+    assert standing.authors_of(update) == {author.pk, first.pk, last.pk}
     with pytest.raises(actions.NotByTheAuthor) as error:
         actions.approve_status_update(update=update, by=first, now=record.NOW)
     assert str(error.value) == "You wrote or edited this update; someone else has to approve it."

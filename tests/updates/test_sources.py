@@ -15,7 +15,7 @@ from promises.officials.actions import save_official_record
 from promises.officials.models import Term
 from promises.pledges.choices import Kind, Status
 from promises.pledges.models import Pledge
-from promises.updates import actions, rules
+from promises.updates import actions, rules, standing
 from promises.updates.models import StatusUpdate
 from tests import record
 
@@ -41,7 +41,7 @@ def test_withdrawn_evidence_carries_nothing(author: User, database_refuses: Call
     cited = record.evidence(by=author, about=pledge)
     update = approved(record.draft_update(by=author, of=pledge, cited=cited), author)
     retract_evidence(evidence=cited, reason="It was a forgery.", by=author, now=record.NOW)
-    with pytest.raises(actions.EvidenceMissing, match="at least one published piece"):
+    with pytest.raises(standing.EvidenceMissing, match="at least one published piece"):
         actions.publish_status_update(update=update, by=author, now=record.NOW)
     with database_refuses("rests on published evidence"):
         publish_in_sql(update, author)
@@ -57,7 +57,7 @@ def test_a_final_rating_needs_more_than_the_parties_word(
     pledge = record.pledge(by=author)
     cited = record.evidence(by=author, about=pledge, kind="statement", provenance="self_reported")
     update = approved(record.draft_update(by=author, of=pledge, cited=cited, status=status), author)
-    with pytest.raises(actions.EvidenceMissing, match="primary record or an independent source"):
+    with pytest.raises(standing.EvidenceMissing, match="primary record or an independent source"):
         actions.publish_status_update(update=update, by=author, now=record.NOW)
     with database_refuses("primary or independent source"):
         publish_in_sql(update, author)
@@ -73,7 +73,7 @@ def test_a_standing_pledge_is_not_kept_before_the_term_is_over(
     term = record.term(by=author, ends_on=ends_on)
     pledge = record.pledge(by=author, of=term, kind="standing")
     update = approved(record.draft_update(by=author, of=pledge, status="kept"), author)
-    with pytest.raises(actions.NotYetPossible, match="kept only once the term is over"):
+    with pytest.raises(standing.NotYetPossible, match="kept only once the term is over"):
         actions.publish_status_update(update=update, by=author, now=record.NOW)
     with database_refuses("kept only once the term is over"):
         publish_in_sql(update, author)
@@ -146,7 +146,7 @@ def test_criteria_come_before_the_first_rating(author: User, database_refuses: C
     pledge = record.pledge(by=author)
     pledge.criteria.all().delete()
     update = approved(record.draft_update(by=author, of=pledge), author)
-    with pytest.raises(actions.NotYetPossible, match="criteria of the pledge"):
+    with pytest.raises(standing.NotYetPossible, match="criteria of the pledge"):
         actions.publish_status_update(update=update, by=author, now=record.NOW)
     with database_refuses("Criteria are written before"):
         publish_in_sql(update, author)
@@ -156,7 +156,7 @@ def test_criteria_come_before_the_first_rating(author: User, database_refuses: C
 def test_a_pledge_is_published_before_its_ratings(author: User, database_refuses: Callable) -> None:
     pledge = record.draft_pledge(by=author)
     update = approved(record.draft_update(by=author, of=pledge), author)
-    with pytest.raises(actions.NotYetPossible, match="Publish the pledge"):
+    with pytest.raises(standing.NotYetPossible, match="Publish the pledge"):
         actions.publish_status_update(update=update, by=author, now=record.NOW)
     with database_refuses("Publish the pledge"):
         publish_in_sql(update, author)
@@ -171,7 +171,7 @@ def test_a_final_rating_needs_a_copy_of_every_source(
     cited = record.evidence(by=author, about=pledge, title="The memo")
     draft = record.draft_update(by=author, of=pledge, cited=cited, status=status, has_copy=False)
     update = approved(draft, author)
-    with pytest.raises(actions.SourcesNotSecured, match="There is none of “The memo”"):
+    with pytest.raises(standing.SourcesNotSecured, match="There is none of “The memo”"):
         actions.publish_status_update(update=update, by=author, now=record.NOW)
     with database_refuses("need a copy of every source"):
         publish_in_sql(update, author)

@@ -12,7 +12,6 @@ from promises.common.dates import utc_date
 from promises.metrics.models import MetricSource
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
-from promises.pledges.querysets import PledgeQuerySet
 from promises.serving.marks import never_keep
 from promises.site.parameters import Parameters, listing
 from promises.site.serving import public
@@ -27,8 +26,8 @@ from promises.staleness.rules import age_counts, sweep_is_late
 def stale(request: HttpRequest) -> HttpResponse:
     """Show what may be out of date, the longest overdue first, and whether anyone looks.
 
-    Ten queries at any size: officials for the filter, the count, the page, the reasons of each
-    pledge, counts by reason, ages, newest figures, sources, how much is not watched, the sweep.
+    Nine queries at any size: officials for the filter, ages, the page, the reasons of each
+    pledge, counts by reason, newest figures, sources, how much is not watched, the sweep.
     """
     # The last sweep, and whether it is late, are true for the moment only.
     never_keep(request)
@@ -43,7 +42,9 @@ def stale(request: HttpRequest) -> HttpResponse:
     pledges = Pledge.objects.published().for_lists()
     if chosen["prosecutor"]:
         pledges = pledges.filter(person__slug=chosen["prosecutor"])
-    page = listing(request, Due.objects.oldest_first(pledges, today, chosen["reason"]))
+    ages = Due.objects.counts_by_age(pledges, today, chosen["reason"])
+    oldest = Due.objects.oldest_first(pledges, today, chosen["reason"])
+    page = listing(request, oldest, total=sum(ages.values()))
     Due.objects.attach(page.rows, today)
     counts = stale_reasons(today)
     facts |= {
@@ -51,7 +52,7 @@ def stale(request: HttpRequest) -> HttpResponse:
         "today": today,
         "reasons": counts,
         "rules": [(reason, count, RULES[reason]) for reason, count in counts],
-        "ages": ages(pledges, today, chosen["reason"]),
+        "ages": histogram(ages),
         "sources": sources(today),
         "unwatched": Watched.objects.published().unwatched().count(),
         **last_sweep(now),
@@ -85,9 +86,9 @@ class Bar:
     length: int
 
 
-def ages(pledges: PledgeQuerySet, today: date, reason: str) -> list[Bar]:
-    """Return the histogram of how long these pledges have been stale; empty without any."""
-    steps = age_counts(Due.objects.counts_by_age(pledges, today, reason))
+def histogram(ages: dict[int, int]) -> list[Bar]:
+    """Return the bars of how many pledges have been stale for how many days; empty without any."""
+    steps = age_counts(ages)
     most = max(count for _start, _end, count in steps)
     if not most:
         return []

@@ -72,7 +72,7 @@ class Due(Explained, models.Model):
     """
 
     id = models.TextField(primary_key=True)
-    pledge = models.ForeignKey(Pledge, models.DO_NOTHING, related_name="+")
+    pledge = models.ForeignKey(Pledge, models.DO_NOTHING, related_name="due")
     reason = models.CharField(max_length=20, choices=StaleReason.choices)
     due_on = models.DateField()
     flag_on = models.DateField()

@@ -1,0 +1,116 @@
+"""What a rating stands on, and who stands behind it: read before it is published.
+
+The queries of every publication are written once.
+"""
+
+from django.db.models import Exists, F, OuterRef
+
+from promises.captures.secured import not_secured
+from promises.common.history import events_of
+from promises.common.prepared import Prepared
+from promises.common.refusals import Refused
+from promises.editorial.choices import State
+from promises.evidence.models import Evidence
+from promises.pledges.models import Criterion, Pledge
+from promises.updates import rules
+from promises.updates.models import Approval, Citation, StatusUpdate
+
+
+class EvidenceMissing(Refused):
+    """The cited evidence does not carry the rating."""
+
+
+class SourcesNotSecured(Refused):
+    """There is no copy of a source, and nobody has said why there need be none."""
+
+
+class NotYetPossible(Refused):
+    """The pledge is not ready for this rating."""
+
+
+_RATED = Prepared(
+    lambda pledge: (
+        Pledge.objects.filter(pk=pledge)
+        .select_related("term")
+        .annotate(has_criteria=Exists(Criterion.objects.filter(pledge=OuterRef("pk"))))
+    ),
+    is_planned=False,
+)
+_CARRYING = Prepared(
+    lambda update: (
+        Evidence.objects.filter(citations__status_update=update, state=State.PUBLISHED)
+        .order_by()
+        .values_list("kind", "provenance")
+    ),
+    is_planned=False,
+)
+_APPROVALS = Prepared(
+    lambda update: Approval.objects.filter(
+        status_update=update, wording=F("status_update__wording")
+    ).values_list("pk", "approved_by_id"),
+    is_planned=False,
+)
+_CITATIONS = Prepared(
+    lambda update: (
+        Citation.objects.published().filter(status_update=update).values_list("pk", flat=True)
+    ),
+    is_planned=False,
+)
+
+
+def authors_of(update: StatusUpdate) -> set[int]:
+    """Return the ids of who wrote an update or saved any of its drafts, as the history has them."""
+    saved = events_of(StatusUpdate).objects.filter(pgh_obj_id=update.pk)
+    return {update.created_by_id, *saved.values_list("edited_by_id", flat=True).distinct()}
+
+
+def people_behind(update: StatusUpdate) -> set[int]:
+    """Return the ids of who wrote, edited and handed in an update, and approved its wording."""
+    wrote = {update.created_by_id, update.edited_by_id}
+    handed_in = {update.submitted_by_id} if update.submitted_by_id else set()
+    return wrote | handed_in | set(standing_approvals(update).values())
+
+
+def standing_approvals(update: StatusUpdate) -> dict[int, int]:
+    """Return the ids of the approvals of the present wording, each with that of its person."""
+    return dict(_APPROVALS(update.pk))
+
+
+def public_citations(update: StatusUpdate) -> list[int]:
+    """Return the ids of the citations of an update whose two ends the public may see."""
+    return _CITATIONS(update.pk)
+
+
+def missing_before_publication(update: StatusUpdate) -> str:
+    """Return what, beside approvals, still stands between an update and the public, or ""."""
+    try:
+        require_ready(update)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def require_ready(update: StatusUpdate) -> None:
+    """Raise what still stands between an approved update and the public.
+
+    Raises NotYetPossible, EvidenceMissing, SourcesNotSecured.
+    """
+    (pledge,) = _RATED(update.pledge_id)
+    if pledge.state != State.PUBLISHED:
+        raise NotYetPossible("Publish the pledge before a rating of it.")
+    if fault := rules.evidence_fault(update.status, _CARRYING(update.pk)):
+        raise EvidenceMissing(fault)
+    if update.status in rules.FINAL_STATUSES:
+        without = update.evidence.filter(pk__in=not_secured(update.evidence.values("pk")))
+        if fault := rules.copies_fault([piece.title for piece in without.order_by("title")]):
+            raise SourcesNotSecured(fault)
+    fault = rules.standing_fault(
+        kind=pledge.kind,
+        status=update.status,
+        effective_on=update.effective_on,
+        term_ends_on=pledge.term.ends_on if pledge.term else None,
+    )
+    if fault:
+        raise NotYetPossible(fault)
+    if not pledge.has_criteria:
+        raise NotYetPossible("Write the criteria of the pledge before its first rating.")
