@@ -40,11 +40,13 @@ class Share:
     embed: bool = False
     card: str = ""
     data: Any = None
+    # Which page of a list it is: the others are pages of their own.
+    page: int = 1
 
     @property
     def url(self) -> str:
-        """The full address of the page, without a query."""
-        return absolute(self.path)
+        """The full address of the page, without what else its query may say."""
+        return absolute(self.path) + (f"?page={self.page}" if self.page > 1 else "")
 
     @property
     def card_url(self) -> str:
@@ -102,13 +104,14 @@ def of_prosecutor(person: Person, terms: Iterable[Term], card: Scorecard) -> Sha
     )
 
 
-def of_topic(topic: Topic) -> Share:
-    """Return the head of a topic's page."""
+def of_topic(topic: Topic, page: int) -> Share:
+    """Return the head of a page of a topic."""
     name = in_words(topic.name)
     return Share(
         title=name,
         about=_("%(name)s: what prosecutors promised, side by side.") % {"name": name},
         path=reverse("site:topic", args=[topic.slug]),
+        page=page,
     )
 
 

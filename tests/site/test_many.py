@@ -71,3 +71,6 @@ def test_a_topic_comes_page_by_page_and_counts_all_of_it(
     assert len(named(client, "/topics/bail/?page=1")) == 3
     assert len(named(client, "/topics/bail/?page=2")) == 1
     assert client.get("/topics/bail/?page=3").status_code == 404
+    for query, address in (("", ""), ("?page=1", ""), ("?page=2", "?page=2")):
+        head = client.get(f"/topics/bail/{query}").content.decode().partition("</head>")[0]
+        assert re.findall(r'rel="canonical" href="[^"?]*/topics/bail/([^"]*)"', head) == [address]

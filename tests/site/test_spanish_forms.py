@@ -11,6 +11,7 @@ from django.core import mail
 from django.test import Client
 
 from promises.accounts.models import User
+from promises.pledges.actions import retract_pledge
 from promises.suggestions.models import Challenge, Suggestion
 from tests import record
 from tests.alerts.followed import deliver, links
@@ -108,3 +109,15 @@ def test_a_visitor_has_one_name_in_every_language(client: Client, author: User) 
     assert sent["Location"].startswith("/es/challenges/")
     assert User.objects.get(username="visitors").display_name == "A visitor"
     assert "Ha llegado." in words(client.get(sent["Location"]))
+
+
+def test_refusals_have_nothing_that_is_not_translated(client: Client, author: User) -> None:
+    legend = "EN: aún sin traducir"
+    withdrawn = record.pledge(by=author)
+    assert legend in words(client.get(f"/es/pledges/{withdrawn.slug}/"))
+    retract_pledge(pledge=withdrawn, reason="A duplicate.", by=author, now=NOW)
+    gone = client.get(f"/es/pledges/{withdrawn.slug}/")
+    assert (gone.status_code, legend in words(gone)) == (410, True)
+    for address, status in (("/es/pledges/none/", 404), ("/es/pledges/?page=x", 400)):
+        refusal = client.get(address)
+        assert (refusal.status_code, legend in words(refusal)) == (status, False), address

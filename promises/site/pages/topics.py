@@ -56,7 +56,7 @@ def topic_facts(request: HttpRequest, topic: Topic, today: date) -> dict[str, An
     Due.objects.attach(with_updates, today)
     return {
         "topic": topic,
-        "share": sharing.of_topic(topic),
+        "share": sharing.of_topic(topic, page.number),
         "below": topic.children.with_pledge_counts(),
         "officials": _by_official(with_updates),
         "official_count": len(counts),
