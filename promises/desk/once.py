@@ -13,6 +13,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from promises.common.canonical import canonical_json
@@ -23,6 +24,10 @@ NUMBER = "form_number"
 # Two presses at once take turns ("once" in ASCII).
 _LOCK = 0x6F6E6365
 _DONE, _REMEMBERED = "forms_done", 50
+# Begins what is remembered of a "+" window: it leads nowhere, but gives its opener the new row.
+_WINDOW = "window:"
+# Where Django's own page keeps that.
+_GIVEN = "popup_response_data"
 
 
 class DoneAlready(Refused):
@@ -39,7 +44,7 @@ def numbered() -> dict[str, str]:
 
 
 def answered_once(request: HttpRequest, answer: Callable[[], Any]) -> Any:
-    """Return the answer of a page with a form; one that leads elsewhere says that it was done."""
+    """Return the answer of a page with a form, which was done if it leads on or ends a window."""
     if request.method != "POST":
         return answer()
     try:
@@ -47,15 +52,29 @@ def answered_once(request: HttpRequest, answer: Callable[[], Any]) -> Any:
             found = answer()
             if isinstance(found, HttpResponseRedirect):
                 is_done(found.url)
+            elif given := _given_back(found):
+                is_done(_WINDOW + given)
             return found
     except DoneAlready as done:
         return led_to(request, done)
 
 
 def led_to(request: HttpRequest, done: DoneAlready) -> HttpResponse:
-    """Lead whoever pressed again to where the first press led, and say so."""
+    """Lead whoever pressed again to where the first press led, and say so.
+
+    A window ends as it did at first, with the row that was made then.
+    """
+    if done.place.startswith(_WINDOW):
+        given = done.place.removeprefix(_WINDOW)
+        return TemplateResponse(request, "admin/popup_response.html", {_GIVEN: given})
     messages.warning(request, str(done))
     return HttpResponseRedirect(done.place)
+
+
+def _given_back(answer: Any) -> str:
+    """Return what the answer that ends a "+" window gives to the page it was opened from."""
+    facts = getattr(answer, "context_data", None) or {}
+    return str(facts.get(_GIVEN, ""))
 
 
 @contextmanager

@@ -148,6 +148,14 @@ def add_evidence(world: World) -> Press:
     return Press(world.desk, ADD_EVIDENCE, {**EVIDENCE, "form_number": number}, {Evidence: 1})
 
 
+def add_evidence_in_a_window(world: World) -> Press:
+    """The "+" beside a choice: its answer gives the new row to the page that opened it."""
+    there = f"{ADD_EVIDENCE}?_to_field=id&_popup=1"
+    fields = {**EVIDENCE, "form_number": sent.page(world.desk, there)["form_number"]}
+    window = {"_popup": "1", "_to_field": "id"}
+    return Press(world.desk, there, {**fields, **window}, {Evidence: 1}, frozenset({200}))
+
+
 def form(world: World, there: str, makes: dict[type[Model], int], **typed: Any) -> Press:
     """A form for strangers, on a page that was opened a minute ago."""
     with time_machine.travel(timezone.now() - timedelta(minutes=1)):
@@ -203,8 +211,8 @@ def stop(world: World) -> Press:
 
 FORMS = (
     publish, approve, hand_in, retract, correct, review, comment, save_draft, publish_correction,
-    draft_update, add_pledge, add_evidence, suggest, challenge, follow, confirm, frequency,
-    stop_one, stop,
+    draft_update, add_pledge, add_evidence, add_evidence_in_a_window, suggest, challenge, follow,
+    confirm, frequency, stop_one, stop,
 )  # fmt: skip
 
 
@@ -235,6 +243,9 @@ def test_a_form_pressed_twice_is_done_once(prepare: Callable[[World], Press]) ->
     # Links of mails carry the second in which they were signed behind the colon.
     places = {answer["Location"].partition(":")[0] for answer in answers if "Location" in answer}
     assert len(places) == (302 in press.calm)
+    if "_popup" in press.fields:
+        pages = {bytes(answer.content) for answer in answers}
+        assert [str(Evidence.objects.latest("pk").pk) in page.decode() for page in pages] == [True]
     after = counted()
     assert {table: after[table] - before[table] for table in COUNTED} == {
         table: press.makes.get(table, 0) for table in COUNTED
