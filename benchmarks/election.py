@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import quantiles
 
-from benchmarks.publication import Waiting, approved, press, version_in
+from benchmarks.publication import Waiting, approved, fields_in, press
 from benchmarks.rows import Row, row
 from benchmarks.serving import NO_LIMIT, OURS, PAGE
 from benchmarks.web import CONNECTIONS, ROOT, get, served
@@ -63,7 +63,7 @@ def _publish(place: Waiting, port: int) -> float:
     status, _, page = get(port, place.step, Cookie=place.cookies)
     opened = time.perf_counter() - began
     assert status == 200, status
-    return opened + press(place, version_in(page), port)
+    return opened + press(place, fields_in(page), port)
 
 
 @contextmanager
@@ -77,9 +77,11 @@ def _readers(port: int, pace: int) -> Iterator[list[float]]:
     )
     time.sleep(1)
     answered: list[float] = []
-    yield answered
-    program.send_signal(signal.SIGTERM)
-    told, _ = program.communicate()
+    try:
+        yield answered
+    finally:
+        program.send_signal(signal.SIGTERM)
+        told, _ = program.communicate()
     answered.append(float(told))
 
 

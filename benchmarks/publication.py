@@ -104,32 +104,37 @@ def _publish(
         time.sleep(max(0.0, due - time.perf_counter()))
         status, _, page = get(desk, place.step, Cookie=place.cookies)
         assert status == 200, status
-        found.append(_pressed(place, version_in(page), desk, readers))
+        found.append(_pressed(place, fields_in(page), desk, readers))
     return found
 
 
-def version_in(page: bytes) -> str:
-    """Return the version that the page of a step was made from."""
-    field = page.partition(b'name="seen_version"')[2].partition(b">")[0]
-    return field.partition(b'value="')[2].partition(b'"')[0].decode()
+def fields_in(page: bytes) -> dict[str, str]:
+    """Return what the page of a step sends along: the version it was made from, its own number."""
+    found = {}
+    for name in ("seen_version", "form_number"):
+        field = page.partition(f'name="{name}"'.encode())[2].partition(b">")[0]
+        found[name] = field.partition(b'value="')[2].partition(b'"')[0].decode()
+    return found
 
 
-def _pressed(place: Waiting, version: str, desk: int, readers: int) -> tuple[float, float]:
-    taken = press(place, version, desk)
+def _pressed(
+    place: Waiting, fields: dict[str, str], desk: int, readers: int
+) -> tuple[float, float]:
+    taken = press(place, fields, desk)
     done = time.perf_counter()
     while place.sign not in get(readers, place.page)[2]:
         time.sleep(LOOKS_EVERY)
     return taken, time.perf_counter() - done
 
 
-def press(place: Waiting, version: str, desk: int) -> float:
-    """Press the button of a step's page, made from this version; return how long it took."""
+def press(place: Waiting, fields: dict[str, str], desk: int) -> float:
+    """Press the button of a step's page, which sends these fields; return how long it took."""
     began = time.perf_counter()
     talk = HTTPConnection("127.0.0.1", desk, timeout=60)
     talk.request(
         "POST",
         place.step,
-        body=urlencode({"csrfmiddlewaretoken": CSRF, "seen_version": version}),
+        body=urlencode({"csrfmiddlewaretoken": CSRF, **fields}),
         headers={
             "Cookie": place.cookies,
             "Content-Type": "application/x-www-form-urlencoded",

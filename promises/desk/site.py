@@ -132,11 +132,12 @@ class DeskSite(AdminSite):
         person = request.user
         rights = None if person.is_superuser else frozenset(person.get_all_permissions())
         shown_to = (app_label, person.is_active, rights, get_language(), get_script_prefix())
-        if len(self._tables_of) > _MOST_KEPT:
-            self._tables_of.clear()
-        if shown_to not in self._tables_of:
-            self._tables_of[shown_to] = self._ordered(request, app_label)
-        return self._tables_of[shown_to]
+        found = self._tables_of.get(shown_to)
+        if found is None:
+            if len(self._tables_of) >= _MOST_KEPT:
+                self._tables_of.clear()
+            found = self._tables_of[shown_to] = self._ordered(request, app_label)
+        return found
 
     def _ordered(self, request: Any, app_label: str | None) -> list[Any]:
         apps = list(self._build_app_dict(request, app_label).values())

@@ -146,12 +146,13 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
     Raises WrongState, HasConflict, NotEnoughApprovals, EvidenceMissing, SourcesNotSecured,
     NotYetPossible.
     """
-    (pledge,) = lock_pledges([update.pledge_id])
+    lock_pledges([update.pledge_id])
     update = editorial.locked(update)
     editorial.require_state(update, State.IN_REVIEW)
     # Nobody publishes or withdraws what it rests on between our reading and our entry.
     list(update.evidence.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    require_no_conflict(official=pledge.person_id, by=by, others=people_behind(update))
+    official = update.pledge.person_id
+    require_no_conflict(official=official, by=by, others=people_behind(update))
     others = {*standing_approvals(update).values()} - {update.created_by_id, update.edited_by_id}
     missing = rules.approvals_needed(update.status) - len(others)
     if missing > 0:

@@ -42,14 +42,16 @@ def test_rows_are_those_of_the_queryset_with_what_they_bring_along(pledges: list
         assert len(queries) == 0
 
 
-def test_every_kind_of_value_reaches_the_database(pledges: list[Pledge]) -> None:
+@pytest.mark.parametrize("is_planned", [True, False])
+def test_every_kind_of_value_reaches_the_database(pledges: list[Pledge], is_planned: bool) -> None:
     found = Prepared(
         lambda ids, title, day, moment, pk: (
             Pledge.objects.filter(IsAny(F("pk"), ids), title__gte=title, made_on__gte=day)
             .filter(Q(published_at__gte=moment) | Q(pk=pk))
             .order_by("pk")
             .values_list("slug", flat=True)
-        )
+        ),
+        is_planned=is_planned,
     )
     first, second, third = pledges
     ids, day = [first.pk, third.pk, 2**40], first.made_on
@@ -112,9 +114,15 @@ def test_a_column_that_a_migration_changes_beside_us_is_asked_for_anew(author: U
         with migration.cursor() as cursor:
             cursor.execute(f"ALTER TABLE pledges_topic ALTER COLUMN name TYPE varchar({length})")
 
-    assert names(pledge.topic_id) == wanted
+    in_writes = Prepared(
+        lambda pk: Topic.objects.filter(pk=pk).values_list("name", flat=True), is_planned=False
+    )
+    assert names(pledge.topic_id) == in_writes(pledge.topic_id) == wanted
     try:
         change(length + 1)
+        # A write has no plan that could be out of date.
+        with transaction.atomic():
+            assert in_writes(pledge.topic_id) == wanted
         # Where a transaction is open its statements cannot be asked again.
         with pytest.raises(NotSupportedError, match="must not change result"), transaction.atomic():
             names(pledge.topic_id)
