@@ -6,7 +6,8 @@ often says once what it asks, and later only for which values. The SQL is kept b
 plan, which is the same for all values, by each connection (`PREPARE`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -61,7 +62,9 @@ class Prepared:
 
     With `most`, only so many rows are read, but the plan is that for all of them: where few are
     wanted of a common word, PostgreSQL would walk the table and take every text apart, which costs
-    far more than it thinks, and not look into the index of words.
+    far more than it thinks, and not look into the index of words. It finds them alone, too: helpers
+    bring the rows in an order of chance, so that nobody could say which of many are read, and take
+    longer to start than a rare word takes to find.
 
     Without `is_planned` the plan is made each time, for the values at hand: in a write, whose
     statements cannot be asked again, a kept one would fail after a migration.
@@ -99,6 +102,7 @@ class _Made:
         self, rows: QuerySet[Any, Any], stand_ins: Sequence[Any], most: int | None
     ) -> None:
         self._source: Any = rows
+        self._is_found_alone = most is not None
         self._compiler = rows.query.get_compiler(using=rows.db)
         written, parameters = self._compiler.as_sql()
         assert not self._compiler.has_extra_select
@@ -164,5 +168,14 @@ class _Made:
                 with connection.wrap_database_errors:
                     session.execute("SET plan_cache_mode = force_generic_plan")
             cursor.cursor = _OnServer(session)
-            cursor.execute(self._sql, [values[place] for place in self._order])
+            with _alone(session) if self._is_found_alone else nullcontext():
+                cursor.execute(self._sql, [values[place] for place in self._order])
             return list(cursor.fetchall())
+
+
+@contextmanager
+def _alone(session: Any) -> Iterator[None]:
+    """Let the database find something without helpers, whenever it plans to."""
+    session.execute("SET max_parallel_workers_per_gather = 0")
+    yield
+    session.execute("RESET max_parallel_workers_per_gather")

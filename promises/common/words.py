@@ -49,7 +49,8 @@ def any_of(words: Iterable[str], *, begins: bool = False) -> SearchQuery:
 def any_in_text(words: Iterable[str], *, begins: bool = False) -> str:
     """Return the text of that query."""
     end = ":*" if begins else ""
-    return " | ".join(f"'{quoted(word)}'{end}" for word in words)
+    # A word that is named twice is looked up and compared twice.
+    return " | ".join(f"'{quoted(word)}'{end}" for word in dict.fromkeys(words))
 
 
 def raw(text: str) -> SearchQuery:

@@ -96,6 +96,41 @@ def test_of_many_no_more_are_read_than_wanted(pledges: list[Pledge]) -> None:
     assert prepared(pledges[2].title) == [(pledges[2].pk,)]
 
 
+def plan_of(text: str) -> str:
+    """Return how the database finds what it was asked, by the plan it has kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM pg_prepared_statements WHERE position(%s IN statement) > 0", [text]
+        )
+        ((name,),) = cursor.fetchall()
+        cursor.execute(f"EXPLAIN EXECUTE {name}('')")
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+def test_what_is_cut_short_is_found_in_an_order_that_does_not_change(
+    pledges: list[Pledge],
+) -> None:
+    def named(title: str) -> Any:
+        return Pledge.objects.filter(statement__gt=title).values_list("pk")
+
+    def helped(title: str) -> Any:
+        return Pledge.objects.filter(quote__gte=title).values_list("pk")
+
+    cheap = ["parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"]
+    with connection.cursor() as cursor:
+        # As each connection has it that has asked before; a test that was undone took it back.
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        for name in cheap:
+            cursor.execute(f"SET LOCAL {name} = 0")
+        assert len(Prepared(named, most=2)("")) == 2
+        cursor.execute("SHOW max_parallel_workers_per_gather")
+        assert cursor.fetchone() == ("2",)
+    assert len(Prepared(helped)("")) == 3
+    # Whatever has to be read whole may have helpers.
+    assert "Gather" in plan_of('"quote" >= ')
+    assert "Gather" not in plan_of('"statement" > ')
+
+
 def test_a_value_that_is_changed_on_its_way_is_refused() -> None:
     changed = Prepared(lambda title: Pledge.objects.filter(title=title.upper()))
     with pytest.raises(AssertionError, match="does not reach the SQL"):
