@@ -42,7 +42,6 @@ class TopicQuerySet(QuerySet["Topic"]):
             pledge_count=Count(
                 "pledges",
                 Q(pledges__state=State.PUBLISHED, pledges__person__state=State.PUBLISHED),
-                distinct=True,
             )
         )
 

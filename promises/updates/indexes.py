@@ -1,11 +1,23 @@
-"""The indexes behind the desk's lists of what follows a pledge, which open alike at any size."""
+"""The indexes behind lists of what follows a pledge, which open alike at any size."""
 
 from django.db.models import Index, Q
 
 from promises.common.words import words_index
 
 OF_UPDATES = [
-    # Read by the filters and the front page: what is not public, and whose drafts.
+    # Read by the list of recent updates.
+    Index(
+        fields=["-published_at", "-effective_on", "-id"],
+        condition=Q(state="published"),
+        name="updates_as_news",
+    ),
+    # Read by the API's list, also where an import has published all of them at one moment.
+    Index(
+        fields=["-published_at", "-slug"],
+        condition=Q(state="published"),
+        name="updates_by_publication",
+    ),
+    # Read by the desk's filters and front page: what is not public, and whose drafts.
     Index(fields=["state", "-id"], condition=~Q(state="published"), name="updates_not_public"),
     Index(
         fields=["created_by", "-created_at", "-id"],

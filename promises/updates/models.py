@@ -89,12 +89,6 @@ class StatusUpdate(Editorial):
             models.Index(
                 fields=["pledge", "-effective_on", "-id"], name="updates_history_of_pledge"
             ),
-            # Read by the list of recent updates.
-            models.Index(
-                fields=["-published_at", "-effective_on", "-id"],
-                condition=Q(state="published"),
-                name="updates_as_news",
-            ),
             *indexes.OF_UPDATES,
         ]
         constraints = [
