@@ -2,13 +2,18 @@
 
 import gc
 import os
+from contextlib import suppress
+from datetime import time, timedelta
 from importlib import import_module
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_init
 from django.conf import settings
+from kombu.exceptions import OperationalError
 
+from tracker.schedule import TIMETABLE
 from tracker.sentry import send_errors_to
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
@@ -18,7 +23,27 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 app = Celery("tracker", task_cls="tracker.carrying:Carried")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+def as_celery_has_it(when: time | timedelta) -> crontab | timedelta:
+    """Return how often, or when each day, as Celery takes it."""
+    return crontab(hour=when.hour, minute=when.minute) if isinstance(when, time) else when
+
+
+app.conf.beat_schedule = {
+    name: {**entry, "schedule": as_celery_has_it(entry["schedule"])}
+    for name, entry in TIMETABLE.items()
+}
 send_errors_to(settings.SENTRY_DSN)
+
+
+def ring(name: str) -> None:
+    """Have a worker do a task now. If the bell is lost, the timetable rings it within a minute."""
+    import_module(name.rpartition(".")[0])
+    # Asked of this application: a shared task takes that of its thread, and threads of the web
+    # have none.
+    with suppress(OperationalError):
+        app.tasks[name].delay()
 
 
 @worker_init.connect

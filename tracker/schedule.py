@@ -1,12 +1,15 @@
-"""The timetable: every periodic job, each under a sentence that says when and why."""
+"""The timetable: every periodic job, each under a sentence that says when and why.
 
-from datetime import timedelta
+A timedelta says how often, a time says when each day, in UTC. tracker/celery.py gives them to
+Celery, so that whoever reads the settings does not read in Celery too.
+"""
+
+from datetime import time, timedelta
 from typing import Any
-
-from celery.schedules import crontab
 
 from tracker import env
 
+# How often the sweep runs: by it everyone tells whether one was missed.
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60)
 DELIVERY_SECONDS = env.number("DELIVERY_SECONDS", 5)
 # A call that no worker took is dropped after an hour, so that a week without workers leaves no
@@ -65,7 +68,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     # Every night: delete messages to webhooks that were settled more than 90 days ago.
     "forget-webhook-messages": {
         "task": "promises.webhooks.tasks.forget",
-        "schedule": crontab(hour=4, minute=37),
+        "schedule": time(4, 37),
     },
     # Every hour: erase the addresses that nobody confirmed in time.
     "forget-unconfirmed": {
@@ -76,7 +79,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     # Every night: delete what was delivered more than 90 days ago.
     "forget-deliveries": {
         "task": "promises.outbox.tasks.forget",
-        "schedule": crontab(hour=4, minute=17),
+        "schedule": time(4, 17),
     },
     # Three times a minute (PUBLISH_SECONDS): publish what was planned for a moment that has come.
     "publish-due": {
@@ -149,7 +152,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     # Every night: read every stored file again and say which is no longer what it was.
     "scrub-copies": {
         "task": "promises.captures.tasks.scrub",
-        "schedule": crontab(hour=2, minute=41),
+        "schedule": time(2, 41),
     },
     # Every five minutes (PACKAGE_SECONDS): make the package of the day, where something was
     # published since the last or a new day has begun (UTC).

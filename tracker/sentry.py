@@ -1,5 +1,6 @@
 """Sends errors to Sentry, where SENTRY_DSN names one; of a request nothing but its number."""
 
+from functools import cache
 from typing import Any
 
 import structlog
@@ -8,8 +9,9 @@ from promises.watching.rules import scrubbed
 from tracker.env import BadEnvironmentError
 
 
+@cache
 def send_errors_to(dsn: str) -> None:
-    """Send every error that is logged from now on; with no DSN none.
+    """Send every error that is logged from now on; with no DSN none. Asked again, nothing changes.
 
     Raises BadEnvironmentError when the package for it is not installed.
     """

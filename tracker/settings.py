@@ -8,7 +8,7 @@ from tracker.api import *  # noqa: F403 -- the settings of the API
 from tracker.backups import *  # noqa: F403 -- the settings of backups
 from tracker.copies import *  # noqa: F403 -- the settings of copies of evidence
 from tracker.login import *  # noqa: F403 -- the settings of the entrance, in a file of their own
-from tracker.schedule import TIMETABLE
+from tracker.schedule import SWEEP_SECONDS  # noqa: F401 -- by it all tell whether one was missed
 from tracker.watching import *  # noqa: F403 -- the settings of logs and figures
 
 BASE_DIR = env.ROOT
@@ -149,13 +149,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BEAT_SCHEDULE = TIMETABLE
 CELERY_BEAT_SCHEDULER = "tracker.beat.OneBeat"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 CELERY_TIMEZONE = "UTC"
-
-# How often the sweep runs, in seconds: by it everyone tells whether one was missed.
-SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60)
+# By which function a worker is woken for a task, given its name.
+BELL = "tracker.celery.ring"
 
 # What else happens in the transaction of a write to pledges, in order: dotted paths of actions
 # that take (pledge_ids, by, now). Lower steps of the staircase reach upper ones only here.

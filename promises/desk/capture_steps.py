@@ -1,7 +1,6 @@
 """Steps on the page of evidence that bring copies of it, or say why there need be none."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,15 +13,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
 from promises.accounts.models import User
 from promises.captures.actions import ask_for_capture, keep_upload
-from promises.captures.capturing import read_upload
 from promises.captures.copies import Copy
 from promises.captures.following import end_waiver, waive_capture
 from promises.captures.models import Capture, CaptureWaiver
-from promises.captures.tasks import capture as capture_task
+from promises.common.bells import ring
 from promises.common.refusals import Refused
 from promises.desk.forms import PlainTextarea
 from promises.desk.record_admin import Fact
@@ -41,6 +38,9 @@ class CopyForm(forms.Form):
 
     def clean_file(self) -> tuple[str, Copy]:
         """Store the file, before the transaction of the step; return its name and what it is."""
+        # With it comes all that fetches pages, which the desk has no other use for.
+        from promises.captures.capturing import read_upload
+
         file = self.cleaned_data["file"]
         try:
             copy = read_upload(file, said=file.content_type or "", url="", now=timezone.now())
@@ -62,13 +62,7 @@ class WaiverForm(forms.Form):
 def _capture(records: Iterable[Evidence], *, by: User, now: datetime) -> None:
     for evidence in records:
         ask_for_capture(evidence=evidence, by=by, now=now)
-    transaction.on_commit(_ring)
-
-
-def _ring() -> None:
-    """Wake a worker. If the bell is lost, the timetable rings it within a minute."""
-    with suppress(OperationalError):
-        capture_task.delay()
+    transaction.on_commit(partial(ring, "promises.captures.tasks.capture"))
 
 
 def _upload(

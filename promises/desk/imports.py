@@ -1,6 +1,5 @@
 """The desk's pages of imports: upload, columns, words, report."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,8 +17,8 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
-from kombu.exceptions import OperationalError
 
+from promises.common.bells import ring
 from promises.common.refusals import Refused
 from promises.desk.import_access import ImportAccess, kinds_for
 from promises.desk.import_forms import (
@@ -35,8 +34,7 @@ from promises.imports.choices import Kind, Stage, Verdict
 from promises.imports.deciding import BadMapping, sheet_of, worded_targets
 from promises.imports.models import Import, ImportedRow
 from promises.imports.sheets import MAX_BYTES
-from promises.imports.tasks import rows_done, run_asked
-from promises.imports.waiting import is_import_running
+from promises.imports.waiting import is_import_running, rows_done
 
 # More rows than this are imported by a worker, so that nobody waits for a page.
 AT_ONCE = 500
@@ -226,9 +224,7 @@ class ImportAdmin(ImportAccess):
             messages.success(request, _("Imported as drafts."))
             return
         actions.ask_for_import(upload=upload, **_now(request))
-        # If the bell is lost, the timetable rings it within a minute.
-        with suppress(OperationalError):
-            run_asked.delay()
+        ring("promises.imports.tasks.run_asked")
         messages.success(request, _("A worker imports the file. You may leave this page."))
 
     def _go(self, upload: Import, page: str) -> HttpResponseRedirect:

@@ -1,17 +1,15 @@
 from contextlib import suppress
 
 from celery import shared_task
-from django.core.cache import cache
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from promises.common.refusals import Refused
 from promises.imports.actions import run_import, try_import
 from promises.imports.models import Import
-from promises.imports.waiting import is_import_running
+from promises.imports.waiting import is_import_running, say_progress
 
-# How long a worker's word about its progress is believed, and how long it may take, in seconds.
-_BELIEVED, _LONGEST = 600, 1800
+# How long it may take, in seconds.
+_LONGEST = 1800
 
 
 # No retries: the timetable sends the next one within a minute, and each takes up what is left. The
@@ -44,16 +42,3 @@ def run_one(upload: Import) -> int:
             try_import(upload=upload, by=by, now=timezone.now(), problem=str(error))
         return 0
     return 1
-
-
-def say_progress(upload_id: int, rows: int) -> None:
-    """Tell whoever looks how many rows are done. It may get lost: the rows themselves do not."""
-    with suppress(RedisError):
-        cache.set(f"imports:{upload_id}:rows", rows, _BELIEVED)
-
-
-def rows_done(upload_id: int) -> int:
-    """Return how many rows a running import has written, as far as is known."""
-    with suppress(RedisError):
-        return int(cache.get(f"imports:{upload_id}:rows") or 0)
-    return 0

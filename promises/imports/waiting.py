@@ -1,9 +1,14 @@
-"""One import at a time: two files of one source are compared one after the other."""
+"""One import at a time, since two files of one source are compared in turn; how far it is."""
 
+from contextlib import suppress
+
+from django.core.cache import cache
 from django.db import connection, transaction
 
 # The advisory lock of imports, held to the end of the transaction ("impo" in ASCII).
 _IMPORT_LOCK = 0x696D706F
+# How long a worker's word about its progress is believed, in seconds.
+_BELIEVED = 600
 
 
 def wait_for_imports() -> None:
@@ -22,3 +27,21 @@ def is_import_running() -> bool:
             [_IMPORT_LOCK],
         )
         return bool(cursor.fetchone()[0])
+
+
+def say_progress(upload_id: int, rows: int) -> None:
+    """Tell whoever looks how many rows are done. It may get lost: the rows themselves do not."""
+    # Read in by those who import: the desk reads in this file too.
+    from redis import RedisError
+
+    with suppress(RedisError):
+        cache.set(f"imports:{upload_id}:rows", rows, _BELIEVED)
+
+
+def rows_done(upload_id: int) -> int:
+    """Return how many rows a running import has written, as far as is known."""
+    from redis import RedisError
+
+    with suppress(RedisError):
+        return int(cache.get(f"imports:{upload_id}:rows") or 0)
+    return 0

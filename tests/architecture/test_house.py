@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -153,6 +154,15 @@ def test_every_public_function_and_class_says_what_it_is() -> None:
 def test_every_name_in_the_timetable_is_a_task() -> None:
     celery.loader.import_default_modules()
     assert {entry["task"] for entry in TIMETABLE.values()} <= set(celery.tasks)
+
+
+def test_celery_has_every_line_of_the_timetable() -> None:
+    given = {name: entry["schedule"] for name, entry in celery.conf.beat_schedule.items()}
+    expected = {name: entry["schedule"] for name, entry in TIMETABLE.items()}
+    expected["scrub-copies"] = crontab(hour=2, minute=41)
+    expected["forget-deliveries"] = crontab(hour=4, minute=17)
+    expected["forget-webhook-messages"] = crontab(hour=4, minute=37)
+    assert given == expected
 
 
 def test_every_effect_takes_pledges_who_and_when() -> None:

@@ -23,8 +23,8 @@ from promises.imports.actions import (
     try_import,
 )
 from promises.imports.models import Import, ImportedRow, ImportFile
-from promises.imports.tasks import rows_done, run_asked
-from promises.imports.waiting import is_import_running, wait_for_imports
+from promises.imports.tasks import run_asked
+from promises.imports.waiting import is_import_running, rows_done, wait_for_imports
 from promises.imports.writing import DatabaseRefuses
 from promises.pledges.models import Pledge
 from tests import record
