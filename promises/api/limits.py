@@ -7,14 +7,15 @@ import logging
 from dataclasses import dataclass
 from functools import cache
 from time import monotonic
+from typing import TYPE_CHECKING
 
-import redis
 from django.conf import settings
 from django.http import HttpRequest
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from promises.api.callers import Caller, caller_of
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 log = logging.getLogger(__name__)
 
@@ -115,9 +116,13 @@ def headers(caller: Caller, quota: Quota | None) -> dict[str, str]:
 
 
 @cache
-def _client(address: str) -> redis.Redis:
+def _client(address: str) -> "Redis":
+    from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     # Tried again once, at once: the connection may be left over from before a restart.
-    return redis.Redis.from_url(
+    return Redis.from_url(
         address,
         socket_timeout=_PATIENCE,
         socket_connect_timeout=_PATIENCE,
@@ -127,12 +132,15 @@ def _client(address: str) -> redis.Redis:
 
 def _run(script: str, key: str, *arguments: int) -> list[int] | None:
     """Run a script on one key. Return None when Redis cannot be reached."""
+    # Read in with the first count: commands and checks read in every page and count nothing.
+    from redis import RedisError
+
     if not breaker.is_open():
         return None
     try:
         run = _client(settings.REDIS_URL).register_script(script)
         answer: list[int] | None = run(keys=[key], args=arguments)
-    except redis.RedisError as error:
+    except RedisError as error:
         breaker.failed(error)
         return None
     return answer

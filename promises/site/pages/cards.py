@@ -5,7 +5,6 @@ import logging
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
-from redis.exceptions import RedisError
 
 from promises.pledges.models import Pledge
 from promises.site import cards
@@ -40,6 +39,9 @@ def pledge_card(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _picture(name: str, svg: str) -> bytes:
     """Return the picture as it was kept, or draw it: Redis may be empty, or gone."""
+    # Read in with the first picture: whoever reads in every page draws none.
+    from redis import RedisError
+
     key = f"card:{name}"
     try:
         kept = cache.get(key)
