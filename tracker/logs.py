@@ -1,11 +1,14 @@
 """How a line of log is made: one JSON object, with the number of its request, and nobody's data."""
 
-from typing import Any
-
-import structlog
-from structlog.types import EventDict, Processor
+import logging
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from promises.watching.rules import scrubbed
+
+if TYPE_CHECKING:
+    from structlog.stdlib import ProcessorFormatter
+    from structlog.types import EventDict, Processor
 
 # What a log call may add to its line; anything else could be a whole request, or a person.
 _MORE = {"method", "route", "status", "milliseconds"}
@@ -13,29 +16,45 @@ _MORE = {"method", "route", "status", "milliseconds"}
 _WITH_ADDRESSES = {"django.request", "django.security.csrf"}
 
 
-def formatter(kind: str) -> structlog.stdlib.ProcessorFormatter:
-    """Return what makes a line of every record, whoever logs it. `kind`: json or lines."""
-    last: Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if kind == "json"
-        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
-    )
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[
-            structlog.contextvars.merge_contextvars,
-            structlog.stdlib.add_log_level,
-            structlog.stdlib.add_logger_name,
-            structlog.stdlib.ExtraAdder(allow=_MORE),
-            _without_addresses,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _without_secrets,
-        ],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
-    )
+class EventFormatter(logging.Formatter):
+    """Makes a line of every record, whoever logs it. `kind`: json or lines.
+
+    What makes it is read in with the first record: most commands log nothing.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record."""
+        return self._maker.format(record)
+
+    @cached_property
+    def _maker(self) -> "ProcessorFormatter":
+        from structlog import contextvars, dev, processors, stdlib
+
+        last: Processor = (
+            processors.JSONRenderer(ensure_ascii=False)
+            if self._kind == "json"
+            else dev.ConsoleRenderer(colors=False, pad_event_to=0)
+        )
+        return stdlib.ProcessorFormatter(
+            foreign_pre_chain=[
+                contextvars.merge_contextvars,
+                stdlib.add_log_level,
+                stdlib.add_logger_name,
+                stdlib.ExtraAdder(allow=_MORE),
+                _without_addresses,
+                processors.TimeStamper(fmt="iso", utc=True),
+                processors.format_exc_info,
+                _without_secrets,
+            ],
+            processors=[stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
 
 
-def _without_addresses(_logger: Any, _method: str, event: EventDict) -> EventDict:
+def _without_addresses(_logger: Any, _method: str, event: "EventDict") -> "EventDict":
     """Name what Django says of a request by its reason alone."""
     record = event.get("_record")
     if record is not None and record.name in _WITH_ADDRESSES:
@@ -44,7 +63,7 @@ def _without_addresses(_logger: Any, _method: str, event: EventDict) -> EventDic
     return event
 
 
-def _without_secrets(_logger: Any, _method: str, event: EventDict) -> EventDict:
+def _without_secrets(_logger: Any, _method: str, event: "EventDict") -> "EventDict":
     """Scrub every text of a line."""
     return {
         name: scrubbed(value) if isinstance(value, str) and not name.startswith("_") else value

@@ -19,7 +19,7 @@ SENTRY_DSN = env.text("SENTRY_DSN", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"event": {"()": "tracker.logs.formatter", "kind": LOG_FORMAT}},
+    "formatters": {"event": {"()": "tracker.logs.EventFormatter", "kind": LOG_FORMAT}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Of a request that was refused Django says again what our own line says.

@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Callable
 
-import structlog
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -26,10 +25,12 @@ def watching_requests(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware around everything that Django answers."""
+    # Read in where requests are answered, not by every command that looks at its settings.
+    from structlog.contextvars import bound_contextvars
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         number = request_id(request.META.get("HTTP_X_REQUEST_ID"))
-        with structlog.contextvars.bound_contextvars(request_id=number):
+        with bound_contextvars(request_id=number):
             began = time.perf_counter()
             response = get_response(request)
             _note(request, response.status_code, time.perf_counter() - began)

@@ -23,7 +23,7 @@ from tests.serving.conftest import asker, front, new_front
 from tests.serving.test_front import HIT, PAGE, pledge
 from tracker.carrying import Carried
 from tracker.celery import app
-from tracker.logs import formatter
+from tracker.logs import EventFormatter
 
 __all__ = ["front", "new_front", "pledge"]
 GIVEN = "a-number-of-a-proxy"
@@ -35,7 +35,7 @@ def lines() -> Iterator[Lines]:
     """What the log says, line by line, as it does in production."""
     written = StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(formatter("json"))
+    handler.setFormatter(EventFormatter("json"))
     logging.getLogger().addHandler(handler)
     before = logging.getLogger().level
     logging.getLogger().setLevel("INFO")
