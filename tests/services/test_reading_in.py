@@ -1,4 +1,4 @@
-"""What each program reads in: memory is what a small machine has least of."""
+"""What each program reads in: it takes memory, of which small machines have least, and time."""
 
 import subprocess
 import sys
@@ -10,7 +10,11 @@ PAGES = "[n for n in sys.modules if n.startswith(('promises.site.pages', 'promis
 
 def printed(*lines: str) -> str:
     """Return what a new program prints that runs these lines."""
-    program = ["import sys", "from tracker.celery import app", *lines]
+    program = [
+        "import os, sys",
+        "os.environ['DJANGO_SETTINGS_MODULE'] = 'tracker.settings'",
+        *lines,
+    ]
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(program)],
         cwd=ROOT, check=True, capture_output=True, text=True,
@@ -20,7 +24,7 @@ def printed(*lines: str) -> str:
 
 def test_a_beat_reads_in_every_task_and_no_page() -> None:
     found = printed(
-        "app.loader.import_default_modules()",
+        "from tracker.celery import app; app.loader.import_default_modules()",
         f"print('promises.staleness.tasks.sweep' in app.tasks, {PAGES})",
     )
     assert found == "True ['promises.desk.admin_app']"
@@ -28,7 +32,7 @@ def test_a_beat_reads_in_every_task_and_no_page() -> None:
 
 def test_a_worker_has_read_in_pages_before_it_forks() -> None:
     found = printed(
-        "from celery.signals import worker_init",
+        "from celery.signals import worker_init; from tracker.celery import app",
         "app.loader.import_default_modules()",
         "worker_init.send(None)",
         f"import gc; print(len({PAGES}) > 10, gc.get_freeze_count() > 10_000)",
@@ -40,10 +44,20 @@ def test_what_few_requests_need_is_read_in_by_those() -> None:
     found = printed(
         "import tracker.wsgi, tracker.urls",
         "heavy = {'drf_spectacular.openapi', 'rfc3161_client', 'feedparser', 'openpyxl', 'pypdf',"
-        " 'trafilatura', 'boto3', 'fontTools', 'resvg_py'}",
+        " 'trafilatura', 'boto3', 'fontTools', 'resvg_py', 'celery'}",
         "print(heavy & set(sys.modules))",
     )
     assert found == "set()"
+
+
+def test_a_check_reads_in_every_page_and_nothing_that_only_work_needs() -> None:
+    found = printed(
+        "from django.core.management import execute_from_command_line",
+        "execute_from_command_line(['manage.py', 'check'])",
+        "heavy = {'celery', 'httpcore2', 'kombu', 'redis', 'structlog', 'warcio'}",
+        f"print(heavy & set(sys.modules), len({PAGES}) > 10)",
+    )
+    assert found.splitlines()[1:] == ["set() True"]
 
 
 def test_the_desk_is_checked_though_no_address_was_asked_for() -> None:
