@@ -1,6 +1,5 @@
 """The Celery application. Tasks live in promises/*/tasks.py, the timetable in schedule.py."""
 
-import gc
 import os
 from contextlib import suppress
 from datetime import time, timedelta
@@ -13,6 +12,7 @@ from celery.signals import worker_init
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
+from tracker.reading_in import read_in
 from tracker.schedule import TIMETABLE
 from tracker.sentry import send_errors_to
 
@@ -50,10 +50,6 @@ def ring(name: str) -> None:
 def _read_in_once(**_: Any) -> None:
     """Read in what tasks need before a worker forks: its children then share that memory.
 
-    Addresses stand in mails and messages, so tasks need them. What is frozen is not looked at
-    again by the collector, which would write to it and so copy it.
+    Addresses stand in mails and messages, so tasks need them.
     """
-    for name in (settings.ROOT_URLCONF, "feedparser"):
-        import_module(name)
-    gc.collect()
-    gc.freeze()
+    read_in(settings.ROOT_URLCONF, "feedparser")

@@ -40,9 +40,17 @@ def test_a_worker_has_read_in_pages_before_it_forks() -> None:
     assert found == "True True"
 
 
+def test_a_web_process_has_read_in_pages_before_its_first_reader() -> None:
+    found = printed(
+        "import gc, tracker.wsgi",
+        f"print(len({PAGES}) > 10, gc.get_freeze_count() > 100_000)",
+    )
+    assert found == "True True"
+
+
 def test_what_few_requests_need_is_read_in_by_those() -> None:
     found = printed(
-        "import tracker.wsgi, tracker.urls",
+        "import tracker.wsgi",
         "heavy = {'drf_spectacular.openapi', 'rfc3161_client', 'feedparser', 'openpyxl', 'pypdf',"
         " 'trafilatura', 'boto3', 'fontTools', 'resvg_py', 'celery'}",
         "print(heavy & set(sys.modules))",
