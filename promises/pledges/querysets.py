@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -112,25 +114,30 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         return self.order_by().values_list(words_of(*WORDS))
 
     def matching(self, queries: Iterable[SearchQuery]) -> Self:
-        """Keep pledges that answer each of these queries themselves or by their person's name."""
-        people: Any = self.model._meta.get_field("person").related_model._default_manager
-        found = self.alias(words=words_of(*WORDS))
-        for query in queries:
-            named = ArraySubquery(people.matching([query]).order_by().values("pk"))
-            found = found.filter(Q(words=query) | Q(IsAnyOf(F("person_id"), named)))
-        return found
+        """Keep pledges that answer each of these queries themselves or by their person's name.
 
-    def having_words(self, text: str) -> Self:
-        """Keep pledges in which, or in whose person's name, a word begins like each of these.
-
-        Each word is answered by the index of the words of pledges, or of a person's pledges.
+        Asked one by one, all but two of the queries would take the text of each pledge apart
+        again that answers these two. Asked together the index answers them, but where a name
+        answers some: there only the pledges of these people are read.
         """
         people: Any = self.model._meta.get_field("person").related_model._default_manager
+        asked = list(queries)
+
+        def is_of_one_who_answers(query: Any) -> Q:
+            named = ArraySubquery(people.matching([query]).order_by().values("pk"))
+            return Q(IsAnyOf(F("person_id"), named))
+
+        by_name = is_of_one_who_answers(reduce(or_, asked))
+        if len(asked) > 1:
+            for query in asked:
+                by_name &= is_of_one_who_answers(query) | Q(words=query)
         found = self.alias(words=words_of(*WORDS))
-        for word in typed_words(text):
-            named = ArraySubquery(people.having_words(word).order_by().values("pk"))
-            found = found.filter(Q(words=begins(word)) | Q(IsAnyOf(F("person_id"), named)))
-        return found
+        return found.filter(Q(words=reduce(and_, asked)) | by_name)
+
+    def having_words(self, text: str) -> Self:
+        """Keep pledges in which, or in whose person's name, a word begins like each of these."""
+        words = [begins(word) for word in typed_words(text)]
+        return self.matching(words) if words else self.all()
 
     def search(self, words: str) -> Self:
         """Keep pledges that hold every word of a search, in title, statement, quote or name."""

@@ -15,6 +15,8 @@ from promises.site.finding import begins_in_a_text
 from promises.vocabulary.models import Word
 from promises.vocabulary.rules import forms, nearest
 
+# A shorter word is looked for as it stands: a tenth of all words may begin with a letter.
+SHORTEST_BEGINNING = 3
 # The dictionaries of PostgreSQL that know stems, the language of the record first.
 STEMMERS = ("english_stem", "spanish_stem")
 
@@ -47,6 +49,8 @@ def asked(text: str) -> list[Asked]:
 def _asked(known: Iterable[Word], word: str, stems: list[str]) -> Asked:
     if found := forms(known, word, stems):
         return Asked(word, any_in_text([word, *found]))
+    if len(word) < SHORTEST_BEGINNING:
+        return Asked(word, any_in_text([word]))
     if Word.objects.begun_by(word).exists() or begins_in_a_text(word):
         return Asked(word, any_in_text([word], begins=True))
     if is_in_a_copy(word):

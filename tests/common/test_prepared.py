@@ -116,12 +116,13 @@ def test_what_is_cut_short_is_found_in_an_order_that_does_not_change(
     def helped(title: str) -> Any:
         return Pledge.objects.filter(quote__gte=title).values_list("pk")
 
-    cheap = ["parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"]
     with connection.cursor() as cursor:
         # As each connection has it that has asked before; a test that was undone took it back.
         cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        for name in cheap:
+        # Helpers for whatever may have some, however few the rows.
+        for name in ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"):
             cursor.execute(f"SET LOCAL {name} = 0")
+        cursor.execute("SET LOCAL cpu_tuple_cost = 100")
         assert len(Prepared(named, most=2)("")) == 2
         cursor.execute("SHOW max_parallel_workers_per_gather")
         assert cursor.fetchone() == ("2",)
