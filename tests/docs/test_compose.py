@@ -2,12 +2,14 @@
 
 import json
 import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES = COMPOSE["services"]
 PROCFILE = dict(
     line.split(": exec ", 1)
     for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
@@ -36,3 +38,23 @@ def test_the_site_logs_in_as_a_role_that_owns_nothing() -> None:
         for name in ("web", "worker", "beat", "prepare")
     }
     assert logins == {"web": "web", "worker": "web", "beat": "web", "prepare": "tracker"}
+
+
+def test_the_address_of_the_proxy_is_given_to_nobody_else() -> None:
+    proxy = ip_address(SERVICES["proxy"]["networks"]["inside"]["ipv4_address"])
+    (network,) = COMPOSE["networks"]["inside"]["ipam"]["config"]
+    assert proxy in ip_network(network["subnet"])
+    assert proxy not in ip_network(network["ip_range"])
+    assert SERVICES["web"]["environment"]["TRUSTED_PROXIES"] == str(proxy)
+
+
+def test_the_host_that_the_check_of_health_asks_is_allowed() -> None:
+    asked = re.search(r"http://([^:/]+)", SERVICES["web"]["healthcheck"]["test"][-1])
+    assert asked is not None
+    assert asked[1] in SERVICES["web"]["environment"]["ALLOWED_HOSTS"].split(",")
+
+
+def test_one_service_builds_the_image_and_the_others_start_it() -> None:
+    assert [name for name, each in SERVICES.items() if "build" in each] == ["prepare"]
+    started = {SERVICES[name]["image"] for name in ("prepare", "web", "worker", "beat")}
+    assert started == {"promise-tracker"}
