@@ -168,14 +168,15 @@ class _Made:
                 with connection.wrap_database_errors:
                     session.execute("SET plan_cache_mode = force_generic_plan")
             cursor.cursor = _OnServer(session)
-            with _alone(session) if self._is_found_alone else nullcontext():
+            with _alone(connection) if self._is_found_alone else nullcontext():
                 cursor.execute(self._sql, [values[place] for place in self._order])
             return list(cursor.fetchall())
 
 
 @contextmanager
-def _alone(session: Any) -> Iterator[None]:
+def _alone(connection: Any) -> Iterator[None]:
     """Let the database find something without helpers, whenever it plans to."""
-    session.execute("SET max_parallel_workers_per_gather = 0")
-    yield
-    session.execute("RESET max_parallel_workers_per_gather")
+    with connection.wrap_database_errors:
+        connection.connection.execute("SET max_parallel_workers_per_gather = 0")
+        yield
+        connection.connection.execute("RESET max_parallel_workers_per_gather")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.models import F, Q, Value
-from django.db.utils import NotSupportedError
+from django.db.utils import NotSupportedError, OperationalError
 from django.test.utils import CaptureQueriesContext
 
 from promises.accounts.models import User
@@ -131,6 +131,20 @@ def test_what_is_cut_short_is_found_in_an_order_that_does_not_change(
     # Whatever has to be read whole may have helpers.
     assert "Gather" in plan_of('"quote" >= ')
     assert "Gather" not in plan_of('"statement" > ')
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("most", [None, 2])
+def test_a_database_that_is_gone_is_told_as_django_tells_it(author: User, most: int | None) -> None:
+    asked = Prepared(lambda title: Pledge.objects.filter(title__gt=title), most=most)
+    assert asked("") == []
+    with connection.copy().cursor() as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        other.connection.close()
+    with pytest.raises(OperationalError):
+        asked("")
+    connection.close()
+    assert asked("") == []
 
 
 def test_a_value_that_is_changed_on_its_way_is_refused() -> None:
