@@ -62,9 +62,9 @@ class Prepared:
 
     With `most`, only so many rows are read, but the plan is that for all of them: where few are
     wanted of a common word, PostgreSQL would walk the table and take every text apart, which costs
-    far more than it thinks, and not look into the index of words. It finds them alone, too: helpers
-    bring the rows in an order of chance, so that nobody could say which of many are read, and take
-    longer to start than a rare word takes to find.
+    far more than it thinks, and not look into the index of words. It finds them alone, too:
+    parallel workers bring the rows in an order of chance, so that nobody could say which of many
+    are read, and take longer to start than a rare word takes to find.
 
     Without `is_planned` the plan is made each time, for the values at hand: in a write, whose
     statements cannot be asked again, a kept one would fail after a migration.
@@ -175,7 +175,7 @@ class _Made:
 
 @contextmanager
 def _alone(connection: Any) -> Iterator[None]:
-    """Let the database find something without helpers, whenever it plans to."""
+    """Let the database find something without parallel workers, whenever it plans to."""
     with connection.wrap_database_errors:
         connection.connection.execute("SET max_parallel_workers_per_gather = 0")
         yield

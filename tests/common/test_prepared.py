@@ -113,13 +113,13 @@ def test_what_is_cut_short_is_found_in_an_order_that_does_not_change(
     def named(title: str) -> Any:
         return Pledge.objects.filter(statement__gt=title).values_list("pk")
 
-    def helped(title: str) -> Any:
+    def read_whole(title: str) -> Any:
         return Pledge.objects.filter(quote__gte=title).values_list("pk")
 
     with connection.cursor() as cursor:
         # As each connection has it that has asked before; a test that was undone took it back.
         cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        # Helpers for whatever may have some, however few the rows, if it knows of any.
+        # Parallel workers for whatever may have some, however few the rows, if it knows of any.
         cursor.execute("ANALYZE pledges_pledge")
         for name in ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"):
             cursor.execute(f"SET LOCAL {name} = 0")
@@ -127,8 +127,8 @@ def test_what_is_cut_short_is_found_in_an_order_that_does_not_change(
         assert len(Prepared(named, most=2)("")) == 2
         cursor.execute("SHOW max_parallel_workers_per_gather")
         assert cursor.fetchone() == ("2",)
-    assert len(Prepared(helped)("")) == 3
-    # Whatever has to be read whole may have helpers.
+    assert len(Prepared(read_whole)("")) == 3
+    # Whatever has to be read whole may have parallel workers.
     assert "Gather" in plan_of('"quote" >= ')
     assert "Gather" not in plan_of('"statement" > ')
 
