@@ -1,6 +1,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Q
+
 from promises.accounts.models import User
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -63,6 +65,10 @@ def save_metric_annotation(
 
     What is no longer shown leaves a tombstone in the ledger.
     """
+    # Nobody publishes its metric, or the one it had, between our reading and our entry.
+    before = MetricAnnotation.objects.filter(pk=annotation.pk).values("metric")
+    metrics = Metric.objects.filter(Q(pk=annotation.metric_id) | Q(pk__in=before))
+    list(metrics.select_for_update(of=("self",), no_key=True).order_by("pk"))
     table, published = columns.METRIC_ANNOTATIONS, MetricAnnotation.objects.published()
     was_public = published.filter(pk=annotation.pk).exists()
     editorial.store(annotation)

@@ -106,6 +106,7 @@ def remove_candidacy(*, candidacy: Candidacy, reason: str, by: User, now: dateti
     """
     if not reason.strip():
         raise editorial.NoReason(_("Say why this candidacy is removed."))
+    _locked_people(candidacy)
     stored = editorial.locked(candidacy)
     editorial.require_seen(stored, candidacy.version or None)
     if stored.person.state == State.PUBLISHED:
