@@ -93,13 +93,21 @@ class RecordForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._compare_with_what_was_seen()
+        stays = self._what_stays()
         for name, field in self.fields.items():
-            field.disabled = self.instance.pk is not None and name in self.chosen_once
+            field.disabled = name in stays
             widget = getattr(field.widget, "widget", field.widget)
             related = self.instance._state.fields_cache.get(name)
             if isinstance(widget, RecordAutocomplete) and related is not None:
                 label = field.label_from_instance(related)  # type: ignore[attr-defined]
                 widget.known = {str(related.pk): label}  # type: ignore[misc]
+
+    def _what_stays(self) -> tuple[str, ...]:
+        """Return the fields that nobody changes any more: shown, and not open."""
+        if self.instance.pk is None:
+            return ()
+        is_known = getattr(self.instance, "is_known", False)
+        return (*self.chosen_once, *(self.instance.known_by if is_known else ()))
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Put rules of the database into words."""

@@ -77,8 +77,6 @@ class TermRows(OfficialRows, StackedRows):
 class CandidacyForm(RecordForm):
     """Who stood in which election."""
 
-    chosen_once = ("election", "person")
-
     removal_reason = forms.CharField(
         label=_("Why, if removed"), required=False, max_length=200, widget=forms.TextInput
     )

@@ -58,6 +58,10 @@ def _versions(model: type[Versioned]) -> Prepared:
     return Prepared(lambda pk: rows.filter(pk=pk).order_by(), is_planned=False)
 
 
+class NameStays(Refused):
+    """Links from outside, and copies of the record, know the row by the name that it has."""
+
+
 class EditedMeanwhile(Refused):
     """Someone else saved the row after this one was read. `stored` is how it stands now."""
 
@@ -92,14 +96,30 @@ def store(row: Versioned, *, fields: Collection[str] | None = None) -> None:
     """Validate a row and save it, or these fields of it, over the version it was read from.
 
     A row of version 0 does not know what it was read from. Afterwards the row carries its new
-    version. Raises ValidationError, EditedMeanwhile, UnknownVersion.
+    version. Raises ValidationError, EditedMeanwhile, UnknownVersion, NameStays.
     """
     stored = None if row.pk is None else locked(row)
     if stored is not None:
         require_seen(stored, row.version or None)
+        _require_same_name(stored, row)
     clean(row)
     row.save(update_fields=None if stored is None else _changed(stored, row, fields))
     _read_version(row)
+
+
+def _require_same_name(stored: Versioned, row: Versioned) -> None:
+    """Raise NameStays where a row that others know would get another name."""
+    renamed = [
+        field
+        for field in map(row._meta.get_field, row.known_by)
+        if getattr(stored, field.attname) != getattr(row, field.attname)  # type: ignore[union-attr]
+    ]
+    if renamed and stored.is_known:
+        known = ", ".join(str(getattr(stored, name)) for name in stored.known_by)
+        raise NameStays(
+            f"Links from outside, and copies of the record, know this as “{known}”. It keeps that"
+            " name. Nothing has been saved."
+        )
 
 
 def _changed(stored: Versioned, row: Versioned, fields: Collection[str] | None) -> list[str]:

@@ -48,10 +48,40 @@ def no_lost_updates(*, leaving_out: Collection[str] = ()) -> pgtrigger.Trigger:
     )
 
 
+def the_name_stays(*fields: str, once: str = "TRUE") -> pgtrigger.Trigger:
+    """Return the trigger by which a row keeps the fields that links and copies know it by.
+
+    `once` is SQL over the OLD row: whether anyone outside knows it yet.
+    """
+    return pgtrigger.Trigger(
+        name="the_name_stays",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(*fields),
+        func=pgtrigger.Func(
+            f"""
+            IF {once} THEN
+                RAISE EXCEPTION 'Links and copies know this by its name: that never changes.'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+            """
+        ),
+    )
+
+
 class Versioned(models.Model):
     """A row that counts its changes, so that a save made from an older one is refused."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    # The fields by which links and copies of the record know a row (see `the_name_stays`).
+    known_by: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether others may know this row by its name, which therefore stays."""
+        return self.pk is not None
 
     class Meta:
         abstract = True
@@ -91,6 +121,13 @@ class Editorial(Versioned):
     )
     retraction_reason = models.TextField(blank=True, editable=False)
 
+    known_by: ClassVar[tuple[str, ...]] = ("slug",)
+
+    @property
+    def is_known(self) -> bool:
+        """A draft may still get another name."""
+        return self.state in (State.PUBLISHED, State.RETRACTED)
+
     @property
     def is_published(self) -> bool:
         """Whether this row itself is public; what it hangs on may still hide it."""
@@ -118,6 +155,7 @@ class Editorial(Versioned):
             ),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            the_name_stays("slug", once="OLD.state IN ('published', 'retracted')"),
             pgtrigger.Trigger(
                 name="state_moves_forward",
                 when=pgtrigger.Before,

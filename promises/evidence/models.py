@@ -8,7 +8,7 @@ from promises.common.history import with_history
 from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
 from promises.common.words import words_index
-from promises.editorial.models import Editorial, Versioned, no_lost_updates
+from promises.editorial.models import Editorial, Versioned, no_lost_updates, the_name_stays
 from promises.evidence.choices import Checked, EvidenceKind, Provenance, Stance
 from promises.evidence.querysets import (
     EvidenceLinkQuerySet,
@@ -140,7 +140,7 @@ class EvidenceLink(Versioned):
                 condition=Q(stance__in=Stance.values), name="evidence_link_stance_known"
             ),
         ]
-        triggers = [no_lost_updates()]
+        triggers = [no_lost_updates(), the_name_stays("pledge", "evidence")]
 
     def __str__(self) -> str:
         return f"{self.evidence} {self.get_stance_display()}: {self.pledge}"
@@ -161,7 +161,10 @@ class ResultReportSource(models.Model):
                 fields=["result_report", "evidence"], name="evidence_resultreportsource_once"
             )
         ]
-        triggers = [pgtrigger.Protect(name="sources_are_kept", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="sources_are_kept", operation=pgtrigger.Delete),
+            the_name_stays("result_report", "evidence"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.evidence} for {self.result_report}"

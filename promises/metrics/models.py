@@ -7,7 +7,7 @@ from promises.common.dates import DatePrecision, in_words, known_as_precisely
 from promises.common.history import never_truncated, with_history
 from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Editorial, Versioned, no_lost_updates
+from promises.editorial.models import Editorial, Versioned, no_lost_updates, the_name_stays
 from promises.metrics.choices import Period
 from promises.metrics.querysets import (
     MetricAnnotationQuerySet,
@@ -35,10 +35,12 @@ class MetricSource(Versioned):
     cadence = models.CharField(_("how often it changes"), max_length=200, blank=True)
     redistribution = models.CharField(max_length=200, blank=True, validators=PLAIN)
 
+    known_by = ("slug",)
+
     class Meta:
         ordering = ["slug"]
         constraints = [no_control_characters("publisher", "taken_from", "licence", "cadence")]
-        triggers = [no_lost_updates()]
+        triggers = [no_lost_updates(), the_name_stays("slug")]
 
     def __str__(self) -> str:
         return self.publisher
@@ -89,6 +91,7 @@ class MetricPledge(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["metric", "pledge"], name="metrics_metricpledge_once")
         ]
+        triggers = [the_name_stays("metric", "pledge")]
 
     def __str__(self) -> str:
         return f"{self.metric}: {self.pledge}"
@@ -123,6 +126,8 @@ class MetricAnnotation(Versioned):
 
     objects = MetricAnnotationQuerySet.as_manager()
 
+    known_by = ("slug",)
+
     class Meta:
         ordering = ["from_on", "pk"]
         constraints = [
@@ -136,7 +141,7 @@ class MetricAnnotation(Versioned):
                 name="metrics_metricannotation_says_what_and_where_from",
             ),
         ]
-        triggers = [no_lost_updates()]
+        triggers = [no_lost_updates(), the_name_stays("slug")]
 
     def __str__(self) -> str:
         return f"{self.text} ({self.from_on} to {self.to_on})"

@@ -40,6 +40,10 @@ TABLES: dict[type, Table] = {
 ENDS_CONFLICTS = "officials.end_conflictofinterest"
 
 
+class PersonNotPublic(Refused):
+    """What readers see cannot belong to a person whom they do not see."""
+
+
 class HasConflict(Refused):
     """Someone with an open conflict of interest neither rates, approves nor reviews there."""
 
@@ -57,19 +61,36 @@ def save_official_record(*, record: Row, by: User, now: datetime) -> Row:
     """Save a jurisdiction, office, election, candidacy, result report or term.
 
     It is public at once, unless it belongs to a person who is not. Raises ValidationError,
-    EditedMeanwhile.
+    EditedMeanwhile, NameStays, PersonNotPublic where it would go from readers to such a person.
     """
-    people = _locked_people(record)
+    holder = _holder_of(record)
+    people = _locked_people({holder, *_people_of(record)})
     editorial.store(record)
     person = people.get(getattr(record, "person_id", None))
     if person is None or person.state == State.PUBLISHED:
         record_rows(table=TABLES[type(record)], ids=[record.pk], verb="saved", by=by, now=now)
+    elif holder and people[holder].state == State.PUBLISHED:
+        raise PersonNotPublic(
+            f"Readers see this beside {people[holder]}. Publish {person} before it becomes theirs."
+        )
     return record
 
 
-def _locked_people(record: OfficialRecord) -> dict[int | None, Person]:
-    """Return whom a record names, locked: nobody is published between our reading and our entry."""
-    ids = [getattr(record, name, None) for name in ("person_id", "successor_id")]
+def _people_of(record: OfficialRecord) -> Iterable[int | None]:
+    """Yield whom a record names, by id."""
+    return (getattr(record, name, None) for name in ("person_id", "successor_id"))
+
+
+def _holder_of(record: OfficialRecord) -> int | None:
+    """Return the id of the person to whom a record belongs as it is stored."""
+    if not isinstance(record, Candidacy | Term):
+        return None
+    stored = type(record).objects.filter(pk=record.pk)
+    return stored.values_list("person_id", flat=True).first()
+
+
+def _locked_people(ids: Iterable[int | None]) -> dict[int | None, Person]:
+    """Return these people, locked: nobody is published between our reading and our entry."""
     people = Person.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     return {person.pk: person for person in people.filter(pk__in=filter(None, ids))}
 
@@ -106,7 +127,7 @@ def remove_candidacy(*, candidacy: Candidacy, reason: str, by: User, now: dateti
     """
     if not reason.strip():
         raise editorial.NoReason(_("Say why this candidacy is removed."))
-    _locked_people(candidacy)
+    _locked_people([candidacy.person_id])
     stored = editorial.locked(candidacy)
     editorial.require_seen(stored, candidacy.version or None)
     if stored.person.state == State.PUBLISHED:

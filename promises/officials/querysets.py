@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         Person,
         Term,
     )
-    from promises.officials.standing import (  # noqa: F401 -- types only
+    from promises.officials.models.standing import (  # noqa: F401 -- types only
         ConflictOfInterest,
         Partnership,
     )

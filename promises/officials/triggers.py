@@ -57,3 +57,19 @@ CONFLICTS_ONLY_END = pgtrigger.Trigger(
         """
     ),
 )
+
+TERMS_WITH_PLEDGES_KEEP_THEIR_PERSON = pgtrigger.Trigger(
+    name="terms_with_pledges_keep_their_person",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("person_id"),
+    condition=pgtrigger.Q(old__person_id__df=pgtrigger.F("new__person_id")),
+    func=pgtrigger.Func(
+        f"""
+        IF EXISTS (SELECT FROM pledges_pledge WHERE term_id = OLD.id) THEN
+            RAISE EXCEPTION 'Pledges were made for this term: it stays that of its person.'
+                {_REFUSE};
+        END IF;
+        RETURN NEW;
+        """
+    ),
+)

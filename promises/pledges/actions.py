@@ -9,6 +9,7 @@ from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.ledger.actions import record_rows, record_tables, record_tombstones
+from promises.officials.actions import PersonNotPublic
 from promises.pledges import columns
 from promises.pledges.models import DERIVED, Criterion, GeneralTerm, Pledge, Topic
 
@@ -42,10 +43,6 @@ def lock_pledges(ids: Iterable[int]) -> list[Pledge]:
 
 class PublishedWords(Refused):
     """Published words change only by a correction that keeps the old ones."""
-
-
-class PersonNotPublic(Refused):
-    """A pledge cannot be public before the person who made it."""
 
 
 class CriteriaAreFixed(Refused):
@@ -97,7 +94,12 @@ def changed_words(stored: Pledge, pledge: Pledge) -> dict[str, tuple[str, str]]:
 
 @write
 def write_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
-    """Write the content of a stored pledge; for corrections and imports. Raises ValidationError."""
+    """Write the content of a stored pledge; for corrections and imports.
+
+    Raises ValidationError, PersonNotPublic.
+    """
+    if pledge.state == State.PUBLISHED:
+        _require_public_person(pledge)
     editorial.store(pledge, fields=CONTENT)
     if pledge.state == State.PUBLISHED:
         record_rows(table=columns.PLEDGES, ids=[pledge.pk], verb="saved", by=by, now=now)
@@ -133,9 +135,8 @@ def publish_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
 
     Raises WrongState, and PersonNotPublic while the official's own record is a draft.
     """
-    if pledge.person.state != State.PUBLISHED:
-        raise PersonNotPublic("Publish the person first: a pledge stands on their page.")
     lock_pledges({pledge.pk, *told_with("pledge", [pledge.pk])})
+    _require_public_person(editorial.locked(pledge))
     pledge = editorial.publish(record=pledge, by=by, now=now)
     criteria = list(pledge.criteria.values_list("pk", flat=True))
     told = ((columns.PLEDGES, [pledge.pk]), (columns.CRITERIA, criteria))
@@ -143,6 +144,11 @@ def publish_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     pledges_published(pledge_ids=[pledge.pk], by=by, now=now)
     pledges_changed(pledge_ids=[pledge.pk], by=by, now=now)
     return pledge
+
+
+def _require_public_person(pledge: Pledge) -> None:
+    if pledge.person.state != State.PUBLISHED:
+        raise PersonNotPublic("Publish the person first: a pledge stands on their page.")
 
 
 @write

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.common.dates import DatePrecision
 from promises.common.history import never_truncated, with_history
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Editorial, no_lost_updates
+from promises.editorial.models import Editorial, no_lost_updates, the_name_stays
 from promises.evidence.models import Evidence
 from promises.pledges.choices import Confidence, Status
 from promises.pledges.models import Pledge
@@ -40,6 +40,7 @@ class MethodologyVersion(models.Model):
         ordering = ["-published_on", "-pk"]
         get_latest_by = ["published_on", "pk"]
         constraints = [no_control_characters("version", "summary")]
+        triggers = [the_name_stays("version")]
 
     def __str__(self) -> str:
         return self.version

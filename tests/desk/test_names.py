@@ -9,8 +9,9 @@ from promises.accounts.actions import give_role, write_roles
 from promises.accounts.models import User
 from promises.evidence.models import Evidence
 from promises.officials.actions import set_partnerships
-from promises.pledges.models import Pledge
+from promises.pledges.models import Criterion, Pledge
 from tests import record
+from tests.desk.sent import fields_of
 from tests.desk.test_one_page import ADD as ADD_PLEDGE
 from tests.desk.test_one_page import ROWS, page
 
@@ -121,3 +122,31 @@ def test_whose_draft_has_the_name_is_not_told_to_who_may_not_see_it(other: User)
         "The address “annual-report” was taken, so this one has “annual-report-2”."
     )
     assert "Another place" not in answer.content.decode()
+
+
+def test_a_row_that_readers_know_keeps_its_name(desk: Client, other: User) -> None:
+    """On pages of their own names are shown; in rows of another page they are closed."""
+    pledge = record.pledge(by=other)
+    page_of_person = f"/admin/officials/person/{pledge.person_id}/change/"
+    shown = desk.get(page_of_person)
+    (terms, *_others) = shown.context["inline_admin_formsets"]
+    (form, *_empty) = terms.formset.forms
+    assert (form.instance, form.fields["slug"].disabled) == (pledge.term, True)
+    # Sent all the same, another name is not taken.
+    known = pledge.term.slug
+    sent = fields_of(shown.content.decode())
+    sent |= {f"{form.prefix}-slug": "another", f"{form.prefix}-note": "Read again."}
+    desk.post(page_of_person, sent)
+    pledge.term.refresh_from_db()
+    assert (pledge.term.note, pledge.term.slug) == ("Read again.", known)
+
+
+def test_the_number_of_a_criterion_that_readers_know_is_closed(desk: Client, other: User) -> None:
+    for made, is_closed in (
+        (record.draft_pledge(by=other), False),
+        (record.pledge(by=other), True),
+    ):
+        page_of_it = desk.get(f"/admin/pledges/pledge/{made.pk}/change/")
+        formsets = [rows.formset for rows in page_of_it.context["inline_admin_formsets"]]
+        (criteria,) = [rows for rows in formsets if rows.model is Criterion]
+        assert criteria.forms[0].fields["position"].disabled is is_closed

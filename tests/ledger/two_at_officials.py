@@ -170,6 +170,18 @@ def hold_an_office(by: User) -> Two:
     )
 
 
+def hold_it_no_more(by: User) -> Two:
+    """A term was typed under someone who is a draft still, and goes to whose it is."""
+    person, other = draft_person(by), record.term(by=by, ends_on=date(2026, 1, 1))
+    term = Term(slug="next", person=person, office=other.office, started_on=date(2026, 1, 1))
+    term = save_official_record(record=term, by=by, now=NOW)
+    term.person = other.person
+    return (
+        lambda: save_official_record(record=term, by=by, now=NOW),
+        publishing_person(person, by),
+    )
+
+
 def be_followed(by: User) -> Two:
     person, term = draft_person(by), record.term(by=by)
     term.successor = person
@@ -182,5 +194,5 @@ def be_followed(by: User) -> Two:
 ALL = [
     mark_a_stretch_of_time, hide_a_stretch_of_time, let_a_mark_be_of_all_metrics,
     let_a_mark_be_of_one_metric, observe, say_that_a_metric_bears_on_a_pledge,
-    say_that_it_does_not, stand, stand_no_more, hold_an_office, be_followed,
+    say_that_it_does_not, stand, stand_no_more, hold_an_office, hold_it_no_more, be_followed,
 ]  # fmt: skip

@@ -192,7 +192,6 @@ def test_what_was_asked_stays_once_it_is_public(
         {"subject": "Something else."},
         {"filed_on": date(2026, 3, 3)},
         {"due_by_law_on": date(2027, 1, 1)},
-        {"slug": "another"},
     ):
         with database_refuses("stays as published"):
             RecordRequest.objects.filter(pk=made.pk).update(**change)

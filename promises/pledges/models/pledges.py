@@ -1,12 +1,12 @@
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Editorial, Versioned, no_lost_updates
+from promises.editorial.models import Editorial, Versioned, no_lost_updates, the_name_stays
 from promises.officials.models import Person, Term
+from promises.pledges import triggers
 from promises.pledges.choices import (
     OPEN_STATUSES,
     Aspect,
@@ -156,75 +156,11 @@ class Pledge(Editorial):
         triggers = [
             *Editorial.Meta.triggers,
             no_lost_updates(leaving_out=DERIVED),
-            pgtrigger.Trigger(
-                name="derived_columns_are_not_written",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func=pgtrigger.Func(
-                    """
-                    IF pg_trigger_depth() = 1 AND (
-                        OLD.status, OLD.status_since, OLD.status_assessed_on,
-                        OLD.status_is_provisional, OLD.confidence, OLD.last_reviewed_at,
-                        OLD.supports_count, OLD.contradicts_count, OLD.context_count,
-                        OLD.edition, OLD.updated_at
-                    ) IS DISTINCT FROM (
-                        NEW.status, NEW.status_since, NEW.status_assessed_on,
-                        NEW.status_is_provisional, NEW.confidence, NEW.last_reviewed_at,
-                        NEW.supports_count, NEW.contradicts_count, NEW.context_count,
-                        NEW.edition, NEW.updated_at
-                    ) THEN
-                        RAISE EXCEPTION 'The status of a pledge follows from its published'
-                            ' updates; publish one instead.' USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN NEW;
-                    """
-                ),
-            ),
-            pgtrigger.Trigger(
-                name="derived_columns_start_empty",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func=pgtrigger.Func(
-                    """
-                    NEW.status := 'not_yet_rated'; NEW.status_since := NULL;
-                    NEW.status_assessed_on := NULL; NEW.status_is_provisional := false;
-                    NEW.confidence := ''; NEW.last_reviewed_at := NULL;
-                    NEW.supports_count := 0; NEW.contradicts_count := 0; NEW.context_count := 0;
-                    NEW.edition := 0; NEW.updated_at := NULL;
-                    RETURN NEW;
-                    """
-                ),
-            ),
-            pgtrigger.Trigger(
-                name="translations_fall_behind",
-                when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("title", "statement"),
-                condition=pgtrigger.AnyChange("title", "statement"),
-                func=pgtrigger.Func(
-                    """
-                    UPDATE pledges_pledgetranslation SET behind_on = behind_on
-                    WHERE pledge_id = NEW.id;
-                    RETURN NULL;
-                    """
-                ),
-            ),
-            pgtrigger.Trigger(
-                name="the_term_is_the_persons",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("person_id", "term_id"),
-                func=pgtrigger.Func(
-                    """
-                    IF NEW.term_id IS NOT NULL AND NOT EXISTS (
-                        SELECT FROM officials_term
-                        WHERE id = NEW.term_id AND person_id = NEW.person_id
-                    ) THEN
-                        RAISE EXCEPTION 'The term of a pledge must be one of its own person.'
-                            USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN NEW;
-                    """
-                ),
-            ),
+            triggers.DERIVED_COLUMNS_ARE_NOT_WRITTEN,
+            triggers.DERIVED_COLUMNS_START_EMPTY,
+            triggers.TRANSLATIONS_FALL_BEHIND,
+            triggers.THE_TERM_IS_THE_PERSONS,
+            triggers.THE_PERSON_IS_PUBLIC,
         ]
 
     def __str__(self) -> str:
@@ -250,6 +186,12 @@ class Criterion(Versioned):
     is_met = models.BooleanField(_("met"), null=True, blank=True)
 
     objects = CriterionQuerySet.as_manager()
+    known_by = ("pledge", "position")
+
+    @property
+    def is_known(self) -> bool:
+        """Readers see it with its pledge."""
+        return self.pledge.is_known
 
     class Meta:
         verbose_name_plural = "criteria"
@@ -265,7 +207,10 @@ class Criterion(Versioned):
             ),
             models.CheckConstraint(condition=~Q(text=""), name="pledges_criterion_says_something"),
         ]
-        triggers = [no_lost_updates()]
+        triggers = [
+            no_lost_updates(),
+            the_name_stays("pledge", "position", once=triggers.IS_OF_A_KNOWN_PLEDGE),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Versioned, no_lost_updates
+from promises.editorial.models import Versioned, no_lost_updates, the_name_stays
 from promises.pledges.choices import Language
 from promises.pledges.querysets import GeneralTermQuerySet
 
@@ -28,6 +28,8 @@ class GeneralTerm(Versioned):
 
     objects = GeneralTermQuerySet.as_manager()
 
+    known_by = ("slug",)
+
     class Meta:
         ordering = ["language", "english", "pk"]
         constraints = [
@@ -43,7 +45,7 @@ class GeneralTerm(Versioned):
                 fields=["language", "english"], name="pledges_generalterm_once_a_language"
             ),
         ]
-        triggers = [no_lost_updates()]
+        triggers = [no_lost_updates(), the_name_stays("slug")]
 
     def __str__(self) -> str:
         return f"{self.english} ({self.get_language_display()})"

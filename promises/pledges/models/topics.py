@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Versioned, no_lost_updates
+from promises.editorial.models import Versioned, no_lost_updates, the_name_stays
 from promises.pledges.querysets import TopicQuerySet
 
 PLAIN = [without_control_characters]
@@ -30,6 +30,8 @@ class Topic(Versioned):
 
     objects = TopicQuerySet.as_manager()
 
+    known_by = ("slug",)
+
     class Meta:
         ordering = ["position", "name"]
         constraints = [
@@ -43,7 +45,7 @@ class Topic(Versioned):
                 name="pledges_topic_is_not_its_own_parent",
             ),
         ]
-        triggers = [no_lost_updates()]
+        triggers = [no_lost_updates(), the_name_stays("slug")]
 
     def __str__(self) -> str:
         return self.name

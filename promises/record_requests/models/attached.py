@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
+from promises.editorial.models import the_name_stays
 from promises.evidence.models import Evidence
 from promises.pledges.models import Pledge
 from promises.record_requests import triggers
@@ -62,6 +63,7 @@ class RequestDocument(models.Model):
                 fields=["record_request", "evidence"], name="record_requests_requestdocument_once"
             )
         ]
+        triggers = [the_name_stays("record_request", "evidence")]
 
     def __str__(self) -> str:
         return f"{self.evidence} from {self.record_request}"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.common.history import with_history
 from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Versioned, no_lost_updates
+from promises.editorial.models import Versioned, no_lost_updates, the_name_stays
 from promises.record_requests.choices import DaysCounted
 from promises.record_requests.rules import MOST_DAYS, counted_due
 
@@ -56,6 +56,8 @@ class RecordsLaw(Versioned):
     days_off_end_on = models.DateField(_("days off are listed up to"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True, validators=PLAIN)
 
+    known_by = ("slug",)
+
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
@@ -77,7 +79,7 @@ class RecordsLaw(Versioned):
                 name="record_requests_recordslaw_url_is_web",
             ),
         ]
-        triggers = [no_lost_updates()]
+        triggers = [no_lost_updates(), the_name_stays("slug")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.citation})"

@@ -1,4 +1,4 @@
-"""Where people who log in stand towards a jurisdiction. Models, kept apart by subject."""
+"""Where people who log in stand towards a jurisdiction."""
 
 import pgtrigger
 from django.conf import settings
