@@ -41,8 +41,15 @@ def user(name: str = "", **more: Any) -> User:
     )
 
 
-def term(*, by: User, now: datetime = NOW, ends_on: date | None = None, **more: Any) -> Term:
-    """A published person in an office, from 2024 on."""
+def term(
+    *,
+    by: User,
+    now: datetime = NOW,
+    ends_on: date | None = None,
+    who: dict[str, str] | None = None,
+    **more: Any,
+) -> Term:
+    """A published person in an office, from 2024 on; `who` is what matters of the person."""
     number = next(_number)
     place = Jurisdiction(
         slug=f"example-county-{number}",
@@ -59,7 +66,8 @@ def term(*, by: User, now: datetime = NOW, ends_on: date | None = None, **more: 
         selection="partisan election",
     )
     save_official_record(record=office, by=by, now=now)
-    person = Person(slug=f"jane-example-{number}", name=f"Jane Example {number}")
+    names = {"slug": f"jane-example-{number}", "name": f"Jane Example {number}"}
+    person = Person(**{**names, **(who or {})})
     person = publish_person(person=save_person(person=person, by=by, now=now), by=by, now=now)
     started_on = more.pop("started_on", date(2024, 1, 1))
     return save_official_record(

@@ -6,7 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
 from promises.api.deprecating import Deprecated
@@ -72,7 +72,27 @@ by = By
 
 def named(name: str, path: str, about: str) -> Filter:
     """Return the filter that keeps the rows whose record at `path` has one of these slugs."""
-    return Filter(name, NAMES, about, narrow=by(f"{path}__in"))
+
+    def narrow(rows: Any, value: Any, today: date) -> Any:
+        return rows.filter(_by_number(rows.model, f"{path}__in", value))
+
+    return Filter(name, NAMES, about, narrow=narrow)
+
+
+def _by_number(model: type[Model], lookup: str, value: Any) -> Q:
+    """Return a lookup by slugs of other records as one by their ids.
+
+    The planner does not know which rows belong to a name: for one that few have, or none, it
+    would walk the whole list in its order.
+    """
+    *links, name, kind = lookup.split("__")
+    if (name, kind) != ("slug", "in") or not links:
+        return Q(**{lookup: value})
+    target: Any = model
+    for link in links:
+        target = target._meta.get_field(link).related_model
+    ids = list(target._default_manager.filter(slug__in=value).values_list("pk", flat=True))
+    return Q(**{f"{'__'.join(links)}__in": ids})
 
 
 def narrowed(rows: Any, filters: Sequence[Filter], asked: Mapping[str, Any], today: date) -> Any:
@@ -87,7 +107,9 @@ def narrowed(rows: Any, filters: Sequence[Filter], asked: Mapping[str, Any], tod
         else:
             rows = narrow(rows, value, today)
     for (pairs, column), lookups in through.items():
-        rows = rows.filter(pk__in=pairs().filter(**lookups).values(column))
+        found = pairs()
+        wanted = [_by_number(found.model, lookup, value) for lookup, value in lookups.items()]
+        rows = rows.filter(pk__in=found.filter(*wanted).values(column))
     return rows
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -15,6 +15,8 @@ from promises.common.text import FORBIDDEN
 from promises.site.serving import BadAddressError
 
 PAGE_SIZE = 50
+# From this row of a list on a page is first looked for by numbers alone.
+FAR = 5000
 LONGEST_SEARCH = 200
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -119,7 +121,7 @@ def listing(
         )
     page = paginator.page(number)
     return Listing(
-        rows=list(page.object_list),
+        rows=list(_far_in(rows, page) if page.start_index() > FAR else page.object_list),
         total=paginator.count,
         first=page.start_index(),
         last=page.end_index(),
@@ -128,6 +130,14 @@ def listing(
         previous=_query_of(request, number - 1) if page.has_previous() else "",
         next=_query_of(request, number + 1) if page.has_next() else "",
     )
+
+
+def _far_in(rows: Any, page: Page[Any]) -> Any:
+    """Return the rows of a page far into a list: those before it are counted, not made."""
+    if not isinstance(rows, QuerySet):
+        return page.object_list
+    first = page.start_index() - 1
+    return rows.filter(pk__in=rows.values("pk")[first : page.end_index()])
 
 
 def _page_number(request: HttpRequest) -> int:

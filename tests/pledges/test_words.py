@@ -6,10 +6,8 @@ import pytest
 
 from promises.accounts.models import User
 from promises.common.words import any_of
-from promises.officials.models import Person
 from promises.pledges.models import Pledge
 from tests import record
-from tests.conftest import without_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +21,9 @@ def texts(author: User) -> dict[int, set[str]]:
     """The words of each of nine pledges and of the name of its person, by its id."""
     found = {}
     for name in NAMES:
-        term = record.term(by=author)
-        # The words of its slug are found as well.
-        slug = name.lower().replace(" ", "-")
-        with without_triggers():
-            Person.objects.filter(pk=term.person_id).update(name=name, slug=slug)
+        # The words of the slug are found as well.
+        who = {"slug": name.lower().replace(" ", "-"), "name": name}
+        term = record.term(by=author, who=who)
         for title in TITLES:
             pledge = record.pledge(by=author, of=term, title=title, statement="Said.")
             found[pledge.pk] = set(f"{name} {title}".lower().split())

@@ -29,9 +29,7 @@ def three(author: User) -> None:
     """Three pledges that differ in everything a filter asks for."""
     parent = record.topic(by=author, slug="fairness")
     bail = record.topic(by=author, slug="bail", parent=parent)
-    ann = record.term(by=author)
-    ann.person.name, ann.person.slug = "Ann Example", "ann"
-    record.save_person(person=ann.person, by=author, now=NOW)
+    ann = record.term(by=author, who={"slug": "ann", "name": "Ann Example"})
     first = record.pledge(
         by=author, of=ann, topic=bail, title="Alpha", made_on=date(2021, 1, 1), position=1
     )

@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.pledges.models import Topic
+from promises.pledges.models import Pledge, Topic
+from promises.site import parameters
 from promises.site.pages import home, prosecutors, topics
 from tests import record
+from tests.site import whole
 from tests.site.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +76,21 @@ def test_a_topic_comes_page_by_page_and_counts_all_of_it(
     for query, address in (("", ""), ("?page=1", ""), ("?page=2", "?page=2")):
         head = client.get(f"/topics/bail/{query}").content.decode().partition("</head>")[0]
         assert re.findall(r'rel="canonical" href="[^"?]*/topics/bail/([^"]*)"', head) == [address]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/pledges/?", "/pledges/?sort=made&q=thing&", "/updates/?", "/stale/?", "/prosecutors/?"],
+)  # fmt: skip
+def test_a_page_far_in_shows_the_rows_that_a_near_one_would(
+    client: Client, topic: Topic, author: User, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    for pledge in Pledge.objects.filter(topic=topic).order_by("pk")[:3]:
+        record.published_update(by=author, of=pledge, status="in_the_works")
+    whole.pledge(by=author)
+    monkeypatch.setattr(parameters.listing, "__defaults__", (2,))
+    monkeypatch.setattr(prosecutors, "PAGE", 2)
+    assert "Page 1 of" in words(client.get(address))
+    near = [words(client.get(f"{address}page={number}")) for number in (1, 2)]
+    monkeypatch.setattr(parameters, "FAR", 0)
+    assert [words(client.get(f"{address}page={number}")) for number in (1, 2)] == near
