@@ -58,3 +58,9 @@ def test_one_service_builds_the_image_and_the_others_start_it() -> None:
     assert [name for name, each in SERVICES.items() if "build" in each] == ["prepare"]
     started = {SERVICES[name]["image"] for name in ("prepare", "web", "worker", "beat")}
     assert started == {"promise-tracker"}
+
+
+def test_no_container_fills_the_disk_with_lines() -> None:
+    for name, service in SERVICES.items():
+        kept = service["logging"]["options"]
+        assert (kept["max-size"], kept["max-file"]) == ("20m", "5"), name
