@@ -121,3 +121,12 @@ def test_refusals_have_nothing_that_is_not_translated(client: Client, author: Us
     for address, status in (("/es/pledges/none/", 404), ("/es/pledges/?page=x", 400)):
         refusal = client.get(address)
         assert (refusal.status_code, legend in words(refusal)) == (status, False), address
+
+
+def test_a_search_says_what_is_not_translated_where_it_found_something(
+    client: Client, author: User
+) -> None:
+    record.pledge(by=author, title="End cash bail")
+    for query, found in (("?q=bail", True), ("?q=nowhere", False), ("?q=...", False), ("", False)):
+        seen = words(client.get(f"/es/search/{query}"))
+        assert ("EN: aún sin traducir" in seen) is found, query
