@@ -3,6 +3,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.choices import Happening, LetterKind, Purpose, Role, Scope, Tier
@@ -42,6 +43,15 @@ class User(AbstractUser):
             no_control_characters("display_name"),
             models.CheckConstraint(
                 condition=~models.Q(display_name=""), name="accounts_user_has_a_public_name"
+            ),
+            # Copies of the record know an approval by its update and this name.
+            models.UniqueConstraint(
+                Lower("display_name"),
+                name="accounts_user_public_name_once",
+                violation_error_message=_(
+                    "Someone else signs with this name. Add an initial, so that readers can tell"
+                    " the two apart."
+                ),
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import IntegrityError
 from django.test import Client
 
 from promises.accounts.models import User
@@ -61,3 +62,24 @@ def test_nobody_takes_over_an_account_with_more_rights(clerk: Client, person: Us
 def test_nobody_is_deleted(desk: Client, author: User) -> None:
     assert desk.post(f"{USERS}{author.pk}/delete/", {"post": "yes"}).status_code == 403
     assert User.objects.filter(pk=author.pk).exists()
+
+
+def test_two_people_do_not_sign_with_one_name(desk: Client, author: User) -> None:
+    answers = {
+        "username": "second",
+        "display_name": author.display_name.upper(),
+        "email": "second@example.org",
+        "usable_password": "true",
+        "password1": "correct horse battery",
+        "password2": "correct horse battery",
+    }
+    refused = desk.post(f"{USERS}add/", answers)
+    assert refused.context["adminform"].form.errors == {
+        "__all__": [
+            "Someone else signs with this name. Add an initial, so that readers can tell the two"
+            " apart."
+        ]
+    }
+    assert not User.objects.filter(username="second").exists()
+    with pytest.raises(IntegrityError, match="accounts_user_public_name_once"):
+        record.user(author.username.upper())
