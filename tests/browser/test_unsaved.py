@@ -77,8 +77,13 @@ def test_a_page_that_is_left_keeps_the_last_word(live_server: Any, open_page: Op
     page = log_in(open_page, live_server.url, "researcher")
     page.goto(f"{live_server.url}/admin/evidence/evidence/add/")
     page.locator("#id_title").fill("A memo")
-    # Away at once, long before the next look.
+    # Away at once, long before the next look. What was typed is on its way while the next page
+    # opens, and may arrive after it.
     page.goto(f"{live_server.url}/admin/")
+    for _ in range(100):
+        if UnsavedWork.objects.exists():
+            break
+        page.wait_for_timeout(100)
     page.goto(f"{live_server.url}/admin/evidence/evidence/add/")
     page.get_by_role("link", name="Take it up").click()
     expect(page.locator("#id_title")).to_have_value("A memo")
