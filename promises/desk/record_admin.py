@@ -218,9 +218,7 @@ class RecordAdmin(
         return super().render_change_form(request, context, *args, **given)
 
     def _has_public_address(self, record: Any) -> bool:
-        if record is None or not hasattr(record, "slug"):
-            return False
-        return getattr(record, "state", State.PUBLISHED) in {State.PUBLISHED, State.RETRACTED}
+        return hasattr(record, "slug") and record.is_known
 
 
 class EditorialAdmin(RecordAdmin):

@@ -68,43 +68,35 @@ def publishing_person(person: Person, by: User) -> Callable[[], Any]:
     return lambda: publish_person(person=person, by=by, now=NOW)
 
 
+def marking(mark: MetricAnnotation, by: User) -> Callable[[], Any]:
+    return lambda: save_metric_annotation(annotation=mark, by=by, now=NOW)
+
+
 def mark_a_stretch_of_time(by: User) -> Two:
     metric = draft_metric(by)
     mark = annotation(by, metric=metric)
-    return (
-        lambda: save_metric_annotation(annotation=mark, by=by, now=NOW),
-        publishing_metric(metric, by),
-    )
+    return marking(mark, by), publishing_metric(metric, by)
 
 
 def hide_a_stretch_of_time(by: User) -> Two:
     metric = draft_metric(by)
     mark = save_metric_annotation(annotation=annotation(by, metric=metric), by=by, now=NOW)
     mark.is_shown = False
-    return (
-        lambda: save_metric_annotation(annotation=mark, by=by, now=NOW),
-        publishing_metric(metric, by),
-    )
+    return marking(mark, by), publishing_metric(metric, by)
 
 
 def let_a_mark_be_of_all_metrics(by: User) -> Two:
     metric = draft_metric(by)
     mark = save_metric_annotation(annotation=annotation(by, metric=metric), by=by, now=NOW)
     mark.metric = None
-    return (
-        lambda: save_metric_annotation(annotation=mark, by=by, now=NOW),
-        publishing_metric(metric, by),
-    )
+    return marking(mark, by), publishing_metric(metric, by)
 
 
 def let_a_mark_be_of_one_metric(by: User) -> Two:
     metric = draft_metric(by)
     mark = save_metric_annotation(annotation=annotation(by), by=by, now=NOW)
     mark.metric = metric
-    return (
-        lambda: save_metric_annotation(annotation=mark, by=by, now=NOW),
-        publishing_metric(metric, by),
-    )
+    return marking(mark, by), publishing_metric(metric, by)
 
 
 def observe(by: User) -> Two:
