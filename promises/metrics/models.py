@@ -45,6 +45,11 @@ class MetricSource(Versioned):
     def __str__(self) -> str:
         return self.publisher
 
+    @property
+    def addresses(self) -> list[str]:
+        """Where it can be read on the web."""
+        return [url for url in (self.landing_url, self.repository_url) if url]
+
 
 @with_history()
 class Metric(Editorial):

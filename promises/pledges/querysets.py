@@ -77,11 +77,16 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         return self.filter(Q(topic__slug=slug) | Q(topic__parent__slug=slug))
 
     def counts_by_status(self) -> QuerySet[Pledge, Any]:
-        """Return rows of person_id, kind, status and how many pledges they have in common."""
+        """Return rows of person_id, kind, status, how many pledges have these in common, and how
+        many of them are `unconfirmed`: rated as imported, and by nobody here.
+        """
         return (
             self.order_by("person", "kind", "status")
             .values("person_id", "kind", "status")
-            .annotate(pledges=Count("pk"))
+            .annotate(
+                pledges=Count("pk"),
+                unconfirmed=Count("pk", filter=Q(status_is_provisional=True)),
+            )
         )
 
     def to_review_by(self, day: date, *, after: date) -> Self:

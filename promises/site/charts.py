@@ -1,8 +1,8 @@
 """Geometry of a line chart, drawn by a template as SVG: no library, no script.
 
 What is drawn can be told apart without colour: the newest value of each period is a dot on the
-line, a value published before its period was over a ring, an earlier vintage a dash, joined to
-what it became. Terms are shaded, marked periods hatched.
+line, a value published before its period was over a ring, another value of the same period a dash,
+joined to it. The line breaks where periods are missing. Terms are shaded, marked periods hatched.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,18 +13,22 @@ from decimal import Decimal
 # The drawing's own units; it is stretched to the width of the page, labels stand outside of it.
 WIDTH, HEIGHT = 1000, 300
 MOST_YEAR_LABELS = 8
-# Half the length of the dash that an earlier vintage is.
+# Half the length of the dash that another value is.
 DASH = 4
 
 
 @dataclass(frozen=True)
 class Point:
-    """The newest value of a period, and what had been published of it before."""
+    """The newest value of a period, and what else has been published of it.
+
+    `is_after_gap` says that periods are missing between the point before and this one.
+    """
 
     on: date
     value: Decimal
     is_provisional: bool = False
-    earlier: tuple[Decimal, ...] = ()
+    others: tuple[Decimal, ...] = ()
+    is_after_gap: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,13 @@ class Rect:
 class Chart:
     """A line over whole years, from zero or the lowest round value to a round value above all.
 
-    All of it is text as SVG wants it; `rings` and `earlier` are empty where there is nothing.
+    All of it is text as SVG wants it; `rings` and `others` are empty where there is nothing.
     """
 
-    points: str
+    lines: list[str]
     dots: str
     rings: str
-    earlier: str
+    others: str
     values: list[Decimal]  # From the top to the bottom, evenly spaced.
     years: list[int]  # From left to right, evenly spaced.
     lines_across: list[str]
@@ -90,19 +94,19 @@ def line_chart(
     points: Sequence[Point], *, terms: Iterable[Stretch] = (), marked: Iterable[Stretch] = ()
 ) -> Chart:
     """Lay out at least one point, in order of date."""
-    values = [value for point in points for value in (point.value, *point.earlier)]
+    values = [value for point in points for value in (point.value, *point.others)]
     lowest, step, steps = round_scale(values)
     first, last, every = year_scale(points[0].on.year, points[-1].on.year)
     plane = _Plane(first, last, lowest, step * steps)
     placed = [(plane.x(point.on), plane.y(point.value), point) for point in points]
     return Chart(
-        points=" ".join(f"{x:g},{y:g}" for x, y, _point in placed),
+        lines=_lines(placed),
         dots=" ".join(f"M{x:g} {y:g}h0" for x, y, point in placed if not point.is_provisional),
         rings=" ".join(f"M{x:g} {y:g}h0" for x, y, point in placed if point.is_provisional),
-        earlier=" ".join(
-            f"M{x:g} {y:g}V{plane.y(old):g}m-{DASH} 0h{2 * DASH}"
+        others=" ".join(
+            f"M{x:g} {y:g}V{plane.y(other):g}m-{DASH} 0h{2 * DASH}"
             for x, y, point in placed
-            for old in point.earlier
+            for other in point.others
         ),
         values=[lowest + step * number for number in range(steps, -1, -1)],
         years=list(range(first, last + 1, every)),
@@ -114,6 +118,16 @@ def line_chart(
         terms=plane.rects(terms),
         marked=plane.rects(marked),
     )
+
+
+def _lines(placed: Iterable[tuple[float, float, Point]]) -> list[str]:
+    """Return the lines from point to point, a new one after each gap; a lone point has none."""
+    lines: list[list[str]] = [[]]
+    for x, y, point in placed:
+        if point.is_after_gap:
+            lines.append([])
+        lines[-1].append(f"{x:g},{y:g}")
+    return [" ".join(line) for line in lines if len(line) > 1]
 
 
 def round_scale(values: Sequence[Decimal]) -> tuple[Decimal, Decimal, int]:

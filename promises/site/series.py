@@ -21,25 +21,48 @@ LENGTHS = {
     Period.HALF_YEAR: 184,
     Period.YEAR: 366,
 }
+# More than so many periods from one value to the next: at least one is missing between them.
+MOST_OF_A_STEP = 1.5
 
 
 @dataclass(frozen=True)
 class Value:
-    """The value of one period: the one published last, and those it superseded."""
+    """The value of one period: the one published last, and what else was published of it.
+
+    What was published earlier is superseded; what another source published on the same day stands
+    beside it.
+    """
 
     latest: Observation
-    superseded: list[Observation]
+    others: list[Observation]
+
+    @property
+    def superseded(self) -> list[Observation]:
+        """The values published before the latest."""
+        return [other for other in self.others if other.vintage_on < self.latest.vintage_on]
+
+    @property
+    def beside(self) -> list[Observation]:
+        """The values published on the same day as the latest."""
+        return [other for other in self.others if other.vintage_on == self.latest.vintage_on]
 
     @property
     def is_provisional(self) -> bool:
         """Whether it was published before its period was surely over."""
         return is_provisional(self.latest)
 
-    @property
-    def point(self) -> Point:
-        """Its place on a chart."""
-        earlier = tuple(old.value for old in self.superseded if old.value != self.latest.value)
-        return Point(self.latest.observed_on, self.latest.value, self.is_provisional, earlier)
+    def point(self, after: date | None) -> Point:
+        """Return its place on a chart, after the period that begins on `after`."""
+        latest = self.latest
+        others = tuple(other.value for other in self.others if other.value != latest.value)
+        # A day is no stretch that could be missing: whoever counts by days counts now and then.
+        length = LENGTHS.get(Period(latest.period), 1)
+        is_after_gap = (
+            after is not None
+            and length > 1
+            and (latest.observed_on - after).days > MOST_OF_A_STEP * length
+        )
+        return Point(latest.observed_on, latest.value, self.is_provisional, others, is_after_gap)
 
 
 def is_provisional(observation: Observation) -> bool:
@@ -51,14 +74,13 @@ def is_provisional(observation: Observation) -> bool:
 
 
 def by_period(newest_first: Iterable[Observation]) -> list[Value]:
-    """Group values by the period they are about, the latest vintage before the superseded."""
+    """Group values by the period they are about, the latest vintage first."""
 
     def period(observation: Observation) -> tuple[date, str]:
         return observation.observed_on, observation.period
 
     return [
-        Value(latest, superseded)
-        for _period, (latest, *superseded) in groupby(newest_first, key=period)
+        Value(latest, others) for _period, (latest, *others) in groupby(newest_first, key=period)
     ]
 
 
@@ -93,5 +115,7 @@ def chart_of(
     if not values:
         return None
     ((period, _count),) = Counter(value.latest.period for value in values).most_common(1)
-    points = [value.point for value in reversed(values) if value.latest.period == period]
+    drawn = [value for value in reversed(values) if value.latest.period == period]
+    days = [value.latest.observed_on for value in drawn]
+    points = [value.point(after) for value, after in zip(drawn, [None, *days], strict=False)]
     return line_chart(points, terms=terms, marked=marked) if len(points) > 1 else None

@@ -57,9 +57,13 @@ def shown_as(kind: str, status: str) -> str:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """How many of an official's pledges have which status, in the order of LABELS."""
+    """How many of an official's pledges have which status, in the order of LABELS.
+
+    `unconfirmed` of them are rated as imported, and two editors here have not yet confirmed that.
+    """
 
     counts: Mapping[str, int]
+    unconfirmed: int = 0
 
     @property
     def total(self) -> int:
@@ -92,7 +96,19 @@ class Scorecard:
     @property
     def sentence(self) -> str:
         """ "4 of 16 kept, 2 broken, 1 compromise …": all of it."""
-        return ", ".join(part for part in (self.headline, self.rest) if part)
+        return ", ".join(part for part in (self.headline, self.rest, self.caveat) if part)
+
+    @property
+    def caveat(self) -> str:
+        """ "12 ratings imported, not yet confirmed": how much of it nobody here stands behind."""
+        if not self.unconfirmed:
+            return ""
+        words = ngettext(
+            "%(count)d rating imported, not yet confirmed",
+            "%(count)d ratings imported, not yet confirmed",
+            self.unconfirmed,
+        )
+        return words % {"count": self.unconfirmed}
 
 
 def _in_words(key: str, count: int) -> str:
@@ -101,19 +117,18 @@ def _in_words(key: str, count: int) -> str:
 
 def together(scorecards: Iterable[Scorecard]) -> Scorecard:
     """Return the scorecard of all of these."""
-    counts = Counter[str]()
+    counts, unconfirmed = Counter[str](), 0
     for each in scorecards:
         counts.update(each.counts)
-    return Scorecard(counts)
+        unconfirmed += each.unconfirmed
+    return Scorecard(counts, unconfirmed)
 
 
 def scorecard(pledges: Iterable[Pledge]) -> Scorecard:
     """Count pledges at hand."""
-    counts: dict[str, int] = {}
-    for pledge in pledges:
-        key = shown_as(pledge.kind, pledge.status)
-        counts[key] = counts.get(key, 0) + 1
-    return Scorecard(counts)
+    pledges = list(pledges)
+    counts = Counter(shown_as(pledge.kind, pledge.status) for pledge in pledges)
+    return Scorecard(counts, sum(pledge.status_is_provisional for pledge in pledges))
 
 
 def scorecards_by_person(people: Collection[Person]) -> dict[int, Scorecard]:
@@ -123,9 +138,11 @@ def scorecards_by_person(people: Collection[Person]) -> dict[int, Scorecard]:
 
 def scorecards(pledges: PledgeQuerySet) -> dict[int, Scorecard]:
     """Count pledges in the database, by the id of whose they are. One query."""
-    counts: dict[int, dict[str, int]] = {}
+    counts: dict[int, Counter[str]] = {}
+    unconfirmed = Counter[int]()
     for row in pledges.counts_by_status():
-        of_person = counts.setdefault(row["person_id"], {})
+        person = row["person_id"]
         key = shown_as(row["kind"], row["status"])
-        of_person[key] = of_person.get(key, 0) + row["pledges"]
-    return {person_id: Scorecard(of_person) for person_id, of_person in counts.items()}
+        counts.setdefault(person, Counter())[key] += row["pledges"]
+        unconfirmed[person] += row["unconfirmed"]
+    return {person: Scorecard(found, unconfirmed[person]) for person, found in counts.items()}

@@ -53,8 +53,8 @@ def official_events(
 
 def _made(count: int) -> str:
     words = ngettext(
-        "One of the promises on record was made",
-        "%(count)d of the promises on record were made",
+        "By this day one of the promises on record was made",
+        "By this day %(count)d of the promises on record were made",
         count,
     )
     return words % {"count": count}

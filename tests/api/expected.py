@@ -270,7 +270,7 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
             "rule": "Someone looks again within the days that the policy sets for its rating.",
             "threshold": "the days of the policy, and its grace",
             "data": {"last_look": "2026-03-02", "days": 180},
-            "data_in_words": "last look 2 March 2026; due again after 180 days",
+            "data_in_words": "evidence looked at up to 2 March 2026; due again after 180 days",
             "clears_by": "a review or a new status update",
         },
     ],

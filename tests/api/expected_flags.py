@@ -5,7 +5,7 @@ STALE_FLAG = {
     "pledge": "end-cash-bail", "prosecutor": "jane-example", "reason": "deadline_passed",
     "is_open": True, "stale_since": "2026-06-02", "opened_at": "2027-03-02T12:00:00.000000Z",
     "closed_at": None, "closed_because": None,
-    "rule": "Its own deadline has passed while it waits for an outcome.",
+    "rule": "Its own deadline has passed and its rating still leaves the outcome open.",
     "threshold": "the day after the deadline",
     "data": {"deadline": "2026-06-01"}, "data_in_words": "deadline 1 June 2026",
     "clears_by": "a status update that says what came of it",

@@ -1,6 +1,6 @@
 """Geometry and wording without a database."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -54,17 +54,17 @@ def test_years_are_labelled_so_that_they_fit(
 def test_a_line_is_laid_out_over_whole_years() -> None:
     points = [
         Point(date(2019, 1, 1), Decimal(0)),
-        Point(date(2020, 1, 1), Decimal(4), is_provisional=True, earlier=(Decimal(3), Decimal(2))),
+        Point(date(2020, 1, 1), Decimal(4), is_provisional=True, others=(Decimal(3), Decimal(2))),
     ]
     chart = line_chart(
         points,
         terms=[(date(2020, 1, 1), None), (date(2010, 1, 1), date(2019, 1, 1))],
         marked=[(date(2018, 1, 1), date(2019, 7, 2)), (date(2019, 4, 1), date(2020, 1, 1))],
     )
-    assert chart.points == "0,300 499.3,0"
+    assert chart.lines == ["0,300 499.3,0"]
     assert chart.dots == "M0 300h0"
     assert chart.rings == "M499.3 0h0"
-    assert chart.earlier == "M499.3 0V75m-4 0h8 M499.3 0V150m-4 0h8"
+    assert chart.others == "M499.3 0V75m-4 0h8 M499.3 0V150m-4 0h8"
     assert chart.values == [4, 3, 2, 1, 0]
     assert chart.years == [2019, 2020, 2021]
     assert chart.lines_across == ["75", "150", "225"]
@@ -107,10 +107,64 @@ def test_only_the_most_frequent_sort_of_period_is_drawn() -> None:
     )
     chart = chart_of(found)
     assert chart is not None
-    assert chart.points == "0,225 667,0"
-    assert chart.earlier == "M0 225V150m-4 0h8"
+    # 2020 has no yearly value: no line leads over it.
+    assert chart.lines == []
+    assert chart.dots == "M0 225h0 M667 0h0"
+    assert chart.others == "M0 225V150m-4 0h8"
     assert chart_of(found[:1]) is None
     assert chart_of([]) is None
+
+
+def test_a_line_breaks_where_periods_are_missing() -> None:
+    points = [
+        Point(date(2019, 1, 1), Decimal(0)),
+        Point(date(2020, 1, 1), Decimal(4)),
+        Point(date(2022, 1, 1), Decimal(2), is_after_gap=True),
+        Point(date(2024, 1, 1), Decimal(2), is_after_gap=True),
+        Point(date(2025, 1, 1), Decimal(1)),
+    ]
+    chart = line_chart(points)
+    assert chart.lines == ["0,300 142.7,0", "714.1,150 857.3,225"]
+    assert chart.dots == "M0 300h0 M142.7 0h0 M428.6 150h0 M714.1 150h0 M857.3 225h0"
+
+
+@pytest.mark.parametrize(
+    ("sort", "days", "expected"),
+    [
+        (Period.YEAR, 366, False),
+        (Period.YEAR, 731, True),
+        (Period.MONTH, 31, False),
+        (Period.MONTH, 59, True),
+        (Period.WEEK, 7, False),
+        (Period.WEEK, 14, True),
+        # Whoever counts on a day counts now and then; nothing is missing between.
+        (Period.DAY, 4000, False),
+        (Period.QUARTER_END, 400, False),
+        (Period.YEAR_TO_DATE, 4000, False),
+    ],
+)
+def test_more_than_a_period_and_a_half_is_a_gap(sort: str, days: int, expected: bool) -> None:
+    on = date(2024, 1, 1)
+    value = Observation(observed_on=on, period=sort, vintage_on=on, value=Decimal(1))
+    (found,) = by_period([value])
+    assert found.point(on - timedelta(days=days)).is_after_gap is expected
+    assert found.point(None).is_after_gap is False
+
+
+def test_what_two_sources_said_on_one_day_stands_side_by_side() -> None:
+    def value(amount: int, vintage_on: date) -> Observation:
+        return Observation(
+            observed_on=date(2013, 1, 1),
+            period=Period.YEAR,
+            vintage_on=vintage_on,
+            value=Decimal(amount),
+        )
+
+    latest, same_day = value(247, date(2025, 12, 31)), value(246, date(2025, 12, 31))
+    earlier = value(240, date(2014, 1, 1))
+    (found,) = by_period([latest, same_day, earlier])
+    assert (found.latest, found.beside, found.superseded) == (latest, [same_day], [earlier])
+    assert found.point(None).others == (246, 240)
 
 
 @pytest.mark.parametrize(

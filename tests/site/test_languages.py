@@ -39,7 +39,7 @@ READ_TRANSLATIONS = {
 # Pages that name a topic or an office ask for their Spanish names.
 READ_TERMS = {
     "home", "prosecutors", "prosecutor", "compare", "pledges", "topics", "topic", "topic_atom",
-    "topic_json", "stale", "evidence", "search", "pledge_card", "prosecutor_embed",
+    "topic_json", "stale", "evidence", "search", "pledge_card", "prosecutor_embed", "wording",
 }  # fmt: skip
 PROGRAMS = {pattern.name for pattern in for_programs}
 

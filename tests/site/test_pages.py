@@ -48,7 +48,7 @@ def test_a_prosecutors_page(client: Client, author: User) -> None:
         "Where the promises stand 0 of 1 kept, 1 compromise. too few pledges to compare",
         f"Promises By topic By status Beside another official Bail {pledge.title} "
         "Compromise since 1 June 2025",
-        "In office from 1 January 2024 to 8 July 2025 (recalled by voters) · "
+        "Term from 1 January 2024 to 8 July 2025 (recalled by voters) · "
         "Followed by Sam Successor 554 days in office Day of the recall.",
         f"7 November 2023: Stage {pledge.slug.replace('-', ' ')} {term.office} · {term.person} "
         "(Example Party) won · outcome: elected",

@@ -64,6 +64,33 @@ def test_an_imported_rating_says_so_until_two_people_confirm_it(
     assert "not yet confirmed" not in text
 
 
+def test_wherever_an_imported_rating_stands_it_is_said_that_nobody_confirmed_it(
+    client: Client, author: User
+) -> None:
+    pledge = record.pledge(by=author)
+    update = whole.imported_update(by=author, of=pledge)
+    metric = whole.metric(by=author, about=pledge)
+    evidence = pledge.evidence.get()
+    short = "imported, not yet confirmed"
+    said = {
+        "/": 2,  # Among what changed lately, and on the scorecard.
+        f"/prosecutors/{pledge.person.slug}/": 5,  # Scorecard, row, timeline, two descriptions.
+        f"/embed/prosecutors/{pledge.person.slug}/": 1,
+        "/prosecutors/": 1,
+        f"/evidence/{evidence.slug}/": 2,  # What it says of the pledge, ratings that rest on it.
+        f"/metrics/{metric.slug}/": 1,
+        f"/pledges/{pledge.slug}/cite.bib": 1,
+    }
+
+    def counts() -> dict[str, int]:
+        return {page: client.get(page).content.decode().count(short) for page in said}
+
+    assert counts() == said
+    for name in ("ann", "bea"):
+        approve_status_update(update=update, by=record.user(name), now=NOW)
+    assert counts() == dict.fromkeys(said, 0)
+
+
 def test_a_review_does_not_confirm_an_imported_rating(client: Client, author: User) -> None:
     pledge = record.pledge(by=author)
     whole.imported_update(by=author, of=pledge)
@@ -87,7 +114,7 @@ def test_the_whole_record_of_a_pledge_is_on_its_page(client: Client, author: Use
     for expected in (
         "Compromise since 1 June 2025 Says who",
         "The evidence says so. partly done Medium confidence, on evidence up to 2 June 2025",
-        f"What was promised {pledge.statement} Made 7 November 2023, in the campaign",
+        f"What was promised {pledge.statement} Made by 7 November 2023, in the campaign",
         "Who controls the outcome the office itself",
         "Sort of promise outcome: to bring something about",
         "The thing is done. ○ not assessed · threshold not written yet · "
@@ -133,7 +160,7 @@ def test_figures_are_drawn_with_the_term_shaded(client: Client, author: User) ->
     # The term on the strip of ratings and on the chart.
     assert response.content.count(b'<rect class="term"') == 2
     assert (
-        "A dash is what was published earlier of the same period. "
+        "A dash is another value published of the same period. "
         "Shaded: the terms of office it is about." in words(response)
     )
 
@@ -210,7 +237,7 @@ def test_a_stale_pledge_says_why_since_when_and_what_clears_it(
         " without a copy: 1; cited by a rating since 2 March 2026. "
         "Cleared by a copy of the evidence, or a note why it can do without one. "
         "Nobody has looked again in time, since 29 August 2026. "
-        "Last look 2 March 2026; due again after 180 days. "
+        "Evidence looked at up to 2 March 2026; due again after 180 days. "
         "Cleared by a review or a new status update." in text
     )
     with time_machine.travel(NOW - timedelta(days=40)):

@@ -98,7 +98,7 @@ def test_the_timeline_holds_terms_promises_ratings_and_the_clock(
     text = page_of(client, term.person)
     assert (
         "1 June 2025 In the works Do it 1 January 2024 Took office: "
-        f"{term.office} 7 November 2023 One of the promises on record was made" in text
+        f"{term.office} 7 November 2023 By this day one of the promises on record was made" in text
     )
     assert "Day 792 of a term of 4 years" in text
     assert clock(Term(started_on=date(2020, 1, 1), ends_on=date(2020, 1, 2)), NOW.date()) == (
@@ -128,3 +128,30 @@ def test_the_pledges_of_one_official_as_a_file(client: Client, author: User) -> 
     assert row["title"] == '\'=HYPERLINK("x")'
     assert (row["position"], row["due_on"], row["person"]) == ("7", "", term.person.slug)
     assert client.get("/prosecutors/nobody/pledges.csv").status_code == 404
+
+
+def test_time_in_office_goes_over_all_terms_without_a_gap(client: Client, author: User) -> None:
+    first = record.term(by=author, started_on=date(2016, 1, 4), ends_on=date(2020, 1, 6))
+    for started_on, ends_on in ((date(2020, 1, 6), date(2024, 1, 1)), (date(2024, 1, 1), None)):
+        term = Term(
+            slug=f"term-{started_on}",
+            person=first.person,
+            office=first.office,
+            started_on=started_on,
+            ends_on=ends_on,
+        )
+        save_official_record(record=term, by=author, now=NOW)
+    text = page_of(client, first.person)
+    assert "in office since 4 January 2016, in the present term since 1 January 2024 Day " in text
+    assert "Term from 4 January 2016 to 6 January 2020 1,463 days in office" in text
+
+
+def test_what_followed_a_term_without_an_end_known_is_not_made_up(
+    client: Client, author: User
+) -> None:
+    term = record.term(by=author, ends_on=date(2025, 12, 31))
+    text = page_of(client, term.person)
+    assert (
+        "in office from 1 January 2024; the term on record ended on 31 December 2025, "
+        "and what followed is not on record Where the promises stand" in text
+    )

@@ -59,7 +59,7 @@ QUERIES = {
     # The pledge.
     "pledge_bib": 1,
     # The pledge, what the ledger holds of its words.
-    "wording": 2,
+    "wording": 4,
     # The tree with its counts.
     "topics": 1,
     # The topic, counts by status, how many pledges, those of the page, newest updates, what is
@@ -76,7 +76,7 @@ QUERIES = {
     # The count, the series.
     "metrics": 2,
     # The series with its marked periods, its values, the pledges.
-    "metric": 3,
+    "metric": 4,
     # The series, the rows of its values.
     "metric_csv": 2,
     # The count, the requests.

@@ -29,7 +29,7 @@ def test_an_episode_is_an_entry_and_says_what_clears_it(client: Client, author: 
     pledge = record.pledge(by=author)
     sweep_stale(by=author, now=NOW)
     (item,) = items(client)
-    assert item["title"] == f"{pledge.title}: it has no published evidence"
+    assert item["title"] == f"{pledge.person}: {pledge.title}: it has no published evidence"
     assert item["url"] == f"http://127.0.0.1:8000/pledges/{pledge.slug}/"
     assert item["content_text"].split("\n") == [
         "No published evidence supports it, contradicts it or gives context.",

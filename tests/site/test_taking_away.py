@@ -77,10 +77,15 @@ def test_every_change_of_wording_is_kept(client: Client, author: User) -> None:
     newest, changed, criterion, first = text.split("Edition ")[1:]
     assert "4 March 2026 Changed · Author Whether it is met; empty until someone" in newest
     assert "3 March 2026 Changed · Bea The pledge in a few words Do the other thing" in changed
-    assert "Deadline, where one was named 2027-01-31" in changed
+    assert "Deadline, where one was named 31 January 2027" in changed
     assert "What was promised" not in changed
     assert "2 March 2026 First words · Author " in first
     assert "The pledge in a few words Do the thing What was promised, in plain words" in first
     assert "2 March 2026 First words · Author The letter of the pledge" in criterion
     assert b"<ins>other </ins>" in response.content
-    assert b"<del>2027-01-31</del>" in response.content
+    assert b"<del>31 January 2027</del>" in response.content
+    # What the ledger has as names for machines stands there in words.
+    assert f"{pledge.term.office}, term from 1 January 2024" in first
+    assert pledge.topic.name in first
+    assert pledge.get_kind_display() in first
+    assert pledge.slug not in first

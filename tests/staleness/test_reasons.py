@@ -183,5 +183,5 @@ def test_a_flag_repeats_dates_and_numbers_and_nothing_else(author: User) -> None
         "no_evidence": "published here on 2 March 2026; pieces of evidence: 0",
         "never_reviewed": "published here on 2 March 2026",
         "deadline_passed": "deadline 10 March 2026",
-        "review_overdue": "last look 2 March 2026; due again after 180 days",
+        "review_overdue": "evidence looked at up to 2 March 2026; due again after 180 days",
     }

@@ -28,12 +28,14 @@ def address(pledge: Pledge) -> str:
 
 
 def standing(pledge: Pledge) -> str:
-    """Return the status in words: "Kept since 3 January 2022"."""
-    label = str(LABELS[shown_as(pledge.kind, pledge.status)])
-    if pledge.status_since is None:
-        return label
-    day = date_format(pledge.status_since)
-    return _("%(status)s since %(day)s") % {"status": label, "day": day}
+    """Return the status in words, and what is not yet said for it: "Kept since 3 January 2022"."""
+    words = str(LABELS[shown_as(pledge.kind, pledge.status)])
+    if pledge.status_since is not None:
+        day = date_format(pledge.status_since)
+        words = _("%(status)s since %(day)s") % {"status": words, "day": day}
+    if pledge.status_is_provisional:
+        words += _(" (imported, not yet confirmed by two editors here)")
+    return words
 
 
 def citation(pledge: Pledge) -> str:

@@ -61,7 +61,7 @@ def evidence_facts(evidence: Evidence) -> dict[str, Any]:
         "links": list(
             links.select_related("pledge__person").order_by("pledge__person__name", "pk")
         ),
-        "updates": list(updates.newest_first().select_related("pledge__person")),
+        "updates": list(updates.newest_first().with_signatures().select_related("pledge__person")),
         "results": list(results.select_related("result_report__election__office").order_by("pk")),
         "corrections": list(corrections.select_related("corrected_by")),
     }

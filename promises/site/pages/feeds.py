@@ -41,7 +41,9 @@ def stale_json(request: HttpRequest) -> HttpResponse:
 
 def _stale(request: HttpRequest) -> feeds.Feed:
     shows_work(request)
-    page = listing(request, StaleFlag.objects.published().newest_first().select_related("pledge"))
+    page = listing(
+        request, StaleFlag.objects.published().newest_first().select_related("pledge__person")
+    )
     return feeds.Feed(
         name="stale",
         title=_("Overdue for another look · Prosecutor Promise Tracker"),
@@ -66,7 +68,7 @@ def _episode(flag: StaleFlag) -> feeds.FeedEntry:
         lines.append(_("Ended on %s: ") % date_format(utc_date(flag.closed_at)) + why)
     return feeds.FeedEntry(
         id=feeds.entry_id("stale", flag.pledge.slug, flag.reason, timestamp(flag.opened_at)),
-        title=f"{flag.pledge.title}: {flag.get_reason_display()}",
+        title=f"{flag.pledge.person}: {flag.pledge.title}: {flag.get_reason_display()}",
         path=reverse("site:pledge", args=[flag.pledge.slug]),
         text="\n".join(lines),
         at=flag.opened_at,

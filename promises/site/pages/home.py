@@ -49,7 +49,9 @@ def home_facts(today: date) -> dict[str, Any]:
     oldest = list(overdue[:OLDEST])
     Due.objects.attach([*pledges, *oldest], today)
     shown = list(officials()[: OFFICIALS + 1])
-    updates = StatusUpdate.objects.published().recently_published().with_previous()
+    updates = (
+        StatusUpdate.objects.published().recently_published().with_previous().with_signatures()
+    )
     return {
         "share": sharing.of_home(),
         "founding": founding[0].evidence if founding else None,

@@ -6,7 +6,7 @@ from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 
 from promises.metrics import columns
-from promises.metrics.models import Metric, MetricAnnotation, Observation
+from promises.metrics.models import Metric, MetricAnnotation, MetricSource, Observation
 from promises.pledges.models import Pledge
 from promises.site.downloads import as_csv
 from promises.site.parameters import Parameters, listing
@@ -52,13 +52,16 @@ def metric_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def metric_facts(metric: Metric) -> dict[str, Any]:
-    """Gather the page in two queries after the metric: the values and the pledges."""
-    values = by_period(Observation.objects.published().filter(metric=metric).newest_first())
+    """Gather the page in three queries after the metric: values, their sources, the pledges."""
+    observations = list(Observation.objects.published().filter(metric=metric).newest_first())
+    sources = with_sources(observations)
+    values = by_period(observations)
     bears_on = Pledge.objects.published().filter(metric_pledges__metric=metric)
     pledges = list(bears_on.select_related("person", "term").in_reading_order())
     terms = {pledge.term.pk: pledge.term for pledge in pledges if pledge.term}
     return {
         "metric": metric,
+        "sources": sources,
         "values": values,
         "superseded": sum(len(value.superseded) for value in values),
         "provisional": sum(value.is_provisional for value in values),
@@ -70,3 +73,15 @@ def metric_facts(metric: Metric) -> dict[str, Any]:
         ),
         "pledges": pledges,
     }
+
+
+def with_sources(observations: list[Observation]) -> list[MetricSource]:
+    """Say of each value in `read_from` where it was read; return these sources. One query."""
+    labels = {each.source: each.source.partition("/") for each in observations}
+    slugs = {slug for slug, _slash, _rest in labels.values()}
+    sources = {source.slug: source for source in MetricSource.objects.filter(slug__in=slugs)}
+    for each in observations:
+        slug, _slash, rest = labels[each.source]
+        publisher = sources[slug].publisher if slug in sources else slug
+        each.read_from = ", ".join(filter(None, (publisher, rest)))  # type: ignore[attr-defined]
+    return list(sources.values())

@@ -103,7 +103,7 @@ def prosecutor_facts(person: Person, today: date) -> dict[str, Any]:
         person,
         elections=elections,
         pledges=pledges_with_stale,
-        updates=updates.newest_first().select_related("pledge"),
+        updates=updates.newest_first().with_signatures().select_related("pledge"),
         today=today,
     )
     replies = Response.objects.published().filter(pledge__person=person)

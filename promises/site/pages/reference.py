@@ -74,7 +74,7 @@ def _example_chart() -> dict[str, Any]:
     """Return a chart on which everything is that a chart can show."""
     figures = [(2019, 40), (2020, 22), (2021, 24), (2022, 31), (2023, 28)]
     points = [Point(date(year, 1, 1), Decimal(value)) for year, value in figures]
-    points[3] = replace(points[3], earlier=(Decimal(36),))
+    points[3] = replace(points[3], others=(Decimal(36),))
     points[4] = replace(points[4], is_provisional=True)
     closed = (date(2020, 3, 1), date(2021, 7, 1))
     mark = {"from_on": closed[0], "to_on": closed[1], "text": _("an invented closing of courts")}

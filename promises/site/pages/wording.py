@@ -1,21 +1,28 @@
 """Every change of a pledge's words, as the ledger has them."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DateField, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from promises.common.word_diff import Piece, word_diff
 from promises.ledger.models import Entry
+from promises.officials.models import Term
 from promises.pledges.columns import CRITERIA, PLEDGES
-from promises.pledges.models import Pledge
+from promises.pledges.models import Pledge, Topic
 from promises.site.serving import public, published_or_gone
+from promises.site.templatetags.languages import termed
+from promises.site.templatetags.record import day, iso_day
 from promises.site.translations import render
 
+_FIELDS = {
+    table.model: {field.name: field for field in table.model._meta.concrete_fields}
+    for table in (PLEDGES, CRITERIA)
+}
 # Words that say nothing of the promise: order, and the names that the address already has.
 _SILENT = {"slug", "person", "position", "pledge"}
 
@@ -42,7 +49,7 @@ class Wording:
 def wording(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a pledge and its criteria said from edition to edition, the newest first.
 
-    Two queries: the pledge, and what the ledger holds of its words.
+    Four queries: the pledge, what the ledger holds of its words, the topics and terms named there.
     """
     pledge = published_or_gone(Pledge.objects.select_related("person"), slug)
     mine = Q(subject=f"{PLEDGES.name}/{slug}") | Q(subject__startswith=f"{CRITERIA.name}/{slug}/")
@@ -53,14 +60,47 @@ def wording(request: HttpRequest, slug: str) -> HttpResponse:
 
 def wordings(oldest_first: Iterable[Entry]) -> list[Wording]:
     """Return the entries that changed words, the newest first."""
+    entries = [(entry, json.loads(entry.data)) for entry in oldest_first]
+    names = _names([row for _entry, row in entries])
     said: dict[str, Mapping[str, Any]] = {}
     found = []
-    for entry in oldest_first:
-        now, before = json.loads(entry.data), said.get(entry.subject)
+    for entry, row in entries:
+        now, before = {**row, **_readable(row, names)}, said.get(entry.subject)
         said[entry.subject] = now
         if changes := _changes(before or {}, now):
             found.append(Wording(entry, before is None, changes))
     return found[::-1]
+
+
+def _names(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """Return what the topics and terms that rows name are called. Two queries."""
+    topics = Topic.objects.filter(slug__in={row["topic"] for row in rows if row.get("topic")})
+    terms = Term.objects.filter(slug__in={row["term"] for row in rows if row.get("term")})
+    words = _("%(person)s, term from %(day)s")
+    return {
+        "topic": {topic.slug: termed(topic.name) for topic in topics},
+        "term": {
+            term.slug: words % {"person": termed(term.office), "day": day(term.started_on)}
+            for term in terms.select_related("office")
+        },
+    }
+
+
+def _readable(row: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return in words what the ledger has as names for machines: choices, days, slugs."""
+    model = PLEDGES.model if "title" in row else CRITERIA.model
+    found = {}
+    for name, value in row.items():
+        if not isinstance(value, str) or not value:
+            continue
+        field = _FIELDS[model].get(name)
+        if name in names:
+            found[name] = names[name].get(value, value)
+        elif field and field.choices:
+            found[name] = str(dict(field.flatchoices).get(value, value))
+        elif isinstance(field, DateField):
+            found[name] = iso_day(value)
+    return found
 
 
 def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
@@ -77,6 +117,6 @@ def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
-    """Return a value as readers are shown it: a name made for machines as words."""
+    """Return a value as text; nothing of what is not there."""
     value = row.get(name)
     return "" if value is None else str(value)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -20,6 +21,9 @@ from promises.common.dates import DatePrecision, in_words
 from promises.common.words import HIT_ENDS, HIT_STARTS
 from promises.metrics.choices import Period
 from promises.metrics.models import Observation
+from promises.officials.models import Term
+from promises.officials.rules import Tenure
+from promises.officials.rules import tenure as tenure_of
 from promises.site.statuses import LABELS, shown_as
 from promises.updates.models import StatusUpdate
 from promises.updates.rules import CONFIRMING_APPROVALS
@@ -62,6 +66,12 @@ def number(value: Decimal) -> str:
     """Print a figure with thousands separators and no idle zeros: "1,234.5"."""
     plain = f"{value:,f}"
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+@register.filter
+def tenure(terms: Iterable[Term]) -> Tenure | None:
+    """Return the unbroken time in office that ends with the newest of these terms."""
+    return tenure_of(terms)
 
 
 @register.filter
@@ -116,15 +126,22 @@ def chip(pledge: Any, status: str = "") -> dict[str, str]:
 
 
 @register.filter
+def is_unconfirmed(update: StatusUpdate) -> bool:
+    """Tell of an update read `with_signatures()` whether it is imported and not yet confirmed."""
+    names: list[str] = update.approved_by  # type: ignore[attr-defined]
+    return update.is_imported and len(names) < CONFIRMING_APPROVALS
+
+
+@register.filter
 def signature(update: StatusUpdate) -> str:
     """Say who stands behind an update read `with_signatures()`."""
     names: list[str] = update.approved_by  # type: ignore[attr-defined]
     if not update.is_imported:
         words = _("Written by %(author)s, approved by %(names)s")
-    elif len(names) >= CONFIRMING_APPROVALS:
-        words = _("Imported, confirmed here by %(names)s")
-    else:
+    elif is_unconfirmed(update):
         words = _("Imported, not yet confirmed by two editors here")
+    else:
+        words = _("Imported, confirmed here by %(names)s")
     return words % {"author": update.created_by, "names": get_text_list(names, _("and"))}
 
 

@@ -13,7 +13,7 @@ RULES: Mapping[StaleReason, Rule] = {
     StaleReason.REVIEW_OVERDUE: Rule(
         says=_("Someone looks again within the days that the policy sets for its rating."),
         threshold=_("the days of the policy, and its grace"),
-        data=_("last look {last_look}; due again after {days} days"),
+        data=_("evidence looked at up to {last_look}; due again after {days} days"),
         clears_by=_("a review or a new status update"),
         has_grace=True,
         sql="""

@@ -12,7 +12,7 @@ _TOLD = _("a status update that says what came of it")
 
 RULES: Mapping[StaleReason, Rule] = {
     StaleReason.DEADLINE_PASSED: Rule(
-        says=_("Its own deadline has passed while it waits for an outcome."),
+        says=_("Its own deadline has passed and its rating still leaves the outcome open."),
         threshold=_("the day after the deadline"),
         data=_("deadline {deadline}"),
         clears_by=_TOLD,
@@ -22,7 +22,10 @@ RULES: Mapping[StaleReason, Rule] = {
     ),
     StaleReason.TERM_ENDING: Rule(
         limit=TERM_ENDING_DAYS,
-        says=_("The term in which it is to be kept is about to end while it waits for an outcome."),
+        says=_(
+            "The term in which it is to be kept is about to end and its rating still leaves the"
+            " outcome open."
+        ),
         threshold=_("{limit} days before the end of the term"),
         data=_("the term ends on {ends_on}"),
         clears_by=_TOLD,
@@ -33,7 +36,10 @@ RULES: Mapping[StaleReason, Rule] = {
             AND end_reason NOT IN {early}""",
     ),
     StaleReason.TERM_ENDED: Rule(
-        says=_("The term in which it was to be kept has ended while it waits for an outcome."),
+        says=_(
+            "The term in which it was to be kept has ended and its rating still leaves the outcome"
+            " open."
+        ),
         threshold=_("the first day after the term"),
         data=_("the term ended on {ends_on}"),
         clears_by=_TOLD,
@@ -45,7 +51,7 @@ RULES: Mapping[StaleReason, Rule] = {
     StaleReason.OFFICE_CHANGED: Rule(
         says=_(
             "Whoever made it left the office before the term was over (recall, resignation,"
-            " removal, death, another office) while it waits for an outcome."
+            " removal, death, another office) and its rating still leaves the outcome open."
         ),
         threshold=_("the first day after the term"),
         data=_("the term ended early, on {ends_on}"),

@@ -1,0 +1,43 @@
+"""How long somebody has held an office, over terms that follow each other."""
+
+from datetime import date
+
+import pytest
+
+from promises.officials.models import Term
+from promises.officials.rules import Tenure, tenure
+
+
+def term(started_on: date, ends_on: date | None, office: int = 1) -> Term:
+    return Term(started_on=started_on, ends_on=ends_on, office_id=office)
+
+
+FIRST = term(date(2018, 1, 2), date(2022, 1, 3))
+SECOND = term(date(2022, 1, 3), date(2026, 1, 5))
+THIRD = term(date(2026, 1, 6), None)
+AFTER_A_GAP = term(date(2026, 1, 7), None)
+ELSEWHERE = term(date(2026, 1, 5), None, office=2)
+
+
+@pytest.mark.parametrize(
+    ("terms", "since", "newest", "has_several"),
+    [
+        ([FIRST], FIRST, FIRST, False),
+        ([FIRST, SECOND], FIRST, SECOND, True),
+        # Whatever their order; the next day is without a gap, two days later is not.
+        ([SECOND, THIRD, FIRST], FIRST, THIRD, True),
+        ([FIRST, SECOND, AFTER_A_GAP], AFTER_A_GAP, AFTER_A_GAP, False),
+        ([FIRST, SECOND, ELSEWHERE], ELSEWHERE, ELSEWHERE, False),
+    ],
+)
+def test_terms_of_one_office_without_a_gap_are_one_tenure(
+    terms: list[Term], since: Term, newest: Term, has_several: bool
+) -> None:
+    found = tenure(terms)
+    assert found == Tenure(since.started_on, newest)
+    assert found is not None
+    assert found.has_several_terms is has_several
+
+
+def test_without_terms_there_is_none() -> None:
+    assert tenure([]) is None
