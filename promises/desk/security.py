@@ -8,8 +8,11 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -157,15 +160,24 @@ class WithLoginSteps(WithSteps, StockUserAdmin):
         id: str,  # noqa: A002 -- Django's name
         form_url: str = "",
     ) -> HttpResponse:
-        """Keep that an administrator has set a password, and tell its owner."""
-        before = User.objects.filter(pk=id).values_list("password", flat=True).first()
-        response = super().user_change_password(request, id, form_url)
-        person = User.objects.filter(pk=id).first()
-        if person is not None and person.password != before and person != request.user:
-            record_password_set(
-                person=person,
-                reason=_now("Password set on the desk."),
-                by=editor(request),
-                now=timezone.now(),
-            )
+        """Keep that an administrator has set a password, and tell its owner.
+
+        One's own needs the old one: it is changed on one's own page.
+        """
+        person = self.get_object(request, unquote(id))
+        if person is not None and person.pk == request.user.pk:
+            return HttpResponseRedirect(reverse("account_change_password"))
+        with transaction.atomic():
+            response = super().user_change_password(request, id, form_url)
+            if person is not None and _password_of(person) != person.password:
+                record_password_set(
+                    person=person,
+                    reason=_now("Password set on the desk."),
+                    by=editor(request),
+                    now=timezone.now(),
+                )
         return response
+
+
+def _password_of(person: User) -> str:
+    return User.objects.values_list("password", flat=True).get(pk=person.pk)

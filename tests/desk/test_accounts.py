@@ -2,14 +2,15 @@
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 
-from promises.accounts.models import User
+from promises.accounts.models import Letter, SecurityEvent, User
 from tests import record
 from tests.desk import sent
 
 USERS = "/admin/accounts/user/"
+NEW = {"password1": "another horse battery", "password2": "another horse battery"}
 
 
 @pytest.fixture
@@ -83,3 +84,39 @@ def test_two_people_do_not_sign_with_one_name(desk: Client, author: User) -> Non
     assert not User.objects.filter(username="second").exists()
     with pytest.raises(IntegrityError, match="accounts_user_public_name_once"):
         record.user(author.username.upper())
+
+
+@pytest.mark.parametrize("written", ["{}", "0{}"])
+def test_nobody_sets_their_own_password_on_the_desk(
+    desk: Client, person: User, written: str
+) -> None:
+    before, there = person.password, f"{USERS}{written.format(person.pk)}/password/"
+    for answer in (desk.get(there), desk.post(there, NEW)):
+        assert (answer.status_code, answer["Location"]) == (302, "/account/password/")
+    person.refresh_from_db()
+    assert person.password == before
+    assert not SecurityEvent.objects.exists()
+
+
+def test_a_password_that_is_set_for_another_is_told(
+    desk: Client, person: User, author: User
+) -> None:
+    answer = desk.post(f"{USERS}{author.pk}/password/", NEW)
+    assert answer["Location"] == f"{USERS}{author.pk}/change/"
+    author.refresh_from_db()
+    assert author.check_password("another horse battery")
+    event = SecurityEvent.objects.get()
+    assert (event.kind, event.person, event.by, event.reason) == (
+        "password_changed", author, person, "Password set on the desk.",
+    )  # fmt: skip
+    assert Letter.objects.get().event == event
+
+
+def test_a_password_whose_setting_cannot_be_noted_is_not_set(desk: Client, author: User) -> None:
+    before = author.password
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_securityevent ADD CHECK (kind <> 'password_changed')")
+    with pytest.raises(IntegrityError):
+        desk.post(f"{USERS}{author.pk}/password/", NEW)
+    author.refresh_from_db()
+    assert author.password == before
