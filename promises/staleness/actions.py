@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models.functions import Now
 
 from promises.accounts.models import User
 from promises.common.dates import utc_date
@@ -144,8 +145,11 @@ def sweep_stale(*, by: User, now: datetime) -> Swept:
     swept = Swept(0, 0)
     if differing := dict(_rows(_LOCK_WHAT_DIFFERS, times)):
         swept = _reconcile(differing, times, by=by, now=now)
-    # By the clock that all hosts share: a worker's own may run ahead, and hide that none runs.
-    Sweep.objects.create(swept_for=now, finished_at=now, opened=swept.opened, closed=swept.closed)
+    # By the clock that all hosts share, whatever moment it swept for: one that lies ahead would
+    # hide that no sweep runs.
+    Sweep.objects.create(
+        swept_for=now, finished_at=Now(), opened=swept.opened, closed=swept.closed
+    )
     return swept
 
 

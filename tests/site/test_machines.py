@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from promises.accounts.models import User
 from promises.staleness.actions import sweep_stale
+from promises.staleness.models import Sweep
 
 
 @pytest.fixture
@@ -80,10 +81,9 @@ def test_not_ready_before_the_first_sweep(client: Client, settings: Any, tmp_pat
 def test_a_sweep_may_be_three_intervals_old(
     client: Client, author: User, age: int, status: int
 ) -> None:
-    now = timezone.now()
-    with time_machine.travel(now, tick=False):
-        sweep_stale(by=author, now=now)
-    with time_machine.travel(now + timedelta(seconds=age), tick=False):
+    sweep_stale(by=author, now=timezone.now())
+    finished = Sweep.objects.get().finished_at
+    with time_machine.travel(finished + timedelta(seconds=age), tick=False):
         response = client.get("/readyz")
     assert response.status_code == status
     assert response.json()["checks"]["last_sweep"]["age_seconds"] == age

@@ -128,6 +128,7 @@ def test_stale_lists_the_longest_overdue_first_and_names_the_sweep(
         older = record.pledge(by=author, title="Older", due_on=date(2025, 12, 1))
         record.evidence(by=author, about=older)
         sweep_stale(by=author, now=NOW + timedelta(days=100))
+        Sweep.objects.update(finished_at=NOW + timedelta(days=100))
         text = words(client.get("/stale/"))
     assert Sweep.objects.get().opened == 4
     assert "The last sweep ran on 10 June 2026, 12:00 UTC. It opened 4 and closed 0." in text

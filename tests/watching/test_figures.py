@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from promises.accounts.models import User
 from promises.ledger.models import Head
 from promises.outbox.models import Delivery
-from promises.staleness.actions import sweep_stale
+from promises.staleness.models import Sweep
 from promises.watching import figures
 from promises.watching.figures import KINDS
 from tests import record
@@ -92,7 +92,7 @@ def test_the_figures_are_those_of_the_record(
 ) -> None:
     record.pledge(by=author)
     with time_machine.travel(NOW, tick=False):
-        sweep_stale(by=author, now=NOW)
+        Sweep.objects.create(swept_for=NOW, finished_at=NOW, opened=1, closed=0)
         for number, state in enumerate(("waits", "is late", "is set aside")):
             Delivery.objects.create(
                 key=f"key-{number}",
