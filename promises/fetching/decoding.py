@@ -26,15 +26,15 @@ def decoded(chunks: Iterable[bytes], encoding: str, *, limit: int) -> Iterator[b
 
 
 def _unpacked(chunks: Iterable[bytes], layer: str) -> Iterator[bytes]:
-    machine, is_begun = None, False
+    machine = None
     try:
         for chunk in chunks:
-            rest = chunk
-            while rest:
+            rest, piece = chunk, b""
+            # A full piece may have left some of the body, or its end, inside the machine.
+            while rest or (machine is not None and len(piece) == _STEP):
                 if machine is None:
                     machine = _machine(layer, rest)
                 piece = machine.decompress(rest, _STEP)
-                is_begun = True
                 yield piece
                 rest = machine.unconsumed_tail
                 if machine.eof:
@@ -43,7 +43,7 @@ def _unpacked(chunks: Iterable[bytes], layer: str) -> Iterator[bytes]:
                     machine = None
     except zlib.error as error:
         raise UnknownEncoding("It says that it is packed, and it is not.") from error
-    if machine is not None and is_begun:
+    if machine is not None:
         raise Truncated("It ended before it was complete.")
 
 
