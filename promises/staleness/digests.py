@@ -1,5 +1,6 @@
 """One mail a person and day about what became stale in their hands."""
 
+import logging
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from promises.outbox.actions import put_in_outbox
 from promises.outbox.models import Delivery
 from promises.staleness.models import Digest, Notice, StaleFlag
 
+logger = logging.getLogger(__name__)
+
 # What a mail lists; the desk has the rest.
 LISTED = 50
 
@@ -29,8 +32,14 @@ def write_digests(*, by: User, now: datetime) -> int:
     if now.astimezone(UTC).hour < settings.DIGEST_HOUR:
         return 0
     waiting = Notice.objects.to_be_told(utc_date(now))
-    people = User.objects.filter(pk__in=waiting.values("person")).order_by("pk")
-    return sum(write_digest(person=person, by=by, now=now) for person in people)
+    written = 0
+    for person in User.objects.filter(pk__in=waiting.values("person")).order_by("pk"):
+        try:
+            written += write_digest(person=person, by=by, now=now)
+        # Whatever is wrong with one digest is its own: its notices wait for the next call.
+        except Exception:
+            logger.exception("The digest of person %d could not be written.", person.pk)
+    return written
 
 
 @write

@@ -97,6 +97,30 @@ def test_one_mail_a_day_tells_everything_and_a_day_without_news_has_none(author:
 
 
 @pytest.mark.django_db
+def test_a_digest_that_fails_keeps_nobody_else_waiting(
+    author: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    jane, john = record.user("jane"), record.user("john")
+    hand_everything_to(jane, by=author)
+    record.pledge(by=author)
+    actions.sweep_stale(by=author, now=NOON)
+    StaleFlag.objects.update(assigned_to=john)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE outbox_delivery ADD CONSTRAINT no_jane"
+            " CHECK (address <> 'jane@example.org')"
+        )
+    assert write_digests(by=author, now=NOON) == 1
+    assert mails() == [(f"stale-digest:{john.pk}:2026-03-02", "john@example.org")]
+    assert f"The digest of person {jane.pk} could not be written." in caplog.text
+    assert list(Notice.objects.untold().values_list("person__username", flat=True)) == ["jane"]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE outbox_delivery DROP CONSTRAINT no_jane")
+    assert write_digests(by=author, now=NOON) == 1
+    assert not Notice.objects.untold().exists()
+
+
+@pytest.mark.django_db
 def test_seven_days_without_a_digest_are_one_mail(author: User) -> None:
     jane = record.user("jane")
     hand_everything_to(jane, by=author)
