@@ -24,25 +24,24 @@ def put_in_outbox(*, deliveries: Sequence[Delivery], by: User, now: datetime) ->
 
 
 @write
-def lease_deliveries(*, limit: int, by: User, now: datetime) -> list[Delivery]:
-    """Take up to `limit` due deliveries into one's hands and count the try.
+def lease_delivery(*, by: User, now: datetime) -> Delivery | None:
+    """Take the delivery that waited longest into one's hands and count the try; None: none is due.
 
     Rows in another dispatcher's hands are passed over. The try is counted before it is made: a
     delivery that kills its dispatcher every time is set aside after its last one.
     """
-    due = Delivery.objects.due(now).select_for_update(skip_locked=True)[:limit]
-    taken = []
-    for delivery in due:
-        if delivery.attempts >= MOST_ATTEMPTS:
-            delivery.set_aside_at, delivery.next_try_at = now, None
-            delivery.leased_until = None
+    while delivery := Delivery.objects.due(now).select_for_update(skip_locked=True).first():
+        is_used_up = delivery.attempts >= MOST_ATTEMPTS
+        if is_used_up:
+            delivery.set_aside_at, delivery.next_try_at, delivery.leased_until = now, None, None
             delivery.last_error = delivery.last_error or "No dispatcher survived trying."
         else:
             delivery.attempts += 1
             delivery.leased_until = now + LEASE
-            taken.append(delivery)
         delivery.save(update_fields=_MOVING)
-    return taken
+        if not is_used_up:
+            return delivery
+    return None
 
 
 _MOVING = ["attempts", "leased_until", "next_try_at", "set_aside_at", "last_error"]

@@ -14,7 +14,7 @@ from promises.common.failpoints import failpoint
 from promises.common.silence import is_silence
 from promises.outbox.actions import (
     drop,
-    lease_deliveries,
+    lease_delivery,
     mark_failed,
     mark_sent,
     wait_out_silence,
@@ -43,10 +43,9 @@ def dispatch(*, by: User, clock: Callable[[], datetime]) -> Dispatched:
     it leaves a delivery that is sent again with the same key.
     """
     done = Dispatched()
-    while taken := lease_deliveries(limit=1, by=by, now=clock()):
+    while delivery := lease_delivery(by=by, now=clock()):
         failpoint("leased")
-        for delivery in taken:
-            _deliver(delivery, done, by=by, clock=clock)
+        _deliver(delivery, done, by=by, clock=clock)
     return done
 
 

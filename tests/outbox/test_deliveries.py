@@ -155,7 +155,8 @@ def test_a_delivery_given_up_is_sent_again_by_hand(author: User) -> None:
 @pytest.mark.django_db
 def test_a_dispatcher_that_died_gives_its_rows_back_when_the_lease_ends(author: User) -> None:
     put(1, 2, by=author)
-    (first,) = actions.lease_deliveries(limit=1, by=author, now=NOW)
+    first = actions.lease_delivery(by=author, now=NOW)
+    assert first is not None
     assert sent(author, NOW) == Dispatched(sent=1, failed=0)
     assert sent(author, NOW + LEASE - timedelta(seconds=1)) == Dispatched(0, 0)
     assert sent(author, NOW + LEASE) == Dispatched(sent=1, failed=0)
@@ -171,11 +172,20 @@ def test_a_row_that_kills_its_dispatcher_every_time_is_set_aside(author: User) -
     put(1, by=author)
     now = NOW
     for _ in range(MOST_ATTEMPTS):
-        assert len(actions.lease_deliveries(limit=5, by=author, now=now)) == 1
+        assert actions.lease_delivery(by=author, now=now) is not None
         now += LEASE
-    assert actions.lease_deliveries(limit=5, by=author, now=now) == []
+    assert actions.lease_delivery(by=author, now=now) is None
     (delivery,) = Delivery.objects.set_aside()
     assert delivery.last_error == "No dispatcher survived trying."
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_set_aside_keeps_nobody_waiting(author: User) -> None:
+    put(1, 2, 3, by=author)
+    Delivery.objects.exclude(key="letter:3").update(attempts=MOST_ATTEMPTS)
+    assert sent(author, NOW) == Dispatched(sent=1, failed=0)
+    assert [letter.subject for letter in mail.outbox] == ["Letter 3"]
+    assert Delivery.objects.set_aside().count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
