@@ -48,9 +48,7 @@ def take_attempt(
     network take their turn, so that fifty at once pass no limit.
     """
     account, network = digest("account", name.lower()), digest("network", address)
-    with connection.cursor() as cursor:
-        for key in sorted((account, network)):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    _take_turns(account, network)
     failures = LoginAttempt.objects.failures(
         purpose=purpose, account=account, network=network, device=device, now=now
     )
@@ -67,6 +65,13 @@ def take_attempt(
         is_familiar_place=is_familiar,
         tried_at=now,
     )
+
+
+def _take_turns(*keys: str) -> None:
+    """Wait until nobody else counts under one of these keys, to the end of the transaction."""
+    with connection.cursor() as cursor:
+        for key in sorted(keys):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def give_back(*, attempt: LoginAttempt) -> None:
@@ -197,15 +202,14 @@ def invite(*, person: User, reason: str, by: User, now: datetime) -> Letter:
 @transaction.atomic
 def send_password_link(*, person: User, address: str, browser: str, now: datetime) -> Letter | None:
     """Send a link to whoever says they forgot their password; None when there were too many."""
+    account = digest("account", person.username.lower())
+    _take_turns(account)
     lately = LoginAttempt.objects.failures(
-        purpose="link", account=digest("account", person.username.lower()), network="", device="",
-        now=now,
-    )  # fmt: skip
+        purpose="link", account=account, network="", device="", now=now
+    )
     if lately.of_strangers_on_account >= LINKS_TO_ONE_ADDRESS:
         return None
-    LoginAttempt.objects.create(
-        purpose="link", account_key=digest("account", person.username.lower()), tried_at=now
-    )
+    LoginAttempt.objects.create(purpose="link", account_key=account, tried_at=now)
     record_security_event(
         kind=Happening.LINK_SENT, person=person, address=address, browser=browser, now=now
     )

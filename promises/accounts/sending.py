@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from collections.abc import Callable
 from datetime import datetime
 
 from allauth.account.forms import default_token_generator
@@ -18,14 +19,17 @@ from promises.common.silence import is_silence
 log = logging.getLogger(__name__)
 
 
-def send_waiting_letters(*, now: datetime) -> int:
-    """Send what waits, each letter once unless the mail server's answer was lost.
+def send_waiting_letters(*, clock: Callable[[], datetime]) -> int:
+    """Send what waits, the longest waiting first: each once unless the server's answer was lost.
 
     Claims a letter, sends it outside of any transaction, marks it. Returns how many were sent.
     A mail server that says nothing is left alone until the next time.
     """
     sent = 0
-    for letter in Letter.objects.waiting(now).select_related("person", "event__by")[:100]:
+    waiting = Letter.objects.waiting(clock()).order_by("queued_at", "pk")
+    for letter in waiting.select_related("person", "event__by")[:100]:
+        # A slow server takes longer for those before than a claim lasts.
+        now = clock()
         claim = Letter.objects.waiting(now).filter(pk=letter.pk)
         if not claim.update(tried_at=now, tries=F("tries") + 1):
             continue
@@ -36,7 +40,7 @@ def send_waiting_letters(*, now: datetime) -> int:
             if is_silence(error):
                 break
             continue
-        Letter.objects.filter(pk=letter.pk).update(sent_at=now)
+        Letter.objects.filter(pk=letter.pk).update(sent_at=clock())
         sent += 1
     return sent
 

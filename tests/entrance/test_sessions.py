@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from promises.accounts.models import SecurityEvent, User
+from promises.accounts.models import Letter, SecurityEvent, User
 from promises.accounts.tasks import send_letters
 from tests import record
 from tests.entrance.conftest import browser, log_in
@@ -150,5 +151,5 @@ def test_a_letter_waits_while_the_mail_server_is_away(
     assert send_letters() == 0
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert send_letters() == 0
-    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
-        assert send_letters() == 1
+    Letter.objects.update(tried_at=F("tried_at") - timedelta(minutes=6))
+    assert send_letters() == 1
