@@ -18,6 +18,7 @@ from django.db import connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import BigIntegerField, BooleanField, Func, QuerySet, Value
 from django.db.utils import NotSupportedError
+from psycopg.pq import TransactionStatus
 
 Build = Callable[..., QuerySet[Any, Any]]
 # What stands in a query for values to come: nothing that anybody asks for.
@@ -29,6 +30,8 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
     list: lambda place: [-(2**62) - place],
 }
 
+# A session takes statements: not in a transaction that has failed, and not gone.
+_OPEN = {TransactionStatus.IDLE, TransactionStatus.INTRANS}
 
 # Typed loosely: its stub knows only the cursor of psycopg 2.
 _Cursor: Any = ServerBindingCursor
@@ -176,7 +179,13 @@ class _Made:
 @contextmanager
 def _alone(connection: Any) -> Iterator[None]:
     """Let the database find something without parallel workers, whenever it plans to."""
+    session = connection.connection
     with connection.wrap_database_errors:
-        connection.connection.execute("SET max_parallel_workers_per_gather = 0")
-        yield
-        connection.connection.execute("RESET max_parallel_workers_per_gather")
+        session.execute("SET max_parallel_workers_per_gather = 0")
+        try:
+            yield
+        finally:
+            # What a transaction has set goes with it when it fails, and a session that is gone
+            # has nothing set.
+            if session.info.transaction_status in _OPEN:
+                session.execute("RESET max_parallel_workers_per_gather")
