@@ -38,12 +38,8 @@ def make_backup(shelf: Shelf, *, now: Callable[[], datetime], progress: Progress
     Raises ProgramFailed, or OSError where the shelf cannot be written; then there is none, and what
     was half written is removed. Stored files that were copied stay.
     """
-    part = shelf.begin()
-    try:
+    with shelf.begun() as part:
         return _made(shelf, part, now, progress)
-    except BaseException:
-        shelf.give_up(part)
-        raise
 
 
 def _made(shelf: Shelf, part: Path, now: Callable[[], datetime], progress: Progress) -> Made:

@@ -8,10 +8,13 @@
 A backup takes its name when it is whole: what has none yet does not count.
 """
 
+import fcntl
 import json
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -74,16 +77,36 @@ class Shelf:
         found = [path for path in self.root.glob("*") if _NAME.fullmatch(path.name)]
         return [Backup(path) for path in sorted(found, reverse=True)]
 
-    def begin(self) -> Path:
-        """Return an empty folder for a backup that is being made; what was left half is removed."""
-        part = self.root / "incoming"
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True, mode=0o700)
-        return part
+    @contextmanager
+    def begun(self) -> Iterator[Path]:
+        """Give an empty folder for a backup that is being made; what was left half is removed.
 
-    def give_up(self, part: Path) -> None:
-        """Remove a backup that did not get whole: on a full disk it is what is in the way."""
-        shutil.rmtree(part, ignore_errors=True)
+        What does not get whole is removed too: on a full disk it is what is in the way. Raises
+        OSError while another backup is being made here.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        part = self.root / "incoming"
+        with self._alone():
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir(mode=0o700)
+            try:
+                yield part
+            except BaseException:
+                shutil.rmtree(part, ignore_errors=True)
+                raise
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let nobody else begin a backup here; whoever is killed lets go."""
+        root = os.open(self.root, os.O_RDONLY)
+        try:
+            try:
+                fcntl.flock(root, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise OSError("another one is being made in this folder; wait for it") from error
+            yield
+        finally:
+            os.close(root)
 
     def finish(self, part: Path, manifest: Manifest, now: datetime) -> Backup:
         """Let a backup that is whole take its name."""

@@ -214,6 +214,17 @@ def test_whatever_is_killed_is_begun_again(shelf: Shelf, empty: Place) -> None:
     assert empty.contents() == contents(_address(connection.settings_dict["NAME"]))
 
 
+def test_two_at_once_do_not_end_each_other(shelf: Shelf) -> None:
+    said = "another one is being made in this folder; wait for it"
+    with shelf.begun() as part:
+        with pytest.raises(CommandError, match=said):
+            call_command("backup", str(shelf.root), stdout=StringIO(), stderr=StringIO())
+        assert part.is_dir()
+        assert shelf.backups() == []
+    assert backup(shelf).manifest.files == 2
+    assert len(shelf.backups()) == 1
+
+
 def _killed_when(process: subprocess.Popen[str], condition: Any) -> None:
     """kill -9 of a process and all it started, at that moment."""
     deadline = time.monotonic() + 120
