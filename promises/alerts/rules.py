@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime, time, timedelta
 
+import idna
+
 from promises.alerts.choices import Frequency
 
 # What followers hear of: `<kind>:<verb>` of the ledger. A review found nothing new, so it is not
@@ -37,12 +39,15 @@ def sendable(address: str) -> str:
     """Return an address as mail is sent to it, or "" when there is none like it.
 
     The domain becomes lower case and, where it has other letters than ASCII, what the name
-    service knows it by (RFC 3490). The part before the @ stays as it was given.
+    service knows it by (RFC 5891). The part before the @ stays as it was given.
     """
-    local, _at, domain = address.strip().rpartition("@")
+    address = address.strip()
+    if len(address) > LONGEST_ADDRESS:
+        return ""
+    local, _at, domain = address.rpartition("@")
     try:
-        domain = domain.encode("idna").decode("ascii").lower()
-    except UnicodeError:
+        domain = domain.lower() if domain.isascii() else idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
         return ""
     made = f"{local}@{domain}"
     if len(made) > LONGEST_ADDRESS or len(local) > LONGEST_LOCAL_PART:

@@ -19,6 +19,12 @@ MOMENTS = st.integers(1_700_000_000, 1_900_000_000).map(lambda s: datetime.fromt
         ("o'neill_{x}@sub.example.co.uk", "o'neill_{x}@sub.example.co.uk"),
         ("jane@bücher.example", "jane@xn--bcher-kva.example"),
         ("jane@XN--BCHER-KVA.example", "jane@xn--bcher-kva.example"),
+        # Two names, with two owners: RFC 5891 no longer takes one for the other.
+        ("jane@straße.de", "jane@xn--strae-oqa.de"),
+        ("jane@strasse.de", "jane@strasse.de"),
+        ("jane@BÜCHER。example", "jane@xn--bcher-kva.example"),
+        ("jane@a\u200db.example", ""),
+        ("jane@☃.example", ""),
         ("a" * 64 + "@example.org", "a" * 64 + "@example.org"),
         ("a" * 65 + "@example.org", ""),
         ("jane@" + "x" * 60 + ".org", "jane@" + "x" * 60 + ".org"),
