@@ -1,6 +1,6 @@
 """Dates that are known to the day, the month or the year, and today."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
@@ -20,6 +20,23 @@ class DatePrecision(models.TextChoices):
 def utc_date(moment: datetime) -> date:
     """Return the day of an aware moment in UTC, which is the record's calendar."""
     return moment.astimezone(UTC).date()
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment at which a day is over in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
+
+
+def read_moment(text: str) -> datetime:
+    """Return the moment, in UTC, that an ISO 8601 text names; one without a zone is in UTC.
+
+    Raises ValueError.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{text!r} is not an ISO 8601 date or time.") from error
 
 
 def in_words(day: date | None, precision: str) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from promises.captures.models import Capture, CaptureWaiver
 from promises.common.columns import Table
-from promises.common.dates import utc_date
+from promises.common.dates import end_of, utc_date
 from promises.evidence.choices import Stance
 from promises.evidence.columns import EVIDENCE, EVIDENCE_LINKS
 from promises.evidence.models import Evidence, EvidenceLink
@@ -28,7 +28,7 @@ from promises.site.parameters import Parameters
 from promises.site.serving import BadAddressError
 from promises.site.templatetags.record import day as in_words
 from promises.staleness.models import StaleFlag
-from promises.updates.as_of import Row, Standing, end_of, rows_on, standings
+from promises.updates.as_of import Row, Standing, rows_on, standings
 from promises.updates.models import Correction, StatusUpdate
 
 Rows = Mapping[str, Row]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from promises.accounts.models import User
+from promises.common.dates import end_of
 from promises.common.prepared import IsAny, Prepared
 from promises.common.words import belongs_to
 from promises.editorial.choices import State
@@ -127,8 +128,7 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
 
     def lasting_on(self, day: date) -> Self:
         """Keep the episodes that lasted at the end of that day in UTC."""
-        over = datetime.combine(day + timedelta(days=1), time(), UTC)
-        lasting = Q(closed_at__isnull=True) | Q(closed_at__gte=over)
+        lasting = Q(closed_at__isnull=True) | Q(closed_at__gte=end_of(day))
         return self.filter(lasting, stale_since__lte=day, reason__in=PUBLIC)
 
     def awake(self, now: datetime) -> Self:

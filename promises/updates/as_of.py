@@ -8,12 +8,13 @@ now. Reads only; a fixed number of queries for any number of pledges.
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, JSONField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
+from promises.common.dates import end_of
 from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
 from promises.pledges.choices import Status
@@ -45,11 +46,6 @@ class Standing:
     evidence_counts: dict[str, int]
     edition: int
     updated_at: datetime
-
-
-def end_of(day: date) -> datetime:
-    """Return the moment at which a day is over in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
 def rows_on(subjects: Collection[str], day: date) -> dict[str, Row]:

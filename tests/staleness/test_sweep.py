@@ -248,5 +248,8 @@ def test_the_command_says_what_it_did(author: User, capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out.startswith(
         "Due dates of 1 of 1 pledges.\nSwept for 2027-06-01 00:00 UTC: 0 opened, 0 closed.\n"
     )
+    # Wherever whoever asks may be, it is told in the time that the words name.
+    call_command("sweep_stale", "--now", "2027-06-01T00:00+05:00")
+    assert capsys.readouterr().out.startswith("Swept for 2027-05-31 19:00 UTC: ")
     with pytest.raises(CommandError, match="'yesterday' is not an ISO 8601 date or time"):
         call_command("sweep_stale", "--now", "yesterday")

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from promises.common.dates import end_of
 from promises.officials.models import Person
 from promises.pledges.columns import TOPICS
 from promises.pledges.models import Pledge, Topic
@@ -15,7 +16,7 @@ from promises.site import past
 from promises.site.events import history
 from promises.site.feeds import absolute
 from promises.site.statuses import scorecard
-from promises.updates.as_of import end_of, pledges_on, rows_on
+from promises.updates.as_of import pledges_on, rows_on
 from promises.updates.models import Correction, Response, Review, StatusUpdate
 
 

@@ -1,12 +1,12 @@
 """Publish every item whose planned time has come, in order; set aside what the rules refuse."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from promises.accounts.actions import service_account
+from promises.common.dates import read_moment
 from promises.newsroom.models import PlannedPublication
 from promises.newsroom.publishing import publish_due
 
@@ -23,7 +23,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         clock = timezone.now()
-        now = _moment(options["now"]) if options["now"] else clock
+        try:
+            now = read_moment(options["now"]) if options["now"] else clock
+        except ValueError as error:
+            raise CommandError(f"--now {error}") from error
         if now > clock:
             raise CommandError("--now lies in the future: nothing is published before its time.")
         by = service_account(name="publication-clock", display_name="Planned publication")
@@ -34,12 +37,3 @@ class Command(BaseCommand):
         )
         for plan in PlannedPublication.objects.waiting().exclude(outcome="").with_items():
             self.stdout.write(f"  set aside: {plan.item}: {plan.reason}")
-
-
-def _moment(text: str) -> datetime:
-    """Return the moment an ISO 8601 text names; a text without a zone is UTC."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"--now {text!r} is not an ISO 8601 date or time.") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

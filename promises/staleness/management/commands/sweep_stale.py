@@ -1,6 +1,5 @@
 """Open a flag for every pledge that is due for another look, close those that no longer are."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,6 +7,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from promises.accounts.actions import service_account
+from promises.common.dates import read_moment
 from promises.staleness.actions import sweep_stale
 from promises.staleness.choices import StaleReason
 from promises.staleness.following import recompute_due_dates
@@ -30,7 +30,10 @@ class Command(BaseCommand):
         if options["recompute"]:
             for done, of_all in recompute_due_dates():
                 self.stdout.write(f"Due dates of {done:,} of {of_all:,} pledges.")
-        now = _moment(options["now"]) if options["now"] else timezone.now()
+        try:
+            now = read_moment(options["now"]) if options["now"] else timezone.now()
+        except ValueError as error:
+            raise CommandError(f"--now {error}") from error
         by = service_account(name="sweep", display_name="Periodic sweep")
         swept = sweep_stale(by=by, now=now)
         self.stdout.write(
@@ -39,12 +42,3 @@ class Command(BaseCommand):
         counts = StaleFlag.objects.open().values_list("reason").annotate(Count("pk"))
         for reason, count in sorted(counts):
             self.stdout.write(f"  {count:4} open: {StaleReason(reason).label}")
-
-
-def _moment(text: str) -> datetime:
-    """Return the moment an ISO 8601 text names; a text without a zone is UTC."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"--now {text!r} is not an ISO 8601 date or time.") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
