@@ -72,7 +72,8 @@ class Front:
         self.shared, self.gates = shared, gates
         self.counts, self._count = Counts(), count
         self._flights = Flights()
-        self._not_kept: set[str] = set()
+        # Paths, and what was asked where only one answer of a path was not to be kept.
+        self._not_kept: set[str | Asked] = set()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; to HEAD with the headers that GET would have, and without a body."""
@@ -92,7 +93,7 @@ class Front:
         answer = standing.answers.get(asked, standing.work)
         if answer is not None:
             return self._given(answer, environ, start_response)
-        if asked.path in self._not_kept:
+        if self._is_not_kept(asked):
             return self._passed(environ, start_response)
         return self._from_afar_or_made(asked, standing, environ, start_response)
 
@@ -153,7 +154,7 @@ class Front:
             answer = standing.answers.get(asked, standing.work)
             if answer is None and (answer := self.shared.get(asked, standing)):
                 standing.answers.add(asked, answer)
-            if answer is None and asked.path not in self._not_kept:
+            if answer is None and not self._is_not_kept(asked):
                 return self._made(asked, standing, environ, start_response)
         if answer is None:
             return self._passed(environ, start_response)
@@ -185,7 +186,7 @@ class Front:
         answer = answer_of(told.headers, body, work, inner.get(ROUTE, "none"))
         is_same = self._is_still(standing, answer)
         if answer is None:
-            self._note_not_kept(asked.path)
+            self._note_not_kept(asked)
             start_response(told.status, told.headers)
             return (body,)
         if is_same:
@@ -216,9 +217,13 @@ class Front:
             return False
         return after.name == standing.name and answer.work in {None, after.work}
 
-    def _note_not_kept(self, path: str) -> None:
-        if len(self._not_kept) < _MOST_NOT_KEPT:
-            self._not_kept.add(path)
+    def _is_not_kept(self, asked: Asked) -> bool:
+        return asked.path in self._not_kept or asked in self._not_kept
+
+    def _note_not_kept(self, what: str | Asked) -> None:
+        if len(self._not_kept) >= _MOST_NOT_KEPT:
+            self._not_kept.clear()
+        self._not_kept.add(what)
 
     def _passed(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let Django answer. Afterwards what this process knows is not older than the answer."""

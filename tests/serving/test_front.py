@@ -14,7 +14,8 @@ from promises.accounts.models import User
 from promises.api import leases
 from promises.pledges.actions import retract_pledge, save_pledge
 from promises.pledges.models import Pledge
-from promises.serving.front import Front
+from promises.serving.front import _MOST_NOT_KEPT, Front
+from promises.serving.marks import FROM_RECORD, KEPT
 from promises.serving.shared import SharedRoom
 from promises.staleness.actions import sweep_stale
 from tests import record
@@ -90,6 +91,37 @@ def test_nothing_of_anybody_is_kept(front: Front, ask: Ask, pledge: Pledge) -> N
     standing = front.knowledge.now()
     assert standing is not None
     assert len(standing.answers) == 0
+
+
+class Body(list[bytes]):
+    """An answer in one piece, as Django's are."""
+
+    streaming = False
+
+
+def test_an_answer_that_is_too_large_stops_no_other_of_its_path(front: Front) -> None:
+    def answer(environ: Any, start: Any) -> Body:
+        environ[KEPT] = FROM_RECORD
+        start("200 OK", [("Content-Type", "text/plain")])
+        return Body([b"x" * (3_000_000 if environ["QUERY_STRING"] == "page=2" else 10)])
+
+    front.application = answer
+    ask = asker(front)
+    assert [ask("/topics/?page=2").cache for _ in range(2)] == ["", ""]
+    assert (front.counts.made, front.counts.passed) == (1, 1)
+    assert [ask("/topics/?page=1").cache for _ in range(2)] == [MADE, HIT]
+
+
+def test_what_is_not_kept_is_remembered_of_so_many_and_no_more(front: Front) -> None:
+    def answer(_environ: Any, start: Any) -> Body:
+        start("200 OK", [("Content-Type", "text/plain")])
+        return Body([b"x"])
+
+    front.application = answer
+    ask = asker(front)
+    for number in range(_MOST_NOT_KEPT + 1):
+        ask(f"/topics/topic-{number}/")
+    assert len(front._not_kept) == 1
 
 
 def test_a_publication_is_seen_by_the_next_reader(
