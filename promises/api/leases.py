@@ -115,7 +115,7 @@ def _looked(environ: dict[str, Any], client: str, now: float) -> Quota | None:
     if quota is None:
         return None
     lease = _leases.get(client)
-    if lease is None:
+    if lease is None or now >= lease.ends_at:
         _keep(client, _Lease(0, quota.remaining, now + quota.resets_in, now))
         return quota
     lease.elsewhere, lease.told_at = quota.remaining, now

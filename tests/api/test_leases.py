@@ -1,0 +1,29 @@
+"""What a process has taken of a client's quota, to give out without a question to Redis."""
+
+from time import monotonic
+from typing import Any
+
+from promises.api import leases, limits
+from tests.serving.conftest import an_address
+
+
+def test_what_is_left_of_an_hour_that_is_over_is_neither_told_nor_asked_for_each_time(
+    settings: Any,
+) -> None:
+    settings.API_REQUESTS_PER_HOUR = 300
+    environ = {"REMOTE_ADDR": an_address()}
+    caller = leases._caller(environ)
+
+    def left(is_unchanged: bool) -> int:
+        headers = dict(leases.gate(environ, is_unchanged) or [])
+        return int(headers["RateLimit"].split("r=")[1].split(";")[0])
+
+    assert [left(False) for _ in range(3)] == [299, 298, 297]
+    # The hour is over, here and in Redis.
+    leases._leases[environ["REMOTE_ADDR"]].ends_at = monotonic() - 1
+    limits._client(settings.REDIS_URL).delete(caller.counter)
+    assert left(True) == 300
+    assert limits.take_some(caller, 100) is not None
+    # What was told lately is told again without a question.
+    leases._leases[environ["REMOTE_ADDR"]].told_at = monotonic()
+    assert left(True) == 300
