@@ -165,6 +165,8 @@ PLEDGE_EFFECTS = {
         "promises.record_requests.actions.record_requests_of",
     ],
     "changed": ["promises.staleness.actions.settle_flags"],
+    # By a person who reviewed or rated them.
+    "looked_at": ["promises.staleness.actions.settle_reviewed_flags"],
 }
 # The same for evidence, whose actions take (evidence_ids, by, now), and a reason when withdrawn.
 EVIDENCE_EFFECTS = {

@@ -16,7 +16,7 @@ from promises.captures.telling import (
     tell_of_waiver,
 )
 from promises.common.effects import pledges_changed
-from promises.common.refusals import Refused
+from promises.common.refusals import NotAPerson, Refused
 from promises.common.text import without_control_characters
 from promises.common.writes import write
 from promises.editorial.actions import NoReason
@@ -31,10 +31,6 @@ class NotSuspect(Refused):
 
 class SetAsideBefore(Refused):
     """It counts no more already."""
-
-
-class NotAPerson(Refused):
-    """A service account cannot confirm or waive."""
 
 
 class WaivedAlready(Refused):

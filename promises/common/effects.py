@@ -19,6 +19,14 @@ def pledges_changed(*, pledge_ids: Collection[int], by: Any, now: datetime) -> N
     _run(settings.PLEDGE_EFFECTS["changed"], pledge_ids=pledge_ids, by=by, now=now)
 
 
+def pledges_looked_at(*, pledge_ids: Collection[int], by: Any, now: datetime) -> None:
+    """Run what settings.PLEDGE_EFFECTS lists under "looked_at", in the caller's transaction.
+
+    Instead of `pledges_changed`, where a person has reviewed or rated them.
+    """
+    _run(settings.PLEDGE_EFFECTS["looked_at"], pledge_ids=pledge_ids, by=by, now=now)
+
+
 def told_with(kind: str, ids: Collection[int]) -> set[int]:
     """Return the pledges the ledger hears of when a "pledge" or "evidence" becomes public.
 

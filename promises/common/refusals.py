@@ -13,3 +13,7 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
     def __init__(self, message: str = "", rows: Mapping[int, str] | None = None) -> None:
         super().__init__(message)
         self.rows = dict(rows or {})
+
+
+class NotAPerson(Refused):
+    """A service account cannot do what stands for a person's judgement."""

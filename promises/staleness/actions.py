@@ -147,9 +147,7 @@ def sweep_stale(*, by: User, now: datetime) -> Swept:
         swept = _reconcile(differing, times, by=by, now=now)
     # By the clock that all hosts share, whatever moment it swept for: one that lies ahead would
     # hide that no sweep runs.
-    Sweep.objects.create(
-        swept_for=now, finished_at=Now(), opened=swept.opened, closed=swept.closed
-    )
+    Sweep.objects.create(swept_for=now, finished_at=Now(), opened=swept.opened, closed=swept.closed)
     return swept
 
 
@@ -181,16 +179,18 @@ def settle_flags(*, pledge_ids: Collection[int], by: User, now: datetime) -> int
     Runs in the transaction of each write to a pledge (settings.PLEDGE_EFFECTS). Episodes that
     begin are left to the sweep; the public badge needs neither.
     """
-    closed = _first_column(
-        _CLOSE_WHAT_IS_NOT,
-        {
-            "now": now,
-            "today": utc_date(now),
-            "by": by.pk,
-            "because": ClosedBecause.REVIEWED,
-            "ids": list(pledge_ids),
-        },
-    )
+    return _settle(pledge_ids, ClosedBecause.CAUSE_GONE, by=by, now=now)
+
+
+@write
+def settle_reviewed_flags(*, pledge_ids: Collection[int], by: User, now: datetime) -> int:
+    """Close them as settle_flags does, after a person's look at these pledges."""
+    return _settle(pledge_ids, ClosedBecause.REVIEWED, by=by, now=now)
+
+
+def _settle(pledge_ids: Collection[int], because: str, *, by: User, now: datetime) -> int:
+    values = {"now": now, "today": utc_date(now), "by": by.pk, "because": because}
+    closed = _first_column(_CLOSE_WHAT_IS_NOT, {**values, "ids": list(pledge_ids)})
     _record(closed, "closed", by=by, now=now)
     return len(closed)
 

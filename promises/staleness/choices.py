@@ -62,7 +62,7 @@ class ClosedBecause(models.TextChoices):
     """Why an episode of staleness ended."""
 
     REVIEWED = "reviewed", _("someone reviewed or updated the pledge")
-    CAUSE_GONE = "cause_gone", _("the sweep found the cause gone")
+    CAUSE_GONE = "cause_gone", _("its cause is gone")
 
 
 class NoticeKind(models.TextChoices):

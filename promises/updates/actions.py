@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from promises.accounts.models import User
-from promises.common.effects import pledges_changed
-from promises.common.refusals import Refused
+from promises.common.effects import pledges_changed, pledges_looked_at
+from promises.common.refusals import NotAPerson, Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
@@ -31,10 +31,6 @@ from promises.updates.standing import (
 
 class NotByTheAuthor(Refused):
     """Who wrote an update, or saved any of its drafts, cannot approve it."""
-
-
-class NotAPerson(Refused):
-    """A service account cannot approve or review."""
 
 
 class AlreadyApproved(Refused):
@@ -135,7 +131,7 @@ def approve_status_update(
     approval.save()
     if update.state == State.PUBLISHED:
         record_rows(table=columns.APPROVALS, ids=[approval.pk], verb="saved", by=by, now=now)
-        pledges_changed(pledge_ids=[update.pledge_id], by=by, now=now)
+        pledges_looked_at(pledge_ids=[update.pledge_id], by=by, now=now)
     return approval
 
 
@@ -162,7 +158,7 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
     require_ready(update)
     update = editorial.publish(record=update, by=by, now=now)
     _record_published(update, by=by, now=now)
-    pledges_changed(pledge_ids=[update.pledge_id], by=by, now=now)
+    pledges_looked_at(pledge_ids=[update.pledge_id], by=by, now=now)
     return update
 
 

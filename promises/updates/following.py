@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from promises.accounts.models import User
-from promises.common.effects import pledges_changed
+from promises.common.effects import pledges_looked_at
+from promises.common.refusals import NotAPerson
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
@@ -20,7 +21,6 @@ from promises.officials.models import ConflictOfInterest
 from promises.pledges.actions import changed_words, lock_pledges, write_pledge
 from promises.pledges.models import Pledge
 from promises.updates import columns
-from promises.updates.actions import NotAPerson
 from promises.updates.models import (
     Citation,
     Correction,
@@ -65,7 +65,7 @@ def record_reviews(
     Review.objects.bulk_create(reviews)
     ids = [review.pk for review in reviews]
     record_rows(table=columns.REVIEWS, ids=ids, verb="saved", by=by, now=now)
-    pledges_changed(pledge_ids=[pledge.pk for pledge in locked], by=by, now=now)
+    pledges_looked_at(pledge_ids=[pledge.pk for pledge in locked], by=by, now=now)
     return reviews
 
 

@@ -56,7 +56,7 @@ def test_the_sweep_opens_one_episode_and_the_last_answer_closes_it(
     answer_challenge(challenge=first, **given)
     assert flags() == [(REASON, date(2026, 3, 17), "")]
     answer_challenge(challenge=second, **given)
-    assert flags() == [(REASON, date(2026, 3, 17), "reviewed")]
+    assert flags() == [(REASON, date(2026, 3, 17), "cause_gone")]
     assert due_on() == []
 
 
@@ -65,7 +65,7 @@ def test_what_was_set_aside_makes_nothing_stale(author: User, pledge: Pledge) ->
     later = NOW + 15 * DAY
     sweep_stale(by=author, now=later)
     mark_as_spam(challenge=made, by=author, now=later)
-    assert flags() == [(REASON, date(2026, 3, 17), "reviewed")]
+    assert flags() == [(REASON, date(2026, 3, 17), "cause_gone")]
     take_up(challenge=made, by=author, now=later)
     assert due_on() == [date(2026, 3, 17)]
 

@@ -83,6 +83,32 @@ def test_a_day_set_by_an_editor_holds_until_the_next_look(author: User) -> None:
 
 
 @pytest.mark.django_db
+def test_only_a_look_closes_an_episode_as_reviewed(author: User) -> None:
+    pledge = record.pledge(by=author)
+    record.evidence(by=author, about=pledge)
+    record_review(pledge=pledge, note="Read the docket.", by=author, now=NOW)
+    later = NOW + 40 * DAY
+
+    def set_day() -> StaleFlag:
+        following.set_review_by(
+            pledge=pledge, review_by_on=date(2026, 4, 1), reason="The trial.", by=author,
+            now=NOW + DAY,
+        )  # fmt: skip
+        assert actions.sweep_stale(by=author, now=later).opened == 1
+        return StaleFlag.objects.get(closed_at=None, reason="review_by_passed")
+
+    taken_back = set_day()
+    following.clear_review_by(pledge=pledge, by=author, now=later)
+    taken_back.refresh_from_db()
+    assert (taken_back.closed_at, taken_back.closed_because) == (later, "cause_gone")
+    assert taken_back.get_closed_because_display() == "its cause is gone"
+    answered = set_day()
+    record_review(pledge=pledge, note="Read the ruling.", by=author, now=later)
+    answered.refresh_from_db()
+    assert (answered.closed_at, answered.closed_because) == (later, "reviewed")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("end_reason", "reason"),
     [("", "term_ended"), ("lost_election", "term_ended"), ("recalled", "office_changed")],
