@@ -102,6 +102,8 @@ def _note(
     """Keep what was brought, or note why nothing was. What fails stops none of the others."""
     try:
         copy = brought()
+        failpoint("capture-brought")
+        done.kept += keep_copy(capture=capture, copy=copy, by=by, now=clock())
     except NotFetched as error:
         code, reason = error.code, str(error)
     except _TryAgain as verdict:
@@ -114,8 +116,6 @@ def _note(
         logger.exception("A copy of %s could not be made.", capture.asked_url)
         code, reason = "error", f"{type(error).__name__}: {error}"
     else:
-        failpoint("capture-brought")
-        done.kept += keep_copy(capture=capture, copy=copy, by=by, now=clock())
         failpoint("capture-noted")
         return
     chance = random.random()  # noqa: S311 -- no secret

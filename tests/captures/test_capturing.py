@@ -151,6 +151,19 @@ def test_what_cannot_be_reached_waits_and_says_so_once(
     assert StoredFile.objects.count() == 0
 
 
+def test_a_copy_that_cannot_be_noted_stops_none_of_the_others(
+    author: User, serve: Callable
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE captures_capture ADD CHECK (http_status <> 404)")
+    for status in ("404 Not Found", "200 OK"):
+        server = serve(says(HTML, status=status, head="Content-Type: text/html\r\n"))
+        asked(piece_at(server.url(), author), author)
+    assert run(author) == Captured(kept=1, put_off=1)
+    found = Capture.objects.order_by("pk").values_list("state", "error_code", "attempts")
+    assert list(found) == [("waiting", "error", 1), ("captured", "", 1)]
+
+
 def test_a_test_for_robots_is_kept_as_suspect(author: User, serve: Callable) -> None:
     wall = b"<!doctype html><title>Just a moment...</title><p>Verify you are human."
     server = serve(says(wall, status="403 Forbidden", head="cf-mitigated: challenge\r\n"))
