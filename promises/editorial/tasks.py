@@ -1,7 +1,7 @@
 from celery import shared_task
-from django.utils import timezone
 
 from promises.accounts.actions import service_account
+from promises.common.clock import database_clock
 from promises.editorial.actions import forget_unsaved
 
 
@@ -10,4 +10,4 @@ from promises.editorial.actions import forget_unsaved
 def forget_unsaved_work() -> int:
     """Forget unsaved text that nobody has taken up; return how many sessions."""
     by = service_account(name="caretaker", display_name="Caretaker")
-    return forget_unsaved(by=by, now=timezone.now())
+    return forget_unsaved(by=by, now=database_clock())

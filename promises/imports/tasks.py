@@ -1,8 +1,8 @@
 from contextlib import suppress
 
 from celery import shared_task
-from django.utils import timezone
 
+from promises.common.clock import database_clock
 from promises.common.refusals import Refused
 from promises.imports.actions import run_import, try_import
 from promises.imports.models import Import
@@ -36,9 +36,9 @@ def run_one(upload: Import) -> int:
         say_progress(upload.pk, done)
 
     try:
-        run_import(upload=upload, by=by, now=timezone.now(), progress=progress)
+        run_import(upload=upload, by=by, now=database_clock(), progress=progress)
     except Refused as error:
         with suppress(Refused):
-            try_import(upload=upload, by=by, now=timezone.now(), problem=str(error))
+            try_import(upload=upload, by=by, now=database_clock(), problem=str(error))
         return 0
     return 1

@@ -1,7 +1,7 @@
 from celery import shared_task
-from django.utils import timezone
 
 from promises.accounts.actions import service_account
+from promises.common.clock import database_clock
 from promises.newsroom import publishing
 
 
@@ -10,4 +10,4 @@ from promises.newsroom import publishing
 def publish_due() -> int:
     """Publish what is due; return how many items became public."""
     by = service_account(name="publication-clock", display_name="Planned publication")
-    return publishing.publish_due(by=by, now=timezone.now()).published
+    return publishing.publish_due(by=by, now=database_clock()).published

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from promises.accounts.models import LoginAttempt, SecurityEvent, User
@@ -56,7 +57,8 @@ def test_one_address_has_ten_guesses_an_hour(jane: User) -> None:
         assert guess(30, "192.0.2.1") == 10
         clock.shift(timedelta(minutes=61))
         assert log_in(browser("192.0.2.1"), "jane").status_code == 302
-        assert forget() == 20
+    LoginAttempt.objects.update(tried_at=F("tried_at") - timedelta(hours=3))
+    assert forget() == 20
     assert LoginAttempt.objects.count() == 0
 
 
