@@ -18,6 +18,7 @@ from promises.fetching.errors import NotFetched
 from promises.fetching.fetch import fetch
 from promises.fetching.limits import Limits
 from promises.fetching.pages import Fetched
+from promises.fetching.patience import asked_wait
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ def _fetched(feed: Feed, *, by: User, clock: Callable[[], datetime]) -> int:
             note_unchanged(feed=feed, by=by, now=clock())
             return 0
         if page.status != 200:
-            raise _refusal(page)
+            raise _refusal(page, clock())
         entries = read_feed(
             page.body.read(),
             url=page.url,
@@ -116,10 +117,10 @@ def _fetched(feed: Feed, *, by: User, clock: Callable[[], datetime]) -> int:
     return note_reading(feed=feed, entries=entries, by=by, now=clock(), **marks) or 0
 
 
-def _refusal(page: Fetched) -> BadStatus:
+def _refusal(page: Fetched, now: datetime) -> BadStatus:
     """Return what a status means to whoever looks after the feeds."""
-    asked = page.last.header("retry-after")
-    wait = timedelta(seconds=int(asked)) if asked.isdecimal() and len(asked) < 9 else timedelta()
+    asked, sent = page.last.header("retry-after"), page.last.header("date")
+    wait = asked_wait(asked, now, date=sent) or timedelta()
     meanings = {
         401: "It asks for a login (401).",
         403: "It does not let us in (403).",

@@ -14,6 +14,7 @@ from promises.common.failpoints import failpoint
 from promises.fetching.errors import NotFetched
 from promises.fetching.fetch import fetch
 from promises.fetching.limits import Limits
+from promises.fetching.patience import asked_wait
 from promises.sources.actions import (
     claim_source,
     claim_witness,
@@ -22,7 +23,7 @@ from promises.sources.actions import (
 )
 from promises.sources.choices import SILENCES, Verdict
 from promises.sources.following import follow_evidence
-from promises.sources.meeting import Robot, asked_pause, found_on, robots_found
+from promises.sources.meeting import Robot, found_on, robots_found
 from promises.sources.models import Host, LinkCheck, Source
 from promises.sources.querysets import SourceQuerySet
 from promises.sources.reading import read_page
@@ -199,7 +200,8 @@ def _page(source: Source, robot: Robot, now: datetime) -> Visit:
                 read, status=page.status, asked_url=source.url, url=page.url, headers=headers
             )
             found = Visit(verdict, page.url, page.status, is_answered=True)
-            wait = asked_pause(page.last.header("retry-after"), page.last.header("date"))
+            asked, sent = page.last.header("retry-after"), page.last.header("date")
+            wait = asked_wait(asked, now, date=sent) or None
     except NotFetched as error:
         verdict = judge_failure(error.code)
         # Too large, or broken on the way, is an answer all the same.

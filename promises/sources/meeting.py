@@ -1,8 +1,7 @@
 """What came from a server, worked out before it is written down: no network, no transaction."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from promises.sources.anchoring import find
 from promises.sources.comparing import Difference, Text, difference
@@ -58,22 +57,6 @@ def robots_found(status: int, body: bytes, now: datetime) -> RobotsFound:
     """Read the answer to a question for robots.txt: what is no success is no rules (2.3.1.3)."""
     text = body.decode("utf-8", "replace").replace("\x00", "") if 200 <= status < 300 else ""
     return RobotsFound(text.removeprefix("\ufeff"), status, now + _KEPT)
-
-
-def asked_pause(retry_after: str, date: str) -> timedelta | None:
-    """Return the wait that a server asks for (RFC 9110, 10.2.3): seconds, or a moment."""
-    if retry_after.isascii() and retry_after.isdigit():
-        return timedelta(seconds=min(int(retry_after[:9]), 10_000_000))
-    try:
-        until, sent = parsedate_to_datetime(retry_after), parsedate_to_datetime(date)
-    except (ValueError, TypeError, IndexError):
-        return None
-    wait = _aware(until) - _aware(sent)
-    return wait if wait > timedelta(0) else None
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def found_on(page: PageRead, source: Source, visit: Visit) -> Visit:

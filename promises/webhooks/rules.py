@@ -10,8 +10,9 @@ import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
+
+from promises.fetching.patience import asked_wait
 
 # What is told: the events of the ledger with a point for the colon, each with its sentence. What
 # is imported comes by the thousand and stands in the changes feed.
@@ -132,20 +133,9 @@ def headers(
 
 
 def wait_asked_for(text: str, now: datetime) -> timedelta | None:
-    """Return how long a Retry-After header asks to wait, a day at most; None where it says none.
-
-    It is a number of seconds or a date (RFC 9110, 10.2.3).
-    """
-    text = text.strip()
-    if text.isascii() and text.isdigit():
-        seconds = min(int(text[:9]), int(LONGEST_RETRY_AFTER.total_seconds()))
-        return timedelta(seconds=seconds)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(moment - now, timedelta(0)), LONGEST_RETRY_AFTER)
+    """Return how long a Retry-After header asks to wait, a day at most; None where it says none."""
+    wait = asked_wait(text, now)
+    return None if wait is None else min(wait, LONGEST_RETRY_AFTER)
 
 
 def next_pause(planned: timedelta | None, retry_after: timedelta | None) -> timedelta | None:

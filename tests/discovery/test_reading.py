@@ -125,6 +125,10 @@ def test_who_asks_for_patience_gets_it(reader: User, serve: Serve) -> None:
     feed = found.feed(by=reader, url=serve(busy).url())
     run(reader)
     assert fresh(feed).next_fetch_at == NOW + timedelta(seconds=80000)
+    moment = "Date: Mon, 02 Mar 2026 12:00:00 GMT\r\nRetry-After: Mon, 02 Mar 2026 22:00:00 GMT\r\n"
+    feed = found.feed(by=reader, url=serve(says(b"", status="503 Busy", head=moment)).url())
+    run(reader)
+    assert fresh(feed).next_fetch_at == NOW + timedelta(hours=10)
     endless = says(b"", status="503 Busy", head="Retry-After: 99999999\r\n")
     feed = found.feed(by=reader, url=serve(endless).url())
     run(reader)
