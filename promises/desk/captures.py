@@ -17,6 +17,7 @@ from promises.accounts.models import User
 from promises.captures.choices import CaptureState
 from promises.captures.following import confirm_capture, set_aside_capture
 from promises.captures.models import Capture, CaptureWaiver, StoredFile
+from promises.captures.previews import preview_address
 from promises.captures.store import NotStored, the_store
 from promises.desk.forms import PlainTextarea, ReasonForm
 from promises.desk.front import Waiting
@@ -189,10 +190,17 @@ class CaptureAdmin(ReadOnlyAdmin):
             for kind, label in _LABELS.items()
             if getattr(capture, f"{kind}_id")
         ]
-        return (
-            format_html_join("\n", '<p><a href="{}">{}</a> {}</p>', named)
-            or self.get_empty_value_display()
-        )
+        rows = format_html_join("\n", '<p><a href="{}">{}</a> {}</p>', named)
+        found = format_html("{}{}", rows, self._look(capture))
+        return found or self.get_empty_value_display()
+
+    def _look(self, capture: Capture) -> str:
+        """Return a link to the copy on its own origin, where there is one."""
+        address = capture.body_id and preview_address(capture.body_id)
+        if not address:
+            return ""
+        words = _("Look at the copy (the link works for ten minutes)")
+        return format_html('<p><a href="{}">{}</a></p>', address, words)
 
     @admin.display(description=_("its beginning"))
     def beginning(self, capture: Capture) -> str:

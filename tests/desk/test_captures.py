@@ -1,5 +1,6 @@
 """Copies at the desk: asked for, uploaded, waived, looked at, set aside, taken away."""
 
+import re
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -107,6 +108,23 @@ def test_files_are_handed_out_as_downloads(desk: Client, author: User, piece: Ev
         assert desk.get(f"/admin/captures/capture/{capture.pk}/{kind}.bin").status_code == 404
     there = f"/admin/captures/capture/{capture.pk}/body.bin"
     assert Client().get(there).status_code == 302
+
+
+def test_a_copy_is_looked_at_on_its_own_origin(
+    desk: Client, author: User, piece: Evidence, settings: Any
+) -> None:
+    capture = captured(piece, author, fetched("Robot?", verdict="bot_wall"))
+    words = "Look at the copy (the link works for ten minutes)"
+    assert words not in page(desk, capture)
+    settings.CAPTURE_ORIGIN = "https://copies.example"
+    settings.ALLOWED_HOSTS = ["testserver", "copies.example"]
+    link = re.search(
+        rf'<a href="https://copies\.example(/preview/[^"]+)">{re.escape(words)}</a>',
+        page(desk, capture),
+    )
+    assert link is not None
+    answer = Client().get(link[1], headers={"host": "copies.example"})
+    assert b"".join(answer.streaming_content) == b"Robot?"
 
 
 def test_the_custody_of_a_pledge_is_taken_away(desk: Client, author: User, piece: Evidence) -> None:
