@@ -7,7 +7,7 @@ from django.db import connection
 
 from promises.accounts.models import User
 from promises.common.writes import current_request
-from promises.pledges.actions import retract_pledge, save_pledge
+from promises.pledges.actions import PublishedWords, retract_pledge, save_pledge
 from promises.pledges.models import Pledge
 from tests import record
 
@@ -82,7 +82,7 @@ def test_a_refused_write_leaves_no_trace(author: User) -> None:
     pledge = record.pledge(by=author)
     before = History.objects.count()
     pledge.title = "Other words"
-    with pytest.raises(Exception, match="by a correction"):
+    with pytest.raises(PublishedWords, match="by a correction"):
         save_pledge(pledge=pledge, by=author, now=record.NOW)
     assert History.objects.count() == before
 

@@ -73,14 +73,19 @@ def test_words_are_found_in_other_forms(
 
 
 @pytest.mark.parametrize(
-    ("query", "meant"), [("refrom", "reform"), ("jugdes", "judges"), ("polcies", "policies")]
+    ("query", "meant", "title"),
+    [
+        ("refrom", "reform", "Reform cash bail"),
+        ("jugdes", "judges", "Bail memo"),
+        ("polcies", "policies", "Reform cash bail"),
+    ],
 )
 def test_slips_of_the_pen_are_understood_and_said(
-    client: Client, pledge: Pledge, query: str, meant: str
+    client: Client, pledge: Pledge, query: str, meant: str, title: str
 ) -> None:
     text = found(client, query)
     assert f"Nothing here holds “{query}”. These are the results for “{meant}”." in text
-    assert ("Reform cash bail" in text) or ("Bail memo" in text)
+    assert title in text
 
 
 def test_a_quote_is_found(client: Client, author: User) -> None:
@@ -152,9 +157,7 @@ def test_facets_count_and_narrow(client: Client, pledge: Pledge) -> None:
             int(number)
             for number in re.findall(r"(\d+) (?:pledge|piece)s?(?: of evidence)?</h2>", narrowed)
         )
-        assert total >= 1, label
-        if label in ("news report", "statement", "Kept", "Not yet rated"):
-            assert total == int(count), label
+        assert total == int(count), label
         assert "chosen; follow it to remove" in narrowed
 
 
