@@ -8,7 +8,6 @@ costs one query for its columns and one for each collection that hangs on them.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
@@ -186,8 +185,3 @@ def _moment(value: datetime | None) -> str | None:
 
 def _or_null(value: str) -> str | None:
     return value or None
-
-
-def decimal_text(value: Decimal | None) -> str | None:
-    """Return a figure as text with every digit and no trailing zeros."""
-    return None if value is None else str(plain(value))

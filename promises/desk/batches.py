@@ -122,7 +122,7 @@ def confirm(
         rows = _locked(admin, request, step, batch)
         if batch.number in _done_by(request):
             raise DoneAlready
-        _require_unchanged(admin, batch, rows)
+        _require_unchanged(batch, rows)
         _act(step, rows, by=person, **given)
         keep_in_log(step, rows, person, answers)
         # Kept in the same transaction: whoever waits for these rows reads it next.
@@ -233,7 +233,7 @@ def _locked(admin: Any, request: HttpRequest, step: Step, batch: Batch) -> list[
     return list(rows.select_for_update(of=("self",), no_key=True))
 
 
-def _require_unchanged(admin: Any, batch: Batch, rows: Sequence[Any]) -> None:
+def _require_unchanged(batch: Batch, rows: Sequence[Any]) -> None:
     """Raise ChangedMeanwhile, which names each row that is not as it was shown."""
     stands = {row.pk: _made_of(row) for row in rows}
     changed = {

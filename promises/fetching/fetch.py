@@ -84,13 +84,13 @@ def fetch(
                 has_body = method != "HEAD" and hop.status not in _NO_BODY
                 encoding = hop.header("content-encoding") if has_body else ""
                 with _file() as wire, _file() as body:
-                    sizes = (
+                    measured = (
                         _read(chunks, encoding, meter, wire, body)
                         if keeps is None
                         else _read_start(chunks, keeps, wire, body)
                     )
                     spent = time.monotonic() - started
-                    yield Fetched(url, hops, wire, body, *sizes, spent)
+                    yield Fetched(url, hops, wire, body, *measured, spent)
                 return
         if len(hops) > limits.redirects:
             raise TooManyRedirects(f"It redirects more than {limits.redirects} times.")
@@ -154,8 +154,8 @@ def _text(value: bytes) -> str:
 
 def _read(
     chunks: Iterator[bytes], encoding: str, meter: Meter, wire: IO[bytes], body: IO[bytes]
-) -> tuple[int, int, str]:
-    """Read the body of the last answer into files; return their sizes and the body's SHA-256."""
+) -> tuple[int, str]:
+    """Read the body of the last answer into files; return its size and its SHA-256."""
     size, digest = 0, sha256()
 
     def kept() -> Iterator[bytes]:
@@ -168,15 +168,14 @@ def _read(
         body.write(piece)
         digest.update(piece)
         size += len(piece)
-    on_wire = wire.tell()
     wire.seek(0)
     body.seek(0)
-    return on_wire, size, digest.hexdigest()
+    return size, digest.hexdigest()
 
 
 def _read_start(
     chunks: Iterator[bytes], keeps: int, wire: IO[bytes], body: IO[bytes]
-) -> tuple[int, int, str]:
+) -> tuple[int, str]:
     """Read the start of a body into files, whatever becomes of the rest."""
     start = b""
     with suppress(NotFetched, httpcore2.TimeoutException, httpcore2.NetworkError,
@@ -188,7 +187,7 @@ def _read_start(
     for file in (wire, body):
         file.write(start)
         file.seek(0)
-    return len(start), len(start), sha256(start).hexdigest()
+    return len(start), sha256(start).hexdigest()
 
 
 def _file() -> IO[bytes]:

@@ -35,7 +35,6 @@ class Fetched:
     hops: Sequence[Hop]
     wire: IO[bytes]
     body: IO[bytes]
-    wire_size: int
     size: int
     sha256: str
     seconds: float

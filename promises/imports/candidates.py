@@ -102,7 +102,10 @@ class RowReader:
         for target in targets_of(self.kind):
             if target.is_required and target.name not in self.mapping:
                 found.refuse(_("%(field)s: it is empty.") % {"field": capfirst(str(target.label))})
-        (self._pledge if self.kind == Kind.PLEDGE else self._evidence)(found, read, row)
+        if self.kind == Kind.PLEDGE:
+            self._pledge(found, read, row)
+        else:
+            self._evidence(found, read)
         found.external_id = self._external_id(found, row)
         return found
 
@@ -196,7 +199,7 @@ class RowReader:
             words = _("The source says %(said)s: a note beside the draft, not a rating.")
             found.notes.append(words % {"said": shown(found.said_status)})
 
-    def _evidence(self, found: Candidate, read: dict[str, Any], row: SourceRow) -> None:
+    def _evidence(self, found: Candidate, read: dict[str, Any]) -> None:
         """Fill in the values of evidence, and of what it says about a pledge."""
         plain = ("title", "summary", "publisher", "url", "kind", "provenance", "checked")
         found.values = {name: read.get(name) or "" for name in plain}

@@ -96,7 +96,7 @@ def as_atom(request: HttpRequest, feed: Feed) -> HttpResponse:
     for entry in feed.entries:
         _add_entry(root, entry)
     body = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return _answer(request, feed, body, ATOM_TYPE)
+    return _answer(request, body, ATOM_TYPE)
 
 
 def as_json(request: HttpRequest, feed: Feed) -> HttpResponse:
@@ -125,7 +125,7 @@ def as_json(request: HttpRequest, feed: Feed) -> HttpResponse:
     if feed.next:
         content["next_url"] = absolute(request.path + feed.next)
     body = json.dumps(content, ensure_ascii=False, indent=1).encode()
-    return _answer(request, feed, body, JSON_TYPE)
+    return _answer(request, body, JSON_TYPE)
 
 
 def _feed_id(feed: Feed) -> str:
@@ -172,7 +172,7 @@ def _own(request: HttpRequest) -> str:
     return absolute(request.path + (f"?page={page}" if page else ""))
 
 
-def _answer(request: HttpRequest, feed: Feed, body: bytes, media_type: str) -> HttpResponse:
+def _answer(request: HttpRequest, body: bytes, media_type: str) -> HttpResponse:
     """Return the body, or 304 to a reader who has it; scripts of other sites may read it."""
     response = HttpResponse(body, content_type=f"{media_type}; charset=utf-8")
     # No Last-Modified: where the newest entry is withdrawn it would go back, or stay.

@@ -11,7 +11,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -170,10 +169,7 @@ def _secrets(endpoint: Endpoint, now: datetime) -> list[str]:
 
 
 def _excerpt(body: bytes) -> str:
-    text = ""
-    with suppress(UnicodeError):
-        text = body.decode("utf-8", errors="replace")
-    return FORBIDDEN.sub("", text).replace("\x00", "")[:EXCERPT]
+    return FORBIDDEN.sub("", body.decode("utf-8", errors="replace"))[:EXCERPT]
 
 
 def _since(began: float) -> int:

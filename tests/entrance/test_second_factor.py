@@ -17,7 +17,6 @@ from tests.entrance.conftest import browser, code_of, log_in, set_up_app
 
 pytestmark = pytest.mark.django_db
 STEP = "/account/second-factor/"
-SOON = timedelta(seconds=90)
 
 
 def later(**more: Any) -> Any:

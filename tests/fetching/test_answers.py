@@ -224,7 +224,7 @@ def test_what_is_sent_and_what_comes_back_is_kept(serve: Callable[..., Hostile])
     page = get(server, "/a?b=1", headers={"If-None-Match": '"x"'})
     assert (page.status, page.media_type, page.charset) == (200, "text/html", "utf-8")
     assert (page.body.read(), page.wire.read()) == (b"hello", PLAIN)
-    assert (page.size, page.wire_size) == (5, len(PLAIN))
+    assert page.size == 5
     assert page.sha256 == "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
     assert page.last.header("x-name") == "José"
     assert page.last.head == f"HTTP/1.1 200 OK\r\n{head}".encode("latin-1").removesuffix(b"\r\n")

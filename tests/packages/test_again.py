@@ -78,7 +78,6 @@ CHANGES: list[tuple[str, int, dict[str, str], str, str]] = [
     ("metric_sources.csv", 2, {"cadence": "monthly"}, "metric_source", "example-dashboard"),
     ("metrics.csv", 2, {"unit": "share"}, "metric", "bail-share"),
 ]
-PLURAL = {"criterion": "criteria", "person": "people", "evidence": "evidence"}
 
 
 @pytest.mark.parametrize(

@@ -60,14 +60,15 @@ def _search(asked: Asked, day: date) -> Found:
     narrow = {name: asked.get(name) for name in ("prosecutor", "topic")}
     query: dict[str, Any] = {"q": asked["words"], "page_size": limit, **narrow}
     pledges = _page(Pledges, day, **query, status=status, fields=_IN_SHORT)
-    evidence = _page(EvidenceList, day, **query, fields=_EVIDENCE)
-    papers = [] if status else evidence.rows
+    # Evidence has no status, so whoever asks for one asks for none of it.
+    evidence = None if status else _page(EvidenceList, day, **query, fields=_EVIDENCE)
+    papers = evidence.rows if evidence else []
     return Found(
         {
             "pledges": pledges.rows,
             "there_are_more_pledges": pledges.next is not None,
             "evidence": papers,
-            "there_is_more_evidence": bool(papers) and evidence.next is not None,
+            "there_is_more_evidence": evidence is not None and evidence.next is not None,
         },
         [*map(_of_pledge, pledges.rows), *map(_of_evidence, papers)],
     )

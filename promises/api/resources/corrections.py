@@ -15,8 +15,6 @@ from promises.api.values import Moment, OneOf, Several
 from promises.updates.choices import CorrectionKind
 from promises.updates.models import Correction
 
-SUBJECTS = ("pledges", "status-updates", "evidence")
-
 
 class CorrectionSerializer(RowSerializer):
     """Published words that were changed, with the old words kept."""

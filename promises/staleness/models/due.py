@@ -1,6 +1,5 @@
 """From when on which reason holds: the stored dates, and the view that everyone reads."""
 
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -87,7 +86,3 @@ class Due(Explained, models.Model):
 
     def __str__(self) -> str:
         return f"{self.pledge_id} {self.reason} {self.due_on}"
-
-    def days_on(self, day: date) -> int:
-        """Return for how many days it has been due."""
-        return (day - self.due_on).days
