@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "promises.watching.requests.watching_requests",
     "django.middleware.security.SecurityMiddleware",
+    "promises.serving.conditions.by_tags_alone",
     "promises.site.headers.closing_headers",
     "promises.site.copies.CopiesDoor",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -54,7 +54,9 @@ class ApiDoor:
         except (OperationalError, InterfaceError):
             log.exception("A key could not be looked up")
             return _finished(request, problems.unavailable(request), {})
-        quota = None if request.method == "OPTIONS" else limits.take(request)
+        # Whoever tries keys is counted everywhere.
+        is_free = not (caller.fault or limits.is_counted(request.path_info))
+        quota = None if is_free or request.method == "OPTIONS" else limits.take(request)
         if quota:
             request.META[UNSPENT] = partial(_unspent, request, caller, quota)
         response = self._counted(request, caller, quota)

@@ -46,7 +46,7 @@ class _Lease:
         if now >= self.ends_at:
             return False
         if is_unchanged:
-            return now - self.told_at < _FRESH and self.elsewhere + self.held > 0
+            return now - self.told_at < _FRESH
         with _one_counts:
             if self.held:
                 self.held -= 1
@@ -64,17 +64,19 @@ _one_counts = threading.Lock()
 
 
 def gate(environ: dict[str, Any], is_unchanged: bool) -> list[tuple[str, str]] | None:
-    """Count a request that is answered with what is ready; 304 costs nothing.
+    """Count a request that is answered with what is ready; 304 costs nothing, and needs no quota.
 
     Returns the headers that tell the caller their quota; None when it is used up, and the door
     says so.
     """
+    if not limits.is_counted(environ["PATH_INFO"]):
+        return list(limits.headers(_caller(environ), None).items())
     client, now = _client(environ), time.monotonic()
     lease = _leases.get(client)
     if lease is not None and lease.is_good(now, is_unchanged):
         return lease.headers(now)
     quota = _looked(environ, client, now) if is_unchanged else _taken(environ, client, now)
-    if quota is not None and not quota.is_granted:
+    if quota is not None and not quota.is_granted and not is_unchanged:
         return None
     return list(limits.headers(_caller(environ), quota).items())
 

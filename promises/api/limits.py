@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 WINDOW = 3600
 # A Redis that does not answer must not make every request wait for it, in seconds.
 _PATIENCE = 0.25
+# What says how to ask is no question.
+_UNCOUNTED = ("/api/docs/", "/api/schema/")
 _PAUSE_AFTER_FAILURE = 5.0
 
 # Takes some requests off the quota, or as many as there are. Returns how many were taken, how many
@@ -76,6 +78,11 @@ class _Breaker:
 
 
 breaker = _Breaker()
+
+
+def is_counted(path: str) -> bool:
+    """Tell whether reading at an address takes something off its caller's quota."""
+    return not path.startswith(_UNCOUNTED)
 
 
 def take(request: HttpRequest) -> Quota | None:

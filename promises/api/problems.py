@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ MEDIA_TYPE = "application/problem+json"
 REALM = "Promise tracker"
 # How long a client waits before it tries again when the database cannot be reached, in seconds.
 RETRY_AFTER_OUTAGE = 5
+# A byte of an address that is no UTF-8: Django writes it as %FF, and then the % once more.
+_BROKEN_BYTE = re.compile("%25([89A-F][0-9A-F])")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ UNKNOWN_PARAMETER = Kind(
     400,
     "Unknown parameter",
     "The query holds a parameter this address does not have. `parameter` names it, `nearest` the "
-    "one that is spelled most like it, `allowed` all there are.",
+    "one that is spelled much like it, if any, `allowed` all there are.",
 )
 BAD_VALUE = Kind(
     "bad-value",
@@ -127,8 +130,8 @@ TOO_MANY_REQUESTS = Kind(
     "too-many-requests",
     429,
     "Too many requests",
-    "The quota of the hour is used up. Wait as many seconds as `Retry-After` says. Answers with "
-    "status 304 cost nothing: send the `ETag` you hold as `If-None-Match`.",
+    "The quota of the hour is used up. Wait as many seconds as `Retry-After` says. From then on "
+    "send the `ETag` you hold as `If-None-Match`: answers with status 304 cost nothing.",
 )
 SERVER_ERROR = Kind("server-error", 500, "Server error", "The fault is ours and has been logged.")
 UNAVAILABLE = Kind(
@@ -185,7 +188,7 @@ def response(
         "title": kind.title,
         "status": status or kind.status,
         "detail": detail or kind.about,
-        "instance": request.get_full_path(),
+        "instance": _BROKEN_BYTE.sub(r"%\1", request.get_full_path()),
         **more,
     }
     answer = HttpResponse(
@@ -255,7 +258,7 @@ def _of_framework(
     more: dict[str, Any] = {}
     if isinstance(error, exceptions.NotAcceptable):
         renderers = context["view"].get_renderers()
-        more["available"] = [renderer.media_type for renderer in renderers]
+        more["available"] = list(dict.fromkeys(one.media_type for one in renderers))
     if isinstance(error, exceptions.MethodNotAllowed):
         more["allowed"] = context["view"].allowed_methods
     status = error.status_code

@@ -25,6 +25,7 @@ from promises.api.sheets import FORMAT, MOST_ROWS, CSVRenderer, csv_answer, too_
 from promises.api.values import Number, OneOf, Opaque, Several
 from promises.common.dates import utc_date
 from promises.serving.marks import shows_work
+from promises.serving.rules import canonical_query
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
@@ -283,6 +284,7 @@ def _linked(response: HttpResponse, neighbours: Mapping[str, str]) -> HttpRespon
 
 
 def _address(request: Request, cursor: str) -> str:
-    """Return the public address of this list at another place."""
+    """Return the public address of this list at another place, one however it was asked for."""
     query = {**request.query_params.dict(), "cursor": cursor}
-    return f"{settings.SITE_URL}{request.path}?{urlencode(query, safe=',:')}"
+    written = canonical_query(urlencode(query, safe=",:"))
+    return f"{settings.SITE_URL}{request.path}?{written}"

@@ -11,6 +11,7 @@ from promises.serving.rules import (
     OF_ONE_CALLER,
     Asked,
     Headers,
+    accepts_gzip,
     is_compressible,
     said_again,
 )
@@ -50,6 +51,12 @@ class Answer:
             ("Content-Encoding", "gzip"),
             ("Content-Length", str(len(self.packed or b""))),
         ]
+
+    def taken_as(self, encodings: str) -> tuple[Headers, bytes]:
+        """Return headers and body for a caller who takes these encodings."""
+        if self.packed is not None and accepts_gzip(encodings):
+            return self.zipped, self.packed
+        return self.plain, self.body
 
     @cached_property
     def unchanged(self) -> Headers:

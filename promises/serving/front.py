@@ -7,24 +7,29 @@
    meanwhile, it is kept.
 """
 
-import threading
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from promises.common.request_ids import is_request_id
 from promises.serving.answers import OK, UNCHANGED, Answer, answer_of
+from promises.serving.flights import Flights
 from promises.serving.marks import FROM_RECORD_AND_WORK, KEPT, ROUTE, UNSPENT
-from promises.serving.rules import OF_ONE_CALLER, Asked, Doors, Headers, accepts_gzip, matches
+from promises.serving.rules import (
+    OF_ONE_CALLER,
+    Asked,
+    Doors,
+    Headers,
+    accepts_gzip,
+    canonical_query,
+    matches,
+)
 from promises.serving.shared import SharedRoom
 from promises.serving.state import Knowledge, Standing
 
 Environ = dict[str, Any]
 # Returns more headers, or None to have Django answer instead.
 Gate = Callable[[Environ, bool], Headers | None]
-# So long a caller waits for another who has the same answer made.
-WAITS_SECONDS = 5.0
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 HIT = ("Cache-Status", "record; hit")
 MADE = ("Cache-Status", "record; fwd=miss")
@@ -127,18 +132,18 @@ class Front:
         *,
         is_unchanged: bool,
     ) -> Iterable[bytes]:
-        is_zipped = answer.packed is not None and accepts_gzip(
-            environ.get("HTTP_ACCEPT_ENCODING", "")
-        )
+        encodings = environ.get("HTTP_ACCEPT_ENCODING", "")
         if is_unchanged:
             self.counts.unchanged += 1
+            is_zipped = answer.packed is not None and accepts_gzip(encodings)
             start_response(
                 UNCHANGED, (answer.unchanged_zipped if is_zipped else answer.unchanged) + more
             )
             return ()
         self.counts.ready += 1
-        start_response(OK, (answer.zipped if is_zipped else answer.plain) + more)
-        return ((answer.packed or b"") if is_zipped else answer.body,)
+        headers, body = answer.taken_as(encodings)
+        start_response(OK, headers + more)
+        return (body,)
 
     def _from_afar_or_made(
         self,
@@ -228,12 +233,34 @@ class Front:
     def _passed(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let Django answer. Afterwards what this process knows is not older than the answer."""
         self.counts.passed += 1
+        method = environ["REQUEST_METHOD"]
+        is_kept = not environ["PATH_INFO"].startswith(self.doors.never_kept)
+        if is_kept and method in {"GET", "HEAD"}:
+            return self._said_to_one(environ, start_response)
         result = self.application(environ, start_response)
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD", "OPTIONS"}:
+        if method not in {"GET", "HEAD", "OPTIONS"}:
             self.knowledge.doubt()
-        elif not environ["PATH_INFO"].startswith(self.doors.never_kept):
+        elif is_kept:
             self.knowledge.learn()
         return result
+
+    def _said_to_one(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Let Django answer one caller; what everybody is told has the bytes everybody gets."""
+        inner = {**environ, "QUERY_STRING": canonical_query(environ.get("QUERY_STRING", ""))}
+        told = Told()
+        result = self.application(inner, told)
+        self.knowledge.learn()
+        answer = None
+        if told.status == OK and inner.get(KEPT) and not getattr(result, "streaming", True):
+            body = _read(result)
+            result, answer = (body,), answer_of(told.headers, body, None)
+        if answer is None:
+            start_response(told.status, told.headers)
+            return result
+        own = [pair for pair in told.headers if pair[0].lower() in OF_ONE_CALLER]
+        headers, body = answer.taken_as(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        start_response(OK, headers + own)
+        return (body,)
 
 
 class Told:
@@ -245,32 +272,6 @@ class Told:
     def __call__(self, status: str, headers: Headers, exc_info: Any = None, /) -> Any:
         """Take them."""
         self.status, self.headers = status, list(headers)
-
-
-class Flights:
-    """Lets one caller at a time ask for the same thing; after a while the others ask as well."""
-
-    def __init__(self) -> None:
-        self._locks: dict[Asked, threading.Lock] = {}
-        self._waiting: dict[Asked, int] = {}
-        self._guard = threading.Lock()
-
-    @contextmanager
-    def first(self, asked: Asked) -> Any:
-        """Wait for whoever asks for the same, but not for ever."""
-        with self._guard:
-            lock = self._locks.setdefault(asked, threading.Lock())
-            self._waiting[asked] = self._waiting.get(asked, 0) + 1
-        has_it = lock.acquire(timeout=WAITS_SECONDS)
-        try:
-            yield
-        finally:
-            if has_it:
-                lock.release()
-            with self._guard:
-                self._waiting[asked] -= 1
-                if not self._waiting[asked]:
-                    del self._waiting[asked], self._locks[asked]
 
 
 def _read(result: Iterable[bytes]) -> bytes:

@@ -9,8 +9,8 @@ Headers = list[tuple[str, str]]
 
 # What asks at a longer address, or accepts more than this, is answered, and not kept.
 LONGEST_ADDRESS, LONGEST_ACCEPT = 2000, 200
-# Conditions other than If-None-Match, and parts of answers: rare, and answered by the views.
-_RARE = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
+# If-Match and parts of answers: rare, and answered by the views.
+_RARE = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH")
 _SAFE = frozenset({"GET", "HEAD"})
 _ANYTHING = frozenset({"", "*/*", "application/json"})
 # What is said to one caller, not to all.
@@ -65,15 +65,21 @@ class Doors:
         )
 
 
-@lru_cache(maxsize=1024)
 def canonical_query(query: str) -> str:
     """Return the query with its parameters in order of name, each as it was written.
 
     Parameters of one name stay in their order, which means something. Nothing is decoded, so
     that nothing is lost: two ways to write one letter are two addresses.
     """
+    return _ordered_once(query) if len(query) <= LONGEST_ADDRESS else _ordered(query)
+
+
+def _ordered(query: str) -> str:
     parts = [part for part in query.split("&") if part]
     return "&".join(sorted(parts, key=lambda part: part.partition("=")[0]))
+
+
+_ordered_once = lru_cache(maxsize=1024)(_ordered)
 
 
 @lru_cache(maxsize=256)

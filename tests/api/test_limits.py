@@ -49,6 +49,21 @@ def test_asking_what_is_allowed_costs_nothing(api: Api) -> None:
     assert left(api.ask("topics/")) == 999
 
 
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/docs/try/", "/api/schema/"])
+def test_reading_how_to_ask_costs_nothing(path: str, api: Api, settings: Any) -> None:
+    settings.API_REQUESTS_PER_HOUR = 1
+    assert left(api.ask("topics/")) == 0
+    response = api.ask(path)
+    assert response["RateLimit-Policy"] == '"anonymous";q=1;w=3600'
+    assert not response.has_header("RateLimit")
+    again = api.ask(path, status=304, If_None_Match=response["ETag"])
+    assert not again.has_header("RateLimit")
+    assert api.ask("topics/", status=429).json()["detail"] == (
+        "The quota of the hour is used up. Wait as many seconds as `Retry-After` says. From then on"
+        " send the `ETag` you hold as `If-None-Match`: answers with status 304 cost nothing."
+    )
+
+
 def test_one_too_many_is_told_when_to_come_back(api: Api, settings: Any) -> None:
     settings.API_REQUESTS_PER_HOUR = 2
     assert [left(api.ask("topics/")) for _ in range(2)] == [1, 0]
