@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -16,7 +15,8 @@ from promises.api.problems import (
     UNKNOWN_PARAMETER,
     ProblemError,
 )
-from promises.api.values import BadValueError, Several, Slug, Value, Words
+from promises.api.values import BadValueError, Several, Slug, Value, Words, nearest_of
+from promises.pledges.models import Topic
 
 Rows = QuerySet[Any, Any]
 # Takes the rows, the value of the parameter and today; returns fewer rows.
@@ -79,13 +79,25 @@ def named(name: str, path: str, about: str) -> Filter:
     return Filter(name, NAMES, about, narrow=narrow)
 
 
+def under_topic(path: str, about: str) -> Filter:
+    """Return the filter `topic`: rows whose topic at `path` is one of these, or below one."""
+
+    def narrow(rows: Any, value: Any, today: date) -> Any:
+        return rows.filter(_by_number(rows.model, f"{path}__below", value))
+
+    return Filter("topic", NAMES, about, narrow=narrow)
+
+
 def _by_number(model: type[Model], lookup: str, value: Any) -> Q:
     """Return a lookup by slugs of other records as one by their ids.
 
     The planner does not know which rows belong to a name: for one that few have, or none, it
-    would walk the whole list in its order.
+    would walk the whole list in its order. `below` means topics, and those below them.
     """
     *links, name, kind = lookup.split("__")
+    if kind == "below":
+        topics = list(Topic.objects.and_below(value).values_list("pk", flat=True))
+        return Q(**{"__".join((*links, name, "in")): topics})
     if (name, kind) != ("slug", "in") or not links:
         return Q(**{lookup: value})
     target: Any = model
@@ -160,8 +172,8 @@ def bad_value(
 
 
 def _unknown(name: str, known: list[str]) -> ProblemError:
-    nearest = next(iter(get_close_matches(name.lower(), known, n=1, cutoff=0.0)), None)
-    hint = f" Did you mean {nearest}?" if nearest else " There are none here."
+    nearest = nearest_of(name, known)
+    hint = f" Did you mean {nearest}?" if nearest else "" if known else " There are none here."
     return ProblemError(
         UNKNOWN_PARAMETER,
         f"There is no parameter {name!r} here.{hint}",

@@ -25,6 +25,11 @@ _MOMENT = re.compile(
 _CONTROL = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff"
 
 
+def nearest_of(text: str, words: Iterable[str]) -> str | None:
+    """Return the word that is spelled much like a text, if there is one."""
+    return next(iter(get_close_matches(text.lower(), words, n=1)), None)
+
+
 class BadValueError(Exception):
     """The text is not such a value. `allowed` lists the possible ones where they are few."""
 
@@ -179,8 +184,9 @@ class OneOf:
     def read(self, text: str) -> str:
         """Return the word."""
         if text not in self.words:
-            nearest = get_close_matches(text.lower(), self.words, n=1, cutoff=0.0)
-            raise BadValueError(f"Did you mean {''.join(nearest)}?", self.words)
+            nearest = nearest_of(text, self.words)
+            detail = f"Did you mean {nearest}?" if nearest else "Take one of those allowed."
+            raise BadValueError(detail, self.words)
         return text
 
     def schema(self) -> dict[str, Any]:

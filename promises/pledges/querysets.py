@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, JSONObject
 
 from promises.common.words import IsAnyOf, begins, found_by_words, typed_words, words_of
@@ -18,6 +19,13 @@ from promises.pledges.choices import OPEN_STATUSES
 
 # What the index of words holds (promises.pledges.indexes).
 WORDS = ("title", "slug", "statement", "quote")
+# Topics of these names and all below them, however deep; each once, so that a ring ends as well.
+_AND_BELOW = """
+    WITH RECURSIVE reached AS (
+        SELECT id FROM pledges_topic WHERE slug = ANY(%s)
+        UNION SELECT topic.id FROM pledges_topic topic JOIN reached ON topic.parent_id = reached.id
+    ) SELECT id FROM reached
+"""
 
 if TYPE_CHECKING:
     from promises.pledges.models import (  # noqa: F401 -- types only
@@ -31,6 +39,10 @@ if TYPE_CHECKING:
 
 class TopicQuerySet(QuerySet["Topic"]):
     """Reads of topics."""
+
+    def and_below(self, slugs: Iterable[str]) -> Self:
+        """Keep the topics of these names and all below them."""
+        return self.filter(pk__in=RawSQL(_AND_BELOW, [[*slugs]]))  # noqa: S611 -- names as values
 
     def in_tree_order(self) -> Self:
         """Order as the tree is read: each top topic, then the topics below it."""

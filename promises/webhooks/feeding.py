@@ -21,30 +21,67 @@ from promises.webhooks.rules import EVENT_TYPES, MOST_REPLAYED
 # How many entries one transaction reads.
 ENTRIES = 500
 
+# Each topic with itself and every topic above it, however deep; a ring ends as well.
+_TOPICS = """
+    WITH RECURSIVE reach AS (
+        SELECT id AS topic_id, id AS above_id FROM pledges_topic
+        UNION
+        SELECT reach.topic_id, topic.parent_id FROM reach
+        JOIN pledges_topic topic ON topic.id = reach.above_id AND topic.parent_id IS NOT NULL
+    )
+"""
+# The pledges that were public beside what an entry without a pledge is about. Links stay when what
+# they link is withdrawn, so a tombstone finds them as well.
+_LINKED = """
+    SELECT pledge.slug FROM (SELECT CASE WHEN entry.event = 'correction:saved'
+            THEN 'evidence/' || (entry.data::jsonb ->> 'evidence')
+            ELSE entry.subject END AS name) subject
+    JOIN LATERAL (
+        SELECT link.pledge_id FROM evidence_evidencelink link
+        JOIN evidence_evidence evidence ON evidence.id = link.evidence_id
+        WHERE starts_with(subject.name, 'evidence/') AND evidence.slug = substr(subject.name, 10)
+        UNION ALL
+        SELECT link.pledge_id FROM metrics_metricpledge link
+        JOIN metrics_metric metric ON metric.id = link.metric_id
+        WHERE starts_with(subject.name, 'metrics/') AND metric.slug = substr(subject.name, 9)
+        UNION ALL
+        SELECT link.pledge_id FROM record_requests_requestpledge link
+        JOIN record_requests_recordrequest request ON request.id = link.record_request_id
+        WHERE starts_with(subject.name, 'record_requests/')
+            AND request.slug = substr(subject.name, 17)
+        UNION ALL
+        SELECT own.id FROM pledges_pledge own
+        JOIN officials_person person ON person.id = own.person_id
+        WHERE starts_with(subject.name, 'people/') AND person.slug = substr(subject.name, 8)
+    ) linked ON entry.pledge = ''
+    JOIN pledges_pledge pledge ON pledge.id = linked.pledge_id
+        AND pledge.state IN ('published', 'retracted')
+"""
 # Which entries an endpoint is told of: of its events, and about its official and topic. A batch of
 # flags is about the pledges it names.
-_MATCHING = """
+_MATCHING = f"""
     FROM ledger_entry entry
     JOIN webhooks_endpoint endpoint ON endpoint.disabled_at IS NULL
         AND replace(entry.event, ':', '.') = ANY(CASE
-            WHEN endpoint.event_types = '{}' THEN %(known)s::varchar[]
+            WHEN endpoint.event_types = '{{}}' THEN %(known)s::varchar[]
             ELSE endpoint.event_types END)
     WHERE entry.edition > %(after)s AND entry.edition <= %(up_to)s
         AND ((endpoint.person_id IS NULL AND endpoint.topic_id IS NULL) OR EXISTS (
             SELECT FROM pledges_pledge pledge
-            JOIN pledges_topic topic ON topic.id = pledge.topic_id
             WHERE pledge.slug IN (
                 SELECT entry.pledge
+                UNION ALL {_LINKED}
                 UNION ALL
                 SELECT flag ->> 'pledge' FROM jsonb_array_elements(
                     CASE WHEN entry.event LIKE 'stale\\_flags:%%'
                     THEN entry.data::jsonb -> 'stale_flags' ELSE '[]' END) flag)
             AND (endpoint.person_id IS NULL OR pledge.person_id = endpoint.person_id)
-            AND (endpoint.topic_id IS NULL
-                OR endpoint.topic_id IN (topic.id, topic.parent_id))
+            AND (endpoint.topic_id IS NULL OR (pledge.topic_id, endpoint.topic_id)
+                IN (SELECT topic_id, above_id FROM reach))
         ))
-"""
+"""  # noqa: S608 -- our own words
 _INSERT = f"""
+    {_TOPICS}
     INSERT INTO webhooks_message (endpoint_id, name, entry_id, event_type, made_at, attempts,
         next_try_at, set_aside_reason)
     SELECT endpoint.id, 'msg_' || substr(endpoint.reference, 4) || '_' || entry.edition,

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from promises.common.canonical import canonical_json, timestamp
-from promises.pledges.models import Pledge
+from promises.pledges.models import Pledge, Topic
 from promises.webhooks.contents import public_contents
 from promises.webhooks.models import Endpoint, Message
 from promises.webhooks.rules import LARGEST_BODY, MOST_FLAGS
@@ -69,9 +69,8 @@ def _own_flags(row: dict[str, Any], endpoint: Endpoint) -> dict[str, Any] | None
         told = Pledge.objects.filter(slug__in={flag["pledge"] for flag in flags})
         if endpoint.person_id:
             told = told.filter(person=endpoint.person_id)
-        if endpoint.topic_id:
-            own = told.filter(topic=endpoint.topic_id)
-            told = own | told.filter(topic__parent=endpoint.topic_id)
+        if endpoint.topic:
+            told = told.filter(topic__in=Topic.objects.and_below([endpoint.topic.slug]))
         slugs = set(told.values_list("slug", flat=True))
         flags = [flag for flag in flags if flag["pledge"] in slugs]
     return {FLAGS: flags} if flags else None

@@ -8,6 +8,9 @@ import pytest
 import time_machine
 
 from promises.api.urls import RESOURCES
+from promises.evidence.actions import publish_evidence, retract_evidence
+from promises.pledges.models import Topic
+from tests import record
 from tests.api import test_record_requests
 from tests.api.conftest import Api
 from tests.api.contrast import add_contrast
@@ -53,7 +56,9 @@ KEPT: dict[str, list[str]] = {
     "pledges/?jurisdiction=example-county,sample-county": [A, D, B, C],
     "pledges/?jurisdiction=example-county": [A],
     "pledges/?term=sample-term": [D, B, C],
-    "pledges/?topic=bail": [A],
+    # One of the two is below the other.
+    "pledges/?topic=bail": [A, D, B, C],
+    "pledges/?topic=charging": [D, B, C],
     "pledges/?kind=standing": [B],
     "pledges/?origin=in_office": [B],
     "pledges/?status=broken,in_the_works": [A, B],
@@ -77,9 +82,12 @@ KEPT: dict[str, list[str]] = {
     "pledges/?q=john": [D, B, C],
     "pledges/?as_of=2026-03-01": [],
     "pledges/?as_of=2026-03-02&status=broken": [B],
+    "pledges/?as_of=2026-03-02&topic=bail&status=broken": [B],
     "evidence/?pledge=end-cash-bail": ["bail-report"],
     "evidence/?prosecutor=john-sample": ["charge-memo", "data-portal"],
-    "evidence/?topic=bail": ["bail-report"],
+    "evidence/?topic=bail": ["bail-report", "charge-memo", "data-portal"],
+    "evidence/?topic=charging": ["charge-memo", "data-portal"],
+    "evidence/?topic=bail&stance=supports": ["bail-report"],
     "evidence/?stance=contradicts": ["charge-memo"],
     "evidence/?stance=supports&pledge=never-overcharge": [],
     "evidence/?kind=policy_memo,official_data": ["charge-memo", "data-portal"],
@@ -89,7 +97,8 @@ KEPT: dict[str, list[str]] = {
     "evidence/?q=gazette": ["bail-report"],
     "status-updates/?pledge=end-cash-bail": ["bail-update"],
     "status-updates/?prosecutor=john-sample": ["charge-update"],
-    "status-updates/?topic=bail": ["bail-update"],
+    "status-updates/?topic=bail": ["charge-update", "bail-update"],
+    "status-updates/?topic=charging": ["charge-update"],
     "status-updates/?status=broken": ["charge-update"],
     "status-updates/?reason=reversed": ["charge-update"],
     "status-updates/?confidence=medium": ["bail-update"],
@@ -141,6 +150,23 @@ KEPT: dict[str, list[str]] = {
 }
 
 
+def test_a_topic_means_all_below_it_however_deep_and_a_ring_ends(api: Api, world: World) -> None:
+    above = world.topic
+    for slug in ("second", "third", "fourth"):
+        above = record.topic(by=world.author, slug=slug, parent=above)
+    record.published_update(
+        by=world.author,
+        of=record.pledge(by=world.author, slug="deep", topic=above),
+        slug="deep-one",
+    )
+    for path, name in (("pledges/", "deep"), ("status-updates/", "deep-one")):
+        assert name in api.names(f"{path}?topic=bail")
+        assert name in api.names(f"{path}?topic=second")
+        assert api.names(f"{path}?topic=fourth") == [name]
+    Topic.objects.filter(pk=world.topic.pk).update(parent=above)
+    assert "deep" in api.names("pledges/?topic=third")
+
+
 @pytest.fixture(scope="module")
 def contrast(built_world: World, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):
@@ -189,3 +215,23 @@ def test_no_filter_is_left_out_above() -> None:
         (resource.section, filter_.name) for resource in RESOURCES for filter_ in resource.filters
     }
     assert declared - asked == set()
+
+
+def test_what_stands_beside_a_pledge_is_among_its_changes(api: Api, world: World) -> None:
+    by, own = world.author, "changes/?pledge=end-cash-bail"
+    draft = record.draft_evidence(by=by, slug="other-paper")
+    other = publish_evidence(evidence=draft, by=by, now=NOW)
+
+    def events(event: str) -> list[tuple[str, str | None]]:
+        return [(row["subject"], row["pledge"]) for row in api.rows(f"{own}&event={event}")]
+
+    assert events("evidence:published") == [("evidence/bail-report", None)]
+    assert events("metric:published") == [("metrics/cash-bail-share", None)]
+    corrected = api.rows(f"{own}&event=correction:saved")
+    assert {row["data"]["evidence"] for row in corrected} == {None, "bail-report"}
+    retract_evidence(evidence=other, reason="Forged.", by=by, now=NOW)
+    assert events("evidence:retracted") == []
+    retract_evidence(evidence=world.evidence, reason="Forged.", by=by, now=NOW)
+    # Of what is not public any more only the tombstone is about it.
+    assert events("evidence:retracted") == [("evidence/bail-report", None)]
+    assert events("evidence:published") == []

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from promises.accounts.models import User
+from promises.evidence.actions import publish_evidence, retract_evidence, save_evidence_link
+from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
 from promises.staleness.actions import sweep_stale
-from promises.updates.following import correct_pledge, record_review
+from promises.updates.following import correct_evidence, correct_pledge, record_review
 from promises.webhooks import feeding
 from promises.webhooks.actions import change_endpoint, close_endpoint, open_endpoint
 from promises.webhooks.guards import IsClosed, NotYourEndpoint
@@ -159,3 +161,40 @@ def test_the_database_keeps_messages_in_one_state(
     first, second = Message.objects.order_by("pk")[:2]
     with database_refuses("webhooks_message_once"):
         Message.objects.filter(pk=second.pk).update(entry=first.entry)
+
+
+def test_whoever_follows_an_official_or_a_topic_is_told_of_what_stands_beside_pledges(
+    line: Line, author: User
+) -> None:
+    above = record.topic(by=author)
+    middle = record.topic(by=author, parent=above)
+    mine = record.pledge(by=author, topic=record.topic(by=author, parent=middle))
+    draft = record.draft_pledge(by=author, of=record.term(by=author))
+    paper = record.evidence(by=author, about=mine)
+    link = EvidenceLink(pledge=draft, evidence=paper, stance="context")
+    save_evidence_link(link=link, by=author, now=NOW)
+    endpoints = {
+        "official": line.opened(person=mine.person),
+        "topic": line.opened(topic=above),
+        "both": line.opened(person=mine.person, topic=above),
+        "other": line.opened(person=record.pledge(by=author).person),
+        # Who has but a draft beside it must not learn so.
+        "draft": line.opened(person=draft.person),
+    }
+    start = Entry.objects.count()
+    publish_evidence(evidence=record.draft_evidence(by=author), by=author, now=NOW)
+    paper.summary = "Other words."
+    correct_evidence(evidence=paper, kind="typo", note="A word.", by=author, now=NOW)
+    retract_evidence(evidence=paper, reason="Forged.", by=author, now=NOW)
+    told = {name: messages(line, endpoint=one) for name, one in endpoints.items()}
+    rows = [
+        row
+        for row in told_of(["evidence.saved", "correction.saved", "evidence.retracted"])
+        if row[0] > start
+    ]
+    kinds = {kind for _edition, kind in rows}
+    assert kinds >= {"correction.saved", "evidence.retracted"}
+    for name in ("official", "topic", "both"):
+        assert [row for row in told[name] if row[1] in kinds] == rows
+        assert "evidence.published" not in {kind for _edition, kind in told[name]}
+    assert (told["other"], told["draft"]) == ([], [])

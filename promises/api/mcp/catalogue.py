@@ -126,7 +126,8 @@ _TOOLS = (
             Parameter("words", Words(), "Words to look for; a part of a word will do.",
                       is_required=True),
             Parameter("prosecutor", Slug(), "Only what is about pledges of this official."),
-            Parameter("topic", Slug(), "Only what is about pledges under this topic."),
+            Parameter("topic", Slug(), "Only what is about pledges under this topic,"
+                      " or one below it."),
             Parameter("status", OneOf(tuple(Status.values)), "Only pledges with this rating."),
             Parameter("limit", Number(1, 50, default=10), f"{_LIMIT}, of each kind."),
         ),
@@ -157,7 +158,8 @@ _TOOLS = (
         " that any more.",
         (
             Parameter("after", Number(0, 10**18 - 1), "Only changes after this edition."),
-            Parameter("pledge", Slug(), "Only changes about this pledge."),
+            Parameter("pledge", Slug(), "Only changes about this pledge, or about what stands"
+                      " beside it."),
             Parameter("limit", Number(1, 100, default=20), f"{_LIMIT}."),
         ),
         _changes,

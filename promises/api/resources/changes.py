@@ -12,15 +12,21 @@ from promises.api.resource import Resource
 from promises.api.rows import RowSerializer
 from promises.api.values import Number, OneOf, Several
 from promises.captures.columns import CAPTURE_WAIVERS, CAPTURES
+from promises.common.columns import Table
+from promises.editorial.choices import State
 from promises.evidence.columns import EVIDENCE, EVIDENCE_LINKS, RESULT_REPORT_SOURCES
+from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
 from promises.metrics import columns as metrics
+from promises.metrics.models import MetricPledge
 from promises.officials import columns as officials
 from promises.pledges import columns as pledges
 from promises.pledges.models import Pledge
 from promises.record_requests import columns as record_requests
+from promises.record_requests.models import RequestPledge
 from promises.suggestions.columns import CHALLENGES
 from promises.updates import columns as updates
+from promises.updates.models import Correction
 from promises.webhooks.contents import TOMBSTONE, public_contents
 
 TABLES = (
@@ -45,6 +51,13 @@ EVENTS = (
     "stale_flags:opened",
     "stale_flags:closed",
     "stale_flags:moved",
+)
+
+# What is put beside pledges: the table, and how a row of it is linked with them.
+_BESIDE: tuple[tuple[Table, str, Any], ...] = (
+    (EVIDENCE, "evidence", EvidenceLink.objects.all),
+    (metrics.METRICS, "metric", MetricPledge.objects.all),
+    (record_requests.RECORD_REQUESTS, "record_request", RequestPledge.objects.all),
 )
 
 
@@ -88,10 +101,31 @@ class ChangeSerializer(RowSerializer):
 
 
 def _about(rows: Any, value: list[str], today: date) -> Any:
-    """Keep the entries about pledges: of one that is not public only its tombstone."""
-    public = Pledge.objects.published().filter(slug__in=value).values("slug")
-    about = Q(pledge__in=value, event__endswith=TOMBSTONE) | Q(pledge__in=public)
-    return rows.filter(about)
+    """Keep the entries about pledges, and about what was put beside them.
+
+    Of what is not public, pledge or what is beside one, only its tombstone.
+    """
+    public = dict(Pledge.objects.published().filter(slug__in=value).values_list("slug", "pk"))
+    shown, hidden = _beside(list(public.values())) if public else ([], [])
+    about = Q(pledge__in=[*public]) | Q(subject__in=shown)
+    tombstones = Q(pledge__in=value) | Q(subject__in=hidden)
+    return rows.filter(about | (tombstones & Q(event__endswith=TOMBSTONE)))
+
+
+def _beside(pledges: list[int]) -> tuple[list[str], list[str]]:
+    """Return the subjects that bear on pledges without naming one: public ones, and the others."""
+    found: list[tuple[str, str]] = []
+    for table, name, links in _BESIDE:
+        linked = links().filter(pledge__in=pledges)
+        states = linked.values_list(f"{name}__slug", f"{name}__state").distinct()
+        found += [(f"{table.name}/{slug}", state) for slug, state in states]
+    corrections = Correction.objects.published().filter(
+        pledge=None, evidence__links__pledge__in=pledges
+    )
+    rows = updates.CORRECTIONS.snapshots(corrections.values_list("pk", flat=True))
+    names = [f"corrections/{updates.CORRECTIONS.row_name(row)}" for row in rows]
+    shown = [subject for subject, state in found if state == State.PUBLISHED]
+    return [*shown, *names], [subject for subject, state in found if state != State.PUBLISHED]
 
 
 class Changes(Resource):
@@ -108,7 +142,13 @@ class Changes(Resource):
             narrow=by("edition__gt"),
         ),
         Filter("event", Several(OneOf(EVENTS)), "Of one of these events.", narrow=by("event__in")),
-        Filter("pledge", NAMES, "About one of these pledges.", narrow=_about),
+        Filter(
+            "pledge",
+            NAMES,
+            "About one of these pledges, or about evidence, figures or requests for records beside"
+            " one.",
+            narrow=_about,
+        ),
     )
     route = "<int:edition>"
     parts = {"edition": "Number of the entry."}

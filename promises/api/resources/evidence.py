@@ -157,8 +157,8 @@ class EvidenceList(Resource):
         Filter(
             "topic",
             NAMES,
-            "About a pledge under one of these topics.",
-            narrow=_linked("pledge__topic__slug__in"),
+            "About a pledge under one of these topics, or of those below them.",
+            narrow=_linked("pledge__topic__below"),
         ),
         Filter(
             "stance",

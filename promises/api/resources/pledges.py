@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from promises.api.orders import BY_SLUG, by_day, by_moment, by_text
 from promises.api.paging import Key, Order, Page, number
-from promises.api.parameters import Filter, Parameter, bad_value, by, named
+from promises.api.parameters import Filter, Parameter, bad_value, by, named, under_topic
 from promises.api.resource import Resource
 from promises.api.resources.pledges_as_of import PledgeAsOfSerializer, rows_as_of
 from promises.api.resources.pledges_shape import PledgeDetailSerializer, PledgeSerializer
@@ -85,7 +85,7 @@ class Pledges(Resource):
             "To be kept in one of these jurisdictions.",
         ),
         named("term", "term__slug", "To be kept in one of these terms."),
-        named("topic", "topic__slug", "Under one of these topics."),
+        under_topic("topic", "Under one of these topics, or of those below them."),
         _choice("kind", Kind.values, "Of one of these kinds."),
         _choice("origin", Origin.values, "Made in one of these places."),
         _choice("status", Status.values, "With one of these ratings."),

@@ -11,6 +11,7 @@ from promises.api.parameters import bad_value
 from promises.api.resources.pledges_shape import PledgeSerializer
 from promises.common.canonical import plain
 from promises.officials.models import Term
+from promises.pledges.models import Topic
 from promises.staleness.models import StaleFlag
 from promises.updates.as_of import Standing, pledges_on, standings
 
@@ -101,6 +102,12 @@ def _stale_for(rows: Any, value: list[str], day: date) -> Any:
     return rows.filter(pk__in=stale.values("pledge"))
 
 
+def _under_topic(rows: Any, value: list[str], day: date) -> Any:
+    """Keep those that were under one of these topics; the tree is the one of today."""
+    topics = list(Topic.objects.and_below(value).values_list("slug", flat=True))
+    return _written("topic", "in")(rows, topics, day)
+
+
 def _words(rows: Any, value: str, day: date) -> Any:
     for word in value.split():
         rows = rows.filter(
@@ -118,7 +125,7 @@ FILTERS: Mapping[str, Callable[[Any, Any, date], Any]] = {
     "office": _in_terms("office__slug__in"),
     "jurisdiction": _in_terms("office__jurisdiction__slug__in"),
     "term": _written("term", "in"),
-    "topic": _written("topic", "in"),
+    "topic": _under_topic,
     "kind": _written("kind", "in"),
     "origin": _written("origin", "in"),
     "status": lambda rows, value, day: rows.filter(status_then__in=value),

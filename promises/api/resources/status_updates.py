@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from rest_framework import serializers
 
 from promises.api.orders import BY_SLUG, by_day, by_moment
-from promises.api.parameters import Filter, by, named, words_in
+from promises.api.parameters import Filter, by, named, under_topic, words_in
 from promises.api.resource import Resource
 from promises.api.rows import MadeFlag, RowSerializer, attached_names, attached_rows
 from promises.api.values import Day, Flag, Moment, OneOf, Several
@@ -97,7 +97,9 @@ class StatusUpdates(Resource):
     filters = (
         named("pledge", "pledge__slug", "Of one of these pledges."),
         named("prosecutor", "pledge__person__slug", "Of pledges of one of these prosecutors."),
-        named("topic", "pledge__topic__slug", "Of pledges under one of these topics."),
+        under_topic(
+            "pledge__topic", "Of pledges under one of these topics, or of those below them."
+        ),
         Filter(
             "status",
             Several(OneOf(tuple(Status.values))),
