@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from promises.common.columns import Table
 from promises.packages.cells import BadCell, reader_of, typed
-from promises.packages.leaving import ONLY_OUT
+from promises.packages.leaving import AUTHORS, ONLY_OUT
 from promises.packages.reading import Progress, nearest, quoted, read_file
 from promises.packages.report import Faults
 from promises.packages.rows import Package, Row
@@ -40,7 +40,8 @@ def read_package(
 
     The table of a stage is read onto the stage.
     """
-    package = Package(folder=str(folder), stage=stage)
+    is_dumped = (folder / f"{AUTHORS.name}.csv").is_file()
+    package = Package(folder=str(folder), stage=stage, is_dumped=is_dumped)
     try:
         _check_names(folder, faults)
     except OSError as error:

@@ -25,6 +25,8 @@ Found = Iterator[tuple[Row, str]]
 
 def judge(package: Package, *, faults: Faults) -> None:
     """Note every row to be written that breaks a rule of the record."""
+    if package.is_dumped:
+        _leave_out_what_lost_its_evidence(package)
     for shape, rows in package.everything():
         for row in rows:
             if row.is_written and (check := _EACH.get(shape.table.name)):
@@ -33,6 +35,20 @@ def judge(package: Package, *, faults: Faults) -> None:
     for check_together in _TOGETHER:
         for row, reason in check_together(package):
             faults.of(row, reason)
+
+
+def _leave_out_what_lost_its_evidence(package: Package) -> None:
+    """Leave out the ratings that rest on too little by now, with the citations they still have.
+
+    They were published on enough. What was withdrawn since is in no package, and the database
+    publishes no rating without it.
+    """
+    lost = {row.key[0]: row for row, _fault in _ratings_stand_on_evidence(package)}
+    for row in lost.values():
+        row.verdict = Verdict.LEFT_OUT
+    for citation in package.of(CITATIONS):
+        if citation.values["status_update"] in lost:
+            citation.verdict = Verdict.LEFT_OUT
 
 
 def _term(row: Row, _package: Package) -> Iterator[str]:
@@ -187,7 +203,7 @@ def _standing_pledges_are_kept_at_the_end(package: Package) -> Found:
     """Refuse a standing pledge kept too early, also where its pledge or term is what changes."""
     for row in package.of(STATUS_UPDATES):
         pledge = target(package, row, "pledge")
-        if pledge is None or row.verdict == Verdict.LEFT:
+        if pledge is None or row.verdict in (Verdict.LEFT, Verdict.LEFT_OUT):
             continue
         term = find(package, TERMS, (pledge.final["term"],))
         fault = rules_of_updates.standing_fault(

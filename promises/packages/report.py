@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from promises.common.refusals import Refused
 from promises.packages.rows import Package, Row, Verdict
+from promises.updates.columns import STATUS_UPDATES
 
 # Faults kept in words; more are only counted, so that a file of garbage cannot fill the memory.
 FAULTS_KEPT = 1000
@@ -119,6 +120,8 @@ class Report:
         kept = ""
         if left := totals[Verdict.LEFT]:
             kept = f" Edited here since, and left as they are: {left}."
+        if lost := sum(row.verdict == Verdict.LEFT_OUT for row in self.package.of(STATUS_UPDATES)):
+            kept += f" Ratings left out, since evidence they rested on was withdrawn: {lost}."
         if not totals[Verdict.NEW] + totals[Verdict.CHANGED]:
             return f"Nothing to do: the record already holds {self.folder}.{kept}"
         done = "Would load" if self.is_dry_run else "Loaded"

@@ -23,6 +23,8 @@ class Verdict(StrEnum):
     UNCHANGED = "unchanged"
     # Edited, removed or withdrawn here since the import: the editors' work stays.
     LEFT = "left"
+    # A rating whose evidence was withdrawn where the package comes from, and its other citations.
+    LEFT_OUT = "left out: its evidence was withdrawn"
     REFUSED = "refused"
 
 
@@ -96,6 +98,8 @@ class Package:
 
     folder: str
     files: list[str] = field(default_factory=list)
+    # Whether it was dumped: its ratings were published with evidence, and may have lost it since.
+    is_dumped: bool = False
     # The SHA-256 of each file that was read to its end.
     digests: dict[str, str] = field(default_factory=dict)
     rows: dict[str, list[Row]] = field(default_factory=dict)

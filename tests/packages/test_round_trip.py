@@ -12,7 +12,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from promises.editorial.actions import retract
+from promises.evidence.actions import retract_evidence
+from promises.evidence.models import Evidence
 from promises.officials.models import Person
+from promises.packages.actions import load_package
 from promises.packages.dumping import NoRoomForPackage, dump_package
 from promises.packages.leaving import LEAVING
 from promises.packages.management.commands.load_seeds import SEEDS
@@ -22,7 +25,7 @@ from promises.packages.shielding import bare
 from tests import record
 from tests.packages.conftest import Load
 from tests.packages.dumped import FILES, TRAVEL, as_python_writes, contents, shielded
-from tests.packages.folder import rows_of, small_package
+from tests.packages.folder import add, rows_of, small_package
 
 Hold = Callable[[Path], AbstractContextManager[Report]]
 # Texts that a spreadsheet would run, and texts with apostrophes and lines of their own.
@@ -90,6 +93,33 @@ def test_what_is_not_published_stays_here(load: Load, small: Path, tmp_path: Pat
     assert [(row["slug"], row["successor"]) for row in terms if row["slug"] == "john-term"] == [
         ("john-term", "")
     ]
+
+
+@pytest.mark.django_db
+def test_ratings_that_lost_their_evidence_are_left_out_and_all_else_comes_back(
+    in_the_record: Hold, small: Path, tmp_path: Path
+) -> None:
+    # What is left under a rating of “kept” does not carry it.
+    add(small, "citations.csv", status_update="st-data-2", evidence="ev-critic", position="2")
+    once, twice = tmp_path / "once", tmp_path / "twice"
+    with in_the_record(small):
+        news = Evidence.objects.get(slug="ev-news")
+        retract_evidence(evidence=news, reason="Forged.", by=record.user(), now=record.NOW)
+        dump_package(folder=once)
+    with in_the_record(once) as report:
+        left_out = [row.name for row in report.rows if row.verdict == Verdict.LEFT_OUT]
+        assert left_out == ["st-data-2", "st-diversion", "st-data-2/ev-critic"]
+        assert set(report.totals) == {Verdict.NEW, Verdict.LEFT_OUT}
+        told = " Ratings left out, since evidence they rested on was withdrawn: 2."
+        assert report.outcome().endswith(f"{report.edition}.{told}")
+        again = load_package(folder=once, by=record.user(), now=record.NOW)
+        assert again.outcome() == f"Nothing to do: the record already holds {once}.{told}"
+        dump_package(folder=twice)
+    same = [name for name in TRAVEL if contents(once)[name] == contents(twice)[name]]
+    differ = {name.partition(".")[0] for name in set(TRAVEL) - set(same)}
+    assert differ == {"status_updates", "citations"}
+    slugs = [row["slug"] for row in rows_of(twice, "status_updates.csv")]
+    assert slugs == ["st-bail", "st-data-1"]
 
 
 def test_other_folders_are_left_alone(db: None, tmp_path: Path) -> None:

@@ -66,7 +66,8 @@ class Command(BaseCommand):
         """Print the counts, and rows changed or left; at verbosity 2 every row, at 0 nothing."""
         if not verbosity:
             return
-        told = set(Verdict) if verbosity > 1 else {Verdict.CHANGED, Verdict.LEFT}
+        few = {Verdict.CHANGED, Verdict.LEFT, Verdict.LEFT_OUT}
+        told = set(Verdict) if verbosity > 1 else few
         if report.faults.count:
             told = set()
         rows = [row for row in report.rows if row.verdict in told]
