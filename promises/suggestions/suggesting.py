@@ -21,7 +21,7 @@ from promises.officials.models import Person
 from promises.pledges.actions import save_pledge
 from promises.pledges.models import Pledge
 from promises.suggestions.choices import SuggestionKind, SuggestionState
-from promises.suggestions.limits import NotNow, one_at_a_time, require_room
+from promises.suggestions.limits import NotNow, require_room
 from promises.suggestions.models import Suggestion
 from promises.suggestions.rules import (
     LONGEST_WAIT_DAYS,
@@ -55,8 +55,8 @@ def receive_suggestion(
     """Keep a suggestion, about a public pledge, a public official or nothing in particular.
 
     1. Refuse it when its network has sent settings.CHALLENGES_PER_DAY within a day.
-    2. When the same words about the same source are open already, count them there and return
-       that suggestion.
+    2. When the same sender's same words about the same source are open already, count them there
+       and return that suggestion. Its page is its sender's alone: a stranger's is another.
     3. Else store it, whatever else was sent before. Nothing is fetched.
 
     `network` stands for where it came from (client_digest). Raises WrongState, TooMany,
@@ -67,8 +67,8 @@ def receive_suggestion(
     require_room(Suggestion.objects.all(), network, now)
     words = f"{about}\n{address_digest(sent.source_url)}\n{sent.explanation}"
     digest = digest_of(sent.kind, words)
-    one_at_a_time(digest)
-    if same := Suggestion.objects.open().filter(text_digest=digest).first():
+    own = Suggestion.objects.open().filter(sender_network=network)
+    if same := own.filter(text_digest=digest).first():
         Suggestion.objects.filter(pk=same.pk).update(times_sent=F("times_sent") + 1)
         same.refresh_from_db()
         return same

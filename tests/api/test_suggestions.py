@@ -46,6 +46,12 @@ def test_a_suggestion_arrives_and_only_its_sender_learns_its_number(
     # The same words about the same source, while they wait, are that suggestion.
     again = api.send("suggestions/", {**GOOD, "pledge": "end-cash-bail"}, **key)
     assert again.json()["reference"] == kept.reference
+    # To another's same words it is not shown.
+    stranger = bearer(key_of(record.user("stranger"), ["suggest"]))
+    other = api.send("suggestions/", {**GOOD, "pledge": "end-cash-bail"}, **stranger)
+    assert other.json()["reference"] != kept.reference
+    kept.refresh_from_db()
+    assert kept.times_sent == 2
     about = api.send("suggestions/", {**GOOD, "prosecutor": "jane-example"}, **key)
     assert Suggestion.objects.get(reference=about.json()["reference"]).person == world.person
 

@@ -137,9 +137,11 @@ def test_a_network_that_sent_enough_is_told_so(client: Client, db: None) -> None
 
 
 def test_the_same_again_leads_to_the_same_page(client: Client, db: None) -> None:
-    first, second = send(client), send(client, network="198.51.100.7")
+    first, second = send(client), send(client)
     assert first["Location"] == second["Location"]
     assert Suggestion.objects.get().times_sent == 2
+    # The page of one sender is not shown to another.
+    assert send(client, network="198.51.100.7")["Location"] != first["Location"]
     assert send(client, explanation="Other words.")["Location"] != first["Location"]
 
 

@@ -61,20 +61,25 @@ def test_what_is_sent_is_kept_and_is_no_part_of_the_record(author: User) -> None
 def test_each_is_its_own_row_and_the_same_again_is_counted(author: User) -> None:
     about = record.pledge(by=author)
     url = "https://court.example.org/ruling"
-    first = suggestion(pledge=about, source_url=url, explanation="Page three.")
+    first = suggestion(pledge=about, source_url=url, explanation="Page three.", network="mine")
     other = suggestion(pledge=about, source_url=url, explanation="Page four.")
     assert other.pk != first.pk
     assert other.url_digest == first.url_digest
     again = suggestion(
-        pledge=about, source_url=f"{url}/?utm_source=x#top", explanation="  page THREE. "
+        pledge=about,
+        source_url=f"{url}/?utm_source=x#top",
+        explanation="  page THREE. ",
+        network="mine",
     )
     assert (again.pk, again.times_sent, again.source_url) == (first.pk, 2, url)
+    # A stranger's is another one, whose number the first sender does not learn.
+    assert suggestion(pledge=about, source_url=url, explanation="Page three.").pk != first.pk
     # Of another subject it is another one, and so it is once the first is closed.
-    assert suggestion(source_url=url, explanation="Page three.").pk != first.pk
+    same = {"source_url": url, "explanation": "Page three.", "network": "mine"}
+    assert suggestion(**same).pk != first.pk
     set_suggestion_aside(suggestion=first, reason="Known.", by=author, now=NOW)
-    anew = suggestion(pledge=about, source_url=url, explanation="Page three.")
-    assert anew.pk != first.pk
-    assert Suggestion.objects.count() == 4
+    assert suggestion(pledge=about, **same).pk != first.pk
+    assert Suggestion.objects.count() == 5
 
 
 @pytest.mark.django_db

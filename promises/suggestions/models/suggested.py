@@ -172,10 +172,11 @@ class Suggestion(Versioned):
                 | Q(source_url="") & (Q(kind="pledge") | Q(erased_at__isnull=False)),
                 name="suggestions_suggestion_evidence_has_source",
             ),
-            # The same words about the same source sent again are one, for as long as it is open.
+            # The same words about the same source sent again by the same are one, for as long as
+            # it is open and known from where it came.
             models.UniqueConstraint(
-                fields=["text_digest"],
-                condition=Q(state__in=OPEN),
+                fields=["text_digest", "sender_network"],
+                condition=Q(state__in=OPEN) & ~Q(sender_network=""),
                 name="suggestions_suggestion_once",
             ),
         ]
