@@ -36,7 +36,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     nearest = serializers.CharField(
         required=False,
         allow_null=True,
-        help_text="The known parameter that is spelled most like an unknown one.",
+        help_text="The known parameter that is spelled much like an unknown one; null if none is.",
     )
     allowed = serializers.ListField(
         child=serializers.CharField(),
@@ -162,7 +162,9 @@ class ResourceSchema(AutoSchema):
 
     def _failures(self) -> list[int]:
         """Return the statuses of what can go wrong."""
-        found = {400, 401, 403, 406, 429, 500, 503}
+        found = {400, 401, 403, 405, 406, 429, 500, 503}
+        if self.method == "GET":
+            found.add(412)
         if self.operation.path:
             found.add(404)
         if self.method != "GET":

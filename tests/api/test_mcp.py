@@ -143,7 +143,13 @@ def test_an_unknown_tool_and_arguments_that_are_none() -> None:
         ("scorecard", {"prosecutor": ["a"]}, "prosecutor is a text or a whole number."),
         ("scorecard", {"prosecutor": True}, "prosecutor is a text or a whole number."),
         ("search", {"words": " "}, "Write one or more words"),
-        ("search", {"words": "bail", "status": "kapt"}, "Did you mean kept?"),
+        (
+            "search",
+            {"words": "bail", "status": "kapt"},
+            "Did you mean kept? Possible: not_yet_rated,"
+            " in_the_works, stalled, compromise, kept, broken, unratable.",
+        ),
+        ("pledge", {"slug": "a", "zzz": "b"}, "There is no parameter 'zzz' here. Possible: slug."),
         ("search", {"words": "bail", "limit": 51}, "Write a whole number from 1 to 50."),
         ("changes", {"after": -1}, "Write a whole number from 0"),
         ("changes", {"limit": 1.5}, "limit is a text or a whole number."),
@@ -235,7 +241,10 @@ def test_changes_newest_first_or_after_an_edition(world: World) -> None:
     rows = tool("changes", after=edition - 2)["result"]["changes"]
     assert [row["edition"] for row in rows] == [edition - 1, edition]
     rows = tool("changes", pledge="end-cash-bail", limit=100)["result"]["changes"]
-    assert {row["pledge"] for row in rows} == {"end-cash-bail"}
+    assert {row["pledge"] for row in rows} == {"end-cash-bail", None}
+    assert {row["subject"].split("/")[0] for row in rows if row["pledge"] is None} == {
+        "corrections", "evidence", "metrics",
+    }  # fmt: skip
 
 
 def test_nothing_hidden_is_said(world: World) -> None:

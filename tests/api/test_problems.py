@@ -33,6 +33,22 @@ def test_an_unknown_parameter_is_named_with_the_nearest_one(api: Api) -> None:
     }
 
 
+@pytest.mark.parametrize("written", ["", "zzz", "9"])
+def test_what_is_like_nothing_is_not_taken_for_anything(written: str, api: Api) -> None:
+    problem = api.problem(f"pledges/?status={written}")
+    assert problem["detail"] == (
+        f"status cannot be {written!r}. {written!r} is not allowed. Take one of those allowed."
+    )
+    assert problem["allowed"] == list(Status.values)
+    problem = api.problem("pledges/?zzz=1")
+    assert (problem["detail"], problem["nearest"]) == ("There is no parameter 'zzz' here.", None)
+
+
+def test_an_address_that_is_no_text_is_named_as_it_was_asked_for(api: Api) -> None:
+    assert api.problem("/api/v1/%ff/", 404)["instance"] == "/api/v1/%FF/"
+    assert api.problem("/api/v1/a%20b/", 404)["instance"] == "/api/v1/a%20b/"
+
+
 def test_every_list_and_detail_refuses_what_it_does_not_know(api: Api, world: World) -> None:
     for one in RESOURCES:
         problem = api.problem(f"{one.section}/?no_such_thing=1")
@@ -145,7 +161,9 @@ def test_the_api_is_read_only(method: str, api: Api, world: World) -> None:
 
 
 def test_a_format_there_is_not(api: Api) -> None:
+    oai = "application/vnd.oai.openapi"
     for path, available in (
+        ("/api/schema/", ["application/json", f"{oai}+json", "application/yaml", oai]),
         ("pledges/", ["application/json", "text/csv"]),
         ("pledges/end-cash-bail/", ["application/json"]),
     ):

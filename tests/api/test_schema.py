@@ -227,3 +227,10 @@ def test_the_page_to_try_requests_has_nothing_inline(api: Api) -> None:
     script = api.ask("/api/docs/try/?script=")
     assert script["Content-Type"].startswith("application/javascript")
     assert b'url: "/api/schema/"' in script.content
+
+
+def test_every_read_may_fail_on_its_condition_and_every_address_on_its_method() -> None:
+    for method, path, one in operations():
+        expected = {"405", "412"} if method == "get" else {"405"}
+        assert expected <= set(one["responses"]), path
+        assert ("412" in one["responses"]) is (method == "get"), path

@@ -105,7 +105,7 @@ def call(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
             edition = current_edition()
             found = tool.read(asked, day)
     except ProblemError as error:
-        raise ToolError(error.detail) from error
+        raise ToolError(_refusal(error)) from error
     except Http404 as error:
         raise ToolError("Nothing public has this name. The tool search finds names.") from error
     return {
@@ -116,6 +116,12 @@ def call(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
         "sources": found.sources,
         "result": found.result,
     }
+
+
+def _refusal(error: ProblemError) -> str:
+    """Return what is wrong, and what is possible instead where the problem lists it."""
+    allowed = ", ".join(error.more.get("allowed", ()))
+    return f"{error.detail} Possible: {allowed}." if allowed else error.detail
 
 
 def _written(name: str, value: Any) -> str:
