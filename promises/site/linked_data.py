@@ -125,14 +125,21 @@ def of_dataset(newest: Entry | None) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "creator": _publisher(),
         "distribution": [
-            {
-                "@type": "DataDownload",
-                "encodingFormat": "application/json",
-                "contentUrl": absolute("/api/v1/"),
-            }
+            _download(
+                "application/zip", reverse("programs:data_file", args=["latest", "package.zip"])
+            ),
+            _download(
+                "application/vnd.sqlite3",
+                reverse("programs:data_file", args=["latest", "tracker.sqlite"]),
+            ),
+            _download("application/json", "/api/v1/"),
         ],
         **edition,
     }
+
+
+def _download(media_type: str, path: str) -> dict[str, Any]:
+    return {"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": absolute(path)}
 
 
 def _publisher() -> dict[str, Any]:

@@ -117,6 +117,11 @@ def test_the_record_is_a_dataset(client: Client, author: User) -> None:
     found = data(client, "/data/")
     assert found["@type"] == "Dataset"
     assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert [(one["encodingFormat"], one["contentUrl"]) for one in found["distribution"]] == [
+        ("application/zip", "http://127.0.0.1:8000/data/latest/package.zip"),
+        ("application/vnd.sqlite3", "http://127.0.0.1:8000/data/latest/tracker.sqlite"),
+        ("application/json", "http://127.0.0.1:8000/api/v1/"),
+    ]
     assert (int(found["version"]) > 0, found["dateModified"][:10]) == (True, "2026-03-02")
 
 
