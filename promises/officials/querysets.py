@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from promises.accounts.models import User
-from promises.common.words import found_by_words, have_words, words_of
+from promises.common.words import IsAnyOf, found_by_words, have_words, words_of
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from promises.officials.models import (  # noqa: F401 -- types only
         Candidacy,
         Jurisdiction,
+        Office,
         Person,
         Term,
     )
@@ -23,6 +25,35 @@ if TYPE_CHECKING:
         ConflictOfInterest,
         Partnership,
     )
+
+
+class JurisdictionQuerySet(QuerySet["Jurisdiction"]):
+    """Reads of places."""
+
+    def only_words(self) -> QuerySet[Any, Any]:
+        """Return the words of each name as the index has them, for counting words."""
+        return self.order_by().values_list(words_of("name"))
+
+    def matching(self, query: SearchQuery) -> Self:
+        """Keep the places whose name answers a query."""
+        return self.alias(words=words_of("name")).filter(words=query)
+
+
+class OfficeQuerySet(QuerySet["Office"]):
+    """Reads of offices."""
+
+    def only_words(self) -> QuerySet[Any, Any]:
+        """Return the words of each title as the index has them, for counting words."""
+        return self.order_by().values_list(words_of("title"))
+
+    def matching(self, query: SearchQuery, titles: QuerySet[Any, Any]) -> Self:
+        """Keep the offices whose title or place answers a query, or whose title is one of these."""
+        places: Any = self.model._meta.get_field("jurisdiction").related_model._default_manager
+        there = ArraySubquery(places.matching(query).order_by().values("pk"))
+        titled = ArraySubquery(self.filter(title__in=titles).order_by().values("pk"))
+        return self.alias(words=words_of("title")).filter(
+            Q(words=query) | Q(IsAnyOf(F("jurisdiction_id"), there)) | Q(IsAnyOf(F("pk"), titled))
+        )
 
 
 class PersonQuerySet(EditorialQuerySet["Person"]):
@@ -62,6 +93,12 @@ class TermQuerySet(QuerySet["Term"]):
     def published(self) -> Self:
         """Keep the terms of people whom the public may see."""
         return self.filter(person__state=State.PUBLISHED)
+
+    def matching(self, query: SearchQuery, titles: QuerySet[Any, Any]) -> Self:
+        """Keep the terms of offices that answer a query or have one of these titles."""
+        offices: Any = self.model._meta.get_field("office").related_model._default_manager
+        held = ArraySubquery(offices.matching(query, titles).order_by().values("pk"))
+        return self.filter(IsAnyOf(F("office_id"), held))
 
     def running_on(self, day: date) -> Self:
         """Keep the terms that had begun and not ended on that day."""

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,7 +12,14 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, JSONObject
 
-from promises.common.words import IsAnyOf, begins, found_by_words, typed_words, words_of
+from promises.common.words import (
+    IsAnyOf,
+    any_in_text,
+    found_by_words,
+    raw,
+    typed_words,
+    words_of,
+)
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 from promises.pledges.choices import OPEN_STATUSES
@@ -26,6 +33,8 @@ _AND_BELOW = """
         UNION SELECT topic.id FROM pledges_topic topic JOIN reached ON topic.parent_id = reached.id
     ) SELECT id FROM reached
 """
+# Of what pledges belong to, so much that answers a word is counted: more is a common word.
+MANY = 1000
 
 if TYPE_CHECKING:
     from promises.pledges.models import (  # noqa: F401 -- types only
@@ -43,6 +52,14 @@ class TopicQuerySet(QuerySet["Topic"]):
     def and_below(self, slugs: Iterable[str]) -> Self:
         """Keep the topics of these names and all below them."""
         return self.filter(pk__in=RawSQL(_AND_BELOW, [[*slugs]]))  # noqa: S611 -- names as values
+
+    def only_words(self) -> QuerySet[Any, Any]:
+        """Return the words of each name, for counting words."""
+        return self.order_by().values_list(words_of("name"))
+
+    def matching(self, query: SearchQuery, names: QuerySet[Any, Any]) -> Self:
+        """Keep the topics whose name answers a query or is one of these."""
+        return self.alias(words=words_of("name")).filter(Q(words=query) | Q(name__in=names))
 
     def in_tree_order(self) -> Self:
         """Order as the tree is read: each top topic, then the topics below it."""
@@ -62,6 +79,15 @@ class TopicQuerySet(QuerySet["Topic"]):
 
 class GeneralTermQuerySet(QuerySet["GeneralTerm"]):
     """Reads of general terms in other languages."""
+
+    def only_words(self) -> QuerySet[Any, Any]:
+        """Return the words of each term as the index has them, for counting words."""
+        return self.order_by().values_list(words_of("words"))
+
+    def english_of(self, query: SearchQuery) -> QuerySet[Any, Any]:
+        """Return the English of the terms that answer a query in any other language."""
+        found = self.alias(spelled=words_of("words")).filter(spelled=query)
+        return found.order_by().values("english")
 
     def into(self, language: str) -> dict[str, str]:
         """Return the words of each English term in a language. One query; there are few."""
@@ -130,31 +156,68 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         """Return the words of each text as the index has them, for counting words."""
         return self.order_by().values_list(words_of(*WORDS))
 
-    def matching(self, queries: Iterable[SearchQuery]) -> Self:
-        """Keep pledges that answer each of these queries themselves or by their person's name.
+    def matching(self, queries: Sequence[SearchQuery], own: Sequence[SearchQuery] = ()) -> Self:
+        """Keep pledges that answer each of `own` themselves, each of `queries` also otherwise.
 
-        Asked one by one, all but two of the queries would take the text of each pledge apart
-        again that answers these two. Asked together the index answers them, but where a name
-        answers some: there only the pledges of these people are read.
+        That is by who made them, for which office, where, and on what topic, in any language.
+        `own` are one question to the index of words; without any, the first of `queries` is
+        looked up by indexes. Of the pledges found so the others are checked in sets that are found
+        once: taking their texts apart would take seconds.
         """
-        people: Any = self.model._meta.get_field("person").related_model._default_manager
-        asked = list(queries)
-
-        def is_of_one_who_answers(query: Any) -> Q:
-            named = ArraySubquery(people.matching([query]).order_by().values("pk"))
-            return Q(IsAnyOf(F("person_id"), named))
-
-        by_name = is_of_one_who_answers(reduce(or_, asked))
-        if len(asked) > 1:
-            for query in asked:
-                by_name &= is_of_one_who_answers(query) | Q(words=query)
         found = self.alias(words=words_of(*WORDS))
-        return found.filter(Q(words=reduce(and_, asked)) | by_name)
+        first = queries[:1] if not own else []
+        if own:
+            found = found.filter(words=reduce(and_, own))
+        for query in first:
+            by_index = Q(words=query)
+            for path, owners in self._owners(query).items():
+                by_index |= Q(IsAnyOf(F(f"{path}_id"), ArraySubquery(owners)))
+            found = found.filter(by_index)
+        for query in queries[len(first) :]:
+            answers = Q()
+            for path, owners in self._owners(query).items():
+                answers |= Q(**{f"{path}__in": owners})
+            texts = self.model._default_manager.alias(words=words_of(*WORDS))
+            found = found.filter(answers | Q(pk__in=texts.filter(words=query).values("pk")))
+        return found
+
+    def _owners(self, query: SearchQuery) -> dict[str, QuerySet[Any, Any]]:
+        """Return what pledges belong to that answers a query, by the pledge's field."""
+        model: Any = self.model
+        people, terms, topics = (
+            model._meta.get_field(name).related_model._default_manager
+            for name in ("person", "term", "topic")
+        )
+        spelled = model._meta.apps.get_model("pledges", "GeneralTerm")._default_manager
+        english = spelled.english_of(query)
+        found = {
+            "person": people.matching([query]),
+            "term": terms.matching(query, english),
+            "topic": topics.matching(query, english),
+        }
+        return {path: owners.order_by().values("pk") for path, owners in found.items()}
+
+    def rarest_first(self, queries: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return for `matching` the queries that nothing answers but texts, and the others.
+
+        One query for each of several.
+        """
+        if len(queries) < 2:
+            return [], list(queries)
+        owners = {}
+        for query in queries:
+            first, *others = self._owners(raw(query)).values()
+            owners[query] = first.union(*others, all=True)[:MANY].count()
+        own = [query for query in queries if not owners[query]]
+        return own, sorted((query for query in queries if owners[query]), key=owners.__getitem__)
 
     def having_words(self, text: str) -> Self:
-        """Keep pledges in which, or in whose person's name, a word begins like each of these."""
-        words = [begins(word) for word in typed_words(text)]
-        return self.matching(words) if words else self.all()
+        """Keep pledges in which, or in what they belong to, a word begins like each of these."""
+        words = [any_in_text([word], begins=True) for word in typed_words(text)]
+        if not words:
+            return self.all()
+        own, others = self.rarest_first(words)
+        return self.matching([raw(word) for word in others], [raw(word) for word in own])
 
     def search(self, words: str) -> Self:
         """Keep pledges that hold every word of a search, in title, statement, quote or name."""

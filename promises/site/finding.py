@@ -11,10 +11,11 @@ from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVec
 from django.db.models import F, Model, QuerySet
 
 from promises.common.prepared import IsAny, Prepared
-from promises.common.words import HIT_ENDS, HIT_STARTS, any_in_text, raw
+from promises.common.words import HIT_ENDS, HIT_STARTS, any_in_text, few, raw
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
+from promises.pledges.querysets import PledgeQuerySet
 
 # Of each kind so many hits are counted; ordering and facets beyond would cost more than they say.
 MOST = 1000
@@ -26,19 +27,32 @@ FIELDS: dict[type[Model], tuple[str, str]] = {
 
 
 def found_pledges(words: Sequence[str], narrowed: dict[str, str]) -> list[Any]:
-    """Return id, day, official, topic and status of pledges with all the words, one too many.
+    """Return id, day, official, topic, kind and status of pledges with all words, one too many.
 
-    `narrowed` are values of columns by their paths. One query.
+    `narrowed` are values of columns by their paths. One query, and one more for each of several
+    words.
     """
-    return _pledges(len(words), tuple(narrowed))(*words, *narrowed.values())
+    own, others = Pledge.objects.rarest_first(list(dict.fromkeys(words)))
+    return _pledges(len(own), len(others), tuple(narrowed))(*own, *others, *narrowed.values())
+
+
+def pledges_with(found: PledgeQuerySet, words: Sequence[str]) -> PledgeQuerySet:
+    """Keep of pledges in a list those with all the words. One query, and one more for each word."""
+    if not words:
+        return found.none()
+    own, others = found.rarest_first(list(dict.fromkeys(words)))
+    queries = (list(map(raw, others)), list(map(raw, own)))
+    numbers = few(Pledge.objects.published().matching(*queries))
+    return found.matching(*queries) if numbers is None else found.filter(pk__in=numbers)
 
 
 @cache
-def _pledges(words: int, narrowed: tuple[str, ...]) -> Prepared:
+def _pledges(own: int, others: int, narrowed: tuple[str, ...]) -> Prepared:
     def build(*values: str) -> QuerySet[Any, Any]:
-        found = Pledge.objects.published().matching(map(raw, values[:words]))
-        found = found.filter(**dict(zip(narrowed, values[words:], strict=True))).order_by()
-        return found.values_list("pk", "made_on", "person__slug", "topic__slug", "status")
+        words, rest = [raw(value) for value in values[: own + others]], values[own + others :]
+        found = Pledge.objects.published().matching(words[own:], words[:own])
+        found = found.filter(**dict(zip(narrowed, rest, strict=True))).order_by()
+        return found.values_list("pk", "made_on", "person__slug", "topic__slug", "kind", "status")
 
     return Prepared(build, most=MOST + 1)
 

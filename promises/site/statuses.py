@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.utils.translation import ngettext_lazy as _counted
 
 from promises.officials.models import Person
-from promises.pledges.choices import Status
+from promises.pledges.choices import Kind, Status
 from promises.pledges.models import Pledge
 from promises.pledges.querysets import PledgeQuerySet
 from promises.pledges.rules import is_holding
@@ -53,6 +55,17 @@ FEW_PLEDGES = 5
 def shown_as(kind: str, status: str) -> str:
     """Return the key under which a pledge's status is shown: its own, or "holding"."""
     return HOLDING if is_holding(kind, status) else status
+
+
+@cache
+def columns_of(key: str) -> dict[str, str]:
+    """Return the values of columns by which the pledges that are shown under a key are found."""
+    shown = [
+        (kind, status) for kind, status in product(Kind, Status) if shown_as(kind, status) == key
+    ]
+    (status,) = {status for _kind, status in shown}
+    kinds = [kind for kind, _status in shown]
+    return {"status": status} if len(kinds) == len(Kind) else {"status": status, "kind": kinds[0]}
 
 
 @dataclass(frozen=True)

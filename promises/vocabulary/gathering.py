@@ -11,8 +11,8 @@ from promises.accounts.models import User
 from promises.common.writes import write
 from promises.evidence.models import Evidence
 from promises.ledger.chain import current_edition
-from promises.officials.models import Person
-from promises.pledges.models import Pledge
+from promises.officials.models import Jurisdiction, Office, Person
+from promises.pledges.models import GeneralTerm, Pledge, Topic
 from promises.vocabulary.models import Reading, Word
 from promises.vocabulary.rules import folded, guessed_length, is_due, letters_of
 
@@ -85,6 +85,10 @@ def _public() -> tuple[QuerySet[Any], ...]:
         Pledge.objects.published().only_words(),
         Person.objects.published().only_words(),
         Evidence.objects.published().only_words(),
+        Office.objects.only_words(),
+        Jurisdiction.objects.only_words(),
+        Topic.objects.only_words(),
+        GeneralTerm.objects.only_words(),
     )
 
 

@@ -9,7 +9,8 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.evidence.actions import retract_evidence
-from promises.pledges.models import Pledge
+from promises.pledges.actions import save_general_term
+from promises.pledges.models import GeneralTerm, Pledge
 from promises.site.pages import search as page
 from tests import record
 from tests.record import NOW
@@ -122,6 +123,45 @@ def test_every_word_must_occur(client: Client, pledge: Pledge) -> None:
     assert "0 pledges" in found(client, "bail death")
     assert "0 pledges" in found(client, "qwertyuiop")
     assert "0 pieces of evidence" in found(client, "qwertyuiop")
+
+
+def test_a_search_without_hits_says_how_to_go_on(client: Client, pledge: Pledge) -> None:
+    said = (
+        "Nothing holds all of these words, and every word must occur: try fewer words, or others."
+    )
+    response = client.get("/search/?q=bail+qwertyuiop")
+    assert said in words(response)
+    html = response.content.decode()
+    for link in ("/topics/", "/prosecutors/", "/suggest/"):
+        assert f'<li><a href="{link}">' in html[html.index("<main") : html.index("</main")]
+    assert 'class="narrow"' not in html
+    assert 'class="legend"' not in html
+    assert said not in words(client.get("/search/?q=bail"))
+    assert said not in words(client.get("/search/?q="))
+
+
+def test_spanish_names_of_topics_and_offices_are_found_in_both_languages(
+    client: Client, pledge: Pledge, author: User
+) -> None:
+    for english, spanish in (
+        ("Bail", "Fianza en efectivo"), (pledge.term.office.title, "Fiscalía de Ejemplo"),
+    ):  # fmt: skip
+        term = GeneralTerm(slug=spanish[:6].lower(), language="es", english=english, words=spanish)
+        save_general_term(term=term, by=author, now=NOW)
+    for address in ("/search/", "/es/search/", "/pledges/", "/es/pledges/"):
+        for query in (
+            "fianza",
+            "fianza en efectivo",
+            "fianza jane",
+            "fianza ejemplo",
+            "reform fianza",
+        ):
+            text = words(client.get(address, {"q": query}))
+            assert "Reform cash bail" in text, (address, query)
+            assert "Never seek death" not in text, (address, query)
+    gather()
+    for query in ("fianzas", "fiscalia fianzas"):
+        assert "Reform cash bail" in words(client.get("/es/search/", {"q": query})), query
 
 
 def test_very_short_words_are_looked_for_as_they_stand(client: Client, pledge: Pledge) -> None:

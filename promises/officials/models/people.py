@@ -8,7 +8,11 @@ from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.common.words import words_index
 from promises.editorial.models import Editorial, Versioned, no_lost_updates, the_name_stays
-from promises.officials.querysets import PersonQuerySet
+from promises.officials.querysets import (
+    JurisdictionQuerySet,
+    OfficeQuerySet,
+    PersonQuerySet,
+)
 
 PLAIN = [without_control_characters]
 
@@ -26,11 +30,14 @@ class Jurisdiction(Versioned):
     fips = models.CharField(_("FIPS code"), max_length=5, blank=True, validators=PLAIN)
     note = models.TextField(_("note"), blank=True, validators=PLAIN)
 
+    objects = JurisdictionQuerySet.as_manager()
+
     known_by = ("slug",)
 
     class Meta:
         ordering = ["name", "pk"]
         constraints = [no_control_characters("name", "kind", "note")]
+        indexes = [words_index("name", name="officials_place_words")]
         triggers = [no_lost_updates(), the_name_stays("slug")]
 
     def __str__(self) -> str:
@@ -47,10 +54,13 @@ class Office(Versioned):
     term_years = models.PositiveSmallIntegerField(_("length of a term in years"))
     selection = models.CharField(_("how it is filled"), max_length=100, validators=PLAIN)
 
+    objects = OfficeQuerySet.as_manager()
+
     known_by = ("slug",)
 
     class Meta:
         ordering = ["title", "pk"]
+        indexes = [words_index("title", name="officials_office_words")]
         constraints = [
             no_control_characters("title", "selection"),
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
+from promises.common.words import words_index
 from promises.editorial.models import Versioned, no_lost_updates, the_name_stays
 from promises.pledges.choices import Language
 from promises.pledges.querysets import GeneralTermQuerySet
@@ -32,6 +33,8 @@ class GeneralTerm(Versioned):
 
     class Meta:
         ordering = ["language", "english", "pk"]
+        # Read by searches.
+        indexes = [words_index("words", name="pledges_generalterm_words")]
         constraints = [
             no_control_characters("english", "words"),
             models.CheckConstraint(

@@ -1,6 +1,6 @@
 """The list of pledges, with its filters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.dates import utc_date
 from promises.officials.models import Person
-from promises.pledges.choices import Status
 from promises.pledges.models import Pledge, Topic
 from promises.pledges.querysets import PledgeQuerySet
+from promises.site.finding import pledges_with
 from promises.site.parameters import Parameters, listing
+from promises.site.searching import Asked, asked
 from promises.site.serving import public
+from promises.site.statuses import LABELS, columns_of
 from promises.site.translations import render
 from promises.staleness.models import Due
 from promises.staleness.reasons import PUBLIC
@@ -46,7 +48,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
     """Show the pledges that the filters in the address keep, 50 a page.
 
     Five queries: topics and people for the filters, the count, the pledges, what is stale of
-    them. An unknown value is answered with 400 and what is wrong.
+    them; for words those of a search too. An unknown value is answered with 400 and what is wrong.
     """
     today = utc_date(timezone.now())
     parameters = Parameters(request)
@@ -56,7 +58,9 @@ def pledges(request: HttpRequest) -> HttpResponse:
     facts = {"options": options, "chosen": chosen, "faults": parameters.faults, "today": today}
     if parameters.faults:
         return render(request, "site/pledges.html", facts, status=400)
-    page = listing(request, chosen_pledges(chosen, today))
+    looked_for = asked(chosen["q"])
+    facts["read_as"] = [each for each in looked_for if each.read_as]
+    page = listing(request, chosen_pledges(chosen, looked_for, today))
     Due.objects.attach(page.rows, today)
     return render(request, "site/pledges.html", {**facts, "listing": page})
 
@@ -66,7 +70,7 @@ def filter_options() -> dict[str, dict[str, Any]]:
     people = Person.objects.published().prosecutors()
     topics = Topic.objects.select_related("parent").in_tree_order()
     return {
-        "status": dict(Status.choices),
+        "status": LABELS,
         "topic": {topic.slug: topic.name for topic in topics},
         "prosecutor": {person.slug: person.name for person in people},
         "stale": STALE_CHOICES,
@@ -74,17 +78,19 @@ def filter_options() -> dict[str, dict[str, Any]]:
     }
 
 
-def chosen_pledges(chosen: Mapping[str, str], today: date) -> PledgeQuerySet:
+def chosen_pledges(
+    chosen: Mapping[str, str], looked_for: Sequence[Asked], today: date
+) -> PledgeQuerySet:
     """Return the public pledges that the chosen filters keep, in the chosen order."""
     found = Pledge.objects.published().for_lists()
     if chosen["status"]:
-        found = found.filter(status=chosen["status"])
+        found = found.filter(**columns_of(chosen["status"]))
     if chosen["topic"]:
         found = found.under_topic(chosen["topic"])
     if chosen["prosecutor"]:
         found = found.filter(person__slug=chosen["prosecutor"])
     if chosen["q"]:
-        found = found.search(chosen["q"])
+        found = pledges_with(found, [each.query for each in looked_for])
     found = _chosen_stale(found, chosen["stale"], today)
     order = ORDERS.get(chosen["sort"])
     return found.order_by(*order) if order else found.in_reading_order()

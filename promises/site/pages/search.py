@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from promises.common.dates import utc_date
 from promises.evidence.choices import EvidenceKind
 from promises.evidence.models import Evidence
-from promises.pledges.choices import Status
 from promises.pledges.models import Pledge, Topic
 from promises.site.copied_words import holding, with_hits_in_copies
 from promises.site.finding import (
@@ -32,6 +31,7 @@ from promises.site.finding import (
 from promises.site.parameters import Parameters, listing
 from promises.site.searching import Asked, asked
 from promises.site.serving import public
+from promises.site.statuses import LABELS, columns_of, shown_as
 from promises.site.templatetags.languages import termed
 from promises.site.translations import render
 from promises.staleness.models import Due
@@ -65,7 +65,8 @@ def search(request: HttpRequest) -> HttpResponse:
     `in`, `prosecutor`, `topic`, `status` and `kind` narrow it. Thirteen queries: officials, topics,
     stems, their forms, pledges found, their order, evidence found, copies that hold the words, what
     it is about, its order, pledges, what is stale of them, evidence. Two fewer when there is much,
-    one more for what only copies hold, one for its hits, up to eight for a word nobody knows.
+    one more for each of several words, one for what only copies hold, one for its hits, up to eight
+    for a word nobody knows.
     """
     parameters = Parameters(request)
     words = parameters.words("q")
@@ -82,8 +83,9 @@ def search(request: HttpRequest) -> HttpResponse:
     facts["read_as"] = [each for each in looked_for if each.read_as]
     if looked_for:
         facts |= _found(request, looked_for, chosen, labels)
+        facts["is_empty"] = not (facts["pledge_count"].total or facts["evidence_count"].total)
         # A guess that finds nothing may be a word that was withdrawn a moment ago.
-        if not (facts["pledge_count"].total or facts["evidence_count"].total):
+        if facts["is_empty"]:
             facts["read_as"] = []
     return render(request, "site/search.html", facts)
 
@@ -96,7 +98,7 @@ def _labels() -> dict[str, dict[str, Any]]:
     return {
         "prosecutor": dict(people()),
         "topic": {topic.slug: termed(topic.name) for topic in Topic.objects.in_tree_order()},
-        "status": dict(Status.choices),
+        "status": LABELS,
         "kind": dict(EvidenceKind.choices),
     }
 
@@ -136,17 +138,18 @@ def _found(
 def _pledges(
     words: Sequence[str], chosen: Mapping[str, str], counts: Mapping[str, Counter[str]]
 ) -> Hits:
-    """Return the pledges found, and count their facets. One query, or two when they are few."""
+    """Return the pledges found, and count their facets. Two queries at most for one word."""
     if chosen["in"] == "evidence" or chosen["kind"]:
         return Hits([])
-    names = {"prosecutor": "person__slug", "topic": "topic__slug", "status": "status"}
-    rows = found_pledges(
-        words, {path: chosen[name] for name, path in names.items() if chosen[name]}
-    )
+    names = {"prosecutor": "person__slug", "topic": "topic__slug"}
+    narrowed = {path: chosen[name] for name, path in names.items() if chosen[name]}
+    narrowed |= columns_of(chosen["status"]) if chosen["status"] else {}
+    rows = found_pledges(words, narrowed)
     is_cut, rows = len(rows) > MOST, rows[:MOST]
-    for _pk, _on, *values in rows:
-        for name, value in zip(names, values, strict=True):
-            counts[name][value] += 1
+    for _pk, _on, person, topic, kind, status in rows:
+        counts["prosecutor"][person] += 1
+        counts["topic"][topic] += 1
+        counts["status"][shown_as(kind, status)] += 1
     ids = [pk for pk, _on, *_values in sorted(rows, key=lambda row: (row[1], row[0]), reverse=True)]
     return Hits(_best_first(Pledge, ids, words), is_cut)
 
