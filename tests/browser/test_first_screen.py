@@ -1,0 +1,46 @@
+"""On a small phone the first screen answers: was it kept, says who, since when, how to check."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from promises.pledges.models import Pledge
+from promises.site.statuses import shown_as
+from tests.browser.conftest import Opener
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LOWEST = "() => document.querySelector('.says > div:last-child').getBoundingClientRect().bottom"
+
+
+def longest_titles() -> list[Pledge]:
+    """Return of the seed record the longest title with each status, and the three longest."""
+    pledges = sorted(Pledge.objects.published(), key=lambda pledge: -len(pledge.title))
+    longest: dict[str, Pledge] = {}
+    for pledge in pledges:
+        longest.setdefault(shown_as(pledge.kind, pledge.status), pledge)
+    return list(dict.fromkeys([*pledges[:3], *longest.values()]))
+
+
+def test_the_way_to_check_is_on_the_first_screen_of_a_small_phone(
+    live_server: Any, open_page: Opener
+) -> None:
+    call_command("load_seeds", verbosity=0)
+    asked = longest_titles()
+    assert len(asked) >= 6
+    page = open_page(live_server.url, width=320)
+    below = {}
+    for pledge in asked:
+        for language in ("", "/es"):
+            address = f"{language}/pledges/{pledge.slug}/"
+            page.goto(f"{live_server.url}{address}")
+            assert page.locator(".says > div:last-child a").get_attribute("href") == "#evidence"
+            if (bottom := page.evaluate(LOWEST)) > 568:
+                below[address] = bottom
+    assert below == {}
+    # The menus are all there, in a row that scrolls to what is focused.
+    last = page.locator(".top nav a").last
+    last.focus()
+    box = last.bounding_box()
+    assert (last.inner_text(), box["x"] + box["width"] <= 320) == ("English", True)
