@@ -133,17 +133,25 @@ def test_oembed_keeps_to_what_was_asked(client: Client, pledge: Pledge) -> None:
     ],
 )  # fmt: skip
 def test_oembed_knows_nothing_else(client: Client, pledge: Pledge, url: str) -> None:
-    assert asked(client, url.format(slug=pledge.slug)).status_code == 404
+    answer = asked(client, url.format(slug=pledge.slug))
+    assert (answer.status_code, answer.json()) == (
+        404, {"error": "This address is no page of ours that can be embedded."},
+    )  # fmt: skip
 
 
 def test_oembed_says_what_is_missing_and_what_was_withdrawn(
     client: Client, author: User, pledge: Pledge
 ) -> None:
-    assert client.get("/oembed").status_code == 400
+    missing = client.get("/oembed", HTTP_ACCEPT="text/html")
+    assert (missing.status_code, missing.json()) == (
+        400, {"error": "Say which page: ?url= and its full address."},
+    )  # fmt: skip
+    assert missing["Access-Control-Allow-Origin"] == "*"
     draft = record.draft_pledge(by=author)
     assert asked(client, f"{SITE}/pledges/{draft.slug}/").status_code == 404
     retract_pledge(pledge=pledge, reason="Wrong.", by=author, now=NOW)
-    assert asked(client, f"{SITE}/pledges/{pledge.slug}/").status_code == 410
+    gone = asked(client, f"{SITE}/pledges/{pledge.slug}/")
+    assert (gone.status_code, gone.json()) == (410, {"error": "This was withdrawn. Wrong."})
 
 
 def test_pages_lead_to_oembed(client: Client, pledge: Pledge) -> None:

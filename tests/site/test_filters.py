@@ -1,5 +1,6 @@
 """The filters of the list of pledges, and the addresses that make no sense."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from promises.accounts.models import User
 from promises.site.pages.pledges import SORTS, STALE_CHOICES
 from tests import record
 from tests.record import NOW
-from tests.site import whole
+from tests.site import addresses, whole
 from tests.site.reading import words
+from tests.vocabulary import gather
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +81,55 @@ def test_each_filter_keeps_what_it_says(client: Client, query: str, expected: li
         assert titles(client, f"/pledges/?{query}") == expected
 
 
+def test_what_holds_so_far_is_not_in_the_works(client: Client, author: User) -> None:
+    """A filter and a facet mean by a status what the row they find says."""
+    for title, kind in (("Alpha", "standing"), ("Beta", "outcome")):
+        made = record.pledge(by=author, title=title, kind=kind)
+        record.published_update(by=author, of=made, status="in_the_works")
+    assert titles(client, "/pledges/?status=holding") == ["Alpha"]
+    assert titles(client, "/pledges/?status=in_the_works") == ["Beta"]
+    assert b'<option value="holding" selected>Holding so far</option>' in (
+        client.get("/pledges/?status=holding").content
+    )
+    found = client.get("/search/?q=county&in=pledges").content.decode()
+    facet = r'status=(\w+)">([^<]+)</a> <span class="since">(\d+)'
+    assert sorted(re.findall(facet, found)) == [
+        ("holding", "Holding so far", "1"), ("in_the_works", "In the works", "1"),
+    ]  # fmt: skip
+    assert titles(client, "/search/?q=county&in=pledges&status=holding") == ["Alpha"]
+    assert titles(client, "/search/?q=county&in=pledges&status=in_the_works") == ["Beta"]
+
+
+def test_words_name_office_place_and_topic_and_all_must_occur(client: Client, author: User) -> None:
+    """The list and the search find the same."""
+    bail = record.topic(by=author, name="Cash bail")
+    term = record.term(by=author)
+    number = term.office.title.split()[-1]
+    record.pledge(by=author, of=term, topic=bail, title="Alpha")
+    record.pledge(by=author, of=term, title="Beta")
+    record.pledge(by=author, topic=bail, title="Gamma")
+    wanted = {
+        "district attorney": ["Alpha", "Beta", "Gamma"],
+        f"county {number}": ["Alpha", "Beta"],
+        f"attorney {number} bail": ["Alpha"],
+        "said county bail": ["Alpha", "Gamma"],
+        "beta bail": [],
+    }
+    for asked, found in wanted.items():
+        assert titles(client, f"/pledges/?q={asked}") == found, asked
+        assert sorted(titles(client, f"/search/?q={asked}&in=pledges")) == found, asked
+
+
+def test_a_slip_of_the_pen_is_understood_in_the_list_too(client: Client, author: User) -> None:
+    record.pledge(by=author, title="Reform bail")
+    gather()
+    assert titles(client, "/pledges/?q=refrom") == ["Reform bail"]
+    text = words(client.get("/pledges/?q=refrom"))
+    assert "Nothing here holds “refrom”. These are the results for “reform”." in text
+    assert titles(client, "/pledges/?q=refrom&status=kept") == []
+    assert "Nothing here holds" not in words(client.get("/pledges/?q=refrom&status=kept"))
+
+
 @pytest.mark.usefixtures("three")
 def test_the_form_repeats_what_was_chosen(client: Client) -> None:
     page = client.get("/pledges/?status=kept&topic=bail&prosecutor=ann&sort=made&q=al").content
@@ -98,7 +149,7 @@ def test_every_choice_of_the_form_is_an_address_that_works(client: Client) -> No
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("status=holding", "“holding” is not a known value of “status”."),
+        ("status=held", "“held” is not a known value of “status”."),
         ("topic=nothing", "“nothing” is not a known value of “topic”."),
         ("prosecutor=nobody", "“nobody” is not a known value of “prosecutor”."),
         ("stale=maybe", "“maybe” is not a known value of “stale”."),
@@ -214,8 +265,21 @@ def test_an_unknown_address_is_a_plain_404(client: Client, address: str) -> None
 
 @pytest.mark.parametrize("address", ["/", "/pledges/", "/healthz", "/readyz", "/robots.txt"])
 def test_pages_are_only_read(client: Client, address: str) -> None:
-    assert client.post(address).status_code == 405
     assert client.head(address).content == b""
+
+
+def test_other_methods_are_refused_before_anybody_asks_for_a_token(author: User) -> None:
+    """A browser without cookies was told of a form that had expired, where there is none."""
+    whole.pledge(by=author)
+    strict = Client(enforce_csrf_checks=True)
+    read_only = set(addresses.every_address()) | set(addresses.every_address_for_programs())
+    read_only -= {"/suggest/", "/follow/", *(each for each in read_only if "/challenge/" in each)}
+    assert {"/", "/pledges/", "/updates.atom", "/readyz"} < read_only
+    for address in sorted(read_only):
+        for method in ("post", "put", "patch", "delete"):
+            answer = getattr(strict, method)(address)
+            assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD"), (method, address)
+    assert strict.post("/suggest/").status_code == 403
 
 
 def test_metrics_of_a_pledge_whose_name_makes_no_sense(client: Client) -> None:

@@ -3,6 +3,7 @@
 Only these pages may be framed. They bring one style sheet of this site and nothing else.
 """
 
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,6 +39,7 @@ SIZES = {"pledge": (600, 300), "prosecutor": (600, 260)}
 NARROWEST = 220
 # Seconds for which a site may use the answer of oEmbed again.
 OEMBED_SECONDS = 3600
+AS_WRITTEN = {"ensure_ascii": False}
 
 
 def framable(view: View) -> View:
@@ -80,12 +82,33 @@ def prosecutor(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "site/embed/prosecutor.html", facts)
 
 
+def _in_json(view: View) -> View:
+    """Say in JSON what is wrong with an address: a program asked (oEmbed, 2.3.4 names statuses)."""
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except BadAddressError as fault:
+            said, status = str(fault), 400
+        except Http404 as missing:
+            said, status = str(missing), 404
+        except WithdrawnError as gone:
+            said, status = f"{_('This was withdrawn')}. {gone.record.retraction_reason}", 410
+        response = JsonResponse({"error": said}, status=status, json_dumps_params=AS_WRITTEN)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return answer
+
+
 @public
+@_in_json
 def oembed(request: HttpRequest) -> HttpResponse:
     """Say how to embed the page that `?url=` names: a pledge's or a prosecutor's. One query.
 
-    Answers JSON only. Raises BadAddressError without a url or for a width that is none, Http404
-    for what cannot be embedded, WithdrawnError for what was withdrawn.
+    Answers JSON only: 400 without a url or for a width that is none, 404 for what cannot be
+    embedded, 410 for what was withdrawn.
     """
     if request.GET.get("format", "json") != "json":
         text = _("Only JSON is answered here.")
@@ -125,7 +148,7 @@ def _described(kind: str, slug: str, width: int, height: int, request: HttpReque
         answer.pop("thumbnail_url", None)
     elif "thumbnail_url" in answer:
         answer |= {"thumbnail_width": cards.WIDTH, "thumbnail_height": cards.HEIGHT}
-    response = JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+    response = JsonResponse(answer, json_dumps_params=AS_WRITTEN)
     response["Access-Control-Allow-Origin"] = "*"
     response["Cache-Control"] = f"public, max-age={OEMBED_SECONDS}"
     return response
