@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from promises.serving.answers import REVALIDATED
 from promises.serving.marks import may_keep
 
 View = Callable[..., HttpResponse]
+Answering = TypeVar("Answering", bound=Callable[..., HttpResponseBase])
 
 
 class BadAddressError(Exception):
@@ -45,9 +46,12 @@ def public(view: View) -> View:
         may_keep(request)
         return _tagged(request, view(request, **names))
 
-    # What only reads is nothing to forge: other methods are told so by 405, not asked for a token.
-    served: View = csrf_exempt(require_safe(_plainly(kept)))
-    return served
+    return only_read(_plainly(kept))
+
+
+def only_read(view: Answering) -> Answering:
+    """Answer GET and HEAD; other methods by 405 before anybody asks them for a token of a form."""
+    return csrf_exempt(require_safe(view))
 
 
 def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.views.decorators.http import require_safe
 
 from promises.captures.models import Capture, CaptureWaiver
 from promises.evidence.models import Evidence, EvidenceLink, ResultReportSource
@@ -12,7 +11,7 @@ from promises.serving.marks import shows_work
 from promises.site.copies import answer_with
 from promises.site.documents import document_of
 from promises.site.originals import original_of
-from promises.site.serving import public, published_or_gone
+from promises.site.serving import only_read, public, published_or_gone
 from promises.site.translations import render
 from promises.sources.models import Passage
 from promises.updates.models import Correction, StatusUpdate
@@ -29,7 +28,7 @@ def evidence(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "site/evidence.html", evidence_facts(found))
 
 
-@require_safe
+@only_read
 def evidence_copy(request: HttpRequest, slug: str, sha256: str) -> HttpResponseBase:
     """Hand out a file of a copy, never to be shown here: it is somebody else's page."""
     captures = Capture.objects.published().filter(evidence__slug=slug)

@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from promises.backups.shelf import standing
 from promises.common.full import database_has_room
 from promises.site.feeds import absolute
-from promises.site.serving import public
+from promises.site.serving import only_read, public
 from promises.staleness.models import Sweep
 from promises.staleness.rules import sweep_is_late
 
@@ -71,14 +70,14 @@ tools search, pledge, scorecard and changes.
 """
 
 
-@require_safe
+@only_read
 @never_cache
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Say that this process answers. No database, no Redis: for load balancers and launchers."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
-@require_safe
+@only_read
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Say whether the whole tracker works: 200, or 503 when any of four checks fails.
