@@ -11,7 +11,7 @@ from promises.imports.choices import Kind
 from promises.imports.models import Import
 from promises.imports.report_file import report_csv
 
-# Whoever may add these by hand may bring many of them.
+# Of what the table of rights lets someone import, they bring what they may also add by hand.
 PERMISSIONS = {
     Kind.PLEDGE.value: "pledges.add_pledge",
     Kind.EVIDENCE.value: "evidence.add_evidence",
@@ -19,7 +19,7 @@ PERMISSIONS = {
 
 
 def kinds_for(request: HttpRequest) -> list[str]:
-    """Return what this person may import."""
+    """Return what this person may add by hand."""
     # The login page asks this of somebody who is nobody yet.
     may = request.user.has_perm
     return [kind for kind, permission in PERMISSIONS.items() if may(permission)]
@@ -49,20 +49,20 @@ class ImportAccess(StockAdmin):
         return Import.objects.of_kinds(kinds_for(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show it to whoever may add pledges or evidence."""
-        return bool(kinds_for(request))
+        """Show it to whoever may import something."""
+        return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Follow the permission to add what the file holds."""
-        return bool(kinds_for(request)) and (obj is None or obj.kind in kinds_for(request))
+        """Ask for the right to see imports, and to add what this one holds."""
+        return super().has_view_permission(request, obj) and _may_add(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever may add one by hand may bring many."""
-        return bool(kinds_for(request))
+        """Ask for the right to import, and to add something by hand."""
+        return super().has_add_permission(request) and _may_add(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Follow the permission to add what the file holds."""
-        return self.has_view_permission(request, obj)
+        """Ask for the right to work on imports, and to add what this one holds."""
+        return super().has_change_permission(request, obj) and _may_add(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An import is abandoned, never deleted."""
@@ -95,3 +95,9 @@ class ImportAccess(StockAdmin):
         if not self.has_change_permission(request, upload):
             raise PermissionDenied
         return upload
+
+
+def _may_add(request: HttpRequest, upload: Import | None = None) -> bool:
+    """Tell whether someone may add by hand what an import holds; without one, anything at all."""
+    kinds = kinds_for(request)
+    return bool(kinds) if upload is None else upload.kind in kinds

@@ -68,9 +68,9 @@ class ImportAdmin(ImportAccess):
     @method_decorator(csrf_protect)
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
         """Take a file."""
-        kinds = kinds_for(request)
-        if not kinds:
+        if not self.has_add_permission(request):
             raise PermissionDenied
+        kinds = kinds_for(request)
         is_sent = request.method == "POST"
         form = UploadForm(*([request.POST, request.FILES] if is_sent else []), kinds=kinds)
         if is_sent and form.is_valid():

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from promises.accounts.actions import give_role, write_roles
 from promises.accounts.models import User
 from promises.imports.models import Import
 from promises.imports.tasks import run_asked
@@ -156,19 +157,56 @@ def test_the_report_takes_as_many_queries_however_long_it_is(desk: Client, world
     assert (queries(f"{few}report/"), queries(f"{many}report/")) == (5, 5)
 
 
+def pages_of(there: str) -> list[str]:
+    pages = ("columns/", "words/", "report/", "report.csv", "file/", "change/")
+    return [f"{there}{page}" for page in pages]
+
+
+def of_role(person: User, role: str) -> Client:
+    """Return the browser of someone with a role."""
+    write_roles(by=person, now=record.NOW)
+    member = record.user(f"a-{role}")
+    give_role(person=member, role=role, reason="Because.", by=person, now=record.NOW)
+    browser = Client()
+    browser.force_login(member)
+    return browser
+
+
+@pytest.mark.parametrize("role", ["researcher", "editor", "administrator"])
+def test_the_table_of_rights_lets_these_import(person: User, world: World, role: str) -> None:
+    browser = of_role(person, role)
+    there = uploaded(browser, world, world.row(1))
+    assert "Example meter" in text(browser, IMPORTS)
+    assert browser.get(f"{there}file/").content == table(COLUMNS, world.row(1))
+
+
+def test_partners_neither_see_nor_make_imports(person: User, desk: Client, world: World) -> None:
+    there = tried(desk, world, world.row(1))
+    partner = of_role(person, "partner")
+    pages = [IMPORTS, f"{IMPORTS}add/", *pages_of(there)]
+    assert {page: partner.get(page).status_code for page in pages} == dict.fromkeys(pages, 403)
+    assert send(partner, table(COLUMNS, world.row(2))).status_code == 403
+    for button in ("_abandon", "_import"):
+        answer = partner.post(f"{there}report/", {button: "1", "refused": "leave_out"})
+        assert answer.status_code == 403
+    assert (Import.objects.get().stage, Pledge.objects.count()) == ("tried", 0)
+    assert "Imports" not in text(partner, "/admin/")
+
+
 def test_whoever_may_add_nothing_sees_no_imports(
     client: Client, desk: Client, world: World
 ) -> None:
     there = uploaded(desk, world, world.row(1))
     reader = record.user("reader", is_staff=True)
     client.force_login(reader)
-    own = [f"{there}{page}" for page in (
-        "columns/", "words/", "report/", "report.csv", "file/", "change/"
-    )]  # fmt: skip
+    own = pages_of(there)
     pages = [IMPORTS, f"{IMPORTS}add/", *own]
     assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 403)
     # Django sends home whoever asks for the history of what is not theirs to see.
     assert client.get(f"{there}history/")["Location"] == "/admin/"
+    rights = Permission.objects.filter(content_type__app_label="imports")
+    reader.user_permissions.add(*rights.filter(codename__endswith="_import"))
+    assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 403)
     reader.user_permissions.add(Permission.objects.get(codename="add_evidence"))
     assert {page: client.get(page).status_code for page in own} == dict.fromkeys(own, 403)
     assert client.get(f"{IMPORTS}add/").status_code == 200
