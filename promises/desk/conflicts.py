@@ -90,7 +90,10 @@ class ConflictAdmin(RecordAdmin):
         """Say what it means, who declared and who ended it."""
         lines = [Fact(_("Declared"), _signed(record.declared_by, record.declared_at))]
         if record.ended_at is None:
-            words = gettext("Open: no rating, approval, publication, retraction or review there")
+            words = gettext(
+                "Open: others rate, approve, publish ratings, review and retract there."
+                " Correcting stays open."
+            )
             return [Fact(_("State"), words, is_warning=True), *lines]
         words = _signed(record.ended_by, record.ended_at)
         return [*lines, Fact(_("Ended"), f"{words}: {record.end_reason}")]

@@ -16,15 +16,17 @@ from promises.updates.actions import (
     retract_status_update,
     submit_status_update,
 )
-from promises.updates.following import correct_status_update
+from promises.updates.following import correct_status_update, corrected_reasoning
 from promises.updates.models import StatusUpdate
-from promises.updates.standing import authors_of
+from promises.updates.standing import authors_of, standing_approvals
 
 
 def is_left_to(update: StatusUpdate, person: User) -> bool:
     """Tell whether to show the approve button; the action decides whether it works."""
     is_open = update.state == State.IN_REVIEW or is_to_be_confirmed(update)
-    return is_open and person.pk not in authors_of(update)
+    if not is_open or person.pk in authors_of(update):
+        return False
+    return person.pk not in standing_approvals(update).values()
 
 
 def is_to_be_confirmed(update: StatusUpdate) -> bool:
@@ -86,7 +88,7 @@ UPDATE_STEPS = (
         asks=UpdateCorrectionForm,
         needs=("updates.add_correction",),
         is_offered=lambda update, _user: update.state == State.PUBLISHED,
-        initial=lambda update: {"new_text": update.reasoning},
+        initial=lambda update: {"new_text": corrected_reasoning(update)},
     ),
     Step(
         name="retract",

@@ -1,6 +1,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from promises.accounts.models import User
 from promises.common.effects import (
     evidence_published,
@@ -15,6 +17,7 @@ from promises.editorial.choices import State
 from promises.evidence import columns
 from promises.evidence.models import Evidence, EvidenceLink, ResultReportSource
 from promises.ledger.actions import record_rows, record_tombstones
+from promises.officials.actions import require_no_conflict
 from promises.pledges.actions import PublishedWords, lock_pledges
 
 # What readers quote: changing it takes a correction.
@@ -83,9 +86,12 @@ def publish_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence
 def retract_evidence(*, evidence: Evidence, reason: str, by: User, now: datetime) -> Evidence:
     """Withdraw evidence from the public, with a reason; what rested on it is opened again.
 
-    Raises WrongState, NoReason.
+    Raises WrongState, NoReason, and HasConflict where it speaks about a pledge of an official whom
+    `by` does not judge. The database refuses that of what cites it too.
     """
     pledge_ids = _pledge_ids(evidence)
+    for official in sorted(set(evidence.links.values_list("pledge__person", flat=True))):
+        require_no_conflict(official=official, by=by)
     evidence = editorial.retract(record=evidence, reason=reason, by=by, now=now)
     record_tombstones(table=columns.EVIDENCE, ids=[evidence.pk], reason=reason, by=by, now=now)
     evidence_retracted(evidence_ids=[evidence.pk], reason=reason, by=by, now=now)
@@ -116,13 +122,15 @@ def save_evidence_link(*, link: EvidenceLink, by: User, now: datetime) -> Eviden
 def delete_evidence_link(*, link: EvidenceLink, reason: str, by: User, now: datetime) -> None:
     """Take evidence off a pledge; the ledger keeps a tombstone where it was public.
 
-    Raises EditedMeanwhile when someone has changed the link since it was read.
+    Raises NoReason, and EditedMeanwhile when someone has changed the link since it was read.
     """
+    if not reason.strip():
+        raise editorial.NoReason(_("Say why this evidence is taken off the pledge."))
     lock_pledges([link.pledge_id])
     editorial.require_seen(editorial.locked(link), link.version or None)
     if EvidenceLink.objects.published().filter(pk=link.pk).exists():
         record_tombstones(
-            table=columns.EVIDENCE_LINKS, ids=[link.pk], reason=reason, by=by, now=now
+            table=columns.EVIDENCE_LINKS, ids=[link.pk], reason=reason.strip(), by=by, now=now
         )
     link.delete()
     pledges_changed(pledge_ids=[link.pledge_id], by=by, now=now)

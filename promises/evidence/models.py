@@ -9,6 +9,7 @@ from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
 from promises.common.words import words_index
 from promises.editorial.models import Editorial, Versioned, no_lost_updates, the_name_stays
+from promises.evidence import triggers
 from promises.evidence.choices import Checked, EvidenceKind, Provenance, Stance
 from promises.evidence.querysets import (
     EvidenceLinkQuerySet,
@@ -97,7 +98,11 @@ class Evidence(Editorial):
                 condition=~Q(title="") & ~Q(summary=""), name="evidence_evidence_says_something"
             ),
         ]
-        triggers = [*Editorial.Meta.triggers, no_lost_updates()]
+        triggers = [
+            *Editorial.Meta.triggers,
+            no_lost_updates(),
+            triggers.CONFLICTS_BLOCK_RETRACTING,
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -2,6 +2,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
 from promises.common.writes import write
@@ -95,11 +96,13 @@ def save_metric_pledge(*, link: MetricPledge, by: User, now: datetime) -> Metric
 
 @write
 def delete_metric_pledge(*, link: MetricPledge, reason: str, by: User, now: datetime) -> None:
-    """Take a metric off a pledge; the ledger keeps a tombstone where it was public."""
+    """Take a metric off a pledge; the ledger keeps a tombstone where it was public. NoReason."""
+    if not reason.strip():
+        raise editorial.NoReason(_("Say why this metric is taken off the pledge."))
     lock_pledges([link.pledge_id])
     if MetricPledge.objects.published().filter(pk=link.pk).exists():
         record_tombstones(
-            table=columns.METRIC_PLEDGES, ids=[link.pk], reason=reason, by=by, now=now
+            table=columns.METRIC_PLEDGES, ids=[link.pk], reason=reason.strip(), by=by, now=now
         )
     link.delete()
 

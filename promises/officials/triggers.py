@@ -17,6 +17,25 @@ def _is_administrator(who: str) -> str:
     )"""  # noqa: S608 -- `who` is a column, written in this file
 
 
+def has_conflict(who: str, official: str) -> str:
+    """Return the SQL of whether someone has an open conflict of interest in a jurisdiction where
+    an official held, holds or sought an office.
+    """
+    return f"""EXISTS (
+        SELECT FROM officials_conflictofinterest c
+        JOIN officials_office o ON o.jurisdiction_id = c.jurisdiction_id
+        WHERE c.person_id = {who} AND c.ended_at IS NULL AND (
+            EXISTS (
+                SELECT FROM officials_term t
+                WHERE t.office_id = o.id AND t.person_id = {official}
+            ) OR EXISTS (
+                SELECT FROM officials_candidacy a JOIN officials_election e ON e.id = a.election_id
+                WHERE e.office_id = o.id AND a.person_id = {official}
+            )
+        )
+    )"""  # noqa: S608 -- both are columns, written in files of triggers
+
+
 CONFLICTS_ARE_DECLARED_OPEN = pgtrigger.Trigger(
     name="conflicts_are_declared_open",
     when=pgtrigger.Before,

@@ -9,7 +9,7 @@ from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.ledger.actions import record_rows, record_tables, record_tombstones
-from promises.officials.actions import PersonNotPublic
+from promises.officials.actions import PersonNotPublic, require_no_conflict
 from promises.pledges import columns
 from promises.pledges.models import DERIVED, Criterion, GeneralTerm, Pledge, Topic
 
@@ -153,7 +153,8 @@ def _require_public_person(pledge: Pledge) -> None:
 
 @write
 def retract_pledge(*, pledge: Pledge, reason: str, by: User, now: datetime) -> Pledge:
-    """Withdraw a pledge from the public, with a reason. Raises WrongState, NoReason."""
+    """Withdraw a pledge with its ratings, for a reason. WrongState, NoReason, HasConflict."""
+    require_no_conflict(official=editorial.locked(pledge).person_id, by=by)
     pledge = editorial.retract(record=pledge, reason=reason, by=by, now=now)
     record_tombstones(table=columns.PLEDGES, ids=[pledge.pk], reason=reason, by=by, now=now)
     pledges_changed(pledge_ids=[pledge.pk], by=by, now=now)

@@ -2,6 +2,8 @@
 
 import pgtrigger
 
+from promises.officials.triggers import has_conflict
+
 DERIVED_COLUMNS_ARE_NOT_WRITTEN = pgtrigger.Trigger(
     name="derived_columns_are_not_written",
     when=pgtrigger.Before,
@@ -92,6 +94,24 @@ THE_PERSON_IS_PUBLIC = pgtrigger.Trigger(
         """
     ),
 )
+
+# Withdrawing a pledge withdraws all its ratings.
+CONFLICTS_BLOCK_RETRACTING = pgtrigger.Trigger(
+    name="conflicts_block_retracting",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("state"),
+    condition=pgtrigger.Q(new__state="retracted") & ~pgtrigger.Q(old__state="retracted"),
+    func=pgtrigger.Func(
+        f"""
+        IF {has_conflict("NEW.retracted_by_id", "NEW.person_id")} THEN
+            RAISE EXCEPTION 'Who has declared a conflict of interest retracts no pledge there.'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+        """
+    ),
+)
+
 IS_OF_A_KNOWN_PLEDGE = """EXISTS (
     SELECT FROM pledges_pledge p
     WHERE p.id = OLD.pledge_id AND p.state IN ('published', 'retracted')

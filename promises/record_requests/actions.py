@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from promises.accounts.models import User
 from promises.common.effects import pledges_changed
 from promises.common.refusals import Refused
@@ -95,12 +97,15 @@ def save_request_document(*, link: RequestDocument, by: User, now: datetime) -> 
 def delete_request_document(*, link: RequestDocument, reason: str, by: User, now: datetime) -> None:
     """Say that a piece of evidence did not come of a request; a tombstone stays of what was told.
 
-    Also while the request is hidden with its pledges: a public pledge brings it back.
+    Also while the request is hidden with its pledges: a public pledge brings it back. Raises
+    NoReason.
     """
+    if not reason.strip():
+        raise editorial.NoReason(_("Say why this evidence did not come of the request."))
     locked_request(link.record_request)
     table = columns.RECORD_REQUEST_DOCUMENTS
     if is_told_of(table, link.pk):
-        record_tombstones(table=table, ids=[link.pk], reason=reason, by=by, now=now)
+        record_tombstones(table=table, ids=[link.pk], reason=reason.strip(), by=by, now=now)
     link.delete()
 
 

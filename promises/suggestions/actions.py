@@ -151,11 +151,14 @@ def link_outcome(
 ) -> Challenge:
     """Say which update, drafted or published, or which correction an accepted challenge led to.
 
-    Raises NotNow unless it was accepted, ValidationError for what concerns another pledge.
+    Raises NotNow unless it was accepted, ValidationError for neither of the two and for what
+    concerns another pledge.
     """
     challenge = _locked(challenge)
     if challenge.state != ChallengeState.ACCEPTED:
         raise NotNow("Only a challenge that was accepted leads to something.")
+    if update is None and correction is None:
+        raise ValidationError("Choose the status update or the correction that it led to.")
     _require_own_rating(update, challenge.pledge)
     if correction and correction.pledge_id not in {None, challenge.pledge_id}:
         raise ValidationError("This correction concerns another pledge.")

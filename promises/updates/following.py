@@ -6,9 +6,11 @@ Actions like those of `actions`, kept apart because each file holds one subject.
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from promises.accounts.models import User
 from promises.common.effects import pledges_looked_at
-from promises.common.refusals import NotAPerson
+from promises.common.refusals import NotAPerson, Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
@@ -181,19 +183,35 @@ def correct_evidence(
     )
 
 
+class NothingCorrected(Refused):
+    """A correction says something else than the words that it corrects."""
+
+
+def corrected_reasoning(update: StatusUpdate) -> str:
+    """Return what the reasoning of an update says, or should say since its newest correction."""
+    newest = Correction.objects.newest_of(update)
+    return newest.new_text if newest else update.reasoning
+
+
 @write
 def correct_status_update(
     *, update: StatusUpdate, new_text: str, kind: str, note: str, by: User, now: datetime
 ) -> Correction:
-    """Put a correction beside the reasoning of a published update, which itself never changes."""
+    """Put a correction beside the reasoning of a published update, which itself never changes.
+
+    A later one corrects the words of the one before. Raises WrongState, NothingCorrected.
+    """
     lock_pledges([update.pledge_id])
     editorial.require_state(editorial.locked(update), State.PUBLISHED)
+    old_text = corrected_reasoning(update)
+    if new_text.strip() == old_text.strip():
+        raise NothingCorrected(_("It says this already. Write what it should say instead."))
     correction = Correction(
         pledge=update.pledge,
         status_update=update,
         kind=kind,
         field="reasoning",
-        old_text=update.reasoning,
+        old_text=old_text,
         new_text=new_text,
         note=note,
     )

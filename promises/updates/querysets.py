@@ -274,6 +274,10 @@ class CorrectionQuerySet(QuerySet["Correction"]):
         """Keep those that have these words themselves, or whose pledge has them. By index."""
         return _with_words(self, text, "note", "old_text", "new_text")
 
+    def newest_of(self, update: StatusUpdate) -> Correction | None:
+        """Return the correction that says what the reasoning of an update now should say."""
+        return self.filter(status_update=update).order_by("-corrected_at", "-pk").first()
+
     def published(self) -> Self:
         """Keep the corrections whose every subject the public may see."""
         return self.filter(

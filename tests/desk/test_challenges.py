@@ -74,6 +74,10 @@ def test_an_outcome_is_of_the_same_pledge(desk: Client, person: User, made: Chal
     elsewhere = record.draft_update(by=person, of=record.pledge(by=person))
     refused = step(desk, made, "outcome", update=elsewhere.pk)
     assert "not one of the available choices" in refused.content.decode()
+    refused = step(desk, made, "outcome", update="", correction="")
+    assert refused.context["form"].non_field_errors() == [
+        "Choose the status update or the correction that it led to."
+    ]
     made.refresh_from_db()
     assert made.led_to_update is None
 

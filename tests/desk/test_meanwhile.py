@@ -106,6 +106,10 @@ def test_a_row_that_does_not_say_what_it_was_made_from_is_refused(
     assert "Mine." in answer.content.decode()
 
 
+# The first piece of evidence is taken off its pledge.
+OFF = {"evidence_links-0-DELETE": "on", "evidence_links-0-removal_reason": "Not about it."}
+
+
 def test_what_someone_else_changed_is_not_removed_unseen(
     desk: Client, second_desk: Client, author: User
 ) -> None:
@@ -113,7 +117,7 @@ def test_what_someone_else_changed_is_not_removed_unseen(
     record.evidence(by=author, about=pledge)
     address = f"/admin/pledges/pledge/{pledge.pk}/change/"
     theirs = sent.page(desk, address, **{"evidence_links-0-note": "On page 3."})
-    mine = sent.page(second_desk, address, **{"evidence_links-0-DELETE": "on"})
+    mine = sent.page(second_desk, address, **OFF)
     assert desk.post(address, theirs).status_code == 302
     answer = second_desk.post(address, mine)
     assert answer.status_code == 200
@@ -127,7 +131,7 @@ def test_what_someone_else_removed_is_said(desk: Client, second_desk: Client, au
     pledge = record.draft_pledge(by=author)
     record.evidence(by=author, about=pledge)
     address = f"/admin/pledges/pledge/{pledge.pk}/change/"
-    theirs = sent.page(desk, address, **{"evidence_links-0-DELETE": "on"})
+    theirs = sent.page(desk, address, **OFF)
     mine = sent.page(second_desk, address, **{"evidence_links-0-note": "My note."})
     assert desk.post(address, theirs).status_code == 302
     assert second_desk.post(address, mine).status_code == 200

@@ -198,6 +198,11 @@ def test_taking_public_evidence_off_a_pledge_leaves_a_tombstone_with_the_reason(
     piece = record.evidence(by=author, about=pledge)
     there = f"/admin/pledges/pledge/{pledge.pk}/change/"
     row = "evidence_links-0"
+    for reason in ("", "  "):
+        removal = {f"{row}-DELETE": "on", f"{row}-removal_reason": reason}
+        answer = desk.post(there, sent.page(desk, there, **removal))
+        assert "Say why this evidence is taken off the pledge." in answer.content.decode()
+    assert EvidenceLink.objects.count() == 1
     removal = {f"{row}-DELETE": "on", f"{row}-removal_reason": "It is about another office."}
     page = sent.page(desk, there, **removal)
     assert page[f"{row}-id"] == str(piece.links.get().pk)

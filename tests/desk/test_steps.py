@@ -1,5 +1,6 @@
 """Steps: what becomes of a record on its way to the public and after it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -115,6 +116,7 @@ def test_two_people_confirm_an_imported_rating(
     assert pledge.status_is_provisional
     assert step(update, "approve") in desk.get(change(update)).content.decode()
     take(desk, update, "approve", note="")
+    assert step(update, "approve") not in desk.get(change(update)).content.decode()
     again = sent.step(desk, step(update, "approve"), note="")
     assert again.context["form"].non_field_errors() == ["You have approved this wording already."]
     take(second_desk, update, "approve", note="")
@@ -138,6 +140,32 @@ def test_readers_see_the_correction_beside_the_published_reasoning(
     )
     update.refresh_from_db()
     assert update.reasoning == "The evidence says so."
+
+
+def test_a_second_correction_begins_with_the_words_of_the_first(
+    desk: Client, author: User, client: Client
+) -> None:
+    update = record.published_update(by=author, of=record.pledge(by=author))
+    take(desk, update, "correct", new_text="It says half.", kind="correction", note="Half.")
+    form = desk.get(step(update, "correct")).context["form"]
+    assert form.initial == {"new_text": "It says half."}
+    edition = Entry.objects.count()
+    for same in ("It says half.", " It says half.  "):
+        answers = {"new_text": same, "kind": "correction", "note": "Again."}
+        refused = sent.step(desk, step(update, "correct"), **answers)
+        assert refused.context["form"].non_field_errors() == [
+            "It says this already. Write what it should say instead."
+        ]
+    assert (Correction.objects.count(), Entry.objects.count()) == (1, edition)
+    take(desk, update, "correct", new_text="A third.", kind="correction", note="Third.")
+    words = Correction.objects.order_by("pk").values_list("old_text", "new_text")
+    assert list(words) == [
+        ("The evidence says so.", "It says half."),
+        ("It says half.", "A third."),
+    ]
+    page = client.get(f"/pledges/{update.pledge.slug}/").content.decode()
+    shown = re.findall("<(?:del|ins)>(.*?)</(?:del|ins)>", page)
+    assert shown == ["It says half.", "A third.", "The evidence says so.", "It says half."]
 
 
 def test_a_retraction_needs_a_reason_and_takes_the_status_back(desk: Client, author: User) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from promises.accounts.models import User
 from promises.common.dates import in_words
 from promises.common.links import public_web_address
+from promises.editorial.actions import NoReason
 from promises.evidence import actions
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.ledger.models import Entry
@@ -46,6 +47,17 @@ def test_a_pledge_counts_its_published_evidence_by_stance(author: User) -> None:
     actions.delete_evidence_link(link=link, reason="Wrong pledge.", by=author, now=record.NOW)
     assert counts(pledge) == (0, 0, 0)
     assert Entry.objects.latest("edition").event == "evidence_link:retracted"
+
+
+@pytest.mark.django_db
+def test_evidence_leaves_a_pledge_for_a_reason(author: User) -> None:
+    pledge = record.pledge(by=author)
+    link = record.evidence(by=author, about=pledge).links.get()
+    edition = Entry.objects.count()
+    with pytest.raises(NoReason) as error:
+        actions.delete_evidence_link(link=link, reason=" ", by=author, now=record.NOW)
+    assert str(error.value) == "Say why this evidence is taken off the pledge."
+    assert (counts(pledge), Entry.objects.count()) == ((1, 0, 0), edition)
 
 
 @pytest.mark.django_db

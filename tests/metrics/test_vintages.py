@@ -9,8 +9,16 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from promises.accounts.models import User
-from promises.metrics.actions import add_observation, publish_metric, save_metric
-from promises.metrics.models import Metric, Observation
+from promises.editorial.actions import NoReason
+from promises.ledger.models import Entry
+from promises.metrics.actions import (
+    add_observation,
+    delete_metric_pledge,
+    publish_metric,
+    save_metric,
+    save_metric_pledge,
+)
+from promises.metrics.models import Metric, MetricPledge, Observation
 from tests import record
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +70,20 @@ def test_a_value_is_never_rewritten(
     with database_refuses("Cannot update or delete"):
         Observation.objects.all()._raw_delete("default")
     assert Observation.objects.get().value == 100
+
+
+def test_a_metric_leaves_a_pledge_for_a_reason(author: User, metric: Metric) -> None:
+    link = MetricPledge(metric=metric, pledge=record.pledge(by=author))
+    save_metric_pledge(link=link, by=author, now=record.NOW)
+    edition = Entry.objects.count()
+    with pytest.raises(NoReason) as error:
+        delete_metric_pledge(link=link, reason=" ", by=author, now=record.NOW)
+    assert str(error.value) == "Say why this metric is taken off the pledge."
+    assert (MetricPledge.objects.count(), Entry.objects.count()) == (1, edition)
+    delete_metric_pledge(link=link, reason="Another one.", by=author, now=record.NOW)
+    newest = Entry.objects.latest("edition")
+    assert (newest.event, MetricPledge.objects.count()) == ("metric_pledge:retracted", 0)
+    assert "Another one." in newest.data
 
 
 def test_a_vintage_known_to_the_year_prints_no_day(metric: Metric) -> None:

@@ -1,13 +1,18 @@
 """Conflicts of interest: who declares them, who ends them, and what they forbid meanwhile."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import Model
 
 from promises.accounts.actions import give_role, write_roles
 from promises.accounts.models import User
+from promises.evidence.actions import retract_evidence
+from promises.evidence.models import Evidence, EvidenceLink
+from promises.ledger.models import Entry
 from promises.officials.actions import (
     HasConflict,
     HasEnded,
@@ -17,9 +22,10 @@ from promises.officials.actions import (
     save_official_record,
 )
 from promises.officials.models import Candidacy, ConflictOfInterest, Election, Person
+from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from promises.updates import actions
-from promises.updates.following import record_review
+from promises.updates.following import correct_pledge, record_review
 from promises.updates.models import Approval, Review, StatusUpdate
 from tests import record
 
@@ -137,6 +143,11 @@ def test_an_administrator_does_not_end_their_own_by_raw_sql(
     assert ConflictOfInterest.objects.open().count() == 1
 
 
+def rows_of(*models: type[Model]) -> list[dict[str, Any]]:
+    """Return every row of these tables."""
+    return [row for model in models for row in model._default_manager.order_by("pk").values()]
+
+
 WORDS = "You have declared a conflict of interest in {}: others judge there."
 
 
@@ -224,3 +235,59 @@ def test_a_rating_is_not_published_over_a_conflict_declared_meanwhile(
         actions.publish_status_update(update=update, by=publisher, now=record.NOW)
     update.refresh_from_db()
     assert update.state == ("in_review" if role == "author" else "published")
+
+
+def test_who_has_a_conflict_withdraws_neither_a_pledge_nor_its_evidence(
+    pledge: Pledge, author: User, database_refuses: Callable
+) -> None:
+    friend, others = record.user("friend"), record.pledge(by=author)
+    cited = record.published_update(by=author, of=pledge).evidence.get()
+    elsewhere = record.evidence(by=author, about=others)
+    place = declare(friend, pledge).jurisdiction
+    given: dict[str, Any] = {"reason": "It was wrong.", "by": friend, "now": record.NOW}
+    before, edition = rows_of(Pledge, Evidence), Entry.objects.count()
+    for act in (
+        lambda: retract_pledge(pledge=pledge, **given),
+        lambda: retract_evidence(evidence=cited, **given),
+    ):
+        with pytest.raises(HasConflict) as error:
+            act()
+        assert str(error.value) == WORDS.format(place)
+    assert (rows_of(Pledge, Evidence), Entry.objects.count()) == (before, edition)
+    retract_evidence(evidence=elsewhere, **given)
+    retract_pledge(pledge=others, **given)
+    given["by"] = author
+    retract_evidence(evidence=cited, **given)
+    retract_pledge(pledge=pledge, **given)
+    assert {row["state"] for row in rows_of(Pledge, Evidence)} == {"retracted"}
+
+
+@pytest.mark.parametrize("table", ["pledges_pledge", "evidence_evidence"])
+@pytest.mark.parametrize("is_linked", [True, False])
+def test_the_database_lets_who_has_a_conflict_withdraw_nothing(
+    pledge: Pledge, author: User, database_refuses: Callable, table: str, is_linked: bool
+) -> None:
+    """Nor what a rating cites when it is no longer linked to the pledge."""
+    friend, cited = record.user("friend"), record.published_update(by=author, of=pledge).evidence
+    declare(friend, pledge)
+    if not is_linked:
+        EvidenceLink.objects.all().delete()
+        with database_refuses("retracts no evidence on pledges there"):
+            retract_evidence(evidence=cited.get(), reason="No.", by=friend, now=record.NOW)
+    before = rows_of(Pledge, Evidence)
+    with database_refuses("Who has declared a conflict"), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET state = 'retracted', retracted_at = now(),"
+            " retraction_reason = 'x', retracted_by_id = %s",
+            [friend.pk],
+        )
+    assert rows_of(Pledge, Evidence) == before
+
+
+def test_who_has_a_conflict_may_correct(pledge: Pledge, author: User) -> None:
+    declare(author, pledge)
+    pledge.refresh_from_db()
+    pledge.title = "Do the other thing"
+    correct_pledge(pledge=pledge, kind="typo", note="Misread.", by=author, now=record.NOW)
+    pledge.refresh_from_db()
+    assert pledge.title == "Do the other thing"

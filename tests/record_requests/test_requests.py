@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from promises.accounts.models import User
-from promises.editorial.actions import WrongState
+from promises.editorial.actions import NoReason, WrongState
 from promises.evidence.actions import retract_evidence
 from promises.ledger.models import Entry
 from promises.pledges.actions import publish_pledge, retract_pledge
@@ -235,6 +235,11 @@ def test_documents_are_evidence_and_only_public_ones_show(author: User, pledge: 
         actions.save_request_document(link=link, by=author, now=NOW)
     assert [row.evidence for row in RequestDocument.objects.published()] == [piece]
     link = RequestDocument.objects.get(evidence=piece)
+    before = events()
+    with pytest.raises(NoReason) as error:
+        actions.delete_request_document(link=link, reason=" ", by=author, now=NOW)
+    assert str(error.value) == "Say why this evidence did not come of the request."
+    assert (events(), RequestDocument.objects.count()) == (before, 2)
     actions.delete_request_document(link=link, reason="Another one.", by=author, now=NOW)
     assert events()[-1] == "record_request_document:retracted"
     again = RequestDocument(record_request=made, evidence=piece)

@@ -183,6 +183,11 @@ def test_an_accepted_challenge_names_what_it_led_to(author: User, pledge: Pledge
         link_outcome(challenge=no, update=draft, **given)
     with pytest.raises(ValidationError, match="of another pledge"):
         link_outcome(challenge=yes, update=elsewhere, **given)
+    with pytest.raises(ValidationError) as error:
+        link_outcome(challenge=yes, update=None, **given)
+    assert error.value.messages == ["Choose the status update or the correction that it led to."]
+    yes.refresh_from_db()
+    assert yes.led_to_update is None
     assert link_outcome(challenge=yes, update=draft, **given).led_to_update == draft
     no.refresh_from_db()
     assert no.led_to_update is None

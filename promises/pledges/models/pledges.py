@@ -161,6 +161,7 @@ class Pledge(Editorial):
             triggers.TRANSLATIONS_FALL_BEHIND,
             triggers.THE_TERM_IS_THE_PERSONS,
             triggers.THE_PERSON_IS_PUBLIC,
+            triggers.CONFLICTS_BLOCK_RETRACTING,
         ]
 
     def __str__(self) -> str:
