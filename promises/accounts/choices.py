@@ -22,6 +22,7 @@ class Happening(models.TextChoices):
     LOGGED_OUT = "logged_out", _("logged out")
     SESSION_ENDED = "session_ended", _("session ended")
     PASSWORD_CHANGED = "password_changed", _("password changed")
+    EMAIL_CHANGED = "email_changed", _("email address changed")
     LINK_SENT = "link_sent", _("link to set a password sent")
     FACTOR_ADDED = "factor_added", _("second factor added")
     FACTOR_REMOVED = "factor_removed", _("second factor removed")

@@ -3,10 +3,10 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.choices import Happening, LetterKind, Purpose, Role, Scope, Tier
+from promises.accounts.names import PublicNameField, plainly_written, told_apart
 from promises.accounts.querysets import (
     ApiKeyQuerySet,
     LetterQuerySet,
@@ -24,10 +24,9 @@ RAISE EXCEPTION 'The security log is append-only.' USING ERRCODE = 'check_violat
 class User(AbstractUser):
     """Someone who writes to the record: a person, or a service account without a password."""
 
-    display_name = models.CharField(
+    display_name = PublicNameField(
         _("public name"),
         max_length=120,
-        validators=[without_control_characters],
         help_text=_("Signs status updates and reviews. Everyone can read it."),
     )
     is_service = models.BooleanField(
@@ -40,19 +39,12 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         constraints = [
-            no_control_characters("display_name"),
+            plainly_written("display_name"),
             models.CheckConstraint(
                 condition=~models.Q(display_name=""), name="accounts_user_has_a_public_name"
             ),
             # Copies of the record know an approval by its update and this name.
-            models.UniqueConstraint(
-                Lower("display_name"),
-                name="accounts_user_public_name_once",
-                violation_error_message=_(
-                    "Someone else signs with this name. Add an initial, so that readers can tell"
-                    " the two apart."
-                ),
-            ),
+            told_apart("display_name"),
         ]
 
     def __str__(self) -> str:
@@ -208,6 +200,8 @@ class Letter(models.Model):
     kind = models.CharField(max_length=20, choices=LetterKind.choices)
     # Of a notice: what has changed.
     event = models.ForeignKey(SecurityEvent, models.PROTECT, null=True, related_name="+")
+    # Of a notice that the address was changed: the one before. Else it goes to the present one.
+    to = models.EmailField(blank=True)
     queued_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField(null=True)
@@ -228,6 +222,11 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind="notice") ^ models.Q(event=None),
                 name="accounts_letter_notice_has_an_event",
+            ),
+            # A link by which a password is set goes nowhere but to the owner.
+            models.CheckConstraint(
+                condition=models.Q(to="") | models.Q(kind="notice"),
+                name="accounts_letter_only_a_notice_goes_elsewhere",
             ),
         ]
 

@@ -108,13 +108,49 @@ def record_security_event(
     )
 
 
-def write_notice(*, event: SecurityEvent) -> Letter | None:
-    """Let a person know by mail that something about their login has changed."""
-    if event.person is None or not event.person.email:
+def write_notice(*, event: SecurityEvent, to: str = "") -> Letter | None:
+    """Let a person know by mail that something about their login has changed.
+
+    It goes to their address, or `to` the one they had before.
+    """
+    if event.person is None or not (to or event.person.email):
         return None
     return Letter.objects.create(
-        person=event.person, kind=LetterKind.NOTICE, event=event, queued_at=event.happened_at
+        person=event.person,
+        kind=LetterKind.NOTICE,
+        event=event,
+        to=to,
+        queued_at=event.happened_at,
     )
+
+
+@transaction.atomic
+def change_email(*, person: User, email: str, reason: str, by: User, now: datetime) -> User:
+    """Change where the mails about a login go, keep that, and tell the address before.
+
+    Nothing happens where it is the same. Raises MoreRightsThanYours, ValidationError.
+    """
+    stored = User.objects.select_for_update().get(pk=person.pk)
+    before = stored.email
+    if email == before:
+        return stored
+    if stored.is_superuser and not by.is_superuser:
+        raise MoreRightsThanYours(_("This login has more rights than yours."))
+    stored.email = email
+    stored.clean_fields(
+        exclude=[field.name for field in User._meta.fields if field.name != "email"]
+    )
+    stored.save(update_fields=["email"])
+    event = record_security_event(
+        kind=Happening.EMAIL_CHANGED,
+        person=stored,
+        by=None if stored.pk == by.pk else by,
+        reason=reason,
+        now=now,
+    )
+    if before:
+        write_notice(event=event, to=before)
+    return stored
 
 
 @transaction.atomic

@@ -53,7 +53,8 @@ def _send(letter: Letter) -> None:
         facts["link"] = password_link(letter)
     subject = render_to_string(f"account/letters/{letter.kind}_subject.txt", facts)
     body = render_to_string(f"account/letters/{letter.kind}.txt", facts)
-    send_mail(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [letter.person.email])
+    to = letter.to or letter.person.email
+    send_mail(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [to])
 
 
 def password_link(letter: Letter) -> str:

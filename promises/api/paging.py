@@ -18,7 +18,7 @@ from promises.api.problems import BAD_CURSOR, ProblemError
 from promises.api.rows import Page as Read
 from promises.api.rows import RowReader, Values
 from promises.common.canonical import plain
-from promises.common.text import FORBIDDEN
+from promises.common.text import UNREADABLE
 
 LONGEST_CURSOR = 2000
 _LARGEST = 2**63 - 1
@@ -26,7 +26,7 @@ _LARGEST = 2**63 - 1
 
 def text(value: Any) -> str:
     """Return a text of a cursor. Raises ValueError."""
-    if not isinstance(value, str) or FORBIDDEN.search(value):
+    if not isinstance(value, str) or UNREADABLE.search(value):
         raise ValueError
     return value
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Any, Protocol
 
-from promises.common.text import FORBIDDEN
+from promises.common.text import UNREADABLE
 
 MOST_VALUES = 100
 LONGEST_WORDS = 200
@@ -21,7 +21,7 @@ _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
 
-# The signs of FORBIDDEN, as JSON Schema writes them.
+# The signs of UNREADABLE, as JSON Schema writes them.
 _CONTROL = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff"
 
 
@@ -148,7 +148,7 @@ class Words:
 
     def read(self, text: str) -> str:
         """Return the words."""
-        if not text.strip() or len(text) > self.longest or FORBIDDEN.search(text):
+        if not text.strip() or len(text) > self.longest or UNREADABLE.search(text):
             raise BadValueError(
                 f"Write one or more words, together at most {self.longest} characters,"
                 " without control characters."

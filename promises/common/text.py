@@ -8,13 +8,17 @@ from django.utils.translation import gettext as _
 
 # Everything below the space but tab and line feed, the C1 block, and the two non-characters
 # that XML 1.0 forbids: one of them in a title makes every feed that shows it unreadable.
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
-# The same set for PostgreSQL, whose texts cannot hold NUL at all.
-_FORBIDDEN_SQL = "[\\u0001-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]"
+_UNREADABLE = "\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff"
+UNREADABLE = re.compile(f"[{_UNREADABLE}]")
+# What may not be written into the record: those, and what nobody sees but what turns the words
+# around it or makes two texts that look alike differ. What joins letters of some scripts stays.
+FORBIDDEN = re.compile(f"[{_UNREADABLE}\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# What is unreadable, for PostgreSQL, whose texts cannot hold NUL at all.
+_UNREADABLE_SQL = "[\\u0001-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]"
 
 
 def without_control_characters(value: str) -> None:
-    """Raise ValidationError when the text holds a character that XML or a screen cannot show."""
+    """Raise ValidationError when the text holds a character that nobody can see."""
     if found := FORBIDDEN.search(value):
         raise ValidationError(
             _("Remove the invisible control character at position %(position)d (U+%(code)s)."),
@@ -24,8 +28,8 @@ def without_control_characters(value: str) -> None:
 
 
 def no_control_characters(*fields: str) -> CheckConstraint:
-    """Return the database's form of the same rule for these fields of a model."""
+    """Return the constraint that keeps what is unreadable out of these fields of a model."""
     condition = Q()
     for field in fields:
-        condition &= ~Q(**{f"{field}__regex": _FORBIDDEN_SQL})
+        condition &= ~Q(**{f"{field}__regex": _UNREADABLE_SQL})
     return CheckConstraint(condition=condition, name="%(app_label)s_%(class)s_plain_text")

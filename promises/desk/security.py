@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import SecurityEvent, User
 from promises.accounts.querysets import factors_of
 from promises.accounts.security import (
+    change_email,
     end_sessions_of,
     invite,
     record_password_set,
@@ -147,6 +148,18 @@ class WithLoginSteps(WithSteps, StockUserAdmin):
         if context["original"] is not None:
             context["steps"] = self.steps_for(request, context["original"])
         return super().render_change_form(request, context, *args, **given)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save; another address for mails is an act of its own, of which the one before hears."""
+        if change and "email" in form.changed_data:
+            change_email(
+                person=obj,
+                email=obj.email,
+                reason=_now("Address changed on the desk."),
+                by=editor(request),
+                now=timezone.now(),
+            )
+        super().save_model(request, obj, form, change)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Go on to the step whose button saved the page."""

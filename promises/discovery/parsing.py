@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 
 from promises.common.links import public_web_address
-from promises.common.text import FORBIDDEN
+from promises.common.text import FORBIDDEN, UNREADABLE
 from promises.discovery.rules import (
     DEEPEST,
     LARGEST_BROKEN,
@@ -88,7 +88,8 @@ def _entries(entries: list[Any], today: date) -> Iterator[Entry]:
 def plain_text(value: str, longest: int) -> str:
     """Return the words of a text that may be HTML, without tags, in one line."""
     text = strip_tags(re.sub(r"(?is)<(script|style)\b.*?(</\1\s*>|\Z)", " ", value[: longest * 20]))
-    text = " ".join(FORBIDDEN.sub(" ", unescape(text)).split())
+    text = FORBIDDEN.sub("", UNREADABLE.sub(" ", unescape(text)))
+    text = " ".join(text.split())
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from promises.common.text import FORBIDDEN
+from promises.common.text import UNREADABLE
 from promises.site.serving import BadAddressError
 
 PAGE_SIZE = 50
@@ -45,7 +45,7 @@ class Parameters:
     def words(self, name: str) -> str:
         """Return the words of a search, or note why they cannot be looked for."""
         value = self._single(name).strip()
-        if FORBIDDEN.search(value):
+        if UNREADABLE.search(value):
             self.faults.append(_("The search holds an invisible control character."))
             return ""
         if len(value) > LONGEST_SEARCH:
@@ -81,7 +81,7 @@ class Parameters:
 
 def _shown(value: str) -> str:
     """Return a reader's own value as the message may repeat it: short and printable."""
-    return FORBIDDEN.sub("�", value[:60])
+    return UNREADABLE.sub("�", value[:60])
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ def test_a_suggestion_arrives_and_only_its_sender_learns_its_number(
         ({"explanation": 5}, "explanation"),
         ({"explanation": "a" * 4001}, "explanation"),
         ({"explanation": "a\u0007b"}, "explanation"),
+        ({"explanation": "a\u202eb"}, "explanation"),
+        ({"explanation": "\ufeffa"}, "explanation"),
         ({"source_url": ""}, "source_url"),
         ({"source_url": "ftp://example.org/a"}, "source_url"),
         ({"source_url": "https://me:secret@example.org/"}, "source_url"),

@@ -1,5 +1,7 @@
 """Who may give rights on the desk, and to whom."""
 
+from collections.abc import Callable
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection
@@ -120,3 +122,59 @@ def test_a_password_whose_setting_cannot_be_noted_is_not_set(desk: Client, autho
         desk.post(f"{USERS}{author.pk}/password/", NEW)
     author.refresh_from_db()
     assert author.password == before
+
+
+TAKEN = "Someone else signs with this name. Add an initial, so that readers can tell the two apart."
+UNSEEN = (
+    "Remove the invisible character at position {} (U+{}): readers could not tell this name from"
+    " another."
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("First  Editor", TAKEN),
+        (" first\u00a0EDITOR ", TAKEN),
+        ("First\u2003\u3000Editor", TAKEN),
+        ("\uff26irst Editor", TAKEN),
+        ("Fi\u200drst Editor", TAKEN),
+        ("First\u200b Editor", UNSEEN.format(6, "200B")),
+        ("First \u202eEditor", UNSEEN.format(7, "202E")),
+        ("First \u2066Editor", UNSEEN.format(7, "2066")),
+        ("\ufeffFirst Editor", UNSEEN.format(1, "FEFF")),
+        ("First\u00ad Editor", UNSEEN.format(6, "00AD")),
+        ("First\u200e Editor", UNSEEN.format(6, "200E")),
+        ("First\x07 Editor", UNSEEN.format(6, "0007")),
+        ("First \u3164Editor", UNSEEN.format(7, "3164")),
+    ],
+)
+def test_nobody_signs_with_a_name_that_looks_like_another(
+    desk: Client, database_refuses: Callable, name: str, error: str
+) -> None:
+    first, second = record.user("first-editor"), record.user("second")
+    User.objects.filter(pk=first.pk).update(display_name="First Editor")
+    there = f"{USERS}{second.pk}/change/"
+    refused = desk.post(there, sent.page(desk, there, display_name=name))
+    errors = refused.context["adminform"].form.errors
+    assert [text for found in errors.values() for text in found] == [error]
+    with database_refuses("accounts_user_public_name_(once|is_plain)"):
+        User.objects.filter(pk=second.pk).update(display_name=name)
+    second.refresh_from_db()
+    assert second.display_name == "Second"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Jane \u00a0 Q.\u2003Example ", "Jane Q. Example"),
+        ("Zo\u00eb Sample", "Zo\u00eb Sample"),
+        ("\u0645\u06cc\u200c\u0631\u0648\u062f", "\u0645\u06cc\u200c\u0631\u0648\u062f"),
+    ],
+)
+def test_white_space_in_a_public_name_is_folded(desk: Client, typed: str, kept: str) -> None:
+    person = record.user("second")
+    there = f"{USERS}{person.pk}/change/"
+    assert desk.post(there, sent.page(desk, there, display_name=typed)).status_code == 302
+    person.refresh_from_db()
+    assert person.display_name == kept

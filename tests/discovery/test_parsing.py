@@ -137,7 +137,9 @@ def test_an_entry_that_leads_to_no_web_page_is_left_out(link: str) -> None:
         ("&lt;img src=x onerror=alert(1)&gt;Bail", "Bail"),
         ("<![CDATA[<b>Bail</b> &amp; more]]>", "Bail & more"),
         ("Bail\n  reform\t now", "Bail reform now"),
-        ("Bail&#x202E; reform&#xFFFF;", "Bail\u202e reform"),
+        ("Bail&#x202E; reform&#xFFFF;", "Bail reform"),
+        ("Ba\u200bil\ufeff re\u2060form", "Bail reform"),
+        ("\u0645\u06cc\u200c\u0631\u0648\u062f", "\u0645\u06cc\u200c\u0631\u0648\u062f"),
         ("Bail \x07\x0b reform", "Bail reform"),
     ],
 )

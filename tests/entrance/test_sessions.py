@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
 from promises.accounts.models import Letter, SecurityEvent, User
+from promises.accounts.security import MoreRightsThanYours, change_email
 from promises.accounts.tasks import send_letters
 from tests import record
+from tests.desk import sent
 from tests.entrance.conftest import browser, log_in
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +143,54 @@ def test_an_invitation(jane: User, client: Client) -> None:
     joan.save()
     refused = client.post(step, {"reason": "Again."})
     assert "An invitation needs an active login" in refused.content.decode()
+
+
+def test_a_changed_address_is_kept_and_the_one_before_is_told(jane: User, client: Client) -> None:
+    """Whoever is sent a link to set a password at a new address was not asked at the old one."""
+    client.force_login(record.user("chief", is_staff=True, is_superuser=True))
+    there = f"/admin/accounts/user/{jane.pk}/change/"
+    page = sent.page(client, there, email="elsewhere@example.org")
+    assert client.post(there, page).status_code == 302
+    jane.refresh_from_db()
+    assert jane.email == "elsewhere@example.org"
+    event = SecurityEvent.objects.latest("pk")
+    assert (event.kind, event.person, str(event.by), event.reason) == (
+        "email_changed", jane, "Chief", "Address changed on the desk.",
+    )  # fmt: skip
+    assert client.post(f"{there[:-7]}step/invite/", {"reason": "Lost it."}).status_code == 302
+    assert send_letters() == 2
+    assert [letter.to for letter in mail.outbox] == [["jane@example.org"], [jane.email]]
+    assert "The login jane: email address changed" in mail.outbox[0].body
+    assert "Done by Chief: Address changed on the desk." in mail.outbox[0].body
+    assert "/account/password/" not in mail.outbox[0].body
+    # The page sent once more changes nothing.
+    assert client.post(there, sent.page(client, there)).status_code == 302
+    assert SecurityEvent.objects.filter(kind="email_changed").count() == 1
+
+
+def test_the_address_of_someone_with_more_rights_stays(jane: User) -> None:
+    clerk = record.user("clerk", is_staff=True)
+    given: dict[str, Any] = {"reason": "So.", "by": clerk, "now": timezone.now()}
+    with pytest.raises(MoreRightsThanYours):
+        change_email(person=jane, email="elsewhere@example.org", **given)
+    with pytest.raises(ValidationError):
+        change_email(person=clerk, email="nowhere", **given)
+    assert set(User.objects.values_list("email", flat=True)) == {
+        "jane@example.org", "clerk@example.org",
+    }  # fmt: skip
+    assert SecurityEvent.objects.filter(kind="email_changed").count() == Letter.objects.count() == 0
+    # Where there was no address, nobody is told; one's own change names no administrator.
+    User.objects.filter(pk=clerk.pk).update(email="")
+    change_email(person=clerk, email="new@example.org", **given)
+    event = SecurityEvent.objects.get(kind="email_changed")
+    assert (event.person, event.by, Letter.objects.count()) == (clerk, None, 0)
+
+
+def test_a_link_goes_to_its_owner_only(jane: User, database_refuses: Any) -> None:
+    with database_refuses("accounts_letter_only_a_notice_goes_elsewhere"):
+        Letter.objects.create(
+            person=jane, kind="invitation", to="elsewhere@example.org", queued_at=timezone.now()
+        )
 
 
 def test_a_letter_waits_while_the_mail_server_is_away(

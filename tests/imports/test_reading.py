@@ -98,13 +98,14 @@ def test_a_cell_like_a_formula_stays_the_text_it_is() -> None:
 
 
 def test_lost_and_invisible_characters_are_refused_where_they_stand() -> None:
-    sheet = read_sheet("a.csv", "id,title\n1,Caf\ufffd\n2,a\x07b\n".encode())
+    sheet = read_sheet("a.csv", "id,title\n1,Caf\ufffd\n2,a\x07b\n3,a\u202eb\n".encode())
     assert [row.faults for row in sheet.rows] == [
         [
             "Column B holds the character \ufffd that stands for a lost one. Repair it in the"
             " source, or choose another encoding."
         ],
         ["Column B holds an invisible control character (U+0007)."],
+        ["Column B holds an invisible control character (U+202E)."],
     ]
 
 

@@ -104,6 +104,13 @@ BYTES: list[tuple[Spoil, list[str]]] = [
         ],
     ),
     (
+        lambda f: replace(f, "people.csv", b"Public defender.", "Public \u202edefender.".encode()),
+        [
+            "people.csv, row 2: Column “background”: invisible control character U+202E at"
+            " position 8."
+        ],
+    ),
+    (
         lambda f: replace(f, "people.csv", b"Public defender.", b"Public\rdefender."),
         [
             "people.csv, row 2: A carriage return stands outside quotes. End lines with LF or"
