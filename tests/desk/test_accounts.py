@@ -147,6 +147,7 @@ UNSEEN = (
         ("First\u200e Editor", UNSEEN.format(6, "200E")),
         ("First\x07 Editor", UNSEEN.format(6, "0007")),
         ("First \u3164Editor", UNSEEN.format(7, "3164")),
+        ("First\U000e0041 Editor", UNSEEN.format(6, "E0041")),
     ],
 )
 def test_nobody_signs_with_a_name_that_looks_like_another(

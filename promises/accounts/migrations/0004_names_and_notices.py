@@ -11,7 +11,7 @@ UPDATE accounts_user SET display_name = coalesce(nullif(left(btrim(regexp_replac
     regexp_replace(
         display_name, '[\u0001-\u0008\u000E-\u001B\u007F-\u0084\u0086-\u009F\u00AD\u034F\u061C\u115F'
         '\u1160\u17B4\u17B5\u180B-\u180F\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u2800\u3164'
-        '\uFE00-\uFE0F\uFEFF\uFFA0\uFFF9-\uFFFF]', '', 'g'
+        '\uFE00-\uFE0F\uFEFF\uFFA0\uFFF9-\uFFFF\U000E0000-\U000E0FFF]', '', 'g'
     ),
     '[\u0009-\u000D\u001C-\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+',
     ' ', 'g'
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('display_name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u2800\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF9-\\uFFFF\\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000]|^ | $|  '), _negated=True), name='accounts_user_public_name_is_plain'),
+            constraint=models.CheckConstraint(condition=models.Q(('display_name__regex', '[\\u0001-\\u001F\\u007F-\\u009F\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B\\u200E\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u2800\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF9-\\uFFFF\\U000E0000-\\U000E0FFF\\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000]|^ | $|  '), _negated=True), name='accounts_user_public_name_is_plain'),
         ),
         migrations.AddConstraint(
             model_name='user',
