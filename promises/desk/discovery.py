@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.discovery_front import OF_CANDIDATES
-from promises.desk.forms import PlainTextarea
+from promises.desk.forms import PlainTextarea, WordedErrors
 from promises.desk.record_admin import Fact, ReadOnlyAdmin
 from promises.desk.slugs import free_slug
 from promises.desk.steps import Step, each
@@ -59,7 +59,7 @@ class StanceForm(forms.Form):
     link_note = forms.CharField(label=_("Note"), widget=PlainTextarea, required=False)
 
 
-class NewPieceForm(StanceForm, forms.ModelForm):  # type: ignore[type-arg]
+class NewPieceForm(WordedErrors, StanceForm, forms.ModelForm):  # type: ignore[type-arg]
     """Asks what an item is as evidence. The summary is ours: the feed's own words are not taken."""
 
     class Meta:

@@ -76,7 +76,15 @@ class Unseen(forms.CharField):
         return False
 
 
-class RecordForm(ModelForm):
+class WordedErrors(forms.BaseForm):
+    """A form that puts rules of the database into words."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Put rules of the database into words."""
+        super().add_error(field, spoken(error) if isinstance(error, ValidationError) else error)
+
+
+class RecordForm(WordedErrors, ModelForm):
     """A form that can say why an action refused what it carried."""
 
     seen_version = SeenVersion(required=False)
@@ -108,10 +116,6 @@ class RecordForm(ModelForm):
             return ()
         is_known = getattr(self.instance, "is_known", False)
         return (*self.chosen_once, *(self.instance.known_by if is_known else ()))
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """Put rules of the database into words."""
-        super().add_error(field, spoken(error) if isinstance(error, ValidationError) else error)
 
     def clean_slug(self) -> str:
         """Take the next free public name where another row has this one: titles repeat."""

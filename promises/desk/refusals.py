@@ -44,6 +44,9 @@ _IN_WORDS = {
     "pledges_topic_is_not_its_own_parent": gettext_lazy("A topic is not its own parent."),
     "pledges_pledge_quote_is_attributed": gettext_lazy("Say who said the quote, and where."),
     "pledges_pledge_due_after_made": gettext_lazy("The deadline lies before the promise."),
+    "evidence_evidence_published_before_it_is_cited": gettext_lazy(
+        "The day of publication lies after the day on which it became public here."
+    ),
     "evidence_evidence_url_is_web": gettext_lazy("Give a full web address."),
     "updates_statusupdate_assessed_after_effect": gettext_lazy(
         "The evidence was looked at up to a day before this state of affairs began. Check both"

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
-from promises.desk.forms import PlainTextarea
+from promises.desk.forms import PlainTextarea, WordedErrors
 from promises.desk.outside import OF_SUGGESTIONS
 from promises.desk.record_admin import Fact, RecordAdmin
 from promises.desk.slugs import free_slug
@@ -29,7 +29,7 @@ from promises.suggestions.suggesting import (
 )
 
 
-class EvidenceDraftForm(forms.ModelForm):  # type: ignore[type-arg]
+class EvidenceDraftForm(WordedErrors, forms.ModelForm):  # type: ignore[type-arg]
     """Asks what a draft of evidence needs, in our own words."""
 
     stance = forms.ChoiceField(
@@ -50,7 +50,7 @@ class EvidenceDraftForm(forms.ModelForm):  # type: ignore[type-arg]
             del self.fields["stance"]
 
 
-class PledgeDraftForm(forms.ModelForm):  # type: ignore[type-arg]
+class PledgeDraftForm(WordedErrors, forms.ModelForm):  # type: ignore[type-arg]
     """Asks what a draft of a pledge needs; its own page has the rest."""
 
     class Meta:
@@ -211,6 +211,25 @@ class SuggestionAdmin(RecordAdmin):
             "led_to_pledge__person",
         )
         return super().get_queryset(request).select_related(*related)
+
+    def _take(
+        self,
+        request: HttpRequest,
+        step: Step,
+        record: Any,
+        answers: dict[str, Any],
+        read: str,
+        now: datetime,
+    ) -> None:
+        """Take a step, and say where a draft of evidence was not linked to its pledge."""
+        super()._take(request, step, record, answers, read, now)
+        if step.name == "draft-evidence" and record.pledge and not answers.get("stance"):
+            words = gettext(
+                "The draft is not linked to “%(pledge)s”, because what it says of the pledge was"
+                " left empty. Link it on the page of the pledge, under “Link evidence already in"
+                " the record”."
+            )
+            messages.warning(request, words % {"pledge": record.pledge})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """They come in from outside."""

@@ -54,6 +54,18 @@ def test_an_item_is_prefilled_but_never_summed_up(desk: Client, candidate: Candi
     assert Evidence.objects.count() == 0
 
 
+def test_rules_of_dates_are_said_in_words(desk: Client, candidate: Candidate) -> None:
+    there = address(Candidate, "step", candidate.pk, "link")
+    given = {"summary": "It happened.", "stance": "supports", "checked": "excerpt"}
+    fields = sent.page(desk, there, date_precision="year", **given)
+    answer: Any = desk.post(there, fields)
+    assert answer.context["form"].non_field_errors() == [
+        "If only the month or the year is known, give its first day; if nothing is known, leave"
+        " the date empty and say “unknown”."
+    ]
+    assert Evidence.objects.count() == 0
+
+
 def test_a_decided_candidate_offers_nothing(desk: Client, candidate: Candidate) -> None:
     there = address(Candidate, "step", candidate.pk, "dismiss")
     sent.step(desk, there, reason="An advert.")

@@ -1,5 +1,7 @@
 """The desk's page of suggestions: what waits, drafts in our own words, reasons, no editing."""
 
+from html import unescape
+
 import pytest
 from django.test import Client
 
@@ -59,6 +61,29 @@ def test_a_draft_of_evidence_is_written_on_one_page(
     made.refresh_from_db()
     assert (made.state, made.led_to_evidence, made.drafted_by) == ("drafted", piece, person)
     assert f"/admin/evidence/evidence/{piece.pk}/change/" in said
+
+
+def test_it_is_said_that_a_draft_is_not_linked_and_how_to_link_it(
+    desk: Client, made: Suggestion
+) -> None:
+    assert "is not linked" not in step(desk, made, "take-up")
+    said = unescape(step(desk, made, "draft-evidence", **{**EVIDENCE, "stance": ""}))
+    assert "Draft made: " in said
+    assert (
+        f"The draft is not linked to “{made.pledge}”, because what it says of the pledge was left"
+        " empty. Link it on the page of the pledge, under “Link evidence already in the record”."
+    ) in said
+    assert Evidence.objects.get(title="Ruling of May").links.count() == 0
+
+
+def test_rules_of_dates_are_said_in_words(desk: Client, made: Suggestion) -> None:
+    half_known = {"published_on": "2025-05-03", "date_precision": "month"}
+    said = step(desk, made, "draft-evidence", **{**EVIDENCE, **half_known})
+    assert "If only the month or the year is known, give its first day" in said
+    assert "as_precise_as_known" not in said
+    said = step(desk, made, "draft-evidence", **{**EVIDENCE, "published_on": "2999-01-01"})
+    assert "The day of publication is still to come." in said
+    assert not Evidence.objects.filter(title="Ruling of May").exists()
 
 
 def test_a_draft_of_a_pledge_is_written_on_one_page(
