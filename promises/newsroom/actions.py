@@ -17,6 +17,7 @@ from promises.editorial.choices import State
 from promises.newsroom.choices import CommentKind, Ending, Outcome
 from promises.newsroom.models import Assignment, Comment, Embargo, Item, PlannedPublication
 from promises.newsroom.querysets import pointer_to
+from promises.newsroom.rules import LONGEST_PLAN
 from promises.updates.actions import return_status_update
 from promises.updates.models import StatusUpdate
 
@@ -156,10 +157,12 @@ def plan_publication(
     """Have an item published at a moment, in the name of `by`; an earlier plan is replaced.
 
     Whether the rules allow it is asked when the time has come. Raises AlreadyPublic,
-    UnderEmbargo, and ValidationError for a moment that has passed.
+    UnderEmbargo, and ValidationError for a moment that has passed or is more than two years off.
     """
     if publish_at <= now:
         raise ValidationError({"publish_at": _("Choose a moment that is still to come.")})
+    if publish_at > now + LONGEST_PLAN:
+        raise ValidationError({"publish_at": _("Choose a moment within the next two years.")})
     _require_unpublished(item)
     embargo = Embargo.objects.about(item).standing().filter(ends_at__gt=publish_at).first()
     if embargo is not None:

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 # Characters of one remark. Whole documents are evidence; every reader of a page loads its remarks.
 LONGEST_COMMENT = 10_000
+# Nobody knows what will be true later; a year typed wrong would hide the item for good.
+LONGEST_PLAN = timedelta(days=2 * 365)
 
 
 class Urgency(StrEnum):

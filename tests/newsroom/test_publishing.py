@@ -1,6 +1,6 @@
 """Planned publications: at their time and never before, each once, in order, in spite of others."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -217,6 +217,19 @@ def test_a_plan_is_replaced_cancelled_and_made_anew(
     with pytest.raises(actions.NothingPlanned):
         actions.cancel_plan(item=update, by=author, now=NOW)
     assert publish_due(by=clock, now=NOW + 10 * HOUR) == PublishedDue()
+
+
+def test_a_year_typed_wrong_is_no_plan(author: User, editor: User) -> None:
+    piece = record.draft_evidence(by=author)
+    for moment in (NOW + timedelta(days=731), datetime(9999, 12, 31, tzinfo=UTC)):
+        with pytest.raises(ValidationError) as error:
+            actions.plan_publication(item=piece, publish_at=moment, by=editor, now=NOW)
+        assert error.value.message_dict == {
+            "publish_at": ["Choose a moment within the next two years."]
+        }
+    assert PlannedPublication.objects.count() == 0
+    last = NOW + timedelta(days=730)
+    assert actions.plan_publication(item=piece, publish_at=last, by=editor, now=NOW).pk
 
 
 def test_the_past_and_the_public_cannot_be_planned(author: User, editor: User) -> None:
