@@ -89,7 +89,7 @@ INSERT INTO evidence_evidence (id, version, state, created_at, created_by_id, pu
     url, published_on, date_precision, summary, checked)
 SELECT n, 1, 'published', '2023-01-01', 1, '2023-01-01', 1, '', 'evidence-' || n,
     'Report ' || n || ' ' || benchmark_words(n, 6), true, 'news_report', 'independent',
-    'The Example Times', 'https://news.example.org/' || n, date '2023-01-01' + (n % 1000)::int,
+    'The Example Times', 'https://news.example.org/' || n, date '2020-01-01' + (n % 1000)::int,
     'day', benchmark_words(n + 7000000, 25), 'excerpt' FROM generate_series(1, {evidence}) n;
 INSERT INTO evidence_evidencelink (version, pledge_id, evidence_id, stance, is_source, note,
     locator)

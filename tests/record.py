@@ -121,7 +121,10 @@ def pledge(*, by: User, now: datetime = NOW, of: Term | None = None, **more: Any
 
 
 def draft_evidence(*, by: User, now: datetime = NOW, **more: Any) -> Evidence:
-    """A draft piece of evidence: an independent news report unless said otherwise."""
+    """A draft piece of evidence: an independent news report unless said otherwise.
+
+    It was published on 1 May 2025, or on the day itself where that is still to come.
+    """
     number = next(_number)
     values = {
         "slug": f"evidence-{number}",
@@ -130,7 +133,7 @@ def draft_evidence(*, by: User, now: datetime = NOW, **more: Any) -> Evidence:
         "provenance": "independent",
         "publisher": "The Example Times",
         "url": f"https://news.example.org/{number}",
-        "published_on": date(2025, 5, 1),
+        "published_on": min(date(2025, 5, 1), now.date()),
         "summary": f"Example thing {number} happened.",
         "checked": "excerpt",
         **more,

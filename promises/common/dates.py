@@ -39,6 +39,18 @@ def read_moment(text: str) -> datetime:
         raise ValueError(f"{text!r} is not an ISO 8601 date or time.") from error
 
 
+class UtcDate(models.Func):
+    """The same day of a moment in the database, whatever its clock shows to whoever asks."""
+
+    template = "(%(expressions)s AT TIME ZONE 'UTC')::date"
+    output_field = models.DateField()
+
+
+def lies_ahead(day: date | None, now: datetime) -> bool:
+    """Tell whether a day is still to come."""
+    return day is not None and day > utc_date(now)
+
+
 def in_words(day: date | None, precision: str) -> str:
     """Return a date as far as it is known: "8 July 2018", "July 2018", "2018" or ""."""
     if day is None or precision == DatePrecision.UNKNOWN:

@@ -4,6 +4,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
+from promises.common.dates import lies_ahead
 from promises.common.effects import (
     evidence_published,
     evidence_retracted,
@@ -25,6 +26,10 @@ WORDS = ("title", "publisher", "summary")
 CONTENT = [column.field for column in columns.EVIDENCE.columns]
 
 
+class NotYetPublished(Refused):
+    """Evidence is something that its source has published."""
+
+
 class LinkIsFixed(Refused):
     """What a link is between never changes: only what it says, and where."""
 
@@ -33,9 +38,11 @@ class LinkIsFixed(Refused):
 def save_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
     """Save the content of evidence; new evidence is a draft.
 
-    Raises ValidationError, and PublishedWords when the words of a published one would change.
+    Raises ValidationError, NotYetPublished, and PublishedWords when the words of a published one
+    would change.
     """
     if evidence.pk is None:
+        _require_published(evidence, now)
         evidence.created_by, evidence.created_at = by, now
         editorial.store(evidence)
         return evidence
@@ -58,7 +65,8 @@ def changed_words(stored: Evidence, evidence: Evidence) -> dict[str, tuple[str, 
 
 @write
 def write_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
-    """Write the content of stored evidence; for corrections. Raises ValidationError."""
+    """Write the content of stored evidence; for corrections. ValidationError, NotYetPublished."""
+    _require_published(evidence, now)
     editorial.store(evidence, fields=CONTENT)
     if evidence.state == State.PUBLISHED:
         record_rows(table=columns.EVIDENCE, ids=[evidence.pk], verb="saved", by=by, now=now)
@@ -67,8 +75,12 @@ def write_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
 
 @write
 def publish_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
-    """Make evidence public, with what it says about public pledges. Raises WrongState."""
+    """Make evidence public, with what it says about public pledges.
+
+    Raises WrongState, NotYetPublished.
+    """
     pledge_ids = _pledge_ids(evidence)
+    _require_published(editorial.locked(evidence), now)
     evidence = editorial.publish(record=evidence, by=by, now=now)
     record_rows(table=columns.EVIDENCE, ids=[evidence.pk], verb="published", by=by, now=now)
     for table, rows in (
@@ -80,6 +92,16 @@ def publish_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence
     evidence_published(evidence_ids=[evidence.pk], by=by, now=now)
     pledges_changed(pledge_ids=pledge_ids, by=by, now=now)
     return evidence
+
+
+def _require_published(evidence: Evidence, now: datetime) -> None:
+    if lies_ahead(evidence.published_on, now):
+        raise NotYetPublished(
+            _(
+                "The day of publication is still to come. Correct it; if it is not known, leave it"
+                " empty and say “unknown”."
+            )
+        )
 
 
 @write

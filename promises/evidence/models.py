@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from promises.common.dates import DatePrecision, in_words, known_as_precisely
+from promises.common.dates import DatePrecision, UtcDate, in_words, known_as_precisely
 from promises.common.history import with_history
 from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
@@ -84,6 +84,11 @@ class Evidence(Editorial):
             *Editorial.Meta.constraints,
             no_control_characters("title", "publisher", "url", "summary"),
             known_as_precisely("published_on", "date_precision"),
+            # What readers can read here has been published before.
+            models.CheckConstraint(
+                condition=Q(published_on__lte=UtcDate("published_at")),
+                name="evidence_evidence_published_before_it_is_cited",
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=EvidenceKind.values)
                 & Q(provenance__in=Provenance.values)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from promises.common.dates import DatePrecision
+from promises.common.dates import DatePrecision, lies_ahead
 from promises.common.refusals import Refused
 from promises.imports.choices import Kind, Verdict
 from promises.imports.dates import Known, order_of, read_date
@@ -69,6 +69,7 @@ class RowReader:
 
     def __init__(self, upload: Import, sheet: Sheet, lookups: Lookups) -> None:
         self.kind, self.lookups, self.is_1904 = upload.kind, lookups, sheet.is_1904
+        self.uploaded_at = upload.uploaded_at
         self.vocabulary, self.mapping = upload.vocabulary, upload.mapping
         self.targets = [target for target in targets_of(upload.kind) if target.name in self.mapping]
         self.index = {
@@ -206,6 +207,8 @@ class RowReader:
         known = read.get("published_on")
         precision = known.precision if known else DatePrecision.UNKNOWN.value
         found.values |= {"published_on": _day(known), "date_precision": precision}
+        if lies_ahead(_day(known), self.uploaded_at):
+            found.refuse(_("The day of publication is still to come."))
         if pledge := read.get("pledge"):
             found.link = {"pledge_id": pledge}
             found.link |= {name: read.get(name) or "" for name in LINK_FIELDS}

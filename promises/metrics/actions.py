@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
+from promises.common.dates import lies_ahead
+from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
@@ -115,10 +117,18 @@ def record_metrics_of(*, pledge_ids: Collection[int], by: User, now: datetime) -
     record_rows(table=columns.METRIC_PLEDGES, ids=ids, verb="published", by=by, now=now)
 
 
+class NotYetObserved(Refused):
+    """A value is published, of a time that has begun: what has not been yet hides what is true."""
+
+
 @write
 def add_observation(*, observation: Observation, by: User, now: datetime) -> Observation:
-    """Add a value with its vintage; earlier vintages stay. Raises ValidationError."""
+    """Add a value with its vintage; earlier ones stay. Raises ValidationError, NotYetObserved."""
     observation.full_clean()
+    if lies_ahead(observation.vintage_on, now):
+        raise NotYetObserved(_("The day on which this value was published is still to come."))
+    if lies_ahead(observation.observed_on, now):
+        raise NotYetObserved(_("The period of this value has not begun."))
     metric = editorial.locked(observation.metric)
     observation.save(force_insert=True)
     if metric.state == State.PUBLISHED:

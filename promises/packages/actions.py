@@ -63,7 +63,7 @@ def load_package(
     edition = current_edition()
     say("Comparing with the record")
     compare(package, by=by, faults=faults)
-    judge(package, faults=faults)
+    judge(package, now=now, faults=faults)
     stop_if_faulty(package, faults)
     write_package(package=package, by=by, now=now, faults=faults, progress=say)
     report = Report(package, faults, edition, current_edition(), is_dry_run=dry_run)

@@ -1,8 +1,10 @@
 """Whether the record's own rules allow what a package wants to write."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
+from promises.common.dates import lies_ahead
 from promises.editorial.choices import State
 from promises.evidence.actions import WORDS as WORDS_OF_EVIDENCE
 from promises.evidence.columns import EVIDENCE
@@ -23,13 +25,18 @@ from promises.updates.columns import CITATIONS, STATUS_UPDATES
 Found = Iterator[tuple[Row, str]]
 
 
-def judge(package: Package, *, faults: Faults) -> None:
+def judge(package: Package, *, now: datetime, faults: Faults) -> None:
     """Note every row to be written that breaks a rule of the record."""
     if package.is_dumped:
         _leave_out_what_lost_its_evidence(package)
     for shape, rows in package.everything():
         for row in rows:
-            if row.is_written and (check := _EACH.get(shape.table.name)):
+            if not row.is_written:
+                continue
+            for name in _PAST.get(shape.table.name, ()):
+                if lies_ahead(row.values[name], now):
+                    faults.of(row, f"Column “{name}”: this day is still to come.")
+            if check := _EACH.get(shape.table.name):
                 for reason in filter(None, check(row, package)):
                     faults.of(row, reason)
     for check_together in _TOGETHER:
@@ -233,6 +240,11 @@ _EACH: dict[str, Callable[[Row, Package], Iterator[str]]] = {
     OBSERVATIONS.name: _observation,
     STATUS_UPDATES.name: _status_update,
     CITATIONS.name: _citation,
+}
+# Days on which something was said or measured: they have come.
+_PAST: dict[str, tuple[str, ...]] = {
+    EVIDENCE.name: ("published_on",),
+    OBSERVATIONS.name: ("vintage_on", "observed_on"),
 }
 _TOGETHER: tuple[Callable[[Package], Found], ...] = (
     _one_winner,

@@ -76,7 +76,7 @@ def _load(
         stage.sift(package, by=by, now=now, faults=faults)
         stop_if_faulty(package, faults)
         compare(package, by=by, faults=faults)
-        judge(package, faults=faults)
+        judge(package, now=now, faults=faults)
         stop_if_faulty(package, faults)
         _try_evidence(package, by=by, now=now, faults=faults)
         stop_if_faulty(package, faults)

@@ -55,7 +55,7 @@ def box(browser: Client, title: str) -> list[tuple[str, str, str]]:
 def test_a_discussion_stands_below_the_form_in_order(
     desk: Client, second_desk: Client, author: User
 ) -> None:
-    piece = record.draft_evidence(by=author)
+    piece = record.draft_evidence(by=author, now=NOW)
     assert "Nobody has said anything yet." in desk.get(change(piece)).content.decode()
     take(desk, piece, "comment", text="Which <memo>?\r\nThe one of May?")
     take(second_desk, piece, "comment", text="Yes.")
@@ -69,7 +69,7 @@ def test_a_discussion_stands_below_the_form_in_order(
 
 
 def test_the_page_is_saved_before_a_comment_is_asked_for(desk: Client, person: User) -> None:
-    piece = record.draft_evidence(by=person)
+    piece = record.draft_evidence(by=person, now=NOW)
     page = sent.page(desk, change(piece), title="Typed a moment ago", _step="comment")
     assert desk.post(change(piece), page)["Location"] == step(piece, "comment")
     piece.refresh_from_db()
@@ -80,7 +80,7 @@ def test_the_buttons_of_the_newsroom_do_not_answer_the_enter_key(
     desk: Client, person: User
 ) -> None:
     """They stand after the form in the page: Enter in a field presses the first button of it."""
-    body = desk.get(change(record.draft_evidence(by=person))).content.decode()
+    body = desk.get(change(record.draft_evidence(by=person, now=NOW))).content.decode()
     assert body.index('value="comment"') > body.index('name="_save"')
     assert 'form="evidence_form" name="_step" value="comment"' in body
 
@@ -132,7 +132,7 @@ def test_a_status_update_that_came_back_says_why(
 def test_someone_is_asked_to_review_and_does(
     desk: Client, person: User, second_desk: Client, other: User
 ) -> None:
-    pieces = [record.draft_evidence(by=person) for _ in range(4)]
+    pieces = [record.draft_evidence(by=person, now=NOW) for _ in range(4)]
     days = [None, NOW + 9 * DAY, NOW + DAY, NOW]
     for piece, day in zip(pieces, days, strict=True):
         by = {"due_on": day.date()} if day else {}
@@ -162,7 +162,7 @@ def test_someone_is_asked_to_review_and_does(
 
 
 def test_a_whole_batch_is_assigned_or_none(desk: Client, other: User, author: User) -> None:
-    pieces = [record.draft_evidence(by=author) for _ in range(3)]
+    pieces = [record.draft_evidence(by=author, now=NOW) for _ in range(3)]
     gone = record.user("gone", is_staff=True)
     User.objects.filter(pk=gone.pk).update(is_active=False)
     there = "/admin/evidence/evidence/"
@@ -201,7 +201,7 @@ def test_what_was_set_aside_says_why_until_it_is_planned_anew_or_given_up(
 ) -> None:
     update = record.draft_update(by=author, of=record.pledge(by=author))
     take(desk, update, "plan", publish_at="2024-05-08T10:00")
-    piece = record.draft_evidence(by=author)
+    piece = record.draft_evidence(by=author, now=NOW)
     take(desk, piece, "plan", publish_at="2024-05-08T12:00")
     publish_due(by=author, now=NOW + DAY / 8)
     why = "This is draft; it must be in review for that."
@@ -223,7 +223,7 @@ def test_what_was_set_aside_says_why_until_it_is_planned_anew_or_given_up(
 def test_nobody_publishes_under_embargo_and_the_page_says_so(
     desk: Client, second_desk: Client, author: User
 ) -> None:
-    piece = record.draft_evidence(by=author)
+    piece = record.draft_evidence(by=author, now=NOW)
     take(desk, piece, "embargo", ends_at="2999-05-10T09:00", reason="Agreed with the paper.")
     assert facts(desk, piece) == [
         ("Embargo", "until 10 May 2999, 09:00 UTC, Editor: Agreed with the paper.", False)
@@ -243,7 +243,7 @@ def test_nobody_publishes_under_embargo_and_the_page_says_so(
 
 
 def test_a_draft_is_deleted_together_with_what_was_said(desk: Client, author: User) -> None:
-    piece = record.draft_evidence(by=author)
+    piece = record.draft_evidence(by=author, now=NOW)
     take(desk, piece, "comment", text="A duplicate.")
     take(desk, piece, "plan", publish_at="2024-05-10T09:30")
     there = change(piece).replace("change", "delete")

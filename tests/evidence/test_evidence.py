@@ -61,6 +61,30 @@ def test_evidence_leaves_a_pledge_for_a_reason(author: User) -> None:
 
 
 @pytest.mark.django_db
+def test_evidence_has_been_published_when_it_is_written_down(
+    author: User, database_refuses: Callable
+) -> None:
+    words = (
+        "The day of publication is still to come. Correct it; if it is not known, leave it empty"
+        " and say “unknown”."
+    )
+    with pytest.raises(actions.NotYetPublished) as error:
+        record.draft_evidence(by=author, published_on=date(2026, 3, 3))
+    assert str(error.value) == words
+    assert Evidence.objects.count() == 0
+    piece = record.draft_evidence(by=author, published_on=date(2026, 3, 2))
+    piece.published_on = date(2999, 1, 1)
+    with pytest.raises(actions.NotYetPublished):
+        actions.save_evidence(evidence=piece, by=author, now=record.NOW)
+    Evidence.objects.update(published_on=date(2999, 1, 1))
+    with pytest.raises(actions.NotYetPublished):
+        actions.publish_evidence(evidence=piece, by=author, now=record.NOW)
+    with database_refuses("evidence_evidence_published_before_it_is_cited"):
+        Evidence.objects.update(state="published", published_at=record.NOW, published_by=author)
+    assert (Evidence.objects.get().state, Entry.objects.count()) == ("draft", 0)
+
+
+@pytest.mark.django_db
 def test_a_draft_link_writes_nothing_public(author: User) -> None:
     pledge = record.pledge(by=author)
     edition = Entry.objects.count()

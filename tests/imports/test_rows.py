@@ -219,13 +219,16 @@ def test_evidence_comes_with_its_precision_and_its_link(world: World) -> None:
         ["b", "Files closed", "A report.", "", "", "2019", "Court filing", "against", "E1"],
         ["c", "Nothing", "No date.", "", "", "", "Law", "", ""],
         ["d", "Bad link", "Text.", "", "ftp://example.org", "2019", "Law", "", "nowhere"],
+        ["e", "To come", "Text.", "", "", "3 March 2026", "Law", "", ""],
     ]  # fmt: skip
     upload = world.upload_bytes(table(EVIDENCE, *rows), kind="evidence")
     fixed = {"provenance": {"column": "", "fixed": "independent"}}
     upload = map_columns(upload=upload, mapping={**upload.mapping, **fixed}, **world.given)
     tried = try_import(upload=upload, decisions={"refused": "leave_out"}, **world.given)
-    assert outcomes(tried) == {"new": 3, "refused": 1}
+    assert outcomes(tried) == {"new": 3, "refused": 2}
     assert len(reasons(tried, 5)) == 2
+    # The file was uploaded on 2 March.
+    assert reasons(tried, 6) == ["The day of publication is still to come."]
     from promises.imports.actions import run_import
 
     run_import(upload=tried, **world.given)

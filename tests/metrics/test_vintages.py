@@ -12,6 +12,7 @@ from promises.accounts.models import User
 from promises.editorial.actions import NoReason
 from promises.ledger.models import Entry
 from promises.metrics.actions import (
+    NotYetObserved,
     add_observation,
     delete_metric_pledge,
     publish_metric,
@@ -70,6 +71,37 @@ def test_a_value_is_never_rewritten(
     with database_refuses("Cannot update or delete"):
         Observation.objects.all()._raw_delete("default")
     assert Observation.objects.get().value == 100
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (
+            {"vintage_on": date(2026, 3, 3)},
+            "The day on which this value was published is still to come.",
+        ),
+        (
+            {"vintage_on": date(2999, 1, 1), "observed_on": date(2999, 1, 1)},
+            "The day on which this value was published is still to come.",
+        ),
+        (
+            {"vintage_on": date(2026, 3, 2), "observed_on": date(2026, 3, 3)},
+            "The period of this value has not begun.",
+        ),
+    ],
+)
+def test_what_is_still_to_come_hides_no_true_value(
+    author: User, metric: Metric, days: dict[str, date], words: str
+) -> None:
+    add_observation(observation=value(metric, 100, date(2026, 3, 2)), by=author, now=record.NOW)
+    edition, wrong = Entry.objects.count(), value(metric, 1, date(2026, 3, 2))
+    for name, day in days.items():
+        setattr(wrong, name, day)
+    with pytest.raises(NotYetObserved) as error:
+        add_observation(observation=wrong, by=author, now=record.NOW)
+    assert str(error.value) == words
+    assert [int(row.value) for row in Observation.objects.latest_vintage()] == [100]
+    assert Entry.objects.count() == edition
 
 
 def test_a_metric_leaves_a_pledge_for_a_reason(author: User, metric: Metric) -> None:

@@ -100,6 +100,19 @@ RULES: list[tuple[Spoil, list[str]]] = [
         ["evidence.csv, row 4: The date is unknown, so its cell stays empty."],
     ),
     (
+        lambda f: edit(f, "evidence.csv", 2, published_on="2999-01-01"),
+        ["evidence.csv, row 2: Column “published_on”: this day is still to come."],
+    ),
+    (
+        lambda f: edit(
+            f, "observations/bail.csv", 2, vintage_on="2999-02-01", observed_on="2999-01-01"
+        ),
+        [
+            "observations/bail.csv, row 2: Column “vintage_on”: this day is still to come.",
+            "observations/bail.csv, row 2: Column “observed_on”: this day is still to come.",
+        ],
+    ),
+    (
         lambda f: edit(f, "observations/bail.csv", 2, vintage_precision="year"),
         [
             "observations/bail.csv, row 2: A date known to the year is written as the first day of"

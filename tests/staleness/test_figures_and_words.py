@@ -54,7 +54,8 @@ def test_a_figure_past_its_limit_asks_for_a_look(author: User) -> None:
             metric=series, observed_on=date(2026, month, 1), period="month", value=value,
             vintage_on=date(2026, month + 1, 5), source="office/bail.csv",
         )  # fmt: skip
-        add_observation(observation=value_of_month, **given)
+        then = NOW.replace(month=month + 1, day=5)
+        add_observation(observation=value_of_month, by=author, now=then)
 
     # The limit itself is not past it.
     publish(40, 3)
