@@ -16,9 +16,9 @@ from promises.updates.actions import (
     retract_status_update,
     submit_status_update,
 )
-from promises.updates.following import correct_status_update, corrected_reasoning
+from promises.updates.following import correct_status_update
 from promises.updates.models import StatusUpdate
-from promises.updates.standing import authors_of, standing_approvals
+from promises.updates.standing import authors_of, corrected_reasoning, standing_approvals
 
 
 def is_left_to(update: StatusUpdate, person: User) -> bool:

@@ -31,6 +31,7 @@ from promises.updates.models import (
     Review,
     StatusUpdate,
 )
+from promises.updates.standing import corrected_reasoning
 
 
 @write
@@ -185,12 +186,6 @@ def correct_evidence(
 
 class NothingCorrected(Refused):
     """A correction says something else than the words that it corrects."""
-
-
-def corrected_reasoning(update: StatusUpdate) -> str:
-    """Return what the reasoning of an update says, or should say since its newest correction."""
-    newest = Correction.objects.newest_of(update)
-    return newest.new_text if newest else update.reasoning
 
 
 @write

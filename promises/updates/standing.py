@@ -13,7 +13,7 @@ from promises.editorial.choices import State
 from promises.evidence.models import Evidence
 from promises.pledges.models import Criterion, Pledge
 from promises.updates import rules
-from promises.updates.models import Approval, Citation, StatusUpdate
+from promises.updates.models import Approval, Citation, Correction, StatusUpdate
 
 
 class EvidenceMissing(Refused):
@@ -79,6 +79,12 @@ def standing_approvals(update: StatusUpdate) -> dict[int, int]:
 def public_citations(update: StatusUpdate) -> list[int]:
     """Return the ids of the citations of an update whose two ends the public may see."""
     return _CITATIONS(update.pk)
+
+
+def corrected_reasoning(update: StatusUpdate) -> str:
+    """Return what the reasoning of an update says, or should say since its newest correction."""
+    newest = Correction.objects.newest_of(update)
+    return newest.new_text if newest else update.reasoning
 
 
 def missing_before_publication(update: StatusUpdate) -> str:

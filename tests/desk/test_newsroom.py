@@ -95,7 +95,7 @@ def test_a_draft_is_handed_in_sent_back_with_the_reason_and_handed_in_again(
         "evidence": ("Evidence to look over", "Evidence that came back to me"),
     }
     look_over, came_back = titles[kind]
-    row = make(by=person)
+    row = make(now=NOW, by=person)
     name = f"{row.person}: {row}" if kind == "pledge" else str(row)
     take(desk, row, "submit")
     assert box(desk, look_over) == []

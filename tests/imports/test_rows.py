@@ -228,7 +228,7 @@ def test_evidence_comes_with_its_precision_and_its_link(world: World) -> None:
     assert outcomes(tried) == {"new": 3, "refused": 2}
     assert len(reasons(tried, 5)) == 2
     # The file was uploaded on 2 March.
-    assert reasons(tried, 6) == ["The day of publication is still to come."]
+    assert reasons(tried, 6)[0] == "The day of publication is still to come."
     from promises.imports.actions import run_import
 
     run_import(upload=tried, **world.given)

@@ -161,7 +161,7 @@ def test_the_faults_are_those_of_any_load_and_nothing_changes(
 def test_the_database_has_the_last_word_before_anything_is_written(
     load_by_steps: Load, many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(large, "judge", lambda package, faults: None)
+    monkeypatch.setattr(large, "judge", lambda package, **_given: None)
     edit(many, "evidence.csv", 9, published_on="2024-05-02", date_precision="month")
     with nothing_changes(), pytest.raises(PackageRefused) as refusal:
         load_by_steps(many)
