@@ -18,6 +18,7 @@ from promises.ledger.actions import Change, append_entries
 from promises.staleness.choices import ClosedBecause
 from promises.staleness.columns import STALE_FLAGS
 from promises.staleness.models import ReviewPolicy, StaleFlag, Sweep
+from promises.staleness.rules import LONGEST_SNOOZE
 
 # The advisory lock of the sweep, held to the end of its transaction ("sweep" in ASCII).
 _SWEEP_LOCK = 0x7377656570
@@ -215,7 +216,8 @@ def snooze_flag(
 ) -> StaleFlag:
     """Take an open episode off the desk until a moment, with a reason. Readers still see it.
 
-    Raises NotOpen, and ValidationError without a reason or for a moment that has passed.
+    Raises NotOpen, and ValidationError without a reason, and for a moment that has passed or is
+    more than a year off.
     """
     return snooze_flags(flags=[flag], until=until, reason=reason, by=by, now=now)[0]
 
@@ -227,6 +229,8 @@ def snooze_flags(
     """Take open episodes off the desk: all of them or none. Raises as snooze_flag does."""
     if until <= now:
         raise ValidationError({"snoozed_until": "Choose a day that is still to come."})
+    if until > now + LONGEST_SNOOZE:
+        raise ValidationError({"snoozed_until": "Choose a day within a year. Then it comes back."})
     if not reason.strip():
         raise ValidationError({"snooze_reason": "Say why it can wait."})
     without_control_characters(reason)

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 # The sweep may be this many intervals late before the next ones count as missed.
 SWEEP_INTERVALS = 3
+# What can wait longer is looked at first. A year typed wrong would hide an episode for good.
+LONGEST_SNOOZE = timedelta(days=366)
 
 
 def sweep_is_late(*, age: timedelta, interval_seconds: int) -> bool:

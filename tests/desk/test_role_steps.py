@@ -1,10 +1,12 @@
 """The table of rights, step by step: who may take which step on what, and what came of it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.admin import site
 from django.contrib.admin.models import LogEntry
+from django.utils import timezone
 
 from promises.desk.steps import WithSteps
 from promises.officials.models import Term
@@ -16,6 +18,7 @@ from tests.desk.world_of_roles import World
 
 # Kind → step → the row it starts from and what its page is answered with.
 REASON = {"reason": "It was wrong."}
+SOON = f"{timezone.now() + timedelta(days=30):%Y-%m-%d}"
 CORRECTION = {"new_text": "Half of it.", "kind": "correction", "note": "Half."}
 STEPS: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ("pledges.Pledge", "publish"): ("", {}),
@@ -37,7 +40,7 @@ STEPS: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ("record_requests.RecordRequest", "publish"): ("", {}),
     ("staleness.StaleFlag", "assign"): ("", {}),
     ("staleness.StaleFlag", "release"): ("", {}),
-    ("staleness.StaleFlag", "snooze"): ("", {"until": "2999-01-01", **REASON}),
+    ("staleness.StaleFlag", "snooze"): ("", {"until": SOON, **REASON}),
     ("staleness.StaleFlag", "review"): ("", {"note": "Read the news."}),
     ("officials.Person", "publish"): ("", {}),
     ("officials.ConflictOfInterest", "end"): ("", REASON),

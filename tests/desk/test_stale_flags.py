@@ -80,6 +80,7 @@ def test_a_snoozed_flag_leaves_the_list_until_its_day(desk: Client, flags: list[
     ("answers", "fault"),
     [
         ({"until": "2026-03-03", "reason": "Later."}, "Choose a day that is still to come."),
+        ({"until": "9999-12-31", "reason": "Later."}, "Choose a day within a year"),
         ({"until": "2027-03-03", "reason": " "}, "This field is required."),
         ({"until": "", "reason": "Later."}, "This field is required."),
     ],
