@@ -31,17 +31,21 @@ def judge(package: Package, *, now: datetime, faults: Faults) -> None:
         _leave_out_what_lost_its_evidence(package)
     for shape, rows in package.everything():
         for row in rows:
-            if not row.is_written:
-                continue
-            for name in _PAST.get(shape.table.name, ()):
-                if lies_ahead(row.values[name], now):
-                    faults.of(row, f"Column “{name}”: this day is still to come.")
-            if check := _EACH.get(shape.table.name):
-                for reason in filter(None, check(row, package)):
+            if row.is_written:
+                for reason in _reasons(row, shape.table.name, package, now):
                     faults.of(row, reason)
     for check_together in _TOGETHER:
         for row, reason in check_together(package):
             faults.of(row, reason)
+
+
+def _reasons(row: Row, table: str, package: Package, now: datetime) -> Iterator[str]:
+    """Yield what is wrong with a row by itself."""
+    for name in _PAST.get(table, ()):
+        if lies_ahead(row.values[name], now):
+            yield f"Column “{name}”: this day is still to come."
+    if check := _EACH.get(table):
+        yield from filter(None, check(row, package))
 
 
 def _leave_out_what_lost_its_evidence(package: Package) -> None:

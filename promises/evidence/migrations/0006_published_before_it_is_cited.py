@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('evidence', '0005_conflicts_block_retracting'),
-        ('pledges', '0007_conflicts_block_retracting'),
+        ('pledges', '0008_conflicts_block_retracting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

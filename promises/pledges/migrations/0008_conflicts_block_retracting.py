@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pledges', '0006_names_stay'),
+        ('pledges', '0007_words_of_general_terms'),
     ]
 
     operations = [
