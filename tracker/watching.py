@@ -22,6 +22,10 @@ LOGGING = {
     "formatters": {"event": {"()": "tracker.logs.EventFormatter", "kind": LOG_FORMAT}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # Of a request that was refused Django says again what our own line says.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        # Of a request that was refused Django says again what our own line says.
+        "django.request": {"level": "ERROR"},
+        # That a task was received is said with its number (tracker/carrying.py).
+        "celery.worker.strategy": {"level": "WARNING"},
+    },
 }

@@ -5,6 +5,7 @@ that it is the same whichever process is asked.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from promises.backups.shelf import standing
 from promises.captures.models import Capture, StoredFile
 from promises.ledger.chain import current_edition
 from promises.outbox.models import Delivery
+from promises.staleness.choices import Heartbeat
 from promises.staleness.models import Lapse, StaleFlag, Sweep
 from promises.watching.rules import sample
 from promises.webhooks.models import Message
@@ -38,7 +40,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "tracker_edition": ("gauge", "The newest edition of the record."),
     "tracker_sweep_age_seconds": ("gauge", "Since the last sweep finished."),
     "tracker_stale_flags_open": ("gauge", "Episodes of staleness that last."),
-    "tracker_lapses_open": ("gauge", "Heartbeats that are missed."),
+    "tracker_lapses_open": ("gauge", "Heartbeats that are missed, by kind: sweep or source."),
     "tracker_queue_tasks": ("gauge", "Tasks that no worker has taken."),
     "tracker_queue_age_seconds": ("gauge", "Since the oldest of them was sent."),
     "tracker_waiting": ("gauge", "What is still to be done, by kind."),
@@ -73,7 +75,9 @@ def _of_sweeps(now: datetime) -> Iterator[tuple[str, float]]:
     if sweep := Sweep.objects.newest():
         yield "tracker_sweep_age_seconds", (now - sweep.finished_at).total_seconds()
     yield "tracker_stale_flags_open", StaleFlag.objects.open().count()
-    yield "tracker_lapses_open", Lapse.objects.open().count()
+    missed = Counter(Lapse.objects.open().values_list("heartbeat", flat=True))
+    for kind in Heartbeat.values:
+        yield sample("tracker_lapses_open", kind=kind), missed[kind]
 
 
 def _of_what_waits(now: datetime) -> Iterator[tuple[str, float]]:

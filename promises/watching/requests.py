@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.log import log_response
 
 from promises.common.request_ids import request_id
 from promises.common.tally import the_tally
@@ -33,15 +34,15 @@ def watching_requests(
         with bound_contextvars(request_id=number):
             began = time.perf_counter()
             response = get_response(request)
-            _note(request, response.status_code, time.perf_counter() - began)
+            _note(request, response, time.perf_counter() - began)
         response[HEADER] = number
         return response
 
     return middleware
 
 
-def _note(request: HttpRequest, status: int, seconds: float) -> None:
-    route = route_of(request)
+def _note(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    route, status = route_of(request), response.status_code
     request.META[ROUTE] = route
     tally = the_tally()
     tally.add(sample("tracker_requests_total", route=route, status=str(status), kept="no"))
@@ -49,7 +50,10 @@ def _note(request: HttpRequest, status: int, seconds: float) -> None:
         tally.add(sample("tracker_request_seconds_bucket", route=route, le=end))
     tally.add(sample("tracker_request_seconds_sum", route=route), seconds)
     tally.add(sample("tracker_request_seconds_count", route=route))
-    if route not in settings.ROUTES_NOT_LOGGED:
+    is_told = route not in settings.ROUTES_NOT_LOGGED
+    if status >= 500:
+        _say_first(request, response, level="error" if is_told else "debug")
+    if is_told:
         log.info(
             "answered",
             extra={
@@ -59,6 +63,15 @@ def _note(request: HttpRequest, status: int, seconds: float) -> None:
                 "milliseconds": round(1000 * seconds, 1),
             },
         )
+
+
+def _say_first(request: HttpRequest, response: HttpResponseBase, *, level: str) -> None:
+    """Say what Django would say of an answer after us, when its number is no longer bound.
+
+    It says nothing twice.
+    """
+    reason = response.reason_phrase
+    log_response("%s: %s", reason, request.path, response=response, request=request, level=level)
 
 
 def route_of(request: HttpRequest) -> str:

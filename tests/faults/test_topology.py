@@ -73,8 +73,8 @@ def show(stage: Stage, webs: list[Web], title: str) -> None:
         stage.wait_for(lambda web=web: title.encode() in web.get(PAGE)[2], 10)  # type: ignore[misc]
 
 
-def readiness(web: Web) -> dict[str, bool]:
-    """Return what /readyz says of each part."""
+def readiness(web: Web) -> dict[str, bool | None]:
+    """Return what /readyz says of each part; None: it cannot know."""
     checks = json.loads(web.get("/readyz")[2])["checks"]
     return {name: check["ok"] for name, check in checks.items()}
 

@@ -4,12 +4,15 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from celery import shared_task
+from celery.signals import task_received
+from celery.worker.request import Request
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from kombu import Connection
@@ -102,6 +105,40 @@ def test_what_monitors_ask_all_day_is_counted_and_not_logged(client: Client, lin
     assert totals(folder_of_this_machine())[name] == before + 1
 
 
+@pytest.mark.django_db
+def test_what_monitors_are_told_is_a_line_without_a_traceback(
+    client: Client, settings: Any, lines: Lines
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    def gone(*_arguments: Any) -> None:
+        raise OperationalError("the server closed the connection unexpectedly\n\tand more")
+
+    with connection.execute_wrapper(gone):
+        assert client.get("/readyz", headers={"X-Request-ID": GIVEN}).status_code == 503
+    said = lines()
+    assert [line["event"] for line in said] == [
+        "The database does not answer: the server closed the connection unexpectedly",
+        "Redis does not answer: Error 111 connecting to 127.0.0.1:1. Connection refused.",
+    ]
+    assert {(line["level"], line["request_id"]) for line in said} == {("warning", GIVEN)}
+    assert not any("exception" in line for line in said)
+
+
+@pytest.mark.django_db
+def test_what_django_says_of_an_answer_has_its_number(client: Client, lines: Lines) -> None:
+    def gone(*_arguments: Any) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    with connection.execute_wrapper(gone):
+        assert client.get("/api/v1/topics/", headers={"X-Request-ID": GIVEN}).status_code == 503
+    said = [line for line in lines() if line["logger"] == "django.request"]
+    assert [(line["event"], line["level"], line["status"]) for line in said] == [
+        ("Service Unavailable", "error", 503)
+    ]
+    assert [line["request_id"] for line in said] == [GIVEN]
+
+
 def test_answers_that_are_ready_are_counted_and_named_too(front: Front, pledge: Any) -> None:
     def counted(status: int, kept: str) -> float:
         name = f'tracker_requests_total{{route="site:pledge",status="{status}",kept="{kept}"}}'
@@ -164,6 +201,45 @@ def test_a_task_logs_under_the_number_it_came_with(lines: Lines) -> None:
     assert said[0]["request_id"] == GIVEN
     assert all(is_request_id(line["request_id"]) for line in said)
     assert len({line["request_id"] for line in said}) == 3
+
+
+def test_what_celery_says_of_a_task_has_its_number_too(lines: Lines) -> None:
+    logs.apply(headers={"request_id": GIVEN})
+    logs.apply(args=[True], headers={"request_id": GIVEN})
+    said = [line for line in lines() if line["logger"] == "celery.app.trace"]
+    assert ["succeeded" in line["event"] for line in said] == [True, False]
+    assert "ValueError: on purpose" in said[1]["exception"]
+    assert {(line["request_id"], line["task"]) for line in said} == {(GIVEN, "tests.watching.logs")}
+    # Nothing of it is left on the lines that follow.
+    logging.getLogger("tests").warning("afterwards")
+    assert "request_id" not in lines()[-1]
+
+
+def test_a_worker_says_with_its_number_that_a_task_was_received(lines: Lines) -> None:
+    request = Request(
+        SimpleNamespace(
+            headers={"id": "t-1", "task": logs.name, "request_id": GIVEN, "root_id": "t-1"},
+            body=b"[[], {}, {}]",
+            payload=[[], {}, {}],
+            content_type="application/json",
+            content_encoding="utf-8",
+            properties={},
+            delivery_info={},
+        ),
+        app=app,
+        decoded=False,
+    )
+    task_received.send(sender=None, request=request)
+    (line,) = lines()
+    del line["timestamp"]
+    assert line == {
+        "event": "received",
+        "level": "info",
+        "logger": "tracker.tasks",
+        "request_id": GIVEN,
+        "task": "tests.watching.logs",
+        "task_id": "t-1",
+    }
 
 
 def test_each_run_of_a_task_is_counted_by_what_became_of_it() -> None:

@@ -85,8 +85,9 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     The database, room on its disk, Redis, and a sweep finished within the last three intervals. It
     is meant for monitoring and for waiting until a start is complete. A load balancer asks /healthz
     instead: pages are right without Redis and without a worker (DESIGN rule 6), so neither is a
-    reason to take a web process out of service. The answer says what failed; the log says why. When
-    the last backup was made and the last drill succeeded stands beside it and changes nothing.
+    reason to take a web process out of service. The answer says what failed, and null of what is
+    not known meanwhile; the log says why. When the last backup was made and the last drill
+    succeeded stands beside it and changes nothing.
     """
     database, disk, sweep = _database()
     checks = {"database": database, "disk": disk, "redis": _redis(), "last_sweep": sweep}
@@ -111,14 +112,17 @@ def llms(_request: HttpRequest) -> HttpResponse:
 
 
 def _database() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Ask the database for the newest sweep, and whether it has room: both say that it answers."""
+    """Ask the database for the newest sweep, and whether it has room: both say that it answers.
+
+    `ok` is None for what cannot be known while it does not.
+    """
     never = {"ok": False, "finished_at": None, "age_seconds": None}
     try:
         sweep = Sweep.objects.newest()
         disk = {"ok": database_has_room()}
-    except DatabaseError:
-        log.exception("The database does not answer.")
-        return {"ok": False}, {"ok": False}, never
+    except DatabaseError as error:
+        log.warning("The database does not answer: %s", str(error).partition("\n")[0])
+        return {"ok": False}, {"ok": None}, {**never, "ok": None}
     if not disk["ok"]:
         log.error("The disk of the database is full.")
     if sweep is None:
@@ -147,7 +151,7 @@ def _redis() -> dict[str, Any]:
             socket_connect_timeout=REDIS_ANSWERS_WITHIN,
         ) as client:
             client.ping()
-    except RedisError:
-        log.exception("Redis does not answer.")
+    except RedisError as error:
+        log.warning("Redis does not answer: %s", error)
         return {"ok": False}
     return {"ok": True}
