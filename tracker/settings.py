@@ -16,7 +16,7 @@ MODE = env.choice("TRACKER_MODE", ("production", "development"), "production")
 IS_DEVELOPMENT = MODE == "development"
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
-SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if IS_DEVELOPMENT else None).rstrip("/")
+SITE_URL = env.origin("SITE_URL", "http://127.0.0.1:8000" if IS_DEVELOPMENT else None)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]") + copies.HOSTS
 
 INSTALLED_APPS = [
@@ -128,7 +128,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Redis may lose anything at any time: it carries wake-up calls and caches, never facts.
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.redis("REDIS_URL")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
@@ -186,11 +186,11 @@ EVIDENCE_EFFECTS = {
 TOLD_WITH = {"pledge": "record_requests.RequestPledge", "evidence": "updates.Response"}
 # From which hour on, in UTC, the day's digests of stale pledges go out, and the daily and weekly
 # mails to followers.
-DIGEST_HOUR = env.number("DIGEST_HOUR", 7)
+DIGEST_HOUR = env.number("DIGEST_HOUR", 7, most=23)
 # From which ports pages are fetched, and which networks may be visited although they are not
 # public ("192.0.2.0/24,..."): none, unless a test or a mirror at home needs one.
-FETCH_PORTS = [int(port) for port in env.words("FETCH_PORTS", "80,443")]
-FETCH_ALLOWED_NETWORKS = env.words("FETCH_ALLOWED_NETWORKS", "")
+FETCH_PORTS = env.ports("FETCH_PORTS", "80,443")
+FETCH_ALLOWED_NETWORKS = env.networks("FETCH_ALLOWED_NETWORKS", "")
 # By which function each kind of delivery leaves.
 COURIERS = {"mail": "promises.outbox.mail.send"}
 # By which function a mail is written at the moment it leaves, where its delivery names one.
@@ -253,8 +253,8 @@ SECOND_FACTOR = env.choice(
     "SECOND_FACTOR", ("required", "optional"), "optional" if IS_DEVELOPMENT else "required"
 )
 # A session ends after so many hours without a request, and after so many days anyway.
-SESSION_COOKIE_AGE = 3600 * env.number("SESSION_IDLE_HOURS", 12)
-SESSION_DAYS = env.number("SESSION_DAYS", 14)
+SESSION_COOKIE_AGE = 3600 * env.number("SESSION_IDLE_HOURS", 12, least=1)
+SESSION_DAYS = env.number("SESSION_DAYS", 14, least=1)
 MFA_TOTP_ISSUER = SITE_URL.partition("://")[2]
 # Where mails go out, and as whose.
 locals().update(
@@ -264,8 +264,11 @@ locals().update(
 )
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"tracker@{MFA_TOTP_ISSUER.partition(':')[0]}")
 
+# Where the processes of one host count what they do, and agree on how new the record is.
+HOST_FOLDER = env.text("HOST_FOLDER", str(env.ROOT / ".local"))
+
 # Addresses of proxies in front of us, which are believed about whom they speak for.
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", "")
+TRUSTED_PROXIES = env.addresses("TRUSTED_PROXIES", "")
 
 # How many days editors have to answer a challenge before its pledge counts as out of date.
 CHALLENGE_ANSWER_DAYS = env.number("CHALLENGE_ANSWER_DAYS", 14)

@@ -1,14 +1,15 @@
 """Brings a backup back into an empty place, and sees that all of it is as it was.
 
 The stored files come first, each as often as one likes; the database comes in one transaction.
-So whatever interrupts a restore, it can be run again.
+So whatever interrupts a restore, it can be run again: a mark in the database says of which backup
+it is the restore, until all was found whole.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from promises.backups.programs import program, run, server_version
 from promises.backups.shelf import FILES, Backup, Shelf, hash_of
@@ -19,6 +20,7 @@ from promises.ledger.models import Head
 
 Progress = Callable[[str], Any]
 _SAYS_EVERY = 500
+_SCHEMA, _MARK = "restore_under_way", "restore_under_way.of_backup"
 
 
 class NotRestored(Exception):  # noqa: N818 -- reads as a sentence where it is raised
@@ -37,11 +39,14 @@ class Restored:
 def restore(shelf: Shelf, backup: Backup, *, progress: Progress) -> Restored:
     """Restore a backup and check it.
 
-    Raises NotRestored where the database is not empty, unless it holds this very backup: then it
-    is only checked. Raises ProgramFailed when PostgreSQL refuses.
+    Raises NotRestored where the database is not empty, unless a restore of this very backup was
+    interrupted there: then it goes on. Raises NotWhole where the backup is none, and ProgramFailed
+    when PostgreSQL refuses.
     """
     manifest = backup.manifest
     is_there = _is_there(backup)
+    if not is_there and not backup.dump.is_file():
+        raise NotRestored(f"{backup.dump} is missing. Nothing was changed.")
     if not is_there and hash_of(backup.dump) != manifest.dump_sha256:
         raise NotRestored(f"{backup.dump} is damaged: its hash is not that of the manifest.")
     _bring_files(shelf, progress)
@@ -50,11 +55,14 @@ def restore(shelf: Shelf, backup: Backup, *, progress: Progress) -> Restored:
     else:
         progress(f"The database, at edition {manifest.edition}")
         version = server_version()
+        _mark(backup)
         connection.close()
         words = [str(program("pg_restore", max(version, manifest.server_version)))]
         words += ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
         run([*words, f"--dbname={connection.settings_dict['NAME']}", str(backup.dump)])
-    return check(backup, progress=progress)
+    restored = check(backup, progress=progress)
+    _unmark()
+    return restored
 
 
 def check(backup: Backup, *, progress: Progress) -> Restored:
@@ -88,22 +96,45 @@ def _stands(name: str) -> bool:
 
 
 def _is_there(backup: Backup) -> bool:
-    """Tell whether the database holds this backup; False when it is empty.
+    """Tell whether an interrupted restore brought this backup; False when there is nothing.
 
-    Raises NotRestored when it holds anything else.
+    Raises NotRestored when the database holds anything else, be it of the same edition: what is
+    being written there now is in no ledger.
     """
     tables = connection.introspection.table_names()
     if not tables:
         return False
-    manifest = backup.manifest
-    if Head._meta.db_table in tables:
-        head = Head.objects.first() or Head()
-        if (head.edition, head.hash) == (manifest.edition, manifest.ledger_hash):
-            return True
+    if _marked() == backup.manifest.dump_sha256:
+        return True
     raise NotRestored(
         f"The database {connection.settings_dict['NAME']} is not empty: it has"
         f" {len(tables)} tables. Nothing was changed. Restore into a new, empty one."
     )
+
+
+def _marked() -> str | None:
+    """Return the hash of the dump whose restore was begun here and has not ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [_MARK])
+        if cursor.fetchone()[0] is None:
+            return None
+        cursor.execute("SELECT dump_sha256 FROM restore_under_way.of_backup")
+        return str(cursor.fetchone()[0])
+
+
+def _mark(backup: Backup) -> None:
+    """Note of which backup this is the restore. In a schema of its own: no dump has that."""
+    _unmark()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {_SCHEMA}")
+        cursor.execute(
+            f"CREATE TABLE {_MARK} AS SELECT %s AS dump_sha256", [backup.manifest.dump_sha256]
+        )
+
+
+def _unmark() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE")
 
 
 def _bring_files(shelf: Shelf, progress: Progress) -> None:

@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -27,6 +27,10 @@ DUMP, MANIFEST, DRILL, FILES = "database.dump", "manifest.json", "last_drill.jso
 _NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ")
 _WRITTEN = "%Y-%m-%dT%H-%M-%SZ"
 _PIECE = 1 << 20
+
+
+class NotWhole(Exception):  # noqa: N818 -- reads as a sentence where it is raised
+    """A folder has the name of a backup and is none that can be brought back."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,14 @@ class Backup:
 
     @property
     def manifest(self) -> Manifest:
-        """Return what is written beside it. Raises ValueError or TypeError when it is none."""
-        return Manifest(**json.loads((self.folder / MANIFEST).read_text(encoding="utf-8")))
+        """Return what is written beside it. Raises NotWhole where there is none."""
+        try:
+            return Manifest(**json.loads((self.folder / MANIFEST).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise NotWhole(
+                f"{self.folder} is no whole backup: its {MANIFEST} is missing or damaged."
+                " Bring that file back, or choose another backup (restore --backup NAME)."
+            ) from error
 
 
 class Shelf:
@@ -74,7 +84,7 @@ class Shelf:
 
     def backups(self) -> list[Backup]:
         """Return all that are whole, the newest first."""
-        found = [path for path in self.root.glob("*") if _NAME.fullmatch(path.name)]
+        found = [path for path in self.root.glob("*") if moment_of(path.name)]
         return [Backup(path) for path in sorted(found, reverse=True)]
 
     @contextmanager
@@ -161,11 +171,20 @@ class Shelf:
         return found if isinstance(found, dict) else None
 
 
+def moment_of(name: str) -> datetime | None:
+    """Return when the backup of that name was made; None when it is no name of one."""
+    if _NAME.fullmatch(name):
+        # There is no 99th month.
+        with suppress(ValueError):
+            return datetime.strptime(name, _WRITTEN).replace(tzinfo=UTC)
+    return None
+
+
 def standing(folder: str) -> dict[str, datetime | None]:
     """Return when the newest backup in a folder was made, and when the last drill succeeded."""
     shelf = Shelf(Path(folder))
     newest = next(iter(shelf.backups()), None)
-    made = datetime.strptime(newest.name, _WRITTEN).replace(tzinfo=UTC) if newest else None
+    made = moment_of(newest.name) if newest else None
     try:
         tried = datetime.fromisoformat(str((shelf.last_drill() or {})["finished_at"]))
     except (KeyError, ValueError):

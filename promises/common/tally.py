@@ -78,7 +78,7 @@ def folder_of_this_machine() -> Path:
     """Return where the processes here that work on this database count."""
     address = connection.settings_dict
     words = "\0".join(str(address[name]) for name in ("HOST", "PORT", "NAME"))
-    return Path(settings.BASE_DIR) / ".local" / f"tally-{sha256(words.encode()).hexdigest()[:16]}"
+    return Path(settings.HOST_FOLDER) / f"tally-{sha256(words.encode()).hexdigest()[:16]}"
 
 
 @cache

@@ -100,4 +100,4 @@ def _memory() -> Path | None:
     address = connection.settings_dict
     words = "\0".join(str(address[name]) for name in ("HOST", "PORT", "NAME"))
     digest = hashlib.sha256(words.encode()).hexdigest()[:16]
-    return Path(settings.BASE_DIR) / ".local" / f"serving-{digest}"
+    return Path(settings.HOST_FOLDER) / f"serving-{digest}"

@@ -137,9 +137,9 @@ def test_what_comes_back_is_what_was_there(shelf: Shelf, empty: Place) -> None:
     assert f"edition {head.edition}, {head.edition} entries of the ledger and 2 stored" in said
     assert empty.contents() == before
     assert empty.manage("verify_ledger")[0] == 0
-    # Once more: nothing is done again, everything is checked again.
+    # Once more: it is a database in use by now, be it of the same edition.
     code, said = empty.manage("restore", str(shelf.root))
-    assert (code, "The database is there already" in said) == (0, True)
+    assert (code, "is not empty" in said, "Restored" in said) == (1, True, False), said
     assert empty.contents() == before
 
 
@@ -193,6 +193,14 @@ def test_a_damaged_backup_is_not_taken_for_whole(shelf: Shelf, empty: Place, wha
     assert (code, reason in said) == (1, True), said
     if what == "dump":
         assert empty.contents() == {}
+        return
+    # With the file it goes on: the database is there already, and all of it is checked again.
+    backup(shelf)
+    code, said = empty.manage("restore", str(shelf.root), "--backup", made.name)
+    assert (code, "The database is there already" in said) == (0, True), said
+    with psycopg.connect(empty.address) as session:
+        asked = "SELECT to_regnamespace('restore_under_way')"
+        assert session.execute(asked).fetchone() == (None,)
 
 
 def test_whatever_is_killed_is_begun_again(shelf: Shelf, empty: Place) -> None:

@@ -19,8 +19,9 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
-from promises.backups.shelf import Backup, Shelf
+from promises.backups.shelf import Backup, NotWhole, Shelf
 from tracker.services import children
 from tracker.services.embedded import services, with_programs
 from tracker.services.errors import ServiceError
@@ -47,40 +48,45 @@ def main() -> int:
         print(f"There is no backup in {shelf.root}: manage.py backup {shelf.root}", file=sys.stderr)
         return 1
     try:
-        seconds = drill(shelf, backups[0])
-    except ServiceError as error:
+        told = drill(backups[0])
+    except (ServiceError, NotWhole) as error:
         print(f"The drill failed: {error}", file=sys.stderr)
         return 1
-    say(f"Restored, checked and served in {seconds} seconds")
+    say(f"Restored, checked and served in {told['seconds']} seconds")
+    try:
+        shelf.note_drill(told)
+    except OSError as error:
+        print(
+            f"That could not be noted, so /readyz and the alerts do not know of it: {error}."
+            f" Let this user write into {shelf.root}, and run the drill again.",
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 
-def drill(shelf: Shelf, backup: Backup) -> int:
-    """Bring a backup up in an empty place and note it; return how many seconds it took.
+def drill(backup: Backup) -> dict[str, Any]:
+    """Bring a backup up in an empty place; return what is to be noted about it.
 
-    Raises ServiceError with the step that failed.
+    Raises NotWhole when it is none, and ServiceError with the step that failed.
     """
-    began = time.monotonic()
+    began, manifest = time.monotonic(), backup.manifest
     with empty_place() as environment:
         say(f"Restoring {backup.name} into an empty place")
-        manage(PROJECT, environment, "restore", str(shelf.root), "--backup", backup.name)
+        manage(PROJECT, environment, "restore", str(backup.folder.parent), "--backup", backup.name)
         manage(PROJECT, environment, "migrate", "--noinput", "--verbosity", "0")
         manage(PROJECT, environment, "verify_ledger")
         say("Serving it")
-        served = edition_served(environment, backup.manifest.edition)
-    if served != backup.manifest.edition:
-        raise ServiceError(f"The site shows edition {served}, not {backup.manifest.edition}.")
-    seconds = round(time.monotonic() - began)
-    shelf.note_drill(
-        {
-            "backup": backup.name,
-            "edition": served,
-            "ledger_hash": backup.manifest.ledger_hash,
-            "finished_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "seconds": seconds,
-        }
-    )
-    return seconds
+        served = edition_served(environment, manifest.edition)
+    if served != manifest.edition:
+        raise ServiceError(f"The site shows edition {served}, not {manifest.edition}.")
+    return {
+        "backup": backup.name,
+        "edition": served,
+        "ledger_hash": manifest.ledger_hash,
+        "finished_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "seconds": round(time.monotonic() - began),
+    }
 
 
 @contextmanager
@@ -89,22 +95,27 @@ def empty_place() -> Iterator[dict[str, str]]:
     folder = Path(tempfile.mkdtemp(prefix="drill-"))
     # PostgreSQL may run as `nobody`, who has to pass.
     folder.chmod(0o711)
-    given = {name: value for name, value in os.environ.items() if name not in _OF_THE_SITE}
+    given = {
+        name: value
+        for name, value in os.environ.items()
+        if name.removesuffix("_FILE") not in _OF_THE_SITE
+    }
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         running = stack.enter_context(services(Profile(folder, "test"), given))
         own = {
             "CAPTURE_STORE": str(folder / "captures"),
             "PACKAGES": str(folder / "packages"),
+            "HOST_FOLDER": str(folder / "host"),
             "PORT": str(kept_port(folder / "port")),
         }
         yield with_programs({**given, **running.environment, **own})
 
 
+# What leads to the running site, each also from a file; and which names it answers to.
 _OF_THE_SITE = {
-    f"{name}{more}"
-    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "TRACKER_MODE", "BACKUPS")
-    for more in ("", "_FILE")
+    *("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "TRACKER_MODE", "BACKUPS"),
+    *("CAPTURE_STORE", "PACKAGES", "HOST_FOLDER", "ALLOWED_HOSTS"),
 }
 
 

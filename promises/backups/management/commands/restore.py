@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from promises.backups.programs import ProgramFailed
 from promises.backups.restoring import NotRestored, restore
-from promises.backups.shelf import Backup, Shelf
+from promises.backups.shelf import Backup, NotWhole, Shelf
+from promises.common.refusals import Refused
 
 
 class Command(BaseCommand):
@@ -23,8 +24,12 @@ class Command(BaseCommand):
         self.stderr.write(f"Restoring {backup.name}")
         try:
             restored = restore(shelf, backup, progress=self.stderr.write)
-        except (NotRestored, ProgramFailed) as refusal:
+        except (NotRestored, NotWhole, ProgramFailed, Refused) as refusal:
             raise CommandError(str(refusal)) from refusal
+        except OSError as failure:
+            raise CommandError(
+                f"The restore stopped: {failure}. Mend that and run it again: it goes on."
+            ) from failure
         self.stdout.write(
             f"Restored {backup.name}: edition {restored.edition}, {restored.entries} entries of"
             f" the ledger and {restored.files} stored files, every hash right."
@@ -36,4 +41,4 @@ class Command(BaseCommand):
         for backup in shelf.backups():
             if name in {None, backup.name}:
                 return backup
-        raise CommandError(f"There is no backup {name or ''} in {shelf.root}.")
+        raise CommandError(f"There is no backup {f'{name} ' if name else ''}in {shelf.root}.")
