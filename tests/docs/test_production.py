@@ -1,5 +1,7 @@
 """docs/production/ starts what the Procfile starts, and its page names every file of it."""
 
+import os
+import subprocess
 from pathlib import Path
 
 from tests.docs.test_compose import PROCFILE, ROOT
@@ -53,3 +55,68 @@ def test_the_page_and_the_files_agree() -> None:
     assert "reverse_proxy 127.0.0.1:8001 127.0.0.1:8002 {" in proxy
     assert "$SITE_HOST" in proxy
     assert Path(FOLDER / "tracker").stat().st_mode & 0o111
+
+
+def test_the_wrapper_reads_settings_as_systemd_does(tmp_path: Path) -> None:
+    """Values are taken as they stand, though a shell would split, expand or run them."""
+    settings = {
+        "PLAIN": "postgresql://web:a%2Fb@127.0.0.1:5432/tracker?sslmode=require&x=1",
+        "SIGNS": "a&b $HOME `id` $(id) ;c |d <e >f *g ~h #i !j 'k (l)",
+        "DOUBLE": "two words",
+        "SINGLE": "three short words",
+        "EMPTY": "",
+        "EQUALS": "a=b=c",
+    }
+    lines = [
+        "# A comment, and a line without a setting",
+        "; another",
+        "no setting",
+        f"PLAIN={settings['PLAIN']}",
+        f"SIGNS={settings['SIGNS']}  ",
+        'DOUBLE="two words"',
+        "SINGLE='three short words'",
+        'EMPTY=""',
+        "EQUALS=a=b=c",
+    ]
+    ended, said = _wrapped(tmp_path, "\n".join(lines), "SECRET_KEY=of-the-owner", "--owner", "x")
+    assert ended == 0, said
+    found = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+    assert {name: found[name] for name in settings} == settings
+    assert found["SECRET_KEY"] == "of-the-owner"
+    assert said.splitlines()[0] == "manage.py x"
+    assert "SECRET_KEY" not in _wrapped(tmp_path, "A=b", "SECRET_KEY=of-the-owner", "x")[1]
+
+
+def test_the_wrapper_refuses_what_systemd_would_read_otherwise(tmp_path: Path) -> None:
+    ended, said = _wrapped(tmp_path, "SECRET_KEY=a\\b", "", "x")
+    assert (ended, said) == (
+        1,
+        f"{tmp_path}/etc/environment: write the value of SECRET_KEY without a backslash.\n",
+    )
+
+
+def _wrapped(folder: Path, environment: str, owner: str, *words: str) -> tuple[int, str]:
+    """Run the wrapper on files in a folder; its Python prints what it was given."""
+    for place, text in (("etc/environment", environment), ("etc/owner", owner)):
+        (folder / place).parent.mkdir(exist_ok=True)
+        (folder / place).write_text(text)
+    programs = {
+        "srv/.venv/bin/python": '#!/bin/sh\necho "$@"\nexec env\n',
+        "bin/setpriv": '#!/bin/sh\nshift 3\nexec "$@"\n',
+    }
+    for place, text in programs.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text(text)
+        (folder / place).chmod(0o755)
+    script = (FOLDER / "tracker").read_text(encoding="utf-8")
+    script = script.replace("/etc/tracker", f"{folder}/etc").replace(
+        "/srv/tracker", f"{folder}/srv"
+    )
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, "tracker", *words],
+        env={"PATH": f"{folder}/bin:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
