@@ -5,16 +5,20 @@ launcher wrote to `.local/development/environment` fills in the names that are n
 """
 
 import os
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL_ENVIRONMENT = ROOT / ".local" / "development" / "environment"
 
 
-class BadEnvironmentError(Exception):
-    """A variable is missing or malformed; the message says which, and what to do."""
+class BadEnvironmentError(SystemExit):
+    """A variable is missing or malformed; the message says which, and what to do.
+
+    Whatever process reads it (web, worker, beat, manage.py) ends with that message alone.
+    """
 
 
 def _local_values() -> dict[str, str]:
@@ -30,7 +34,7 @@ def _local_values() -> dict[str, str]:
 asked: set[str] = set()
 
 # A process that was given any database of its own must not mix it with the local services.
-_LOCAL = {} if "DATABASE_URL" in os.environ else _local_values()
+_LOCAL = {} if {"DATABASE_URL", "DATABASE_URL_FILE"} & set(os.environ) else _local_values()
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -40,7 +44,14 @@ def text(name: str, default: str | None = None) -> str:
     """
     asked.add(name)
     if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is no text"
+            raise BadEnvironmentError(
+                f"{name}_FILE is {path!r}, which cannot be read: {why}. Name a file that holds the"
+                " value and that this user may read."
+            ) from None
     value = os.environ.get(name) or _LOCAL.get(name) or default
     if value is None:
         raise BadEnvironmentError(
@@ -69,12 +80,74 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def number(name: str, default: int) -> int:
-    """Return the variable `name` as a whole number of zero or more."""
+def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
+    """Return the variable `name` as a whole number from `least` to `most`."""
     value = text(name, str(default))
-    if not value.isdecimal():
-        raise BadEnvironmentError(f"{name} is {value!r}; it must be a whole number.")
+    if not _is_number(value, least, most):
+        span = f"of {least} or more" if most is None else f"from {least} to {most}"
+        raise BadEnvironmentError(f"{name} is {value!r}; it must be a whole number {span}.")
     return int(value)
+
+
+def ports(name: str, default: str) -> list[int]:
+    """Return the comma-separated ports of the variable `name`."""
+    found = words(name, default)
+    if bad := next((word for word in found if not _is_number(word, 1, 65535)), None):
+        raise BadEnvironmentError(
+            f"{name} has {bad!r} in it; it must be ports from 1 to 65535, separated by commas."
+        )
+    return [int(word) for word in found]
+
+
+def _is_number(value: str, least: int, most: int | None) -> bool:
+    return (
+        value.isascii()
+        and value.isdecimal()
+        and least <= int(value)
+        and (most is None or int(value) <= most)
+    )
+
+
+def networks(name: str, default: str) -> list[str]:
+    """Return the comma-separated networks of the variable `name`, as they are written."""
+    found = words(name, default)
+    for word in found:
+        try:
+            ip_network(word)
+        except ValueError:
+            raise BadEnvironmentError(
+                f"{name} has {word!r} in it; it must be networks like 10.0.0.0/8 or addresses,"
+                " separated by commas."
+            ) from None
+    return found
+
+
+def addresses(name: str, default: str) -> list[str]:
+    """Return the comma-separated addresses of machines of the variable `name`."""
+    try:
+        return [str(ip_address(word)) for word in words(name, default)]
+    except ValueError:
+        raise BadEnvironmentError(
+            f"{name} is {text(name)!r}; it must be addresses of single machines like 10.0.0.2,"
+            " separated by commas: no networks, no names."
+        ) from None
+
+
+def origin(name: str, default: str | None = None) -> str:
+    """Return the variable `name`, the address of a site, without a slash at its end."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise BadEnvironmentError(f"{name} is {value!r}; it must look like https://host.example.")
+    return value
+
+
+def file(name: str) -> str:
+    """Return the variable `name`, the path of a file that is there; empty when it is not set."""
+    value = text(name, "")
+    if value and not os.access(value, os.R_OK):
+        raise BadEnvironmentError(f"{name} is {value!r}; there is no such file that we may read.")
+    return value
 
 
 def chances(name: str) -> dict[str, float]:
@@ -102,11 +175,10 @@ VANISHED = {
 
 def database(name: str) -> dict[str, Any]:
     """Return Django's settings for the PostgreSQL address in `name` (RFC 3986 URI)."""
-    parts = urlsplit(text(name))
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise BadEnvironmentError(
-            f"{name} must look like postgresql://user:password@host:5432/database."
-        )
+    form = "postgresql://user:password@host:5432/database"
+    parts = parts_of(name, text(name), {"postgres", "postgresql"}, form)
+    if not parts.path.strip("/"):
+        raise malformed(name, form)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -116,3 +188,37 @@ def database(name: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": {**VANISHED, **dict(parse_qsl(parts.query))},
     }
+
+
+def redis(name: str) -> str:
+    """Return the Redis address in `name`."""
+    form = "redis://:password@host:6379/0"
+    parts = parts_of(name, text(name), {"redis", "rediss", "unix"}, form)
+    number = parts.path.strip("/")
+    if parts.scheme != "unix" and (not parts.hostname or (number and not number.isdecimal())):
+        raise malformed(name, form)
+    return text(name)
+
+
+def parts_of(name: str, value: str, schemes: set[str], form: str) -> SplitResult:
+    """Return the parts of the address of a server, the value of `name`, which is like `form`.
+
+    Nothing of the value is ever said: there is a password in it.
+    """
+    try:
+        parts = urlsplit(value)
+        is_good = parts.scheme in schemes and (parts.port is None or parts.port > 0)
+    except ValueError:
+        raise malformed(name, form) from None
+    # Where a sign of a password ends it early, its @ is left over.
+    if not is_good or parts.fragment or "@" in parts.path + parts.query:
+        raise malformed(name, form)
+    return parts
+
+
+def malformed(name: str, form: str) -> BadEnvironmentError:
+    """Return the error of an address in `name` that is not like `form`."""
+    return BadEnvironmentError(
+        f"{name} must look like {form}. In a user name or password percent-encode every sign but"
+        " letters, digits, - . _ ~: / is %2F, # is %23, ? is %3F, @ is %40, : is %3A, % is %25."
+    )

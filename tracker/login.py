@@ -7,6 +7,8 @@ says what limits there are instead, and PostgreSQL counts.
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tracker import env
+
 ENTRANCE = "promises.desk.entrance"
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -52,11 +54,12 @@ def mail(address: str) -> dict[str, Any]:
 
     `console:` writes mails to the log. `smtp://` speaks STARTTLS unless `?tls=no` is given.
     """
-    parts = urlsplit(address)
-    if parts.scheme == "console":
+    if urlsplit(address).scheme == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise ValueError("EMAIL_URL must look like smtps://user:password@mail.example.org:465.")
+    form = "smtps://user:password@mail.example.org:465"
+    parts = env.parts_of("EMAIL_URL", address, {"smtp", "smtps"}, form)
+    if not parts.hostname:
+        raise env.malformed("EMAIL_URL", form)
     is_wrapped = parts.scheme == "smtps"
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",

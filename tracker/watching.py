@@ -10,7 +10,7 @@ LOG_FORMAT = env.choice(
 )
 LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 # Who reads /internal/metrics: addresses in these networks, and whoever shows the token.
-METRICS_NETWORKS = env.words("METRICS_NETWORKS", "127.0.0.0/8,::1/128")
+METRICS_NETWORKS = env.networks("METRICS_NETWORKS", "127.0.0.0/8,::1/128")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 # Asked every few seconds, and saying nothing: these are counted and not logged.
 ROUTES_NOT_LOGGED = ["programs:healthz", "programs:readyz", "watching:metrics", "static"]

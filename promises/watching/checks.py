@@ -7,6 +7,7 @@ import ipaddress
 import os
 import stat
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +39,12 @@ def _keys() -> Iterator[CheckMessage]:
         yield Error(f"METRICS_TOKEN is shorter than {SHORTEST_TOKEN} signs.", id="tracker.E002")
     if settings.SENTRY_DSN and not settings.SENTRY_DSN.startswith("https://"):
         yield Error("SENTRY_DSN is not an https:// address.", id="tracker.E003")
+    if settings.SENTRY_DSN and find_spec("sentry_sdk") is None:
+        yield Error(
+            "SENTRY_DSN is set, but the package sentry-sdk is not installed: nothing starts.",
+            hint=".venv/bin/uv pip install sentry-sdk, after each change of requirements.lock.",
+            id="tracker.E011",
+        )
 
 
 def _passwords() -> Iterator[CheckMessage]:
@@ -89,6 +96,12 @@ def _files() -> Iterator[CheckMessage]:
 def _doors() -> Iterator[CheckMessage]:
     if not settings.SITE_URL.startswith("https://"):
         yield Error("SITE_URL is not an https:// address.", id="tracker.E008")
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Error(
+            "ALLOWED_HOSTS lets every name in.",
+            hint="Name the host of SITE_URL, and those by which monitoring asks.",
+            id="tracker.E010",
+        )
     if settings.FETCH_ALLOWED_NETWORKS:
         yield checks.Warning(
             "FETCH_ALLOWED_NETWORKS lets pages be fetched from networks that are not public.",

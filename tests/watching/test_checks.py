@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from promises.watching import checks
 from promises.watching.checks import SECRETS, check_secrets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,7 +19,8 @@ def deployed(settings: Any) -> Any:
     settings.SECRET_KEY = LONG
     settings.METRICS_TOKEN = LONG
     settings.SITE_URL = "https://tracker.example"
-    settings.SENTRY_DSN = "https://key@errors.example/1"
+    settings.SENTRY_DSN = ""
+    settings.ALLOWED_HOSTS = ["tracker.example"]
     settings.REDIS_URL = f"redis://:{LONG}@127.0.0.1:6379/0"
     settings.DATABASES["default"] = {
         "HOST": "127.0.0.1",
@@ -56,7 +58,7 @@ def test_a_good_deployment_passes(deployed: Any) -> None:
         ({"SECRET_KEY": "short"}, "tracker.E001"),
         ({"SECRET_KEY": "a" * 80}, "tracker.E001"),
         ({"METRICS_TOKEN": "short"}, "tracker.E002"),
-        ({"SENTRY_DSN": "http://key@errors.example/1"}, "tracker.E003"),
+        ({"ALLOWED_HOSTS": ["*"]}, "tracker.E010"),
         ({"REDIS_URL": "redis://127.0.0.1:6379/0"}, "tracker.E005"),
         ({"REDIS_URL": f"redis://:{LONG}@redis.example.org/0"}, "tracker.W002"),
         ({"EMAIL_USE_SSL": False}, "tracker.E006"),
@@ -70,6 +72,19 @@ def test_what_is_wrong_is_named(deployed: Any, changed: dict[str, Any], said: st
     for name, value in changed.items():
         setattr(deployed, name, value)
     assert found(deployed) == [said]
+
+
+def test_errors_go_to_an_address_that_the_package_can_reach(
+    deployed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the package no process would start."""
+    deployed.SENTRY_DSN = "https://key@errors.example/1"
+    monkeypatch.setattr(checks, "find_spec", lambda _name: None)
+    assert found(deployed) == ["tracker.E011"]
+    monkeypatch.setattr(checks, "find_spec", lambda name: name)
+    assert found(deployed) == []
+    deployed.SENTRY_DSN = "http://key@errors.example/1"
+    assert found(deployed) == ["tracker.E003"]
 
 
 @pytest.mark.parametrize(
