@@ -53,6 +53,14 @@ def test_exec_starts_nothing_that_is_given(fresh: Path) -> None:
     assert not (state / "lock").exists()
 
 
+def test_a_file_that_is_missing_is_named(fresh: Path) -> None:
+    code, printed = Launcher(fresh).finish("exec", *TEST, "--", "true", DATABASE_URL_FILE="/nope")
+    assert (code, printed) == (
+        1,
+        "DATABASE_URL_FILE is '/nope', which cannot be read: No such file or directory.\n",
+    )
+
+
 def test_exec_beside_another_is_refused(launcher: Launcher) -> None:
     # Given the database, so that only Redis has to start.
     given = {"DATABASE_URL": "postgresql://a:b@db/c"}

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tracker.services.errors import ServiceError
 from tracker.services.postgres import Postgres
 from tracker.services.redis import Redis
 from tracker.services.state import Profile, kept_secret, write_private
@@ -61,9 +62,17 @@ def is_all_given(given: Mapping[str, str]) -> bool:
 
 
 def _value(given: Mapping[str, str], name: str) -> str:
-    """Return variable `name`, or what is in the file that `<name>_FILE` points to."""
+    """Return variable `name`, or what is in the file that `<name>_FILE` points to.
+
+    Raises ServiceError where that cannot be read.
+    """
     if path := given.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ServiceError(
+                f"{name}_FILE is {path!r}, which cannot be read: {error.strerror}."
+            ) from error
     return given.get(name, "")
 
 
