@@ -34,7 +34,8 @@ def _local_values() -> dict[str, str]:
 asked: set[str] = set()
 
 # A process that was given any database of its own must not mix it with the local services.
-_LOCAL = {} if {"DATABASE_URL", "DATABASE_URL_FILE"} & set(os.environ) else _local_values()
+_HAS_ONE = any(f"DATABASE_URL{more}" in os.environ for more in ("", "_FILE"))
+_LOCAL = {} if _HAS_ONE else _local_values()
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -180,7 +181,7 @@ def database(name: str) -> dict[str, Any]:
     if not parts.path.strip("/"):
         raise malformed(name, form)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tracker.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

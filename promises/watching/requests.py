@@ -7,9 +7,10 @@ pages may hold the secret numbers of senders and followers, so a line names the 
 import logging
 import time
 from collections.abc import Callable
+from typing import cast
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.log import log_response
 
@@ -70,8 +71,9 @@ def _say_first(request: HttpRequest, response: HttpResponseBase, *, level: str) 
 
     It says nothing twice.
     """
+    answer = cast(HttpResponse, response)  # Its status and reason are all that is read.
     reason = response.reason_phrase
-    log_response("%s: %s", reason, request.path, response=response, request=request, level=level)
+    log_response("%s: %s", reason, request.path, response=answer, request=request, level=level)
 
 
 def route_of(request: HttpRequest) -> str:

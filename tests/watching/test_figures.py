@@ -122,8 +122,6 @@ def test_the_figures_are_those_of_the_record(
             "tracker_waiting_age_seconds webhooks": 0,
             "tracker_waiting captures": 0,
             "tracker_set_aside": 1,
-            "tracker_lapses_open sweep": 0,
-            "tracker_lapses_open source": 0,
             "tracker_files_damaged": 0,
             "tracker_database_up": 1,
             "tracker_redis_up": 1,

@@ -1,0 +1,46 @@
+"""The engine that DATABASES names: Django's own, its connections watched (silence.py)."""
+
+from collections.abc import Generator
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+
+from tracker.postgres.silence import Server, the_server
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection of Django that gives up when the server has fallen silent."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect, unless the server is known to be silent: then raise OperationalError."""
+        server = the_server(str(conn_params.get("host")), str(conn_params.get("port")))
+        server.refuse_if_silent()
+        # What psycopg alone knows is not needed to ask for a sign of life.
+        where = {name: value for name, value in conn_params.items() if isinstance(value, str)}
+        try:
+            found = super().get_new_connection(conn_params)
+        except psycopg.errors.ConnectionTimeout:
+            server.look(where)
+            raise
+        # Django names no class of its own to psycopg.
+        found.__class__ = Watched
+        found.server, found.where = server, where
+        return found
+
+
+class Watched(psycopg.Connection[Any]):
+    """A connection of psycopg that waits for no answer of a silent server."""
+
+    server: Server
+    where: dict[str, Any]
+
+    def wait(self, gen: Generator[Any, Any, Any], *more: Any, **named: Any) -> Any:
+        """Wait for the answer to a question."""
+        try:
+            return super().wait(self.server.watched(gen, self.where), *more, **named)
+        except BaseException:
+            # What is still to come belongs to a question that nobody waits for any more.
+            if self.server.is_silent:
+                self.pgconn.finish()
+            raise
