@@ -13,7 +13,7 @@ RUN pybabel --quiet compile --directory locale --domain django \
     && SECRET_KEY=only-for-this-line DATABASE_URL=postgresql://nobody@localhost/none \
        REDIS_URL=redis://localhost SITE_URL=https://localhost \
        python manage.py collectstatic --noinput --verbosity 0 \
-    && mkdir -p .local /data/captures /data/packages /data/backups && chown tracker .local /data/*
+    && mkdir -p .local /data/captures /data/packages /data/backups /data/host && chown tracker .local /data/*
 USER tracker
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "tracker.wsgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "1", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600", "--backpressure", "64", "--no-ws"]

@@ -54,6 +54,24 @@ def test_the_host_that_the_check_of_health_asks_is_allowed() -> None:
     assert asked[1] in SERVICES["web"]["environment"]["ALLOWED_HOSTS"].split(",")
 
 
+def test_the_figures_are_read_by_containers_and_not_through_the_proxy() -> None:
+    """Each host counts in one place, whichever container of it is asked for the figures."""
+    given = SERVICES["web"]["environment"]
+    inside = [ip_network(each) for each in given["METRICS_NETWORKS"].split(",")]
+    proxy = ip_address(SERVICES["proxy"]["networks"]["inside"]["ipv4_address"])
+    (network,) = COMPOSE["networks"]["inside"]["ipam"]["config"]
+    assert ip_network(network["ip_range"]) in inside
+    assert not any(proxy in each for each in inside)
+    assert "web" in given["ALLOWED_HOSTS"].split(",")
+    shared = {
+        name for name, each in SERVICES.items() if "host:/data/host" in each.get("volumes", ())
+    }
+    assert shared == {"web", "worker", "beat", "prepare"}
+    assert given["HOST_FOLDER"] == "/data/host"
+    assert "/data/host" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert 'targets: ["web:8000"]' in (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+
+
 def test_one_service_builds_the_image_and_the_others_start_it() -> None:
     assert [name for name, each in SERVICES.items() if "build" in each] == ["prepare"]
     started = {SERVICES[name]["image"] for name in ("prepare", "web", "worker", "beat")}
