@@ -30,11 +30,13 @@ help: ## list these commands
 run: environment ## run everything at http://127.0.0.1:8000/ (another port: PORT=8080)
 	@$(SERVICES) run --port $(PORT)
 
-stop: environment ## stop the `make run` of another terminal
-	@$(SERVICES) stop
+# Looking and stopping install nothing: who looks may be another user than who runs it.
+stop: ## stop the `make run` of another terminal
+	@if test -x $(BIN)/python; then $(SERVICES) stop; else echo "$(NOT_INSTALLED)"; fi
 
-status: environment ## say whether `make run` is running, and where
-	@$(BIN)/python -m tracker.services status || true
+status: ## say whether `make run` is running, and where
+	@if test -x $(BIN)/python; then $(BIN)/python -m tracker.services status || true; \
+		else echo "$(NOT_INSTALLED)"; fi
 
 test: environment ## run all tests on real PostgreSQL and Redis (some: ARGS="-k stale")
 	@$(SERVICES) exec --profile test -- python -m pytest $(ARGS)
@@ -101,6 +103,8 @@ venv:
 		"another Python: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@echo "==> Making .venv with $(PYTHON)"
 	@$(PYTHON) -m venv --clear .venv
+
+NOT_INSTALLED := Nothing is installed here, so nothing is running.
 
 NOT_DOWNLOADED := echo "The packages could not be installed; the reason is above. Without a" \
 	"network nothing can be downloaded; behind a proxy or mirror set HTTPS_PROXY, or" \

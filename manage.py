@@ -11,7 +11,8 @@ if __name__ == "__main__":
     # through it less often, and the system takes it back when a command is done; taking it apart
     # before was a third of `manage.py check`.
     gc.set_threshold(50_000)
-    from django.core.management import execute_from_command_line
+    from tracker.commands import run
 
-    execute_from_command_line(sys.argv)
+    failure = run(sys.argv)
     gc.freeze()
+    sys.exit(failure)

@@ -50,10 +50,12 @@ def dump_package(*, folder: Path, progress: Progress | None = None) -> int:
     """
     say = progress or (lambda _words: None)
     folder = folder.absolute()
+    # Whoever is refused leaves nothing behind, no lock either: so the database is asked first.
+    Entry.objects.exists()
+    _refuse_something_else(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
-        if folder.exists() and not _is_package(folder):
-            raise NoRoomForPackage(f"{folder} holds something else. Name an empty or new folder.")
+        _refuse_something_else(folder)
         part, old = _beside(folder, "part"), _beside(folder, "old")
         _clear(part, old)
         part.mkdir()
@@ -147,6 +149,11 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _beside(folder: Path, what: str) -> Path:
     return folder.with_name(f".{folder.name}.{what}")
+
+
+def _refuse_something_else(folder: Path) -> None:
+    if folder.exists() and not _is_package(folder):
+        raise NoRoomForPackage(f"{folder} holds something else. Name an empty or new folder.")
 
 
 def _is_package(folder: Path) -> bool:

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,17 @@ def test_other_folders_are_left_alone(db: None, tmp_path: Path) -> None:
     with pytest.raises(NoRoomForPackage, match="holds something else"):
         dump_package(folder=tmp_path / "home")
     assert contents(tmp_path / "home") == {"letter.txt": b"Dear Jane"}
+    # Nor is a lock left beside it.
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_a_place_that_cannot_be_written_is_named(db: None, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Jane", encoding="utf-8")
+    folder = tmp_path / "letter.txt" / "package"
+    says = r"Nothing was written: .*letter\.txt'\. Name a folder that this user may write to\."
+    with pytest.raises(CommandError, match=says):
+        call_command("dump_package", str(folder), stderr=StringIO())
+    assert contents(tmp_path) == {"letter.txt": b"Dear Jane"}
 
 
 def test_a_run_that_was_killed_is_cleared_by_the_next(db: None, tmp_path: Path) -> None:

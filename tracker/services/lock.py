@@ -37,14 +37,27 @@ class InUseError(ServiceError):
         )
 
 
+class OfAnotherUserError(ServiceError):
+    """The folder of the profile belongs to another user."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(
+            f"The folder {profile.folder} belongs to another user, and the {profile.name} services"
+            " with it. Do this as that user, or use a copy of the project of your own."
+        )
+
+
 @contextmanager
 def held(profile: Profile, doing: str) -> Iterator[None]:
     """Hold `profile` for the time of the block, noting what for.
 
-    Raises InUseError when another process holds it.
+    Raises InUseError when another process holds it, OfAnotherUserError when it is not ours.
     """
-    profile.prepare()
-    descriptor = os.open(_path(profile), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        profile.prepare()
+        descriptor = os.open(_path(profile), os.O_RDWR | os.O_CREAT, 0o600)
+    except PermissionError as error:
+        raise OfAnotherUserError(profile) from error
     try:
         if not _take(descriptor, patience=0.3):
             raise InUseError(profile, _read(_path(profile)))
@@ -58,11 +71,16 @@ def held(profile: Profile, doing: str) -> Iterator[None]:
 
 
 def holder_of(profile: Profile) -> Holder | None:
-    """Return who holds `profile` now; None when nobody does."""
+    """Return who holds `profile` now; None when nobody does.
+
+    Raises OfAnotherUserError where this user may not look.
+    """
     try:
         descriptor = os.open(_path(profile), os.O_RDWR)
     except FileNotFoundError:
         return None
+    except PermissionError as error:
+        raise OfAnotherUserError(profile) from error
     try:
         return None if _take(descriptor) else _read(_path(profile))
     finally:

@@ -20,4 +20,8 @@ class Command(BaseCommand):
             edition = dump_package(folder=options["folder"], progress=progress)
         except NoRoomForPackage as refusal:
             raise CommandError(str(refusal)) from refusal
+        except OSError as failure:
+            raise CommandError(
+                f"Nothing was written: {failure}. Name a folder that this user may write to."
+            ) from failure
         self.stdout.write(f"Wrote edition {edition} to {options['folder']}.")
