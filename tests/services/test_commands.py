@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from promises.ledger.models import Head
 from tests.backups.test_backups import Place, empty
 from tests.services.conftest import ROOT
 from tracker.services.lock import held
@@ -81,7 +82,8 @@ def stranger(empty: Place) -> Iterator[Place]:
     """A login that may connect, and nothing else, to a database with our tables."""
     with psycopg.connect(empty.address, autocommit=True) as server:
         server.execute("CREATE ROLE a_stranger LOGIN PASSWORD 'strange'")
-        server.execute("CREATE TABLE ledger_head (edition bigint)")
+        columns = ", ".join(f"{field.column} text" for field in Head._meta.concrete_fields)
+        server.execute(f"CREATE TABLE ledger_head ({columns})")
         address = urlsplit(empty.address)
         netloc = f"a_stranger:strange@{address.hostname}:{address.port}"
         empty.environment["DATABASE_URL"] = address._replace(netloc=netloc).geturl()
