@@ -39,6 +39,14 @@ def as_the_application() -> Iterator[None]:
             cursor.execute("RESET ROLE")
 
 
+def ask_to_ignore_triggers() -> None:
+    """Ask for every trigger that there is to be ignored, as django-pgtrigger lets a session ask."""
+    run(
+        "SELECT set_config('pgtrigger.ignore', (SELECT array_agg(tgname)::text FROM pg_trigger"
+        " WHERE NOT tgisinternal), true)"
+    )
+
+
 def run(statement: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

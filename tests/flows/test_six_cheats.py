@@ -24,7 +24,7 @@ from promises.updates.actions import approve_status_update, submit_status_update
 from promises.updates.models import Approval, Citation, Review, StatusUpdate
 from tests import record
 from tests.desk import sent
-from tests.plain_role import EVENTS, as_the_application, refused, run
+from tests.plain_role import EVENTS, as_the_application, ask_to_ignore_triggers, refused, run
 
 pytestmark = pytest.mark.django_db
 
@@ -203,6 +203,7 @@ def test_bulk_writes_of_the_orm(cheat: Cheat) -> None:
 
 def raw(cheat: Cheat) -> None:
     """Try the cheat by plain statements, and the ways around it that SQL has."""
+    ask_to_ignore_triggers()
     approve = (
         "INSERT INTO updates_approval (status_update_id, wording, approved_by_id, approved_at,"
         " note) SELECT id, wording, %s, now(), '' FROM updates_statusupdate"
