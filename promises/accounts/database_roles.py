@@ -2,7 +2,8 @@
 
 The owner migrates. The site writes rows and owns nothing: it can change no table, switch off no
 trigger, and of what is kept for good (the ledger, every history, the security log) it can only add
-to. Readers see the record and how the work stands, no login and nobody's letters.
+to. It makes no table and no function either, temporary ones included: these would come before those
+that triggers read. Readers see the record and how the work stands, no login and nobody's letters.
 """
 
 from collections.abc import Iterable, Iterator
@@ -47,6 +48,8 @@ def statements(*, site: str, reader: str) -> Iterator[str]:
         yield f"REVOKE CREATE ON SCHEMA public FROM {quote(role)}"
         yield f"GRANT USAGE ON SCHEMA public TO {quote(role)}"
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield from _no_temporary_tables(site, reader)
+    yield from _called_by(site)
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quote(site)}"
     kept = append_only_tables()
     for table in tables:
@@ -57,15 +60,51 @@ def statements(*, site: str, reader: str) -> Iterator[str]:
     yield f"GRANT SELECT ({columns}) ON accounts_user TO {quote(reader)}"
 
 
+def may_make_temporary_tables(role: str) -> bool:
+    """Return whether a role may make temporary tables and functions in this database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_database_privilege(%s, current_database(), 'TEMPORARY')", [role])
+        return bool(cursor.fetchone()[0])
+
+
+def _no_temporary_tables(*roles: str) -> Iterator[str]:
+    """Yield what leaves temporary tables to the owner, whose functions make some for the site."""
+    quote = connection.ops.quote_name
+    database = quote(connection.settings_dict["NAME"])
+    yield f"GRANT TEMPORARY ON DATABASE {database} TO CURRENT_USER"
+    for role in ("PUBLIC", *map(quote, roles)):
+        yield f"REVOKE TEMPORARY ON DATABASE {database} FROM {role}"
+
+
+def _called_by(site: str) -> Iterator[str]:
+    """Yield what lets the site alone call the functions that act as the owner."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE prosecdef"
+            " AND pronamespace = 'public'::regnamespace ORDER BY 1"
+        )
+        functions = [name for (name,) in cursor.fetchall()]
+    for function in functions:
+        yield f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC"
+        yield f"GRANT EXECUTE ON FUNCTION {function} TO {connection.ops.quote_name(site)}"
+
+
 def append_only_tables() -> set[str]:
     """Return the tables whose rows a trigger keeps from being changed or deleted."""
-    return {
-        model._meta.db_table for model in _with_triggers() if "append_only" in _trigger_names(model)
-    }
+    return _tables_with("append_only")
+
+
+def computed_tables() -> set[str]:
+    """Return the tables that the database fills by itself, as the owner."""
+    return _tables_with("due_dates_are_computed")
+
+
+def _tables_with(trigger: str) -> set[str]:
+    return {model._meta.db_table for model in _with_triggers() if trigger in _trigger_names(model)}
 
 
 def _rights(table: str, kept: set[str]) -> str:
-    if table in _OF_THE_OWNER:
+    if table in _OF_THE_OWNER or table in computed_tables():
         return "SELECT"
     return "SELECT, INSERT" if table in kept else "SELECT, INSERT, UPDATE, DELETE"
 

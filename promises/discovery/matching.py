@@ -30,54 +30,8 @@ MOST_PER_ITEM = 5
 # A word that more pledges have than this says nothing; of a small record, this share of them.
 COMMON, COMMON_SHARE = 20, 0.05
 
-_WORDS = """
-CREATE TEMP TABLE found_item ON COMMIT DROP AS
-SELECT item.id, item.url, item.title || ' ' || item.summary AS text, feed.office_id,
-    COALESCE(feed.jurisdiction_id, office.jurisdiction_id) AS jurisdiction_id
-FROM discovery_feeditem item
-JOIN discovery_feed feed ON feed.id = item.feed_id
-LEFT JOIN officials_office office ON office.id = feed.office_id
-WHERE item.id = ANY(%(items)s);
-
-CREATE TEMP TABLE item_word ON COMMIT DROP AS
-SELECT item.id AS item_id, said.word, lexeme
-FROM found_item item,
-    LATERAL (
-        SELECT DISTINCT lower(found[1]) AS word
-        FROM regexp_matches(item.text, '[[:alpha:]]{3,}', 'g') found
-    ) said,
-    LATERAL unnest(ts_lexize('english_stem', said.word)) lexeme;
-
-CREATE TEMP TABLE pledge_word ON COMMIT DROP AS
-SELECT pledge.id AS pledge_id, lexeme
-FROM pledges_pledge pledge
-JOIN pledges_topic topic ON topic.id = pledge.topic_id,
-    LATERAL unnest(tsvector_to_array(to_tsvector('english',
-        pledge.title || ' ' || pledge.statement || ' ' || pledge.quote || ' ' || topic.name
-    ))) lexeme
-WHERE pledge.state <> 'retracted';
-
-CREATE TEMP TABLE word_weight ON COMMIT DROP AS
-SELECT lexeme, ln(1 + total.pledges::numeric / count(*)) / ln(1 + total.pledges) AS weight
-FROM pledge_word, (SELECT count(DISTINCT pledge_id) AS pledges FROM pledge_word) total
-WHERE lexeme IN (SELECT lexeme FROM item_word)
-GROUP BY lexeme, total.pledges
-HAVING count(*) <= greatest(%(common)s, %(common_share)s * total.pledges);
-
-CREATE TEMP TABLE pledge_place ON COMMIT DROP AS
-SELECT pledge.id, lower(person.name) AS name, term.office_id, office.jurisdiction_id,
-    lower(substring(
-        regexp_replace(person.name, ',? +(Jr|Sr|II|III|IV)[.]?$', '')
-        from '([[:alpha:]]{2,})[^[:alpha:]]*$'
-    )) AS last_name
-FROM pledges_pledge pledge
-JOIN officials_person person ON person.id = pledge.person_id
-LEFT JOIN officials_term term ON term.id = pledge.term_id
-LEFT JOIN officials_office office ON office.id = term.office_id
-WHERE pledge.state <> 'retracted';
-
-ANALYZE found_item, item_word, pledge_word, word_weight, pledge_place;
-"""
+# The migration says what it makes: tables of this transaction.
+_WORDS = "SELECT discovery_words(%(items)s, %(common)s, %(common_share)s)"
 
 _CANDIDATES = """
 INSERT INTO discovery_candidate (version, item_id, pledge_id, score, words, known_id, found_at,
@@ -141,12 +95,7 @@ def match_items(*, by: User, now: datetime) -> int:
     if not items:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DROP TABLE IF EXISTS found_item, item_word, pledge_word, word_weight, pledge_place"
-        )
-        for statement in _WORDS.split(";\n"):
-            if statement.strip():
-                cursor.execute(statement, _given(items, now))
+        cursor.execute(_WORDS, _given(items, now))
         cursor.execute(_CANDIDATES, _given(items, now))
     FeedItem.objects.filter(pk__in=items).update(matched_at=now)
     return len(items)

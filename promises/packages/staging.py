@@ -27,17 +27,11 @@ from promises.packages.writing import workflow
 MOST_ODD = 50_000
 
 # {own} are the columns of the file, {key} is that of its key, {whole} the rows with every column.
-_OPEN = """
-CREATE TEMP TABLE packages_stage AS
-SELECT 0 AS line, true AS is_sound, {own} FROM {table} WITH NO DATA
-"""
-_CLOSE = "DROP TABLE IF EXISTS pg_temp.packages_stage"
+# Made by the owner of the database: those who load may make no table (see the migration).
+_OPEN = "SELECT packages_open_stage(%s, %s)"
+_CLOSE = "SELECT packages_close_stage()"
 _FILL = "COPY packages_stage (line, is_sound, {own}) FROM STDIN"
-_FILLED = """
-CREATE INDEX ON packages_stage ({key});
-CREATE INDEX ON packages_stage (line);
-ANALYZE packages_stage
-"""
+_FILLED = "SELECT packages_index_stage(%s)"
 _DOUBLES = """
 SELECT line, {key}, first, is_first_sound FROM (
     SELECT line, {key}, first_value(line) OVER same AS first,
@@ -111,8 +105,8 @@ class Stage:
 
     def open(self) -> None:
         """Make the table: the types of the real one, none of its rules."""
-        self._run(_CLOSE)
-        self._run(_OPEN)
+        own = [self.shape.fields[name].column for name in self.shape.names]
+        self._run(_OPEN, [self._words["table"], own])
 
     def close(self) -> None:
         """Drop the table, unless it goes with a transaction that has failed."""
@@ -152,7 +146,7 @@ class Stage:
         package.digests[name] = read.sha256
         if lost or not read.is_whole:
             package.incomplete.add(self.shape.table.name)
-        self._run(_FILLED)
+        self._run(_FILLED, [self.shape.fields[self.key].column])
         for line, key, first, is_first_sound in self._run(_DOUBLES):
             where = f" in row {first}" if is_first_sound else ""
             faults.add(

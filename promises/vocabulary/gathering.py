@@ -22,24 +22,23 @@ _LOCK = 0x776F7264
 # Not ts_stat: its tree is never balanced, so names that count up (ev-1, ev-2, …) cost it the
 # square of their number, minutes for 100,000 of them.
 _GATHER = """
-CREATE TEMP TABLE gathered AS
-SELECT word, floor(log(2, count(*)))::int AS weight
-FROM (SELECT (unnest(words)).lexeme AS word FROM ({texts}) AS texts(words)) AS found
-WHERE word !~ '[0-9./@_-]' GROUP BY word;
-ANALYZE gathered;
-"""
-_NEW = """
+WITH gathered AS MATERIALIZED (
+    SELECT word, floor(log(2, count(*)))::int AS weight
+    FROM (SELECT (unnest(words)).lexeme AS word FROM ({texts}) AS texts(words)) AS found
+    WHERE word !~ '[0-9./@_-]' GROUP BY word
+), gone AS (
+    DELETE FROM vocabulary_word known
+    WHERE NOT EXISTS (SELECT FROM gathered WHERE gathered.word = known.word)
+    RETURNING known.word
+), weighed AS (
+    UPDATE vocabulary_word known SET weight = gathered.weight
+    FROM gathered WHERE gathered.word = known.word AND gathered.weight <> known.weight
+)
+SELECT word, NULL, NULL, NULL FROM gone
+UNION ALL
 SELECT word, weight, coalesce((ts_lexize('english_stem', word))[1], ''),
     coalesce((ts_lexize('spanish_stem', word))[1], '')
 FROM gathered WHERE NOT EXISTS (SELECT FROM vocabulary_word known WHERE known.word = gathered.word)
-"""
-_GONE = """
-DELETE FROM vocabulary_word known
-WHERE NOT EXISTS (SELECT FROM gathered WHERE gathered.word = known.word)
-"""
-_WEIGHED = """
-UPDATE vocabulary_word known SET weight = gathered.weight
-FROM gathered WHERE gathered.word = known.word AND gathered.weight <> known.weight
 """
 
 
@@ -68,15 +67,11 @@ def gather_words(*, by: User, now: datetime, is_asked: bool = False) -> int:
 
 
 def _gathered(cursor: Any) -> int:
+    """Take away words that are gone, weigh those that stay, add the new ones."""
     cursor.execute(_GATHER.format(texts=" UNION ALL ".join(map(_words_of, _public()))))
-    cursor.execute(_GONE)
-    gone: int = cursor.rowcount
-    cursor.execute(_WEIGHED)
-    cursor.execute(_NEW)
-    new = [_word(*row) for row in cursor.fetchall()]
-    Word.objects.bulk_create(new, batch_size=5000)
-    cursor.execute("DROP TABLE gathered")
-    return gone + len(new)
+    rows = cursor.fetchall()
+    Word.objects.bulk_create((_word(*row) for row in rows if row[1] is not None), batch_size=5000)
+    return len(rows)
 
 
 def _public() -> tuple[QuerySet[Any], ...]:

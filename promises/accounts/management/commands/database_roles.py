@@ -5,10 +5,10 @@ After each `migrate`: tables that are new have no rights yet.
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 
-from promises.accounts.database_roles import statements
+from promises.accounts.database_roles import may_make_temporary_tables, statements
 
 
 class Command(BaseCommand):
@@ -27,6 +27,14 @@ class Command(BaseCommand):
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in wanted:
                 cursor.execute(statement)
+            # Revoked by someone who does not own the database, a right stays, without an error.
+            if may_make_temporary_tables(options["site"]):
+                raise CommandError(
+                    f"{options['site']} may still make temporary tables, which could shadow those"
+                    " that guards read. As the owner of the database, REVOKE TEMPORARY ON DATABASE"
+                    f" … from PUBLIC and from every role that {options['site']} is a member of."
+                    " Nothing has changed."
+                )
         self.stdout.write(
             f"{options['site']} writes rows and owns nothing; {options['reader']} only reads."
             f" Give one to a login: GRANT {options['site']} TO …"
