@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
@@ -247,7 +248,7 @@ class StatusUpdateAdmin(ItemAdmin):
                 Fact(_("Next"), gettext("You wrote or edited this: others have to approve it."))
             )
         if record.state in {State.DRAFT, State.IN_REVIEW}:
-            if missing := missing_before_publication(record):
+            if missing := missing_before_publication(record, timezone.now()):
                 lines.append(Fact(_("Still to do"), missing, is_warning=True))
             lines += _conflicts(record, editor(request))
         return lines

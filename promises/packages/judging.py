@@ -1,10 +1,10 @@
 """Whether the record's own rules allow what a package wants to write."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from promises.common.dates import lies_ahead
+from promises.common.dates import lies_ahead, utc_date
 from promises.editorial.choices import State
 from promises.evidence.actions import WORDS as WORDS_OF_EVIDENCE
 from promises.evidence.columns import EVIDENCE
@@ -37,6 +37,8 @@ def judge(package: Package, *, now: datetime, faults: Faults) -> None:
     for check_together in _TOGETHER:
         for row, reason in check_together(package):
             faults.of(row, reason)
+    for row, reason in _ratings_of_days_to_come(package, utc_date(now)):
+        faults.of(row, reason)
 
 
 def _reasons(row: Row, table: str, package: Package, now: datetime) -> Iterator[str]:
@@ -224,6 +226,17 @@ def _standing_pledges_are_kept_at_the_end(package: Package) -> Found:
             term_ends_on=term.final["ends_on"] if term else None,
         )
         if fault and (row.is_new or pledge.is_written or (term and term.is_written)):
+            yield row, fault
+
+
+def _ratings_of_days_to_come(package: Package, today: date) -> Found:
+    for row in package.of(STATUS_UPDATES):
+        fault = rules_of_updates.day_fault(
+            effective_on=row.values["effective_on"],
+            assessed_on=row.values["assessed_on"],
+            today=today,
+        )
+        if fault and row.is_written:
             yield row, fault
 
 

@@ -155,7 +155,7 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
         raise NotEnoughApprovals(
             f"{missing} more {'person' if missing == 1 else 'people'} must approve this first."
         )
-    require_ready(update)
+    require_ready(update, now)
     update = editorial.publish(record=update, by=by, now=now)
     _record_published(update, by=by, now=now)
     pledges_looked_at(pledge_ids=[update.pledge_id], by=by, now=now)

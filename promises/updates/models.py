@@ -11,7 +11,7 @@ from promises.editorial.models import Editorial, no_lost_updates, the_name_stays
 from promises.evidence.models import Evidence
 from promises.pledges.choices import Confidence, Status
 from promises.pledges.models import Pledge
-from promises.updates import indexes, triggers
+from promises.updates import conflict_triggers, indexes, triggers
 from promises.updates.choices import CorrectionKind, Reason
 from promises.updates.querysets import (
     CitationQuerySet,
@@ -123,7 +123,8 @@ class StatusUpdate(Editorial):
             triggers.PUBLISHED_UPDATES_NEVER_CHANGE,
             triggers.UPDATES_START_AS_DRAFTS,
             triggers.UPDATES_ARE_PUBLISHED_BY_THE_RULES,
-            triggers.CONFLICTS_BLOCK_RATING,
+            triggers.APPROVED_UPDATES_STAY,
+            conflict_triggers.CONFLICTS_BLOCK_RATING,
             never_truncated(),
         ]
 
@@ -174,7 +175,7 @@ class Approval(models.Model):
         ]
         triggers = [
             triggers.NOBODY_APPROVES_THEIR_OWN,
-            triggers.CONFLICTS_BLOCK_APPROVING,
+            conflict_triggers.CONFLICTS_BLOCK_APPROVING,
             never_truncated(),
             pgtrigger.Protect(name="approvals_stay", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
@@ -205,7 +206,7 @@ class Review(models.Model):
         ]
         triggers = [
             triggers.A_PERSON_REVIEWS,
-            triggers.CONFLICTS_BLOCK_REVIEWING,
+            conflict_triggers.CONFLICTS_BLOCK_REVIEWING,
             never_truncated(),
             pgtrigger.Protect(name="reviews_stay", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

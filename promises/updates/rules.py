@@ -49,6 +49,19 @@ def copies_fault(titles: Collection[str]) -> str:
     )
 
 
+def day_fault(*, effective_on: date, assessed_on: date, today: date) -> str:
+    """Return why a rating may not be public yet, or "".
+
+    With it a standing pledge is never kept before its term is over: it takes effect after that.
+    """
+    if max(effective_on, assessed_on) <= today:
+        return ""
+    return (
+        "A rating speaks of days that are over. Publish it once the days on which it takes effect"
+        " and was assessed are here, or send it back and correct them."
+    )
+
+
 def standing_fault(*, kind: str, status: str, effective_on: date, term_ends_on: date | None) -> str:
     """Return why a standing pledge may not have this rating yet, or ""."""
     if kind != Kind.STANDING or status != Status.KEPT:

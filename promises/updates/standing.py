@@ -3,9 +3,12 @@
 The queries of every publication are written once.
 """
 
+from datetime import datetime
+
 from django.db.models import Exists, F, OuterRef
 
 from promises.captures.secured import not_secured
+from promises.common.dates import utc_date
 from promises.common.history import events_of
 from promises.common.prepared import Prepared
 from promises.common.refusals import Refused
@@ -87,16 +90,16 @@ def corrected_reasoning(update: StatusUpdate) -> str:
     return newest.new_text if newest else update.reasoning
 
 
-def missing_before_publication(update: StatusUpdate) -> str:
+def missing_before_publication(update: StatusUpdate, now: datetime) -> str:
     """Return what, beside approvals, still stands between an update and the public, or ""."""
     try:
-        require_ready(update)
+        require_ready(update, now)
     except Refused as refusal:
         return str(refusal)
     return ""
 
 
-def require_ready(update: StatusUpdate) -> None:
+def require_ready(update: StatusUpdate, now: datetime) -> None:
     """Raise what still stands between an approved update and the public.
 
     Raises NotYetPossible, EvidenceMissing, SourcesNotSecured.
@@ -104,6 +107,11 @@ def require_ready(update: StatusUpdate) -> None:
     (pledge,) = _RATED(update.pledge_id)
     if pledge.state != State.PUBLISHED:
         raise NotYetPossible("Publish the pledge before a rating of it.")
+    fault = rules.day_fault(
+        effective_on=update.effective_on, assessed_on=update.assessed_on, today=utc_date(now)
+    )
+    if fault:
+        raise NotYetPossible(fault)
     if fault := rules.evidence_fault(update.status, _CARRYING(update.pk)):
         raise EvidenceMissing(fault)
     if update.status in rules.FINAL_STATUSES:

@@ -71,6 +71,6 @@ def test_the_database_has_the_last_word(
     spoil: Callable[[Path], object],
     expected: str,
 ) -> None:
-    monkeypatch.setattr(actions, "judge", lambda package, faults: None)
+    monkeypatch.setattr(actions, "judge", lambda package, now, faults: None)
     spoil(small)
     assert faults_of(small) == [expected]

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from promises.accounts.models import User
-from promises.editorial.actions import WrongState
+from promises.editorial.actions import WrongState, delete_draft
 from promises.ledger.chain import current_edition
 from promises.updates import actions, standing
 from promises.updates.models import Approval, Citation, StatusUpdate
@@ -237,3 +237,43 @@ def test_a_published_update_never_changes(author: User, database_refuses: Callab
     assert list(StatusUpdate.objects.values()) == before
     with pytest.raises(WrongState):
         actions.revise_status_update(update=update, evidence=None, by=author, now=record.NOW)
+
+
+def approve_in_sql(number: int, by: User, wording: int = 1) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO updates_approval (status_update_id, wording, approved_by_id, approved_at,"
+            " note) VALUES (%s, %s, %s, now(), '')",
+            [number, wording, by.pk],
+        )
+
+
+def test_nobody_approves_what_is_not_there_yet(author: User, database_refuses: Callable) -> None:
+    """The foreign key is looked at when the transaction ends, and would find the update then."""
+    record.draft_update(by=author, of=record.pledge(by=author))
+    ahead = 1 + max(StatusUpdate.objects.values_list("pk", flat=True))
+    for person in (author, record.user()):
+        with database_refuses("Only an update that is there can be approved"):
+            approve_in_sql(ahead, person)
+    assert Approval.objects.count() == 0
+
+
+@pytest.mark.parametrize("is_sent_back", [False, True])
+def test_what_was_approved_is_not_replaced_under_its_number(
+    in_review: StatusUpdate, author: User, database_refuses: Callable, is_sent_back: bool
+) -> None:
+    actions.approve_status_update(update=in_review, by=record.user(), now=record.NOW)
+    if is_sent_back:
+        actions.return_status_update(update=in_review, by=author, now=record.NOW)
+    before = list(StatusUpdate.objects.values())
+    refusal = database_refuses("An update that someone has approved is not deleted")
+    with refusal, connection.cursor() as cursor:
+        cursor.execute("DELETE FROM updates_statusupdate WHERE id = %s", [in_review.pk])
+    assert list(StatusUpdate.objects.values()) == before
+    assert Approval.objects.count() == 1
+
+
+def test_a_draft_that_nobody_has_approved_may_go(author: User) -> None:
+    update = record.draft_update(by=author, of=record.pledge(by=author))
+    delete_draft(record=update, by=author, now=record.NOW)
+    assert (StatusUpdate.objects.count(), Citation.objects.count()) == (0, 0)
