@@ -184,6 +184,9 @@ EVIDENCE_EFFECTS = {
 # Whose rows the ledger is told of with a pledge, and with evidence: their `told_with` says which
 # pledges they are about, to be locked first.
 TOLD_WITH = {"pledge": "record_requests.RequestPledge", "evidence": "updates.Response"}
+# Whose `edition` says how far the ledger reached when they were written: a ledger that ends before
+# it was cut off (verify_ledger).
+OF_AN_EDITION = ["pledges.Pledge", "alerts.Cursor", "webhooks.Cursor", "vocabulary.Reading"]
 # From which hour on, in UTC, the day's digests of stale pledges go out, and the daily and weekly
 # mails to followers.
 DIGEST_HOUR = env.number("DIGEST_HOUR", 7, most=23)

@@ -2,6 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Max
 
 from promises.common.canonical import canonical_json, timestamp
 from promises.common.columns import Table
@@ -33,8 +38,10 @@ def verify_chain() -> Verdict:
     """Read the whole ledger in order and return the first entry that is not as it was written.
 
     Others may append meanwhile: what counts is that the ledger reaches the head as it stood
-    before the reading, and does not reach beyond the head as it stands after it.
+    before the reading, and does not reach beyond the head as it stands after it. Head and entries
+    may have been cut off together: rows that are of a later edition tell.
     """
+    carried = _carried()
     head = Head.objects.first() or Head()
     expected, previous_hash, hash_at_head = 1, START_OF_CHAIN, START_OF_CHAIN
     for entry in Entry.objects.order_by("edition").iterator(chunk_size=2000):
@@ -53,7 +60,20 @@ def verify_chain() -> Verdict:
     newest = current_edition()
     if last > newest:
         return Verdict(newest, newest + 1, f"stands behind the head, which says {newest}")
+    for table, edition in carried.items():
+        if edition > newest:
+            return Verdict(last, last + 1, f"is missing; {table} holds a row of edition {edition}")
     return Verdict(last)
+
+
+def _carried() -> dict[str, int]:
+    """Return the newest edition of each table whose rows say of which edition they are."""
+    newest = {}
+    for label in settings.OF_AN_EDITION:
+        model: Any = apps.get_model(label)
+        found = model._default_manager.aggregate(edition=Max("edition"))
+        newest[model._meta.db_table] = found["edition"] or 0
+    return newest
 
 
 def _fault(entry: Entry, previous_hash: str) -> str:

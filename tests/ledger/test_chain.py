@@ -16,8 +16,10 @@ from django.db import DataError, connection, transaction
 from promises.accounts.models import User
 from promises.ledger.actions import Change, append_entries
 from promises.ledger.chain import current_edition, verify_chain
-from promises.ledger.models import Entry, Head
+from promises.ledger.models import START_OF_CHAIN, Entry, Head
 from promises.ledger.rules import entry_hash
+from promises.pledges.models import Pledge
+from promises.webhooks.models import Cursor
 from tests import record
 from tests.conftest import without_triggers
 
@@ -167,6 +169,41 @@ def test_removed_rows_are_found_at_either_end(
         Entry.objects.filter(edition__in=removed).delete()
     verdict = verify_chain()
     assert (verdict.edition, verdict.fault) == fault
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kept", [0, -1])
+def test_a_ledger_cut_off_with_its_head_is_found_by_what_is_of_a_later_edition(
+    author: User, capsys: pytest.CaptureFixture[str], kept: int
+) -> None:
+    """`kept` entries stay, or all but so many; the head is set back to the last of them."""
+    record.published_update(by=author, of=record.pledge(by=author))
+    newest = current_edition()
+    assert Pledge.objects.get().edition == newest > 5
+    kept %= newest
+    with without_triggers():
+        Entry.objects.filter(edition__gt=kept).delete()
+        last = Entry.objects.filter(edition=kept).first()
+        Head.objects.update(edition=kept, hash=last.hash if last else START_OF_CHAIN)
+    with pytest.raises(CommandError) as error:
+        call_command("verify_ledger")
+    assert str(error.value) == (
+        f"Entry {kept + 1} is missing; pledges_pledge holds a row of edition {newest}. The {kept}"
+        " entries before it are sound. Restore the ledger from a backup; do not mend it by hand."
+    )
+
+
+@pytest.mark.django_db
+def test_a_cursor_tells_of_a_cut_as_well(author: User) -> None:
+    append(4, author)
+    Cursor.objects.update_or_create(defaults={"edition": 4})
+    assert verify_chain().fault == ""
+    with without_triggers():
+        Entry.objects.filter(edition=4).delete()
+        Head.objects.update(edition=3, hash=Entry.objects.get(edition=3).hash)
+    verdict = verify_chain()
+    assert (verdict.entries, verdict.edition) == (3, 4)
+    assert verdict.fault == "is missing; webhooks_cursor holds a row of edition 4"
 
 
 @pytest.mark.django_db(transaction=True)
