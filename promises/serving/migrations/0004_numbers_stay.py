@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
         ("alerts", "0001_initial"),
         ("captures", "0003_texts_of_copies"),
         ("discovery", "0002_words_for_matching"),
-        ("evidence", "0005_one_after_the_other"),
+        ("evidence", "0007_one_after_the_other"),
         ("imports", "0001_initial"),
         ("metrics", "0004_names_stay"),
         ("newsroom", "0003_comments_fit"),

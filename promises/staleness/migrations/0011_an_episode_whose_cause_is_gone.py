@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staleness', '0009_a_sweep_ends_by_the_shared_clock'),
+        ('staleness', '0010_computed_as_the_owner'),
     ]
 
     operations = [

@@ -35,5 +35,5 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0004_names_stay")]
+    dependencies = [("evidence", "0006_published_before_it_is_cited")]
     operations = [migrations.RunSQL(DROP + CREATE, migrations.RunSQL.noop)]
