@@ -7,7 +7,7 @@ models anew sixty times. A table that comes later has `number_stays` in its own 
 
 from django.db import migrations
 
-from promises.common.numbers import NUMBERS_STAY, number_may_change, number_stays
+from promises.common.row_numbers import NUMBERS_STAY, number_may_change, number_stays
 
 TABLES = (
     "accounts_apikey",

@@ -36,7 +36,7 @@ def guarded() -> set[tuple[str, str]]:
 
 
 def test_every_table_whose_rows_are_known_by_number_is_guarded() -> None:
-    """A new one: `number_stays` (promises/common/numbers.py) in the migration that makes it."""
+    """A new one: `number_stays` (promises/common/row_numbers.py) in the migration that makes it."""
     assert len(KNOWN_BY_NUMBER) > 50
     assert [pair for pair in KNOWN_BY_NUMBER if pair not in guarded()] == []
 
