@@ -7,14 +7,22 @@ from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext as _
 
 # Everything below the space but tab and line feed, the C1 block, and the two non-characters
-# that XML 1.0 forbids: one of them in a title makes every feed that shows it unreadable.
-_UNREADABLE = "\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff"
+# that XML 1.0 forbids: one of them in a title makes every feed that shows it unreadable. And halves
+# of a pair, which JSON can write and UTF-8 cannot.
+_UNREADABLE = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 UNREADABLE = re.compile(f"[{_UNREADABLE}]")
 # What may not be written into the record: those, and what nobody sees but what turns the words
 # around it or makes two texts that look alike differ. What joins letters of some scripts stays.
 FORBIDDEN = re.compile(f"[{_UNREADABLE}\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-# What is unreadable, for PostgreSQL, whose texts cannot hold NUL at all.
+# What is unreadable, for PostgreSQL, whose texts cannot hold NUL and halves of a pair at all.
 _UNREADABLE_SQL = "[\\u0001-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]"
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def is_storable(value: str) -> bool:
+    """Tell whether the database can hold a text at all, whatever it says."""
+    return not _UNSTORABLE.search(value)
 
 
 def without_control_characters(value: str) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_protect
 
+from promises.common.numbers import whole_number
 from promises.desk.batches import (
     BATCH_LIMIT,
     confirm,
@@ -153,7 +154,8 @@ class WithBatches(WithSteps):
 
     def _rows(self, request: HttpRequest) -> list[Any]:
         """Return the rows that a form names, no more than the limit."""
-        numbers = [int(one) for one in request.POST.get("rows", "").split(",") if one.isdecimal()]
+        named = map(whole_number, request.POST.get("rows", "").split(","))
+        numbers = [number for number in named if number is not None]
         return list(self.get_queryset(request).filter(pk__in=numbers[:BATCH_LIMIT]))
 
     def _list_address(self, request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from promises.common.numbers import FEW_DIGITS, whole_number
 from promises.desk.meanwhile import as_seen
 from promises.desk.refusals import Refusal, sentences, spoken
 from promises.desk.slugs import unless_taken
@@ -59,7 +60,7 @@ class SeenVersion(forms.IntegerField):
 
     def clean(self, value: Any) -> int | None:
         """Return the version; whatever is none is one that nobody has seen."""
-        return int(value) if str(value).isdecimal() and len(value) < 10 else None
+        return whole_number(str(value), FEW_DIGITS)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """It is never what a person typed."""

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from promises.common.history import events_of
+from promises.common.numbers import FEW_DIGITS, whole_number
 from promises.common.word_diff import Piece, word_diff
 from promises.desk.history_events import Happening, happenings
 from promises.desk.history_words import action_in_words
@@ -128,7 +129,7 @@ class WithHistoryPage(StockAdmin):
             restore_draft(
                 record=record,
                 event=event,
-                seen_version=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+                seen_version=whole_number(seen, FEW_DIGITS),
                 reason=_("Put back the words of %(moment)s.") % {"moment": moment},
                 by=editor(request),
                 now=timezone.now(),

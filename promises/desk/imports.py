@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
 from promises.common.bells import ring
+from promises.common.numbers import whole_number
 from promises.common.refusals import Refused
 from promises.desk.import_access import ImportAccess, kinds_for
 from promises.desk.import_forms import (
@@ -86,9 +87,10 @@ class ImportAdmin(ImportAccess):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """Show the page that comes next."""
-        if not object_id.isdigit():
+        number = whole_number(object_id)
+        if number is None:
             raise Http404
-        upload = self.found(request, int(object_id))
+        upload = self.found(request, number)
         page = {Stage.UPLOADED: self.columns_view, Stage.MAPPED: self.words_view}
         return page.get(Stage(upload.stage), self.report_view)(request, upload.pk)
 

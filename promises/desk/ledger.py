@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from promises.common.numbers import whole_number
 from promises.desk.record_admin import ReadOnlyAdmin
 from promises.ledger.models import Entry
 
@@ -38,6 +39,6 @@ class EntryAdmin(ReadOnlyAdmin):
         if not asked:
             return queryset, False
         found = Q(pledge=asked) | Q(subject=asked)
-        if asked.isdecimal() and len(asked) < 19:
-            found |= Q(edition=int(asked))
+        if (edition := whole_number(asked)) is not None:
+            found |= Q(edition=edition)
         return queryset.filter(found), False

@@ -14,11 +14,14 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
+from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import BooleanField, F, Func, IntegerField, QuerySet, Subquery, Value
 from django.http import HttpRequest, QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from promises.common.numbers import FEW_DIGITS, whole_number
+from promises.common.text import is_storable
 
 if TYPE_CHECKING:
     StockAdmin = admin.ModelAdmin[Any]
@@ -71,10 +74,10 @@ class Place:
         try:
             written = str(given[name]).encode("ascii")
             key = json.loads(base64.b64decode(written + b"==", altchars=b"-_"))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise IncorrectLookupParameters(error) from error
         if not isinstance(key, list) or not all(
-            isinstance(part, str) and "\x00" not in part for part in key
+            isinstance(part, str) and is_storable(part) for part in key
         ):
             raise IncorrectLookupParameters(name)
         return cls(key, name == BEFORE)
@@ -112,13 +115,13 @@ class LongList(ChangeList):
     def get_ordering_field_columns(self) -> dict[int, Any]:
         """Return the one column that was asked for and may sort, with its direction."""
         asked, *_others = str(self.params.get(ORDER_VAR, "")).split(".")
-        number = asked.removeprefix("-")
-        if not number.isdecimal() or int(number) >= len(self.list_display):
+        number = whole_number(asked.removeprefix("-"))
+        if number is None or number >= len(self.list_display):
             return {}
-        name = self.list_display[int(number)]
+        name = self.list_display[number]
         if name not in (self.sortable_by or ()) or not self.get_ordering_field(name):
             return {}
-        return {int(number): "desc" if asked.startswith("-") else "asc"}
+        return {number: "desc" if asked.startswith("-") else "asc"}
 
     def get_results(self, request: HttpRequest) -> None:
         """Read one page and what its neighbours are. One query, and one for the estimate."""
@@ -202,10 +205,13 @@ class PeekingPaginator(StockPaginator):
     """Pages of an autocomplete: one row more than shown says whether there is another page."""
 
     def page(self, number: int | str) -> StockPage:
-        """Return a page without counting."""
-        start = (int(number) - 1) * self.per_page
+        """Return a page without counting. Raises EmptyPage for what is the number of none."""
+        asked = whole_number(str(number), FEW_DIGITS)
+        if not asked:
+            raise EmptyPage
+        start = (asked - 1) * self.per_page
         rows: Any = self.object_list[start : start + self.per_page + 1]
-        return _PeekedPage(list(rows), int(number), self)
+        return _PeekedPage(list(rows), asked, self)
 
 
 class _PeekedPage(StockPage):

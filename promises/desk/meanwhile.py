@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from promises.common.history import events_of
+from promises.common.numbers import FEW_DIGITS, whole_number
 from promises.desk.refusals import Refusal
 
 
@@ -46,7 +47,8 @@ def _forms(context: dict[str, Any]) -> Iterator[Any]:
 
 def as_seen(stored: Any, version: Any) -> Any:
     """Return the event of the history that wrote this version of a row, if it is known."""
-    if not str(version).isdecimal():
+    number = whole_number(str(version), FEW_DIGITS)
+    if number is None:
         return None
     events = events_of(type(stored))
-    return events.objects.filter(pgh_obj_id=stored.pk, version=version).order_by("-pgh_id").first()
+    return events.objects.filter(pgh_obj_id=stored.pk, version=number).order_by("-pgh_id").first()

@@ -1,11 +1,13 @@
 """The admin site itself: its name, its order, its front page."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import get_script_prefix, reverse
@@ -105,6 +107,18 @@ class DeskSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in who works here and, where it is asked for, has shown a second factor."""
         return super().has_permission(request) and shows_second_factor(request)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """Refuse an address with a NUL before any page or filter asks the database for it."""
+        page = super().admin_view(view, cacheable)
+
+        @wraps(page)
+        def answered(request: HttpRequest, *args: Any, **given: Any) -> Any:
+            if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+                raise BadRequest("The address holds a NUL.")
+            return page(request, *args, **given)
+
+        return answered
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Text that was typed and not saved: kept while one types, offered when the page opens again."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from promises.common.numbers import FEW_DIGITS, whole_number
 from promises.desk.once import NUMBER
 from promises.desk.refusals import Refusal
 from promises.desk.steps import editor
@@ -35,6 +37,8 @@ else:
 
 # The field in which a page carries along whose unsaved text it shows.
 SESSION = "unsaved_session"
+# What a page makes up for it.
+_SESSION = re.compile(r"[-0-9a-zA-Z]{8,40}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class WithUnsavedText(StockAdmin):
         now = timezone.now()
         fields = as_fields(_json(request.POST.get("fields", "")))
         session = request.POST.get("session", "")
-        if fields is None or not 8 <= len(session) <= 40:
+        if fields is None or not _SESSION.fullmatch(session):
             return JsonResponse({"refused": "malformed"}, status=400)
         for carried in (SESSION, NUMBER):
             fields.pop(carried, None)
@@ -88,7 +92,7 @@ class WithUnsavedText(StockAdmin):
                 **self._page(record),
                 session=session,
                 fields=fields,
-                seen_version=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+                seen_version=whole_number(seen, FEW_DIGITS),
                 by=editor(request),
                 now=now,
             )
@@ -127,7 +131,7 @@ class WithUnsavedText(StockAdmin):
         super().save_related(request, form, formsets, change)
         editorial.discard_unsaved(
             **self._page(form.instance if change else None),
-            sessions=request.POST.getlist(SESSION),
+            sessions=list(filter(_SESSION.fullmatch, request.POST.getlist(SESSION))),
             by=editor(request),
             now=timezone.now(),
         )
@@ -158,8 +162,7 @@ class WithUnsavedText(StockAdmin):
         if not self._may_edit(request, record):
             raise PermissionDenied
         works = UnsavedWork.objects.of(editor(request)).on(**self._page(record))
-        number = request.GET["unsaved"]
-        work = works.filter(pk=number).first() if number.isdecimal() else None
+        work = works.filter(pk=whole_number(request.GET["unsaved"])).first()
         if work is None:
             return
         sent = QueryDict(mutable=True)
@@ -211,7 +214,7 @@ def _id(object_id: str) -> str:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

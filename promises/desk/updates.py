@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
+from promises.common.numbers import whole_number
 from promises.desk.boxes import OF_UPDATES
 from promises.desk.filters import MineFilter, WaitsFilter
 from promises.desk.forms import RecordForm, Unseen
@@ -83,7 +84,8 @@ class StatusUpdateForm(RecordForm):
         self.fields["seen_cited"].initial = self._joined()
         self.initial["cited"] = [link.pk for link in self.stored_links]
         if seen := self.data.get(self.add_prefix("seen_cited")):
-            self.initial["cited"] = [int(one) for one in seen.split(",")[1:] if one.isdecimal()]
+            named = map(whole_number, seen.split(",")[1:])
+            self.initial["cited"] = [number for number in named if number is not None]
 
     def chosen(self) -> list[Evidence] | None:
         """Return the evidence that was chosen, or None when nobody touched the choice."""

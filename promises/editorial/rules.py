@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from promises.common.text import is_storable
+
 # Characters of JSON that one session may keep: the whole page of a pledge with a hundred pieces
 # of evidence has about 60,000.
 LARGEST_WORK = 400_000
@@ -34,7 +36,7 @@ def as_fields(value: object) -> Fields | None:
     for name, values in value.items():
         if not (isinstance(name, str) and isinstance(values, list)):
             return None
-        if not all(isinstance(one, str) and "\0" not in one for one in [name, *values]):
+        if not all(isinstance(one, str) and is_storable(one) for one in [name, *values]):
             return None
     return value
 

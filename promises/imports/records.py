@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from promises.common.text import FORBIDDEN
 from promises.imports.sheets import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -105,7 +106,8 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise UnreadableFile(
-            _("A record gives the field “%(field)s” twice. Remove one.") % {"field": twice[:60]}
+            _("A record gives the field “%(field)s” twice. Remove one.")
+            % {"field": FORBIDDEN.sub("�", twice[:60])}
         )
     return found
 

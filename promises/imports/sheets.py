@@ -211,8 +211,10 @@ def _laid_out(row: RawRow, width: int) -> SourceRow:
     cells = (cells + [""] * (width - len(cells)))[:width]
     for index, cell in enumerate(cells):
         faults += _cell_faults(cell, index)
+        # Refused, and kept as a sign that the database can hold.
+        cells[index] = FORBIDDEN.sub("�", cell)
         if len(cell) > MAX_CELL:
-            cells[index] = cell[:MAX_CELL]
+            cells[index] = cells[index][:MAX_CELL]
         if cell[:1] in "=+-@" and cell[1:2] and not _is_number(cell):
             words = _("Column %(letter)s begins like a formula; it is kept as plain text.")
             notes.append(words % {"letter": letter(index)})

@@ -27,7 +27,12 @@ def counted_due(
         raise NotCounted(
             "This law gives no number of days. Enter the day, or say that the law names none."
         )
-    due = day_due(filed_on, days, is_business=is_business, days_off=days_off)
+    try:
+        due = day_due(filed_on, days, is_business=is_business, days_off=days_off)
+    except OverflowError as error:
+        raise NotCounted(
+            "The calendar ends before the day that this law names. Check the day of filing."
+        ) from error
     if is_business and (days_off_end_on is None or days_off_end_on < due):
         raise NotCounted(
             "This law counts business days, and its days off are not listed that far. List them"

@@ -203,6 +203,7 @@ def test_one_page_changes_what_is_followed(author: User, pledge: Pledge) -> None
         {"subscription": other.pk, "stop": "1"},
         {"subscription": first.pk, "frequency": "hourly"},
         {"subscription": "x", "stop": "1"},
+        {"subscription": "9" * 5000, "stop": "1"},
         {},
     ):
         assert bare.post(manage, nonsense).status_code == 302

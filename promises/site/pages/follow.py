@@ -34,6 +34,7 @@ from promises.alerts.actions import (
 from promises.alerts.choices import Frequency
 from promises.alerts.models import Subscriber, Subscription
 from promises.common.clients import client_digest
+from promises.common.numbers import whole_number
 from promises.common.refusals import Refused
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
@@ -212,9 +213,9 @@ def _change(request: HttpRequest, subscriber: Subscriber) -> None:
     if "stop-all" in request.POST:
         _stop(subscriber, None)
         return
-    number = request.POST.get("subscription", "")
+    number = whole_number(request.POST.get("subscription", ""))
     own = subscriber.subscriptions.confirmed()
-    subscription = own.filter(pk=number).first() if number.isdecimal() else None
+    subscription = None if number is None else own.filter(pk=number).first()
     if subscription is None:
         return
     if "stop" in request.POST:
