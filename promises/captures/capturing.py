@@ -173,6 +173,11 @@ def read_upload(file: IO[bytes], *, said: str, url: str, now: datetime) -> Copy:
         raise NotAccepted(
             _("Bring a PDF, a web page, a text, a table as CSV or a workbook (XLSX).")
         )
+    # What of a web page cannot be read, readers may still see; a damaged document shows nobody any.
+    if read.is_damaged and not read.media_type.startswith("text/"):
+        raise NotAccepted(
+            _("The file cannot be opened: it is damaged. Save it again where it is whole.")
+        )
     file.seek(0)
     body = the_store().keep(file)
     return Copy(captured_at=now, body=body, media_type=read.media_type, text=read.text)

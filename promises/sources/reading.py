@@ -53,7 +53,8 @@ class Build:
 class PageRead:
     """What was read: `text` is the main text, `whole_text` all that a reader sees.
 
-    `media_type` is what the bytes are, whatever the server calls them.
+    `media_type` is what the bytes are, whatever the server calls them; `is_damaged` is a file that
+    no reader of its kind could open.
     """
 
     media_type: str
@@ -61,6 +62,7 @@ class PageRead:
     text: str = ""
     whole_text: str = ""
     build: Build = field(default_factory=Build)
+    is_damaged: bool = False
 
     @property
     def text_sha256(self) -> str:
@@ -88,7 +90,7 @@ def read_page(body: IO[bytes], *, media_type: str, charset: str, url: str) -> Pa
     # Damaged and hostile files fail inside four libraries, in more ways than these document.
     except (Exception, RecursionError) as error:
         logger.info("%s as %s was not read: %s", url, found, type(error).__name__)
-        return PageRead(found)
+        return PageRead(found, is_damaged=True)
     return PageRead(
         read.media_type,
         normalised(read.title)[:300],

@@ -31,6 +31,7 @@ from promises.evidence.models import Evidence
 from tests import record
 from tests.captures.conftest import HTML, piece_at, run
 from tests.fetching.servers import HERE, says
+from tests.sources.test_reading import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -187,7 +188,7 @@ def test_a_second_run_leaves_the_work_to_the_first(author: User, serve: Callable
 @pytest.mark.parametrize(
     ("content", "said", "media_type"),
     [
-        (b"%PDF-1.7 and more", "text/plain", "application/pdf"),
+        (pdf("Words."), "text/plain", "application/pdf"),
         (HTML, "application/pdf", "text/html"),
         (b"a,b\n1,2\n", "text/csv", "text/csv"),
         (b"Only words.", "", "text/plain"),

@@ -16,6 +16,7 @@ from promises.evidence.models import Evidence
 from tests import record
 from tests.captures.test_copies import captured, fetched
 from tests.desk import sent
+from tests.sources.test_reading import pdf, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def test_a_copy_is_asked_for_and_the_page_says_how_it_stands(
 
 
 def test_a_file_is_uploaded_as_a_copy(desk: Client, piece: Evidence, person: User) -> None:
-    file = SimpleUploadedFile("memo.pdf", b"%PDF-1.7 words", content_type="application/pdf")
+    file = SimpleUploadedFile("memo.pdf", pdf("Words."), content_type="application/pdf")
     assert desk.post(step(piece, "upload"), {"file": file}).status_code == 302
     capture = Capture.objects.get()
     assert (capture.how, capture.file_name, capture.media_type) == (
@@ -63,6 +64,25 @@ def test_a_program_is_no_copy(desk: Client, piece: Evidence) -> None:
     answer = desk.post(step(piece, "upload"), {"file": file})
     assert answer.status_code == 200
     assert "Bring a PDF, a web page, a text, a table as CSV or a workbook (XLSX)." in answer.text
+    assert (Capture.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("memo.pdf", b"%PDF-1.7 xyz"),
+        ("memo.pdf", pdf("Words.")[:200]),
+        ("memo.xlsx", workbook()[:-100]),
+    ],
+)
+def test_a_damaged_file_is_no_copy(
+    desk: Client, piece: Evidence, name: str, content: bytes
+) -> None:
+    answer = desk.post(step(piece, "upload"), {"file": SimpleUploadedFile(name, content)})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors == {
+        "file": ["The file cannot be opened: it is damaged. Save it again where it is whole."]
+    }
     assert (Capture.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 

@@ -34,6 +34,7 @@ from tests.captures.conftest import HTML, run
 from tests.desk import sent
 from tests.faults.small_disk import BALLAST, filled, needs_mounts, small_disk
 from tests.fetching.servers import HERE, Hostile, says
+from tests.sources.test_reading import pdf
 
 pytestmark = [needs_mounts, pytest.mark.django_db]
 
@@ -113,7 +114,7 @@ def test_an_upload_without_room_is_refused_in_words(
     piece: Evidence, desk: Client, disk: Path
 ) -> None:
     there = f"/admin/evidence/evidence/{piece.pk}/step/upload/"
-    bytes_ = b"%PDF-1.7 " + bytes(300_000)
+    bytes_ = pdf("x" * 300_000)
 
     def upload() -> Any:
         file = SimpleUploadedFile("memo.pdf", bytes_, content_type="application/pdf")
