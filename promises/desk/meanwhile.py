@@ -1,8 +1,12 @@
 """What two people made of one record: before, mine and theirs, side by side."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from promises.common.history import events_of
 from promises.common.numbers import FEW_DIGITS, whole_number
@@ -43,6 +47,28 @@ def _forms(context: dict[str, Any]) -> Iterator[Any]:
     yield context["adminform"].form
     for inline in context["inline_admin_formsets"]:
         yield from inline.formset.forms
+
+
+def seen_from(request: HttpRequest, refusal: Refusal) -> Refusal:
+    """Return the refusal in other words where only this person has saved since the page was made.
+
+    Whoever saves, goes back and saves again meets nobody but themselves.
+    """
+    if refusal.stored is None:
+        return refusal
+    prefix = f"{refusal.prefix}-" if refusal.prefix else ""
+    seen = whole_number(request.POST.get(f"{prefix}seen_version", ""), FEW_DIGITS)
+    if seen is None:
+        return refusal
+    events = events_of(type(refusal.stored)).objects
+    since = events.filter(pgh_obj_id=refusal.stored.pk, version__gt=seen)
+    if set(since.values_list("pgh_context__metadata__by", flat=True)) != {request.user.pk}:
+        return refusal
+    words = _(
+        "You saved this yourself after you opened this page: in another window, or before you went"
+        " back. Compare the two and save again: nothing of either is lost."
+    )
+    return replace(refusal, error=ValidationError(words), is_own=True)
 
 
 def as_seen(stored: Any, version: Any) -> Any:

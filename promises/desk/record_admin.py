@@ -22,7 +22,7 @@ from promises.desk.batch_pages import PreviewFields, WithBatches
 from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
 from promises.desk.history import WithHistoryPage
 from promises.desk.lists import WithLongList
-from promises.desk.meanwhile import differences
+from promises.desk.meanwhile import differences, seen_from
 from promises.desk.once import answered_once, numbered
 from promises.desk.reach import within_reach
 from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
@@ -147,7 +147,7 @@ class RecordAdmin(
             refusal = error.refusal
         except REFUSALS as error:
             refusal = refused(error)
-        request.refusal = refusal  # type: ignore[attr-defined]
+        request.refusal = seen_from(request, refusal)  # type: ignore[attr-defined]
         return show()
 
     def delete_view(
@@ -186,6 +186,9 @@ class RecordAdmin(
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Keep changes in the log, and nothing where nothing changed."""
+        if message and "_step" in request.POST:
+            # The button names the step, and saved the page to get there.
+            self.message_user(request, _("What you changed on the page is saved."))
         return super().log_change(request, obj, message) if message else None
 
     def response_add(
@@ -207,7 +210,8 @@ class RecordAdmin(
     ) -> HttpResponse:
         """Add the panel and the steps."""
         context["number"] = numbered()
-        context["meanwhile"] = differences(getattr(request, "refusal", None), context)
+        refusal = context["refusal"] = getattr(request, "refusal", None)
+        context["meanwhile"] = differences(refusal, context)
         record = context["original"]
         if record is not None:
             context["subtitle"] = self.name_of(record)

@@ -73,8 +73,10 @@ class Refusal:
     error: ValidationError
     # The prefix of the row's form, or None for the main form of the page.
     prefix: str | None = None
-    # The row as someone else has saved it meanwhile, where that is the reason.
+    # The row as someone has saved it meanwhile, where that is the reason.
     stored: Any = None
+    # Whether that was nobody but the person who now saves.
+    is_own: bool = False
 
 
 class RowRefused(Exception):  # noqa: N818 -- like Refused

@@ -34,6 +34,36 @@ def test_the_second_sees_before_mine_and_theirs_and_keeps_the_typed_text(
     assert (pledge.title, pledge.statement) == ("As I say", "My long text.")
 
 
+def test_whoever_saved_it_themselves_is_told_so(
+    desk: Client, second_desk: Client, author: User
+) -> None:
+    pledge = record.draft_pledge(by=author, title="As it was")
+    address = f"/admin/pledges/pledge/{pledge.pk}/change/"
+    page = sent.page(desk, address, title="At first")
+    assert desk.post(address, page).status_code == 302
+    # Back, and saved again from the page as it was.
+    answer = desk.post(address, {**page, "title": "Then"})
+    assert answer.status_code == 200
+    body = answer.content.decode()
+    assert answer.context["adminform"].form.non_field_errors() == [
+        "You saved this yourself after you opened this page: in another window, or before you went"
+        " back. Compare the two and save again: nothing of either is lost."
+    ]
+    assert "Someone else" not in body
+    assert "Theirs" not in body
+    assert "Saved by you" in body
+    assert "save again to put it over what you saved." in body
+    rows = {row.label: (row.before, row.mine, row.theirs) for row in answer.context["meanwhile"]}
+    assert rows == {"Title": ("As it was", "Then", "At first")}
+    assert Pledge.objects.get().title == "At first"
+    # Where another has saved between the two, it is not oneself alone.
+    theirs = sent.page(second_desk, address, title="As they say")
+    assert second_desk.post(address, theirs).status_code == 302
+    answer = desk.post(address, {**page, "title": "Then"})
+    assert "Someone else saved this after you opened it." in answer.content.decode()
+    assert Pledge.objects.get().title == "As they say"
+
+
 def test_a_row_of_the_page_is_guarded_too(desk: Client, second_desk: Client, author: User) -> None:
     pledge = record.draft_pledge(by=author)
     address = f"/admin/pledges/pledge/{pledge.pk}/change/"

@@ -68,21 +68,28 @@ def test_a_discussion_stands_below_the_form_in_order(
     assert said(piece) == ["Editor: Commented", "Second-Editor: Commented"]
 
 
-def test_the_page_is_saved_before_a_comment_is_asked_for(desk: Client, person: User) -> None:
+def test_the_page_is_saved_before_it_is_handed_in_and_says_so(desk: Client, person: User) -> None:
     piece = record.draft_evidence(by=person, now=NOW)
-    page = sent.page(desk, change(piece), title="Typed a moment ago", _step="comment")
-    assert desk.post(change(piece), page)["Location"] == step(piece, "comment")
+    page = sent.page(desk, change(piece), title="Typed a moment ago", _step="submit")
+    there = desk.post(change(piece), page)["Location"]
+    assert there == f"{step(piece, 'submit')}?seen_version=2"
     piece.refresh_from_db()
     assert piece.title == "Typed a moment ago"
+    assert "What you changed on the page is saved." in desk.get(there).content.decode()
+    page = sent.page(desk, change(piece), _step="submit")
+    there = desk.post(change(piece), page)["Location"]
+    assert "What you changed on the page is saved." not in desk.get(there).content.decode()
 
 
-def test_the_buttons_of_the_newsroom_do_not_answer_the_enter_key(
-    desk: Client, person: User
+@pytest.mark.parametrize("name", ["comment", "assign"])
+def test_what_stands_beside_the_discussion_saves_nothing(
+    desk: Client, person: User, name: str
 ) -> None:
-    """They stand after the form in the page: Enter in a field presses the first button of it."""
-    body = desk.get(change(record.draft_evidence(by=person, now=NOW))).content.decode()
-    assert body.index('value="comment"') > body.index('name="_save"')
-    assert 'form="evidence_form" name="_step" value="comment"' in body
+    """Else whoever comments on what is public would publish what stands half typed above."""
+    pledge = record.pledge(by=person)
+    body = desk.get(change(pledge)).content.decode()
+    assert f'<a class="button desk-step" href="{step(pledge, name)}">' in body
+    assert f'value="{name}"' not in body
 
 
 @pytest.mark.parametrize("kind", ["pledge", "evidence"])
