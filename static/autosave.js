@@ -1,5 +1,6 @@
 /* Keeps what is typed on a page of the desk: at most two seconds after it was typed, and when the
-   page is left. It publishes nothing and saves nothing: it is offered when the page opens again. */
+   page is left. It publishes nothing and saves nothing: it is offered when the page opens again.
+   Whoever is logged out is told so before the page is sent, for it would end at the login. */
 "use strict";
 
 (() => {
@@ -11,12 +12,13 @@
   // What browsers carry at most in a request that outlives its page.
   const OUTLIVES = 60000;
   const session = form.elements.unsaved_session;
-  const token = form.elements.csrfmiddlewaretoken.value;
   session.value ||= newKey();
 
   let before = null;
   let underWay = null;
   let isLeaving = false;
+  let isLoggedOut = false;
+  let last = "";
 
   function newKey() {
     const numbers = crypto.getRandomValues(new Uint32Array(4));
@@ -38,22 +40,63 @@
   }
 
   function say(words, isTrouble) {
+    // What stands there already is not read out again, and its link stays where it is.
+    if (words === last) return;
+    last = words;
     line.textContent = words;
     line.classList.toggle("desk-trouble", isTrouble);
     line.setAttribute("role", isTrouble ? "alert" : "none");
   }
 
+  function sayLoggedOut() {
+    say(line.dataset.loggedOut, true);
+    if (line.querySelector("a")) return;
+    const way = document.createElement("a");
+    way.href = line.dataset.login;
+    way.target = "_blank";
+    way.textContent = line.dataset.loginWords;
+    line.append(" ", way);
+  }
+
+  // The desk leads on only to the login.
+  async function ask(given) {
+    const answer = await fetch(line.dataset.address, { redirect: "manual", ...given });
+    isLoggedOut = answer.type === "opaqueredirect";
+    return answer;
+  }
+
+  // A login makes the marks of all open pages old: each page fetches a new one.
+  async function renew() {
+    const answer = await ask({ headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    const { token } = await answer.json();
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  }
+
+  function send(fields, outlives) {
+    const csrfmiddlewaretoken = form.elements.csrfmiddlewaretoken.value;
+    const text = new URLSearchParams({ csrfmiddlewaretoken, session: session.value, fields }).toString();
+    return ask({
+      method: "POST",
+      body: text,
+      headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json" },
+      keepalive: outlives && text.length < OUTLIVES,
+    });
+  }
+
   async function keep(fields, outlives) {
-    const body = new URLSearchParams({ csrfmiddlewaretoken: token, session: session.value, fields });
-    const text = body.toString();
     try {
-      const answer = await fetch(line.dataset.address, {
-        method: "POST",
-        body: text,
-        headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json" },
-        keepalive: outlives && text.length < OUTLIVES,
-        redirect: "error",
-      });
+      let answer = await send(fields, outlives);
+      if (answer.status === 403 && !outlives) {
+        await renew();
+        if (!isLoggedOut) answer = await send(fields, outlives);
+      }
+      if (isLoggedOut) {
+        // It is tried again with the next look, until one is logged in.
+        if (before === fields) before = null;
+        sayLoggedOut();
+        return;
+      }
       const said = await answer.json().catch(() => ({}));
       if (answer.ok) say(said.kept, false);
       else {
@@ -81,18 +124,20 @@
   }
 
   // The last words are kept before the page is sent: if it does not arrive, they are not lost. And
-  // nothing is kept after it: what is saved would come back as unsaved.
+  // nothing is kept after it: what is saved would come back as unsaved. Where all is kept it is asked
+  // all the same whether one is still logged in.
   form.addEventListener("submit", (event) => {
     if (isLeaving) return;
-    const running = look();
-    if (!running) {
-      isLeaving = true;
-      return;
-    }
     event.preventDefault();
+    const running = look() || renew().catch(() => {});
     const button = event.submitter;
     const enough = new Promise((resolve) => setTimeout(resolve, 1500));
     Promise.race([running.then(() => underWay), enough]).then(() => {
+      if (isLoggedOut) {
+        sayLoggedOut();
+        line.scrollIntoView({ block: "center" });
+        return;
+      }
       isLeaving = true;
       form.requestSubmit(button);
     });

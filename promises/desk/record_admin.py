@@ -28,7 +28,7 @@ from promises.desk.reach import within_reach
 from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
 from promises.desk.slugs import tell_if_numbered
 from promises.desk.steps import editor
-from promises.desk.unsaved import WithUnsavedText
+from promises.desk.unsaved_answers import WithUnsavedAnswers
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 
@@ -83,7 +83,7 @@ class WithRecordFields(FieldOptions):
 
 
 class RecordAdmin(
-    WithUnsavedText, WithHistoryPage, WithRecordFields, WithBatches, WithLongList, StockAdmin
+    WithUnsavedAnswers, WithHistoryPage, WithRecordFields, WithBatches, WithLongList, StockAdmin
 ):
     """An admin page whose every write is an action of the record."""
 

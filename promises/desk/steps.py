@@ -150,7 +150,7 @@ class WithSteps(StockAdmin):
         form = step.asks(
             request.POST if is_answered else None,
             request.FILES if is_answered else None,
-            initial=step.initial(record),
+            initial={**step.initial(record), **self.typed_before(request, step, record)},
         )
         sent = request.POST if is_answered else request.GET
         read = sent.get(READ, "" if is_answered else version_of(record))
@@ -181,8 +181,20 @@ class WithSteps(StockAdmin):
             "number": numbered(),
             "opts": self.opts,
             "media": self.media,
+            **self.kept_answers(request, step, record),
         }
         return TemplateResponse(request, "admin/step.html", context)
+
+    def typed_before(self, request: HttpRequest, step: Step, record: Any) -> dict[str, Any]:
+        """Return the unsaved answers that this page is asked to take up."""
+        return {}
+
+    def kept_answers(self, request: HttpRequest, step: Step, record: Any) -> dict[str, Any]:
+        """Return what the page needs to keep its answers, and to offer those kept before."""
+        return {}
+
+    def forget_typed(self, request: HttpRequest, step: Step, record: Any) -> None:
+        """Forget what was kept of the answers that were just sent."""
 
     def _take(
         self,
@@ -199,6 +211,7 @@ class WithSteps(StockAdmin):
         if not step.is_aside:
             require_as_read(record, read)
         step.act([record], by=person, now=now, **answers)
+        self.forget_typed(request, step, record)
         keep_in_log(step, [record], person, answers)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from promises.editorial.models import UnsavedWork
@@ -15,6 +16,7 @@ from tests.browser.test_desk import log_in
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEPT = "Kept at"
+LOGGED_OUT = "You are logged out. Log in in another tab, then save here: what you typed stays."
 
 
 def draft(title: str) -> Pledge:
@@ -129,4 +131,39 @@ def test_two_browsers_save_over_each_other(live_server: Any, open_page: Opener) 
         .values_list("pgh_context__metadata__by_name", flat=True)
     )
     assert names == ["Writer", "Editor", "Researcher"]
+    assert UnsavedWork.objects.count() == 0
+
+
+def test_whoever_was_logged_out_logs_in_elsewhere_and_saves_here(
+    live_server: Any, open_page: Opener
+) -> None:
+    pledge = draft("As it was")
+    page = log_in(open_page, live_server.url, "researcher")
+    page.goto(f"{live_server.url}/admin/pledges/pledge/{pledge.pk}/change/")
+    page.locator("#id_title").fill("Typed before")
+    expect(page.locator("#desk-kept")).to_contain_text(KEPT, timeout=15_000)
+    Session.objects.all().delete()
+    # Nothing was typed since, and yet the page is not sent into the login.
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#desk-kept")).to_contain_text(LOGGED_OUT, timeout=15_000)
+    page.locator("#id_statement").fill("Typed when nobody was logged in.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#desk-kept")).to_contain_text(LOGGED_OUT)
+    assert accessibility_faults(page, None) == []
+    with page.context.expect_page() as opened:
+        page.locator("#desk-kept").get_by_role("link", name="Log in").click()
+    second = opened.value
+    second.get_by_label("Username").fill("researcher")
+    second.get_by_label("Password").fill("correct horse battery")
+    second.get_by_role("button", name="Log in", exact=True).click()
+    expect(second.get_by_role("heading", name="What waits", level=1)).to_be_visible()
+    assert Pledge.objects.get().title == "As it was"
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    pledge.refresh_from_db()
+    assert (pledge.title, pledge.statement, pledge.version) == (
+        "Typed before",
+        "Typed when nobody was logged in.",
+        2,
+    )
     assert UnsavedWork.objects.count() == 0

@@ -81,17 +81,6 @@ def test_the_page_is_saved_before_it_is_handed_in_and_says_so(desk: Client, pers
     assert "What you changed on the page is saved." not in desk.get(there).content.decode()
 
 
-@pytest.mark.parametrize("name", ["comment", "assign"])
-def test_what_stands_beside_the_discussion_saves_nothing(
-    desk: Client, person: User, name: str
-) -> None:
-    """Else whoever comments on what is public would publish what stands half typed above."""
-    pledge = record.pledge(by=person)
-    body = desk.get(change(pledge)).content.decode()
-    assert f'<a class="button desk-step" href="{step(pledge, name)}">' in body
-    assert f'value="{name}"' not in body
-
-
 @pytest.mark.parametrize("kind", ["pledge", "evidence"])
 def test_a_draft_is_handed_in_sent_back_with_the_reason_and_handed_in_again(
     desk: Client, second_desk: Client, person: User, kind: str

@@ -199,7 +199,8 @@ def test_what_can_no_longer_be_put_into_the_page_can_still_be_read(
 def test_the_door_wants_post_a_token_and_fields(desk: Client, person: User, author: User) -> None:
     pledge = record.draft_pledge(by=author)
     there = of_pledge(pledge, "unsaved")
-    assert desk.get(there).status_code == 405
+    assert desk.put(there).status_code == 405
+    assert len(desk.get(there).json()["token"]) == 64
     assert desk.post(there, {"session": SESSION, "fields": "not json"}).status_code == 400
     assert desk.post(there, {"session": SESSION, "fields": '{"a": 1}'}).status_code == 400
     assert keep(desk, there, {"title": "Mine"}, session="short").status_code == 400
