@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from promises.evidence.models import Evidence
 from promises.newsroom.actions import assign, comment_on, plan_publication
 from promises.newsroom.models import Assignment, Comment
 from promises.newsroom.publishing import publish_due
@@ -63,9 +64,12 @@ def test_a_report_is_sent_back_planned_and_published(live_server: Any, open_page
 
     researcher = log_in(open_page, site, "researcher")
     researcher.goto(there)
-    # What was typed a moment ago is saved on the way to the comment.
+    # What was typed a moment ago is not saved by a comment, and not lost.
     researcher.locator("#id_summary").fill("Ten of twelve files were opened.")
     take(researcher, "Comment", text="Two files are missing, see page 3.")
+    assert Evidence.objects.get().summary == report.summary
+    researcher.get_by_role("link", name="Take it up").click()
+    expect(researcher.locator("#id_summary")).to_have_value("Ten of twelve files were opened.")
     take(researcher, "Hand in")
     editor = log_in(open_page, site, "editor")
     send_back(editor)
