@@ -179,8 +179,8 @@ def draft_update(
         copy_of(cited, by=by, now=now)
     values = {
         "status": "in_the_works",
-        "effective_on": date(2025, 6, 1),
-        "assessed_on": date(2025, 6, 2),
+        "effective_on": min(date(2025, 6, 1), now.date()),
+        "assessed_on": min(date(2025, 6, 2), now.date()),
         "confidence": "medium",
         "reason": "",
         "reasoning": "The evidence says so.",

@@ -102,7 +102,7 @@ def test_a_changed_row_changes_and_nothing_else(
 
 
 def test_a_new_rating_becomes_the_status_and_settles_the_flags(loaded: Path, load: Load) -> None:
-    sweep_stale(by=record.user(), now=NOW + timedelta(days=400))
+    sweep_stale(by=record.user(), now=NOW + timedelta(days=240))
     pledge = Pledge.objects.get(slug="jane-no-bail")
     reasons = StaleFlag.objects.filter(pledge=pledge).open().values_list("reason", flat=True)
     assert sorted(reasons) == ["evidence_uncaptured", "never_reviewed", "review_overdue"]
@@ -112,22 +112,22 @@ def test_a_new_rating_becomes_the_status_and_settles_the_flags(loaded: Path, loa
         slug="st-bail-2",
         pledge="jane-no-bail",
         status="compromise",
-        effective_on="2027-03-01",
-        assessed_on="2027-04-01",
+        effective_on="2026-09-01",
+        assessed_on="2026-10-01",
         confidence="low",
         reasoning="Some requests were made.",
         methodology="1.0",
     )
     add(loaded, "citations.csv", status_update="st-bail-2", evidence="ev-memo", position="1")
     edition = current_edition()
-    later = NOW + timedelta(days=401)
+    later = NOW + timedelta(days=241)
     assert load(loaded, now=later).totals == {Verdict.NEW: 2, Verdict.UNCHANGED: ROWS}
     pledge.refresh_from_db()
-    assert (pledge.status, pledge.status_since) == ("compromise", date(2027, 3, 1))
+    assert (pledge.status, pledge.status_since) == ("compromise", date(2026, 9, 1))
     assert pledge.status_is_provisional
     update = StatusUpdate.objects.get(slug="st-bail-2")
     assert (update.state, update.is_imported, update.published_at) == ("published", True, later)
-    # Looked at on 1 April 2027: no longer overdue. Nobody here has reviewed it yet.
+    # Looked at on 1 October 2026: no longer overdue. Nobody here has reviewed it yet.
     reasons = StaleFlag.objects.filter(pledge=pledge).open().values_list("reason", flat=True)
     assert list(reasons) == ["never_reviewed"]
     assert [entry[:2] for entry in entries_after(edition)] == [
