@@ -41,8 +41,8 @@ def verify_chain() -> Verdict:
     before the reading, and does not reach beyond the head as it stands after it. Head and entries
     may have been cut off together: rows that are of a later edition tell.
     """
-    carried = _carried()
     head = Head.objects.first() or Head()
+    carried = _carried()
     expected, previous_hash, hash_at_head = 1, START_OF_CHAIN, START_OF_CHAIN
     for entry in Entry.objects.order_by("edition").iterator(chunk_size=2000):
         if entry.edition != expected:

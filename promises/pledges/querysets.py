@@ -156,13 +156,20 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         """Return the words of each text as the index has them, for counting words."""
         return self.order_by().values_list(words_of(*WORDS))
 
-    def matching(self, queries: Sequence[SearchQuery], own: Sequence[SearchQuery] = ()) -> Self:
+    def matching(
+        self,
+        queries: Sequence[SearchQuery],
+        own: Sequence[SearchQuery] = (),
+        *,
+        looks_up_first: bool = False,
+    ) -> Self:
         """Keep pledges that answer each of `own` themselves, each of `queries` also otherwise.
 
         That is by who made them, for which office, where, and on what topic, in any language.
         `own` are one question to the index of words; without any, the first of `queries` is
         looked up by indexes. Of the pledges found so the others are checked in sets that are found
-        once: taking their texts apart would take seconds.
+        once: taking their texts apart would take seconds. With `looks_up_first` it is asked before
+        what pledges belong to, three queries: PostgreSQL then knows how many they are.
         """
         found = self.alias(words=words_of(*WORDS))
         first = queries[:1] if not own else []
@@ -171,7 +178,10 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         for query in first:
             by_index = Q(words=query)
             for path, owners in self._owners(query).items():
-                by_index |= Q(IsAnyOf(F(f"{path}_id"), ArraySubquery(owners)))
+                if not looks_up_first:
+                    by_index |= Q(IsAnyOf(F(f"{path}_id"), ArraySubquery(owners)))
+                elif numbers := [row["pk"] for row in owners]:
+                    by_index |= Q(**{f"{path}__in": numbers})
             found = found.filter(by_index)
         for query in queries[len(first) :]:
             answers = Q()
@@ -217,7 +227,7 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         if not words:
             return self.all()
         own, others = self.rarest_first(words)
-        return self.matching([raw(word) for word in others], [raw(word) for word in own])
+        return self.matching(list(map(raw, others)), list(map(raw, own)), looks_up_first=True)
 
     def search(self, words: str) -> Self:
         """Keep pledges that hold every word of a search, in title, statement, quote or name."""

@@ -11,7 +11,7 @@ def test_what_is_left_of_an_hour_that_is_over_is_neither_told_nor_asked_for_each
     settings: Any,
 ) -> None:
     settings.API_REQUESTS_PER_HOUR = 300
-    environ = {"REMOTE_ADDR": an_address()}
+    environ = {"REMOTE_ADDR": an_address(), "PATH_INFO": "/api/v1/pledges/"}
     caller = leases._caller(environ)
 
     def left(is_unchanged: bool) -> int:

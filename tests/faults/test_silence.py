@@ -23,8 +23,11 @@ def web(stage: Stage) -> Iterator[Web]:
 
 
 def below(pid: int) -> list[int]:
-    """Return a process and all that it started."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    """Return a process and all that it started; nothing of one that has just ended."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return []
     return [pid, *(each for child in children for each in below(int(child)))]
 
 

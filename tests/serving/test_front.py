@@ -87,7 +87,7 @@ def test_nothing_of_anybody_is_kept(front: Front, ask: Ask, pledge: Pledge) -> N
         "/api/",
     ):
         assert [ask(address).cache for _ in range(2)] == ["", ""], address
-    assert ask(PAGE, "POST").status == 403
+    assert ask(PAGE, "POST").status == 405
     standing = front.knowledge.now()
     assert standing is not None
     assert len(standing.answers) == 0

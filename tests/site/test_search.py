@@ -90,10 +90,8 @@ def test_slips_of_the_pen_are_understood_and_said(
 
 
 def test_a_quote_is_found(client: Client, author: User) -> None:
-    record.pledge(
-        by=author, title="Reform bail", quote="Nobody sits in jail for want of a bond",
-        quote_attribution="Jane Example",
-    )  # fmt: skip
+    said = "Nobody sits in jail for want of a bond"
+    record.pledge(by=author, title="Reform bail", quote=said, quote_attribution="Jane Example")
     assert "Reform bail" in found(client, "wanting bonds")
 
 

@@ -66,7 +66,7 @@ def test_the_end_of_an_episode_is_told_under_the_same_id(client: Client, author:
     assert after["date_published"] == before["date_published"]
     assert after["date_modified"] == "2026-03-03T12:00:00Z"
     assert after["content_text"] == before["content_text"] + (
-        "\nEnded on 3 March 2026: someone reviewed or updated the pledge"
+        "\nEnded on 3 March 2026: its cause is gone"
     )
 
 
