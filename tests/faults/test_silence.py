@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -22,27 +22,30 @@ def web(stage: Stage) -> Iterator[Web]:
         yield found
 
 
-def below(pid: int) -> list[int]:
-    """Return a process and all that it started; nothing of one that has just ended."""
+def stopped_below(pid: int) -> list[int]:
+    """Stop a process and all that it started, itself first: it starts nothing meanwhile.
+
+    One that has just ended is passed over.
+    """
     try:
+        os.kill(pid, signal.SIGSTOP)
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return []
-    return [pid, *(each for child in children for each in below(int(child)))]
+    return [pid, *(each for child in children for each in stopped_below(int(child)))]
 
 
 @contextmanager
 def silent(stage: Stage) -> Iterator[None]:
     """Stop every process of PostgreSQL: the system goes on taking what it is sent."""
     assert stage.postgres.child is not None
-    stopped = below(stage.postgres.child.pid)
-    for pid in stopped:
-        os.kill(pid, signal.SIGSTOP)
+    stopped = stopped_below(stage.postgres.child.pid)
     try:
         yield
     finally:
         for pid in stopped:
-            os.kill(pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
 
 def timed(web: Web, address: str) -> tuple[int, float]:

@@ -61,7 +61,10 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length)
+                if len(body) < length:
+                    return  # Whoever sent it was killed in the middle: nothing has come.
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 received = Received(self.path, headers, body, self.client_address[1])
                 with outer.lock:
