@@ -17,6 +17,7 @@ from promises.editorial.choices import State
 from promises.pledges.querysets import PledgeQuerySet
 from promises.staleness.choices import Watch
 from promises.staleness.reasons import PUBLIC
+from promises.updates.models import StatusUpdate
 
 if TYPE_CHECKING:
     from promises.pledges.models import Pledge
@@ -127,9 +128,20 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
         return self.filter(closed_at__isnull=True)
 
     def lasting_on(self, day: date) -> Self:
-        """Keep the episodes that lasted at the end of that day in UTC."""
-        lasting = Q(closed_at__isnull=True) | Q(closed_at__gte=end_of(day))
-        return self.filter(lasting, stale_since__lte=day, reason__in=PUBLIC)
+        """Keep the episodes that lasted at the end of that day in UTC.
+
+        A badge needs no sweep, so one that was opened later counts from when it was due. Not so
+        where a rating came between: it may speak of days long past, and nobody could know it yet.
+        """
+        over = end_of(day)
+        lasting = Q(closed_at__isnull=True) | Q(closed_at__gte=over)
+        rated_between = StatusUpdate.objects.filter(
+            pledge=OuterRef("pledge"),
+            published_at__gte=over,
+            published_at__lte=OuterRef("opened_at"),
+        )
+        was_known = Q(opened_at__lt=over) | ~Exists(rated_between)
+        return self.filter(lasting, was_known, stale_since__lte=day, reason__in=PUBLIC)
 
     def awake(self, now: datetime) -> Self:
         """Keep the open episodes that are not snoozed."""
