@@ -1,10 +1,10 @@
 """Whether the record's own rules allow what a package wants to write."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from promises.common.dates import lies_ahead, utc_date
+from promises.common.dates import lies_ahead
 from promises.editorial.choices import State
 from promises.evidence.actions import WORDS as WORDS_OF_EVIDENCE
 from promises.evidence.columns import EVIDENCE
@@ -37,8 +37,6 @@ def judge(package: Package, *, now: datetime, faults: Faults) -> None:
     for check_together in _TOGETHER:
         for row, reason in check_together(package):
             faults.of(row, reason)
-    for row, reason in _ratings_of_days_to_come(package, utc_date(now)):
-        faults.of(row, reason)
 
 
 def _reasons(row: Row, table: str, package: Package, now: datetime) -> Iterator[str]:
@@ -229,17 +227,6 @@ def _standing_pledges_are_kept_at_the_end(package: Package) -> Found:
             yield row, fault
 
 
-def _ratings_of_days_to_come(package: Package, today: date) -> Found:
-    for row in package.of(STATUS_UPDATES):
-        fault = rules_of_updates.day_fault(
-            effective_on=row.values["effective_on"],
-            assessed_on=row.values["assessed_on"],
-            today=today,
-        )
-        if fault and row.is_written:
-            yield row, fault
-
-
 def _present(package: Package, table: str) -> list[Row | Stored]:
     """Return the rows of a table that stand in the record once the package is loaded."""
     found = package.found.get(table, {})
@@ -258,10 +245,11 @@ _EACH: dict[str, Callable[[Row, Package], Iterator[str]]] = {
     STATUS_UPDATES.name: _status_update,
     CITATIONS.name: _citation,
 }
-# Days on which something was said or measured: they have come.
+# Days on which something was said, measured or judged: they have come.
 _PAST: dict[str, tuple[str, ...]] = {
     EVIDENCE.name: ("published_on",),
     OBSERVATIONS.name: ("vintage_on", "observed_on"),
+    STATUS_UPDATES.name: ("effective_on", "assessed_on"),
 }
 _TOGETHER: tuple[Callable[[Package], Found], ...] = (
     _one_winner,

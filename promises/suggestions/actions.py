@@ -50,7 +50,8 @@ def receive_challenge(
     """Keep a challenge of a public pledge's rating and start its clock.
 
     1. Refuse it when its network has sent settings.CHALLENGES_PER_DAY within a day.
-    2. When the same words wait already, count them there and return that challenge.
+    2. When the same sender's same words wait already, count them there and return that challenge.
+       Its page is its sender's alone: a stranger's is another.
     3. Else store it. Nothing of it is public before an editor has taken it up.
 
     `network` stands for where it came from (client_digest). Raises WrongState unless the pledge
@@ -60,7 +61,8 @@ def receive_challenge(
     editorial.require_state(pledge, State.PUBLISHED)
     require_room(Challenge.objects.all(), network, now)
     digest = digest_of(sent.kind, sent.explanation)
-    if same := Challenge.objects.waiting().filter(pledge=pledge, text_digest=digest).first():
+    own = Challenge.objects.waiting().filter(pledge=pledge, sender_network=network)
+    if same := own.filter(text_digest=digest).first():
         Challenge.objects.filter(pk=same.pk).update(times_sent=F("times_sent") + 1)
         same.refresh_from_db()
         return same

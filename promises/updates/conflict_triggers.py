@@ -2,26 +2,15 @@
 
 import pgtrigger
 
+from promises.officials.triggers import has_conflict
+
 _REFUSE = "USING ERRCODE = 'check_violation'"
 
 
 def _has_conflict(people: str, pledge: str) -> str:
-    """Return the SQL of whether one of some people has an open conflict of interest in a
-    jurisdiction where the official of a pledge held, holds or sought an office.
-    """
-    return f"""EXISTS (
-        SELECT FROM officials_conflictofinterest c
-        JOIN officials_office o ON o.jurisdiction_id = c.jurisdiction_id
-        JOIN pledges_pledge p ON p.id = {pledge}
-        WHERE c.person_id = ANY ({people}) AND c.ended_at IS NULL AND (
-            EXISTS (
-                SELECT FROM officials_term t WHERE t.office_id = o.id AND t.person_id = p.person_id
-            ) OR EXISTS (
-                SELECT FROM officials_candidacy a JOIN officials_election e ON e.id = a.election_id
-                WHERE e.office_id = o.id AND a.person_id = p.person_id
-            )
-        )
-    )"""
+    """Return the SQL of whether one of some people has a conflict with the official of a pledge."""
+    official = f"(SELECT person_id FROM pledges_pledge WHERE id = {pledge})"
+    return has_conflict(f"ANY ({people})", official)
 
 
 # Judging is writing, handing in, publishing and retracting. When it becomes public nobody who

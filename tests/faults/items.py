@@ -106,3 +106,11 @@ def disturb(stage: Stage, *, moved: int = 0, switched_off: int = 0) -> None:
 def is_in_order(stage: Stage) -> bool:
     """Tell whether nothing is missing, doubled, unfounded or unsent."""
     return stage.sql(INVARIANT) == IN_ORDER
+
+
+def wait_for_order(stage: Stage, seconds: float) -> float:
+    """Wait until all is in order; return how long it took. Fails with the numbers that are not."""
+    try:
+        return stage.wait_for(lambda: is_in_order(stage), seconds)
+    except AssertionError as late:
+        raise AssertionError(f"{stage.sql(INVARIANT)} {late}") from None

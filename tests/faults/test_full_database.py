@@ -183,7 +183,7 @@ def test_tables_without_room(stage: Stage, web: Web, disk: Path) -> None:
         assert stage.sql(RECORD) == stands
         assert stage.sql("SELECT 1 FROM suggestions_suggestion") == []
     # Nobody does anything but make room.
-    stage.wait_for(lambda: items.is_in_order(stage), RECOVERY_SECONDS)
+    items.wait_for_order(stage, RECOVERY_SECONDS)
     assert letters_astray(stage) == set()
     stage.wait_for(lambda: all(readiness(web).values()), RECOVERY_SECONDS)
     # The forms are sent again as they came back.
@@ -249,7 +249,7 @@ def test_a_log_without_room_stops_the_server_and_loses_nothing(stage: Stage) -> 
         stage.postgres.start()
         assert stage.sql(RECORD) == stands
         stage.revive()
-        stage.wait_for(lambda: items.is_in_order(stage), RECOVERY_SECONDS)
+        items.wait_for_order(stage, RECOVERY_SECONDS)
         assert letters_astray(stage) == set()
         stage.wait_for(lambda: all(readiness(web).values()), RECOVERY_SECONDS)
         retitled(stage, "After the log was full")

@@ -49,7 +49,7 @@ def storm(stage: Stage, *, kills: int, pledges: int, letters: int) -> None:
     for name in list(stage.running):
         stage.kill(name)
     stage.revive()
-    took = stage.wait_for(lambda: items.is_in_order(stage), RECOVERY_SECONDS)
+    took = items.wait_for_order(stage, RECOVERY_SECONDS)
     sys.stdout.write(f"{stage.kills} kills, in order again after {took:.1f} s\n")
     assert letters_astray(stage) == set()
     stage.manage("verify_ledger")

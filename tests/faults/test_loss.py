@@ -21,7 +21,7 @@ sys.exit(main())
 
 
 def recovers(stage: Stage) -> None:
-    stage.wait_for(lambda: items.is_in_order(stage), RECOVERY_SECONDS)
+    items.wait_for_order(stage, RECOVERY_SECONDS)
     assert letters_astray(stage) == set()
 
 

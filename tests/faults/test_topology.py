@@ -59,7 +59,7 @@ def jobs(stage: Stage) -> None:
 def all_goes_on(stage: Stage) -> None:
     """What is due is found and what is to leave leaves."""
     items.add(stage, pledges=5, letters=3)
-    stage.wait_for(lambda: items.is_in_order(stage), RECOVERY_SECONDS)
+    items.wait_for_order(stage, RECOVERY_SECONDS)
 
 
 def retitled(stage: Stage, title: str) -> None:

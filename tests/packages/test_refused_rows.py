@@ -113,6 +113,15 @@ RULES: list[tuple[Spoil, list[str]]] = [
         ],
     ),
     (
+        lambda f: edit(
+            f, "status_updates.csv", 2, effective_on="2999-01-01", assessed_on="2999-02-01"
+        ),
+        [
+            "status_updates.csv, row 2: Column “effective_on”: this day is still to come.",
+            "status_updates.csv, row 2: Column “assessed_on”: this day is still to come.",
+        ],
+    ),
+    (
         lambda f: edit(f, "observations/bail.csv", 2, vintage_precision="year"),
         [
             "observations/bail.csv, row 2: A date known to the year is written as the first day of"

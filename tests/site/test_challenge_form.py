@@ -125,9 +125,13 @@ def test_a_network_that_sent_enough_is_told_so(client: Client, pledge: Pledge) -
 
 
 def test_the_same_words_lead_to_the_same_page(client: Client, pledge: Pledge) -> None:
-    first, second = send(client, pledge), send(client, pledge, network="198.51.100.7")
+    first, second = send(client, pledge), send(client, pledge)
     assert first["Location"] == second["Location"]
     assert Challenge.objects.get().times_sent == 2
+    # The page of a challenge is its sender's alone: a stranger with the same words has another.
+    strangers = send(client, pledge, network="198.51.100.7")
+    assert strangers["Location"] != first["Location"]
+    assert sorted(Challenge.objects.values_list("times_sent", flat=True)) == [1, 2]
 
 
 def test_the_rating_that_was_read_is_recorded_though_a_newer_one_came(

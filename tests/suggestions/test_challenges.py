@@ -94,14 +94,20 @@ def test_what_cannot_be_kept_is_refused(
 
 
 def test_the_same_words_are_one_challenge_while_it_waits(author: User, pledge: Pledge) -> None:
-    first = challenge(of=pledge, explanation="The court ended it.")
-    again = challenge(of=pledge, explanation="  the COURT\nended   it. ")
+    one = {"network": "one"}
+    first = challenge(of=pledge, explanation="The court ended it.", **one)
+    again = challenge(of=pledge, explanation="  the COURT\nended   it. ", **one)
     assert (again.pk, again.times_sent) == (first.pk, 2)
-    assert challenge(of=pledge, explanation="the court ended it.", kind="other").pk != first.pk
-    assert challenge(of=record.pledge(by=author), explanation="The court ended it.").pk != first.pk
+    others = [
+        challenge(of=pledge, explanation="the court ended it.", kind="other", **one),
+        challenge(of=record.pledge(by=author), explanation="The court ended it.", **one),
+        # A stranger's: whoever sent the words first has a page of their own.
+        challenge(of=pledge, explanation="The court ended it.", network="another"),
+    ]
+    assert first not in others
     answer_challenge(challenge=first, is_accepted=False, answer="It did not.", by=author, now=NOW)
-    assert challenge(of=pledge, explanation="The court ended it.").pk != first.pk
-    assert Challenge.objects.count() == 4
+    assert challenge(of=pledge, explanation="The court ended it.", **one).pk != first.pk
+    assert Challenge.objects.count() == 5
 
 
 def test_a_network_sends_ten_a_day(pledge: Pledge) -> None:

@@ -2,7 +2,7 @@
 
 Here, on the step above all of them, and once: a trigger for each model would make Django build all
 models anew sixty times. A table that comes later has `number_stays` in its own migration
-(tests/common/test_numbers.py).
+(tests/common/test_row_numbers.py).
 """
 
 from django.db import migrations

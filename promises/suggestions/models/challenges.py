@@ -150,10 +150,11 @@ class Challenge(Versioned):
                 condition=Q(source_url="") | Q(source_url__regex=r"^https?://"),
                 name="suggestions_challenge_source_is_web",
             ),
-            # The same words sent again are one challenge for as long as it waits.
+            # The same words sent again by the same are one challenge for as long as it waits and is
+            # known from where it came.
             models.UniqueConstraint(
-                fields=["pledge", "text_digest"],
-                condition=Q(state__in=WAITING),
+                fields=["pledge", "text_digest", "sender_network"],
+                condition=Q(state__in=WAITING) & ~Q(sender_network=""),
                 name="suggestions_challenge_once",
             ),
         ]
