@@ -71,6 +71,8 @@ def write_the_pledge(page: Page, official: str, topic: str) -> None:
 def take(page: Page, step: str) -> None:
     """Press the button of a step, and then the one on its page."""
     page.locator(".desk-step", has_text=step).click()
+    # The page is sent once what was typed is kept: until then its own button has the same name.
+    page.wait_for_url("**/step/**")
     page.get_by_role("button", name=step).click()
     expect(page.locator(".messagelist .success")).to_be_visible()
 

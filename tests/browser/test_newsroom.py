@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def take(page: Page, step: str, **answers: str) -> None:
     """Press the button of a step, answer what its page asks, and press the one there."""
     page.locator(".desk-step", has_text=step).first.click()
+    page.wait_for_url("**/step/**")
     for field, value in answers.items():
         if field in {"to", "task"}:
             page.locator(f"#id_{field}").select_option(label=value)
