@@ -130,7 +130,6 @@ def disk(stage: Stage, tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def web(stage: Stage, disk: Path) -> Iterator[Web]:
     """A web process that makes every answer anew, so that each asks the database."""
-    stage.manage("collectstatic", "--noinput", "--verbosity", "0")
     with running({**stage.environment, "ANSWERS_MEGABYTES": "0"}) as found:
         yield found[0]
 
@@ -222,7 +221,6 @@ def log_megabytes(stage: Stage) -> int:
 
 
 def test_a_log_without_room_stops_the_server_and_loses_nothing(stage: Stage) -> None:
-    stage.manage("collectstatic", "--noinput", "--verbosity", "0")
     with (
         small_disk(stage.log.parent / "wal", megabytes=128 + log_megabytes(stage)) as disk,
         log_on(stage, disk),

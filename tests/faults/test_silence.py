@@ -17,7 +17,6 @@ from tests.serving.test_processes import Web, running
 
 @pytest.fixture
 def web(stage: Stage) -> Iterator[Web]:
-    stage.manage("collectstatic", "--noinput", "--verbosity", "0")
     with running(stage.environment) as (found,):
         yield found
 

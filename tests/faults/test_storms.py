@@ -24,7 +24,6 @@ WAITS = "SELECT 1 FROM pg_locks WHERE relation = 'pledges_pledge'::regclass AND 
 @pytest.fixture
 def web(stage: Stage) -> Iterator[Web]:
     """A web process that makes every answer anew."""
-    stage.manage("collectstatic", "--noinput", "--verbosity", "0")
     with running({**stage.environment, "ANSWERS_MEGABYTES": "0"}) as found:
         yield found[0]
 

@@ -37,14 +37,8 @@ correct_pledge(pledge=pledge, kind="typo", note="A typo.", now=timezone.now(),
 """
 
 
-@pytest.fixture(scope="module")
-def styled(installation: Stage) -> None:
-    """Pages name their style sheet by its hash, which is known once the files are collected."""
-    installation.manage("collectstatic", "--noinput", "--verbosity", "0")
-
-
 @pytest.fixture
-def webs(stage: Stage, styled: None) -> Iterator[list[Web]]:
+def webs(stage: Stage) -> Iterator[list[Web]]:
     """Two web processes."""
     with running(stage.environment, stage.environment) as found:
         yield found

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from http.client import HTTPConnection
 
 import pytest
@@ -22,6 +23,13 @@ GRANIAN = ["-m", "granian", "--interface", "wsgi", "tracker.wsgi:application", "
 PAGE = "/pledges/a-pledge/"
 
 
+@cache
+def collect_static_files() -> None:
+    """Pages name their style sheet by its hash, which is known once the files are collected."""
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(collect, cwd=ROOT, check=True)
+
+
 class Web:
     """A web process, and one connection to it that is kept alive as browsers do."""
 
@@ -29,6 +37,7 @@ class Web:
         self, environment: dict[str, str], *, host: str = "127.0.0.1", on: Sequence[str] = ()
     ) -> None:
         self.host = host
+        collect_static_files()
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         where = ["--host", host, "--port", str(self.port)]
@@ -87,9 +96,6 @@ def running(*environments: dict[str, str]) -> AbstractContextManager[list[Web]]:
 def webs(transactional_db: None) -> Iterator[list[Web]]:
     """Two processes, the second one without Redis."""
     environment = environment_beside()
-    # Pages name their style sheet by its hash, which is known once the files are collected.
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
     with running(environment, {**environment, "REDIS_URL": "redis://127.0.0.1:1/0"}) as found:
         yield found
 
