@@ -41,7 +41,6 @@ _IN_WORDS = {
         "Someone else holds this office in these days. End that term first."
     ),
     "pledges_topic_principle_exists": gettext_lazy("The principles are numbered 1 to 21."),
-    "pledges_topic_is_not_its_own_parent": gettext_lazy("A topic is not its own parent."),
     "pledges_pledge_quote_is_attributed": gettext_lazy("Say who said the quote, and where."),
     "pledges_pledge_due_after_made": gettext_lazy("The deadline lies before the promise."),
     "evidence_evidence_published_before_it_is_cited": gettext_lazy(

@@ -152,12 +152,15 @@ def _one_holder(package: Package) -> Found:
                 yield row, f"The office is held by another at that time: see the term “{other}”."
 
 
-def _topics_end_at_the_top(package: Package) -> Found:
-    parents = {row.final["slug"]: row.final["parent"] for row in _present(package, TOPICS.name)}
-    round_and_round = rules.going_round(parents)
-    for row in package.of(TOPICS):
-        if row.is_written and row.key[0] in round_and_round:
-            yield row, "The topic is one of its own wider topics."
+def _topics_are_two_deep(package: Package) -> Found:
+    topics = {row.final["slug"]: row for row in _present(package, TOPICS.name)}
+    for name, row in topics.items():
+        wider = topics.get(row.final["parent"])
+        if wider is None or not wider.final["parent"]:
+            continue
+        moved = row if row.is_written else wider
+        if isinstance(moved, Row) and moved.is_written:
+            yield moved, f"Topics are two deep: “{name}” would be under one under another."
 
 
 def _criteria_come_before_ratings(package: Package) -> Found:
@@ -254,7 +257,7 @@ _PAST: dict[str, tuple[str, ...]] = {
 _TOGETHER: tuple[Callable[[Package], Found], ...] = (
     _one_winner,
     _one_holder,
-    _topics_end_at_the_top,
+    _topics_are_two_deep,
     _criteria_come_before_ratings,
     _ratings_stand_on_evidence,
     _ratings_follow_criteria,

@@ -1,6 +1,6 @@
 """Rules between the rows of a package that need no database. The database checks most again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 
@@ -33,17 +33,3 @@ def overlapping(spans: Iterable[tuple[date, date | None, str]]) -> Iterator[tupl
             yield name, latest[1]
         if latest is None or (latest[0] is not None and (end is None or end > latest[0])):
             latest = (end, name)
-
-
-def going_round(parents: Mapping[str, str | None]) -> set[str]:
-    """Return the names that are their own ancestors."""
-    found = set()
-    for name in parents:
-        seen = set()
-        above = parents.get(name)
-        while above is not None and above not in seen:
-            seen.add(above)
-            above = parents.get(above)
-        if name in seen:
-            found.add(name)
-    return found

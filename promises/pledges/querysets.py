@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, F, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, JSONObject
 
 from promises.common.words import (
@@ -26,13 +25,6 @@ from promises.pledges.choices import OPEN_STATUSES
 
 # What the index of words holds (promises.pledges.indexes).
 WORDS = ("title", "slug", "statement", "quote")
-# Topics of these names and all below them, however deep; each once, so that a ring ends as well.
-_AND_BELOW = """
-    WITH RECURSIVE reached AS (
-        SELECT id FROM pledges_topic WHERE slug = ANY(%s)
-        UNION SELECT topic.id FROM pledges_topic topic JOIN reached ON topic.parent_id = reached.id
-    ) SELECT id FROM reached
-"""
 # Of what pledges belong to, so much that answers a word is counted: more is a common word.
 MANY = 1000
 
@@ -51,7 +43,8 @@ class TopicQuerySet(QuerySet["Topic"]):
 
     def and_below(self, slugs: Iterable[str]) -> Self:
         """Keep the topics of these names and all below them."""
-        return self.filter(pk__in=RawSQL(_AND_BELOW, [[*slugs]]))  # noqa: S611 -- names as values
+        names = [*slugs]
+        return self.filter(Q(slug__in=names) | Q(parent__slug__in=names))
 
     def only_words(self) -> QuerySet[Any, Any]:
         """Return the words of each name, for counting words."""

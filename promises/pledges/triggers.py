@@ -112,6 +112,27 @@ CONFLICTS_BLOCK_RETRACTING = pgtrigger.Trigger(
     ),
 )
 
+# Whoever moves the wider topic meanwhile is waited for.
+TOPICS_ARE_TWO_DEEP = pgtrigger.Trigger(
+    name="topics_are_two_deep",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+    condition=pgtrigger.Q(new__parent_id__isnull=False),
+    func=pgtrigger.Func(
+        """
+        PERFORM FROM pledges_topic WHERE id = NEW.parent_id FOR SHARE;
+        IF EXISTS (
+            SELECT FROM pledges_topic
+            WHERE (id = NEW.parent_id AND parent_id IS NOT NULL) OR parent_id = NEW.id
+        ) THEN
+            RAISE EXCEPTION 'Topics are two deep: one under another has none below it.'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+        """
+    ),
+)
+
 IS_OF_A_KNOWN_PLEDGE = """EXISTS (
     SELECT FROM pledges_pledge p
     WHERE p.id = OLD.pledge_id AND p.state IN ('published', 'retracted')

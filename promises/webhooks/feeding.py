@@ -21,15 +21,6 @@ from promises.webhooks.rules import EVENT_TYPES, MOST_REPLAYED
 # How many entries one transaction reads.
 ENTRIES = 500
 
-# Each topic with itself and every topic above it, however deep; a ring ends as well.
-_TOPICS = """
-    WITH RECURSIVE reach AS (
-        SELECT id AS topic_id, id AS above_id FROM pledges_topic
-        UNION
-        SELECT reach.topic_id, topic.parent_id FROM reach
-        JOIN pledges_topic topic ON topic.id = reach.above_id AND topic.parent_id IS NOT NULL
-    )
-"""
 # The pledges that were public beside what an entry without a pledge is about. Links stay when what
 # they link is withdrawn, so a tombstone finds them as well.
 _LINKED = """
@@ -76,12 +67,12 @@ _MATCHING = f"""
                     CASE WHEN entry.event LIKE 'stale\\_flags:%%'
                     THEN entry.data::jsonb -> 'stale_flags' ELSE '[]' END) flag)
             AND (endpoint.person_id IS NULL OR pledge.person_id = endpoint.person_id)
-            AND (endpoint.topic_id IS NULL OR (pledge.topic_id, endpoint.topic_id)
-                IN (SELECT topic_id, above_id FROM reach))
+            AND (endpoint.topic_id IS NULL OR pledge.topic_id IN (
+                SELECT id FROM pledges_topic
+                WHERE id = endpoint.topic_id OR parent_id = endpoint.topic_id))
         ))
 """  # noqa: S608 -- our own words
 _INSERT = f"""
-    {_TOPICS}
     INSERT INTO webhooks_message (endpoint_id, name, entry_id, event_type, made_at, attempts,
         next_try_at, set_aside_reason)
     SELECT endpoint.id, 'msg_' || substr(endpoint.reference, 4) || '_' || entry.edition,

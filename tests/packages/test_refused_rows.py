@@ -72,8 +72,8 @@ RULES: list[tuple[Spoil, list[str]]] = [
     (
         lambda f: edit(f, "topics.csv", 3, parent="bail"),
         [
-            "topics.csv, row 2: The topic is one of its own wider topics.",
-            "topics.csv, row 3: The topic is one of its own wider topics.",
+            "topics.csv, row 2: Topics are two deep: “bail” would be under one under another.",
+            "topics.csv, row 3: Topics are two deep: “justice” would be under one under another.",
         ],
     ),
     (

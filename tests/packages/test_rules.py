@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promises.packages.rules import going_round, overlapping, precision_fault
+from promises.packages.rules import overlapping, precision_fault
 
 DAY = date(2020, 1, 1)
 SPANS = st.lists(
@@ -37,23 +37,6 @@ def test_spans_overlap_when_two_of_them_share_a_day(
     found = {frozenset(names) for names in overlapping(spans)}
     assert found <= pairs
     assert bool(found) is bool(pairs)
-
-
-@given(
-    parents=st.dictionaries(
-        st.sampled_from("abcde"), st.one_of(st.none(), st.sampled_from("abcdef"))
-    )
-)
-def test_going_round_finds_exactly_the_circles(parents: dict[str, str | None]) -> None:
-    def comes_back(name: str) -> bool:
-        above: str | None = name
-        for _ in range(len(parents) + 1):
-            above = parents.get(above) if above is not None else None
-            if above == name:
-                return True
-        return False
-
-    assert going_round(parents) == {name for name in parents if comes_back(name)}
 
 
 @pytest.mark.parametrize(

@@ -167,8 +167,7 @@ def test_whoever_follows_an_official_or_a_topic_is_told_of_what_stands_beside_pl
     line: Line, author: User
 ) -> None:
     above = record.topic(by=author)
-    middle = record.topic(by=author, parent=above)
-    mine = record.pledge(by=author, topic=record.topic(by=author, parent=middle))
+    mine = record.pledge(by=author, topic=record.topic(by=author, parent=above))
     draft = record.draft_pledge(by=author, of=record.term(by=author))
     paper = record.evidence(by=author, about=mine)
     link = EvidenceLink(pledge=draft, evidence=paper, stance="context")
