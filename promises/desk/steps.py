@@ -87,6 +87,8 @@ class Step:
     initial: Callable[[Any], dict[str, Any]] = lambda record: {}
     # What else it will reach, said before it is taken: a heading, and lines of (text, address).
     reaches: Callable[[Any], Reach | None] = lambda record: None
+    # What it has left to do, said after it was taken with these answers.
+    leaves: Callable[[Any, dict[str, Any]], str] = lambda record, answers: ""
     # The pledges it writes to, locked before anything else: pledges come before the ledger.
     pledges: Callable[[Sequence[Any]], Iterable[int]] = no_pledges
 
@@ -213,6 +215,8 @@ class WithSteps(StockAdmin):
         step.act([record], by=person, now=now, **answers)
         self.forget_typed(request, step, record)
         keep_in_log(step, [record], person, answers)
+        if left := step.leaves(record, answers):
+            self.message_user(request, left, messages.WARNING)
 
 
 def keep_in_log(step: Step, records: Sequence[Any], person: User, answers: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -114,6 +114,17 @@ def _draft_evidence(
         )
 
 
+def _unlinked(suggestion: Suggestion, answers: dict[str, Any]) -> str:
+    if not suggestion.pledge or answers.get("stance"):
+        return ""
+    words = gettext(
+        "The draft is not linked to “%(pledge)s”, because what it says of the pledge was"
+        " left empty. Link it on the page of the pledge, under “Link evidence already in"
+        " the record”."
+    )
+    return words % {"pledge": suggestion.pledge}
+
+
 def _draft_pledge(records: Any, *, by: User, now: datetime, **content: Any) -> None:
     for suggestion in records:
         pledge = Pledge(slug=free_slug(Pledge, content["title"]), **content)
@@ -167,6 +178,7 @@ class SuggestionAdmin(RecordAdmin):
             explains=_("In our own words. It is published like any other, once it was checked."),
             done=_("Draft made"),
             act=_draft_evidence,
+            leaves=_unlinked,
             asks=EvidenceDraftForm,  # type: ignore[arg-type]  # asks like any form
             needs=("evidence.add_evidence",),
             is_offered=_is_open(SuggestionKind.EVIDENCE),
@@ -211,25 +223,6 @@ class SuggestionAdmin(RecordAdmin):
             "led_to_pledge__person",
         )
         return super().get_queryset(request).select_related(*related)
-
-    def _take(
-        self,
-        request: HttpRequest,
-        step: Step,
-        record: Any,
-        answers: dict[str, Any],
-        read: str,
-        now: datetime,
-    ) -> None:
-        """Take a step, and say where a draft of evidence was not linked to its pledge."""
-        super()._take(request, step, record, answers, read, now)
-        if step.name == "draft-evidence" and record.pledge and not answers.get("stance"):
-            words = gettext(
-                "The draft is not linked to “%(pledge)s”, because what it says of the pledge was"
-                " left empty. Link it on the page of the pledge, under “Link evidence already in"
-                " the record”."
-            )
-            messages.warning(request, words % {"pledge": record.pledge})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """They come in from outside."""
