@@ -82,6 +82,11 @@ def public_rows(table: Table) -> QuerySet[Any, Any]:
     return _public(table).order_by("pk").values_list(*columns, F("pk"))
 
 
+def public_numbers(table: Table) -> QuerySet[Any, Any]:
+    """Return the numbers of the public rows of a table, oldest first."""
+    return _public(table).order_by("pk").values_list("pk", flat=True)
+
+
 @cache
 def leaving_columns(table: Table) -> tuple[Column, ...]:
     """Return the columns of a table that leave: what it holds, not what is worked out from it."""

@@ -23,6 +23,7 @@ from promises.packages.management.commands.load_seeds import SEEDS
 from promises.packages.report import Report
 from promises.packages.rows import Verdict
 from promises.packages.shielding import bare
+from promises.packages.verifying import differences
 from tests import record
 from tests.packages.conftest import Load
 from tests.packages.dumped import FILES, TRAVEL, as_python_writes, contents, shielded
@@ -43,6 +44,7 @@ def test_what_was_dumped_comes_back_byte_for_byte(
         dump_package(folder=tmp_path / "once")
     with in_the_record(tmp_path / "once") as report:
         assert set(report.totals) == {Verdict.NEW}
+        assert list(differences()) == []
         dump_package(folder=tmp_path / "twice")
     once, twice = contents(tmp_path / "once"), contents(tmp_path / "twice")
     assert {name: twice[name] for name in TRAVEL} == {name: once[name] for name in TRAVEL}
