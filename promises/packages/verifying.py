@@ -144,5 +144,5 @@ def _named(table: Table, entries: Iterable[Entry], rows: QuerySet[Any, Any]) -> 
     """Return the names of those of these rows that the entries may be about. One query."""
     first = table.column(table.key[0])
     values = {json.loads(entry.data)[first.name] for entry in entries}
-    numbers = rows.filter(**{f"{first.source}__in": values}).values("pk")
+    numbers = rows.filter(**{f"{first.source}__in": values}).values_list("pk", flat=True)
     return {f"{table.name}/{table.row_name(row)}" for row in table.snapshots(numbers)}
