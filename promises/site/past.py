@@ -110,8 +110,8 @@ def pledges_then(pledges: Collection[Pledge], day: date) -> list[Pledge]:
     )
     stale: dict[int, list[StaleFlag]] = {pk: [] for pk in found}
     flags = StaleFlag.objects.published().lasting_on(day).filter(pledge__in=found)
-    for flag in flags.order_by("stale_since", "reason"):
-        flag.due_on = flag.stale_since  # type: ignore[attr-defined]
+    for flag in flags.as_they_stood(day).order_by("since_then", "reason"):
+        flag.due_on, flag.facts = flag.since_then, flag.facts_then  # type: ignore[attr-defined]
         stale[flag.pledge_id].append(flag)
     then = []
     for pledge in pledges:

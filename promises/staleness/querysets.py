@@ -6,11 +6,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, JSONObject
 
 from promises.accounts.models import User
+from promises.common.canonical import timestamp
 from promises.common.dates import end_of
+from promises.common.history import events_of
 from promises.common.prepared import IsAny, Prepared
 from promises.common.words import belongs_to
 from promises.editorial.choices import State
@@ -132,6 +135,7 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
 
         A badge needs no sweep, so one that was opened later counts from when it was due. Not so
         where a rating came between: it may speak of days long past, and nobody could know it yet.
+        What it rests on may have moved since (`as_they_stood`).
         """
         over = end_of(day)
         lasting = Q(closed_at__isnull=True) | Q(closed_at__gte=over)
@@ -140,8 +144,21 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
             published_at__gte=over,
             published_at__lte=OuterRef("opened_at"),
         )
-        was_known = Q(opened_at__lt=over) | ~Exists(rated_between)
-        return self.filter(lasting, was_known, stale_since__lte=day, reason__in=PUBLIC)
+        was_due = Q(stale_since__lte=day) & ~Exists(rated_between)
+        return self.filter(lasting, Q(opened_at__lt=over) | was_due, reason__in=PUBLIC)
+
+    def as_they_stood(self, day: date) -> Self:
+        """Add `since_then` and `facts_then`: what each said at the end of that day in UTC.
+
+        One that was opened later has what it has now.
+        """
+        said = events_of(self.model).objects.filter(pgh_obj=OuterRef("pk"))
+        said = said.alias(at=KeyTextTransform("at", "pgh_context__metadata"))
+        last = said.filter(at__lt=timestamp(end_of(day))).order_by("-pgh_id")
+        return self.annotate(
+            since_then=Coalesce(Subquery(last.values("stale_since")[:1]), "stale_since"),
+            facts_then=Coalesce(Subquery(last.values("facts")[:1]), "facts"),
+        )
 
     def awake(self, now: datetime) -> Self:
         """Keep the open episodes that are not snoozed."""

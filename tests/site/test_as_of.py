@@ -74,6 +74,11 @@ history = st.lists(
 @FEW
 # A rating of the day after, made of what was known nine months before.
 @example(seed=297, days=[["evidence", "second_pledge", "second_pledge", "unlink"], ["rate"]])
+# A second rating that rests on as few publishers: the flag stays, its day and its facts move.
+@example(
+    seed=106076,
+    days=[["evidence", "review", "unlink"], ["rate", "approve"], ["rate", "retitle"]],
+)
 @given(seed=st.integers(0, 2**32), days=history)
 def test_any_past_day_says_what_was_served_that_evening(
     db: None, seed: int, days: list[list[str]]

@@ -26,8 +26,8 @@ def _rows_on(ids: Collection[int], day: date) -> Mapping[int, Any]:
     """Return the public fields of each pledge as they were on that day."""
     reasons: dict[int, list[str]] = {pk: [] for pk in ids}
     episodes = StaleFlag.objects.published().lasting_on(day).filter(pledge__in=ids)
-    found = episodes.order_by("stale_since", "reason").values_list("pledge_id", "reason")
-    for pk, reason in found:
+    found = episodes.as_they_stood(day).order_by("since_then", "reason")
+    for pk, reason in found.values_list("pledge_id", "reason"):
         reasons[pk].append(reason)
     return {pk: _row(standing, reasons[pk]) for pk, standing in standings(ids, day).items()}
 
