@@ -9,7 +9,7 @@ from copy import copy
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
@@ -110,7 +110,7 @@ def pledges_then(pledges: Collection[Pledge], day: date) -> list[Pledge]:
     )
     stale: dict[int, list[StaleFlag]] = {pk: [] for pk in found}
     flags = StaleFlag.objects.published().lasting_on(day).filter(pledge__in=found)
-    for flag in flags.as_they_stood(day).order_by("since_then", "reason"):
+    for flag in flags.as_they_stood(day).order_by(F("since_then"), "reason"):
         flag.due_on, flag.facts = flag.since_then, flag.facts_then  # type: ignore[attr-defined]
         stale[flag.pledge_id].append(flag)
     then = []

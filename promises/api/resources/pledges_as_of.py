@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.fields.json import KT
 
 from promises.api.parameters import bad_value
@@ -26,7 +26,7 @@ def _rows_on(ids: Collection[int], day: date) -> Mapping[int, Any]:
     """Return the public fields of each pledge as they were on that day."""
     reasons: dict[int, list[str]] = {pk: [] for pk in ids}
     episodes = StaleFlag.objects.published().lasting_on(day).filter(pledge__in=ids)
-    found = episodes.as_they_stood(day).order_by("since_then", "reason")
+    found = episodes.as_they_stood(day).order_by(F("since_then"), "reason")
     for pk, reason in found.values_list("pledge_id", "reason"):
         reasons[pk].append(reason)
     return {pk: _row(standing, reasons[pk]) for pk, standing in standings(ids, day).items()}
