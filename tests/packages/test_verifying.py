@@ -25,9 +25,10 @@ def pledge(author: User) -> Pledge:
     made = record.pledge(by=author, slug="open-files", title="Open the files")
     record.published_update(by=author, of=made, slug="open-files-kept")
     record.evidence(by=author, about=made, slug="memo")
-    retract_pledge(
-        pledge=record.pledge(by=author, slug="gone"), reason="Twice.", by=author, now=NOW
-    )
+    gone = record.pledge(by=author, slug="gone")
+    record.published_update(by=author, of=gone)
+    record.evidence(by=author, about=gone)
+    retract_pledge(pledge=gone, reason="Twice.", by=author, now=NOW)
     record.draft_pledge(by=author, slug="draft")
     return made
 
@@ -38,6 +39,13 @@ def found() -> list[str]:
 
 def edition_of(subject: str) -> int:
     return Entry.objects.filter(subject=subject).latest("edition").edition
+
+
+def test_a_withdrawn_pledge_takes_with_it_what_hangs_on_it(pledge: Pledge) -> None:
+    hidden = Entry.objects.filter(pledge="gone").exclude(event="pledge:retracted")
+    kinds = {event.partition(":")[0] for event in hidden.values_list("event", flat=True)}
+    assert kinds == {"pledge", "criterion", "evidence_link", "status_update", "approval"}
+    assert found() == []
 
 
 def test_what_came_by_the_actions_is_as_it_was_told(author: User, pledge: Pledge) -> None:
@@ -66,16 +74,8 @@ NEVER = "is public, and the ledger never told of it"
 DEEDS = {
     "hidden": (DRAFT, "open-files", "is not public, and edition {} told of it"),
     "back": (f"{BACK} WHERE slug = 'gone'", "gone", "is public, and edition {} withdrew it"),
-    "out": (
-        f"{PUBLIC} WHERE slug = 'draft'",
-        "draft",
-        "is public, and the ledger never told of it",
-    ),
-    "new": (
-        "slug = 'x' WHERE slug = 'open-files'",
-        "x",
-        "is public, and the ledger never told of it",
-    ),
+    "out": (f"{PUBLIC} WHERE slug = 'draft'", "draft", NEVER),
+    "new": ("slug = 'x' WHERE slug = 'open-files'", "x", NEVER),
     "old": (
         "slug = 'x' WHERE slug = 'open-files'",
         "open-files",
