@@ -16,7 +16,7 @@ from promises.metrics.models import Observation
 from promises.officials.models import Candidacy, Person, Term
 from promises.packages import actions
 from promises.packages.rows import Verdict
-from promises.pledges.models import Pledge
+from promises.pledges.models import Pledge, Topic
 from promises.staleness.actions import sweep_stale
 from promises.staleness.models import StaleFlag
 from promises.updates.models import StatusUpdate
@@ -99,6 +99,14 @@ def test_a_changed_row_changes_and_nothing_else(
     assert data[column] == {"": None, "false": False, "2": 2}.get(value, value)
     with nothing_changes():
         assert load(loaded).totals == {Verdict.UNCHANGED: ROWS}
+
+
+def test_two_topics_change_places(loaded: Path, load: Load) -> None:
+    edit(loaded, "topics.csv", 2, parent="")
+    edit(loaded, "topics.csv", 3, parent="bail")
+    assert load(loaded, now=LATER).totals == {Verdict.CHANGED: 2, Verdict.UNCHANGED: ROWS - 2}
+    found = Topic.objects.values_list("slug", "parent__slug")
+    assert dict(found) == {"bail": None, "justice": "bail"}
 
 
 def test_a_new_rating_becomes_the_status_and_settles_the_flags(loaded: Path, load: Load) -> None:
