@@ -33,6 +33,7 @@ ACTIONS = {
     "accept_change": gettext_lazy("Accepted the change of wording"),
     "add_passage": gettext_lazy("Quoted words"),
     "remove_passage": gettext_lazy("Quoted words no more"),
+    "retract_metric": gettext_lazy("Retracted the series of figures"),
     "draft_status_update": gettext_lazy("Drafted the status update"),
     "revise_status_update": gettext_lazy("Revised the draft"),
     "submit_status_update": gettext_lazy("Handed it in for approval"),

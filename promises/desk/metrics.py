@@ -8,20 +8,23 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
-from promises.desk.forms import RecordForm
+from promises.desk.forms import ReasonForm, RecordForm
 from promises.desk.inlines import TabularRows
-from promises.desk.record_admin import EditorialAdmin, RecordAdmin
+from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
 from promises.desk.steps import Step, each
 from promises.editorial.choices import State
 from promises.metrics.actions import (
     add_observation,
     delete_metric_pledge,
     publish_metric,
+    retract_metric,
+    retract_observation,
     save_metric,
     save_metric_annotation,
     save_metric_pledge,
@@ -34,6 +37,11 @@ from promises.metrics.models import (
     MetricSource,
     Observation,
 )
+
+
+def _borne_on(records: Sequence[Metric]) -> Any:
+    """Return the pledges that these metrics bear on."""
+    return MetricPledge.objects.filter(metric__in=records).values_list("pledge_id", flat=True)
 
 
 class MetricPledgeForm(RecordForm):
@@ -101,9 +109,17 @@ class MetricAdmin(EditorialAdmin):
             done=_("Published"),
             act=each(publish_metric, "metric"),
             is_offered=lambda metric, _user: metric.state in {State.DRAFT, State.IN_REVIEW},
-            pledges=lambda records: MetricPledge.objects.filter(metric__in=records).values_list(
-                "pledge_id", flat=True
-            ),
+            pledges=_borne_on,
+        ),
+        Step(
+            name="retract",
+            label=_("Retract"),
+            explains=_("It is withdrawn from the public for good, with its values."),
+            done=_("Retracted"),
+            act=each(retract_metric, "metric"),
+            asks=ReasonForm,
+            is_offered=lambda metric, _user: metric.state == State.PUBLISHED,
+            pledges=_borne_on,
         ),
     )
 
@@ -170,7 +186,7 @@ class MetricAnnotationAdmin(RecordAdmin):
 
 @admin.register(Observation)
 class ObservationAdmin(RecordAdmin):
-    """Values with their vintage. They are added and never changed: a new figure is a new row."""
+    """Values with their vintage. A new figure is a new row; a slip of ours is retracted."""
 
     fields = (
         "metric",
@@ -179,14 +195,43 @@ class ObservationAdmin(RecordAdmin):
         "source",
     )
     autocomplete_fields = ("metric",)
-    list_display = ("metric", "observed_on", "period", "value", "vintage", "source")
-    list_filter = ("period",)
+    list_display = ("metric", "observed_on", "period", "value", "vintage", "source", "stands")
+    list_filter = ("period", ("retracted_at", admin.EmptyFieldListFilter))
     search_fields = ("metric__name", "metric__key", "source")
     ordering = ("metric_id", "observed_on", "vintage_on", "pk")
+    steps = (
+        Step(
+            name="retract",
+            label=_("Retract"),
+            explains=_(
+                "For a slip of ours: a value that was never published so. What an office changes"
+                " itself is added with its own date of publication. The right value can be added"
+                " afterwards."
+            ),
+            done=_("Retracted"),
+            act=each(retract_observation, "observation"),
+            asks=ReasonForm,
+            is_offered=lambda value, _user: value.retracted_at is None,
+            pledges=lambda values: _borne_on([value.metric for value in values]),
+        ),
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring what the name of a value shows."""
-        return super().get_queryset(request).select_related("metric")
+        return super().get_queryset(request).select_related("metric", "retracted_by")
+
+    def facts(self, request: HttpRequest, record: Observation) -> list[Fact]:
+        """Say who retracted it, when and why."""
+        if record.retracted_at is None:
+            return []
+        when = date_format(record.retracted_at, "DATETIME_FORMAT")
+        said = f"{record.retracted_by}, {when}: {record.retraction_reason}"
+        return [Fact(gettext("Retracted"), said, is_warning=True)]
+
+    @admin.display(description=_("stands"), boolean=True)
+    def stands(self, observation: Observation) -> bool:
+        """Return whether it was not retracted."""
+        return observation.retracted_at is None
 
     def is_fixed(self, record: Observation) -> bool:
         """A value stays."""

@@ -40,15 +40,25 @@ def save_metric(*, metric: Metric, by: User, now: datetime) -> Metric:
 @write
 def publish_metric(*, metric: Metric, by: User, now: datetime) -> Metric:
     """Make a metric public, with its values and the pledges it bears on. Raises WrongState."""
-    lock_pledges(metric.metric_pledges.values_list("pledge_id", flat=True))
+    _locked_with_pledges(metric)
     metric = editorial.publish(record=metric, by=by, now=now)
     record_rows(table=columns.METRICS, ids=[metric.pk], verb="published", by=by, now=now)
     for table, rows in (
         (columns.METRIC_PLEDGES, metric.metric_pledges.published().values_list("pk", flat=True)),
-        (columns.OBSERVATIONS, metric.observations.values_list("pk", flat=True)),
+        (columns.OBSERVATIONS, metric.observations.published().values_list("pk", flat=True)),
         (columns.METRIC_ANNOTATIONS, metric.annotations.published().values_list("pk", flat=True)),
     ):
         record_rows(table=table, ids=rows, verb="published", by=by, now=now)
+    return metric
+
+
+@write
+def retract_metric(*, metric: Metric, reason: str, by: User, now: datetime) -> Metric:
+    """Withdraw a series with its values, for a reason. Raises WrongState, NoReason."""
+    _locked_with_pledges(metric)
+    metric = editorial.retract(record=metric, reason=reason, by=by, now=now)
+    reason = metric.retraction_reason
+    record_tombstones(table=columns.METRICS, ids=[metric.pk], reason=reason, by=by, now=now)
     return metric
 
 
@@ -117,6 +127,12 @@ def record_metrics_of(*, pledge_ids: Collection[int], by: User, now: datetime) -
     record_rows(table=columns.METRIC_PLEDGES, ids=ids, verb="published", by=by, now=now)
 
 
+def _locked_with_pledges(metric: Metric) -> Metric:
+    """Return a metric, locked after the pledges whose due dates follow from its values."""
+    lock_pledges(metric.metric_pledges.values_list("pledge_id", flat=True))
+    return editorial.locked(metric)
+
+
 class NotYetObserved(Refused):
     """A value is published, of a time that has begun: what has not been yet hides what is true."""
 
@@ -129,8 +145,32 @@ def add_observation(*, observation: Observation, by: User, now: datetime) -> Obs
         raise NotYetObserved(_("The day on which this value was published is still to come."))
     if lies_ahead(observation.observed_on, now):
         raise NotYetObserved(_("The period of this value has not begun."))
-    metric = editorial.locked(observation.metric)
+    metric = _locked_with_pledges(observation.metric)
     observation.save(force_insert=True)
     if metric.state == State.PUBLISHED:
         record_rows(table=columns.OBSERVATIONS, ids=[observation.pk], verb="saved", by=by, now=now)
+    return observation
+
+
+@write
+def retract_observation(
+    *, observation: Observation, reason: str, by: User, now: datetime
+) -> Observation:
+    """Withdraw a value that was never published so: a slip of ours. The reason is shown.
+
+    What an office changes itself is a newer vintage. The right value may then be added under the
+    same day and source. Raises NoReason, and WrongState for a value that was retracted before.
+    """
+    if not reason.strip():
+        raise editorial.NoReason(_("Say why it is withdrawn: readers will see the reason."))
+    metric = _locked_with_pledges(observation.metric)
+    observation = Observation.objects.select_for_update(no_key=True).get(pk=observation.pk)
+    if observation.retracted_at is not None:
+        raise editorial.WrongState(_("This value has been retracted already."))
+    observation.retracted_by, observation.retracted_at = by, now
+    observation.retraction_reason = reason.strip()
+    observation.save(update_fields=["retracted_by", "retracted_at", "retraction_reason"])
+    if metric.state == State.PUBLISHED:
+        told = {"ids": [observation.pk], "reason": observation.retraction_reason}
+        record_tombstones(table=columns.OBSERVATIONS, **told, by=by, now=now)
     return observation

@@ -1,4 +1,5 @@
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,13 @@ from promises.common.dates import DatePrecision, in_words, known_as_precisely
 from promises.common.history import never_truncated, with_history
 from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import Editorial, Versioned, no_lost_updates, the_name_stays
+from promises.editorial.models import (
+    Editorial,
+    Versioned,
+    no_lost_updates,
+    paired,
+    the_name_stays,
+)
 from promises.metrics.choices import Period
 from promises.metrics.querysets import (
     MetricAnnotationQuerySet,
@@ -155,7 +162,8 @@ class MetricAnnotation(Versioned):
 class Observation(models.Model):
     """One value of a metric as published on one date. Offices rewrite their history; we keep it.
 
-    A value published later is a new row with a later vintage, never a change of this one.
+    A value published later is a new row with a later vintage, never a change of this one. One that
+    was never published so, a slip of ours, is retracted: it stays, with the reason.
     """
 
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="observations")
@@ -167,6 +175,12 @@ class Observation(models.Model):
         max_length=10, choices=DatePrecision.choices, default=DatePrecision.DAY
     )
     source = models.CharField(_("source"), max_length=200, validators=PLAIN)
+    retracted_at = models.DateTimeField(null=True, editable=False)
+    retracted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    # Programs of the version before add values too, while an upgrade is under way.
+    retraction_reason = models.TextField(blank=True, db_default="", editable=False)
 
     objects = ObservationQuerySet.as_manager()
 
@@ -181,15 +195,41 @@ class Observation(models.Model):
             known_as_precisely("vintage_on", "vintage_precision"),
             models.UniqueConstraint(
                 fields=["metric", "observed_on", "period", "vintage_on", "source"],
+                condition=Q(retracted_at__isnull=True),
                 name="metrics_observation_once_per_vintage",
+                violation_error_message=_(
+                    "A value of this period, published on that day by that source, is here already."
+                ),
+            ),
+            paired("retracted_at", "retracted_by"),
+            models.CheckConstraint(
+                condition=Q(retracted_at__isnull=True, retraction_reason="")
+                | Q(retracted_at__isnull=False) & ~Q(retraction_reason=""),
+                name="metrics_observation_retracted_for_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(period__in=Period.values), name="metrics_observation_period_known"
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="vintages_are_kept", operation=pgtrigger.Update | pgtrigger.Delete
+            pgtrigger.Trigger(
+                name="vintages_are_kept",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=pgtrigger.Func(
+                    """
+                    IF TG_OP = 'UPDATE' AND OLD.retracted_at IS NULL
+                        AND NEW.retracted_at IS NOT NULL
+                        AND to_jsonb(NEW) - ARRAY{retraction} = to_jsonb(OLD) - ARRAY{retraction}
+                    THEN
+                        RETURN NEW;
+                    END IF;
+                    RAISE EXCEPTION 'A value stays as it was published. It is retracted at most.'
+                        USING ERRCODE = 'check_violation';
+                    """.replace(
+                        "{retraction}", "['retracted_at', 'retracted_by_id', 'retraction_reason']"
+                    )
+                ),
             ),
             never_truncated(),
         ]

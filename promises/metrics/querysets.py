@@ -83,8 +83,8 @@ class ObservationQuerySet(QuerySet["Observation"]):
     """Reads of observations."""
 
     def published(self) -> Self:
-        """Keep the values of public metrics."""
-        return self.filter(metric__state=State.PUBLISHED)
+        """Keep the values of public metrics that were not retracted."""
+        return self.filter(metric__state=State.PUBLISHED, retracted_at__isnull=True)
 
     def newest_first(self) -> Self:
         """Order by period, the last one first, and within a period by vintage, the last first."""

@@ -65,8 +65,13 @@ def _is_settled(row: Row, faults: Faults) -> bool:
             faults,
             f"This {_kind(row)} is here already: {state}. Publish or delete that first.",
         )
+    elif stored.was_retracted(row.values):
+        row.verdict = Verdict.LEFT
     elif stored.values == row.values:
-        row.verdict = Verdict.LEFT if stored.state == State.RETRACTED else Verdict.UNCHANGED
+        row.verdict = Verdict.UNCHANGED
+    elif stored.state == State.RETRACTED and row.table is OBSERVATIONS:
+        # What was retracted was a slip: this is another value, in its place.
+        row.stored = row.pk = None
     elif advice := _FIXED.get(row.table.name):
         _refuse(row, faults, f"{advice} The record differs in {_differences(row, stored)}.")
     else:

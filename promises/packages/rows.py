@@ -35,6 +35,8 @@ class Stored:
     pk: int
     state: str
     values: dict[str, Any]
+    # The row of the same key that was retracted before this one came in its place.
+    before: "Stored | None" = None
     # Rows that are only in the record never change by a load.
     is_written = False
 
@@ -42,6 +44,12 @@ class Stored:
     def final(self) -> dict[str, Any]:
         """Its values once the package is loaded: the same."""
         return self.values
+
+    def was_retracted(self, values: dict[str, Any]) -> bool:
+        """Whether a row that said this was retracted here."""
+        if self.state == State.RETRACTED and self.values == values:
+            return True
+        return self.before is not None and self.before.was_retracted(values)
 
 
 @dataclass(slots=True)

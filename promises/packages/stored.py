@@ -4,11 +4,12 @@ import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import Case, F, Value, When
 
 from promises.common.columns import Table
 from promises.editorial.choices import State
 from promises.ledger.models import Entry
+from promises.metrics.columns import OBSERVATIONS
 from promises.packages.rows import Package, Row, Stored
 from promises.packages.tables import Key, Shape, shape_of
 
@@ -68,12 +69,22 @@ def last_imported(subjects: Collection[str], *, by: str) -> dict[str, dict[str, 
     }
 
 
+def _state_of(shape: Shape) -> Any:
+    """Return the expression for the state of a row; what has none is public."""
+    if shape.is_editorial:
+        return F("state")
+    public = Value(State.PUBLISHED.value)
+    if shape.table is not OBSERVATIONS:
+        return public
+    return Case(When(retracted_at__isnull=True, then=public), default=Value(State.RETRACTED.value))
+
+
 def _rows(shape: Shape, condition: dict[str, Any]) -> dict[Key, Stored]:
     rows = shape.table.model._default_manager.filter(**condition).order_by("pk")
-    state = F("state") if shape.is_editorial else Value(State.PUBLISHED.value)
-    found = {}
+    state = _state_of(shape)
+    found: dict[Key, Stored] = {}
     for pk, now, *values in rows.values_list("pk", state, *shape.sources):
         stored = dict(zip(shape.names, values, strict=True))
         key = tuple(stored[column] for column in shape.table.key)
-        found[key] = Stored(pk=pk, state=now, values=stored)
+        found[key] = Stored(pk=pk, state=now, values=stored, before=found.get(key))
     return found

@@ -64,11 +64,13 @@ def test_a_value_is_never_rewritten(
 ) -> None:
     first = value(metric, 100, date(2020, 2, 1))
     add_observation(observation=first, by=author, now=record.NOW)
-    with pytest.raises(ValidationError, match="already exists"):
+    taken = "A value of this period, published on that day by that source, is here already."
+    with pytest.raises(ValidationError, match=taken):
         add_observation(observation=value(metric, 101, date(2020, 2, 1)), by=author, now=record.NOW)
-    with database_refuses("Cannot update or delete"):
+    stays = "A value stays as it was published. It is retracted at most."
+    with database_refuses(stays):
         Observation.objects.update(value=101)
-    with database_refuses("Cannot update or delete"):
+    with database_refuses(stays):
         Observation.objects.all()._raw_delete("default")
     assert Observation.objects.get().value == 100
 

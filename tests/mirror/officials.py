@@ -9,6 +9,8 @@ from promises.metrics.actions import (
     add_observation,
     delete_metric_pledge,
     publish_metric,
+    retract_metric,
+    retract_observation,
     save_metric,
     save_metric_annotation,
     save_metric_pledge,
@@ -205,6 +207,16 @@ def observe(hand: Hand) -> None:
     add_observation(observation=observation, by=hand.by, now=hand.now())
 
 
+def retract_a_metric(hand: Hand) -> None:
+    metric = hand.pick(Metric.objects.published())
+    retract_metric(metric=metric, reason=hand.word(), by=hand.by, now=hand.now())
+
+
+def retract_a_value(hand: Hand) -> None:
+    value = hand.pick(Observation.objects.filter(retracted_at__isnull=True))
+    retract_observation(observation=value, reason=hand.word(), by=hand.by, now=hand.now())
+
+
 def annotate(hand: Hand) -> None:
     """Mark a new stretch of time, or show or hide one that is marked."""
     if hand.chance.random() < 0.5:
@@ -230,4 +242,5 @@ DEEDS = (
     Deed(edit_metric_source, 1),
     Deed(draft_metric, 2), Deed(publish_a_metric, 2), Deed(edit_metric, 2), Deed(bear_on),
     Deed(bear_off, 1), Deed(observe, 6), Deed(annotate),
+    Deed(retract_a_metric, 1), Deed(retract_a_value, 2),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from promises.accounts.models import User
 from promises.evidence.actions import delete_evidence_link, retract_evidence
 from promises.evidence.models import Evidence, EvidenceLink
+from promises.metrics.actions import add_observation, retract_observation
+from promises.metrics.models import Observation
 from promises.officials.actions import save_official_record, save_person
 from promises.officials.models import Jurisdiction, Person
 from promises.packages.rows import Verdict
@@ -56,9 +59,28 @@ class TestEditors:
         evidence = Evidence.objects.get(slug="ev-critic")
         retract_evidence(evidence=evidence, reason="Forged.", by=self.by, now=LATER)
 
+    def _a_retracted_value(self) -> None:
+        value = Observation.objects.get(value="31.5")
+        retract_observation(observation=value, reason="It is 13.5.", by=self.by, now=LATER)
+
+    def _a_value_put_right(self) -> None:
+        self._a_retracted_value()
+        right = Observation.objects.get(value="31.5")
+        right.pk, right.value = None, Decimal("13.5")
+        right.retracted_at, right.retracted_by, right.retraction_reason = None, None, ""
+        add_observation(observation=right, by=self.by, now=LATER)
+
     @pytest.mark.parametrize(
         "work",
-        [_words_of_a_pledge, _a_place, _a_met_criterion, _a_removed_link, _withdrawn_evidence],
+        [
+            _words_of_a_pledge,
+            _a_place,
+            _a_met_criterion,
+            _a_removed_link,
+            _withdrawn_evidence,
+            _a_retracted_value,
+            _a_value_put_right,
+        ],
     )
     def test_stays_while_the_file_says_what_it_said(
         self, loaded: Path, load: Load, work: Callable[[Any], None]
@@ -71,6 +93,30 @@ class TestEditors:
             f"Nothing to do: the record already holds {loaded}. Edited here since, and left"
             " as they are: 1."
         )
+
+    def test_a_value_put_right_is_found_once_the_file_follows(
+        self, loaded: Path, load: Load
+    ) -> None:
+        self._a_value_put_right()
+        edit(loaded, "observations/bail.csv", 2, value="13.5")
+        with nothing_changes():
+            assert load(loaded).totals == {Verdict.UNCHANGED: ROWS}
+
+    def test_the_file_puts_a_retracted_value_right(
+        self, loaded: Path, load: Load, faults_of: FaultsOf
+    ) -> None:
+        self._a_retracted_value()
+        edit(loaded, "observations/bail.csv", 2, value="13.5")
+        assert load(loaded).totals == {Verdict.NEW: 1, Verdict.UNCHANGED: ROWS - 1}
+        assert sorted(Observation.objects.published().values_list("value", flat=True)) == [
+            Decimal("12"),
+            Decimal("13.5"),
+        ]
+        edit(loaded, "observations/bail.csv", 2, value="14")
+        assert faults_of(loaded) == [
+            "observations/bail.csv, row 2: A published value never changes. Add it with a later"
+            " “vintage_on”. The record differs in “value”."
+        ]
 
     def test_is_found_again_once_the_file_follows(self, loaded: Path, load: Load) -> None:
         self._words_of_a_pledge()

@@ -53,16 +53,19 @@ def metric_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 def metric_facts(metric: Metric) -> dict[str, Any]:
     """Gather the page in three queries after the metric: values, their sources, the pledges."""
-    observations = list(Observation.objects.published().filter(metric=metric).newest_first())
-    sources = with_sources(observations)
+    everything = list(Observation.objects.filter(metric=metric).newest_first())
+    observations = [each for each in everything if each.retracted_at is None]
+    sources = with_sources(everything)
+    stated = {each.source.partition("/")[0] for each in observations}
     values = by_period(observations)
     bears_on = Pledge.objects.published().filter(metric_pledges__metric=metric)
     pledges = list(bears_on.select_related("person", "term").in_reading_order())
     terms = {pledge.term.pk: pledge.term for pledge in pledges if pledge.term}
     return {
         "metric": metric,
-        "sources": sources,
+        "sources": [source for source in sources if source.slug in stated],
         "values": values,
+        "withdrawn": [each for each in everything if _stood_here(each, metric)],
         "superseded": sum(len(value.superseded) for value in values),
         "provisional": sum(value.is_provisional for value in values),
         **drawing(
@@ -73,6 +76,13 @@ def metric_facts(metric: Metric) -> dict[str, Any]:
         ),
         "pledges": pledges,
     }
+
+
+def _stood_here(value: Observation, metric: Metric) -> bool:
+    """Return whether readers saw a value that was retracted since."""
+    if value.retracted_at is None or metric.published_at is None:
+        return False
+    return value.retracted_at >= metric.published_at
 
 
 def with_sources(observations: list[Observation]) -> list[MetricSource]:

@@ -20,6 +20,7 @@ RULES: Mapping[StaleReason, Rule] = {
         JOIN staleness_metriclimit l ON l.pledge_id = w.pledge_id
         JOIN metrics_metric m ON m.id = l.metric_id AND m.state = 'published'
         JOIN metrics_observation o ON o.metric_id = l.metric_id AND o.vintage_on > w.last_look
+            AND o.retracted_at IS NULL
         WHERE w.state = 'published' AND CASE l.direction WHEN 'above' THEN o.value > l.value
             ELSE o.value < l.value END
         GROUP BY w.pledge_id""",
@@ -45,7 +46,8 @@ RULES: Mapping[StaleReason, Rule] = {
             JOIN metrics_metric m ON m.id = l.metric_id AND m.state = 'published'
             CROSS JOIN LATERAL (
                 SELECT vintage_on, split_part(source, '/', 1) AS slug FROM metrics_observation
-                WHERE metric_id = m.id ORDER BY vintage_on DESC, id DESC LIMIT 1
+                WHERE metric_id = m.id AND retracted_at IS NULL
+                ORDER BY vintage_on DESC, id DESC LIMIT 1
             ) o
             JOIN metrics_metricsource s ON s.slug = o.slug
             WHERE w.state = 'published'
