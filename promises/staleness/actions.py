@@ -60,8 +60,9 @@ _OPEN_WHAT_IS_DUE = """
         pledge_id, reason, stale_since, opened_at, assigned_to_id, facts, snooze_reason,
         closed_because
     )
-    SELECT due.pledge_id, due.reason, due.due_on, %(now)s, due.owner_id, due.facts, '', ''
+    SELECT due.pledge_id, due.reason, due.due_on, %(now)s, owner.id, due.facts, '', ''
     FROM staleness_due due
+    LEFT JOIN accounts_user owner ON owner.id = due.owner_id AND owner.is_active
     WHERE due.pledge_id IN (SELECT unnest(%(ids)s::bigint[]))
         AND due.flag_on <= %(today)s AND (due.until_on IS NULL OR due.until_on > %(today)s)
     ORDER BY due.pledge_id
@@ -96,7 +97,8 @@ _CLOSE_WHAT_IS_NOT = """
 _ESCALATE = """
     UPDATE staleness_staleflag flag
     SET escalated_at = %(now)s, escalated_to_id = (
-        SELECT due.escalation_to_id FROM staleness_due due
+        SELECT person.id FROM staleness_due due
+        JOIN accounts_user person ON person.id = due.escalation_to_id AND person.is_active
         WHERE due.pledge_id = flag.pledge_id AND due.reason = flag.reason
     )
     WHERE flag.closed_at IS NULL AND flag.escalated_at IS NULL

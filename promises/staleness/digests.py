@@ -1,26 +1,33 @@
-"""One mail a person and day about what became stale in their hands."""
+"""One mail a person and day about what became stale in their hands, or in nobody's.
+
+Of what is in nobody's hands hears whoever may name an owner: otherwise nobody would.
+"""
 
 import logging
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import ngettext
 
 from promises.accounts.models import User
+from promises.accounts.rights import right
 from promises.common.dates import utc_date
 from promises.common.failpoints import failpoint
 from promises.common.writes import write
 from promises.outbox.actions import put_in_outbox
 from promises.outbox.models import Delivery
 from promises.staleness.models import Digest, Notice, StaleFlag
+from promises.staleness.querysets import StaleFlagQuerySet
 
 logger = logging.getLogger(__name__)
 
 # What a mail lists; the desk has the rest.
 LISTED = 50
+_NAMES_OWNERS = right("staleness.ReviewPolicy", "change")
 
 
 def write_digests(*, by: User, now: datetime) -> int:
@@ -32,14 +39,33 @@ def write_digests(*, by: User, now: datetime) -> int:
     if now.astimezone(UTC).hour < settings.DIGEST_HOUR:
         return 0
     waiting = Notice.objects.to_be_told(utc_date(now))
+    hearing = Q(pk__in=waiting.values("person")) | Q(pk__in=_may_name_owners(now))
     written = 0
-    for person in User.objects.filter(pk__in=waiting.values("person")).order_by("pk"):
+    for person in User.objects.filter(hearing).order_by("pk"):
         try:
             written += write_digest(person=person, by=by, now=now)
         # Whatever is wrong with one digest is its own: its notices wait for the next call.
         except Exception:
             logger.exception("The digest of person %d could not be written.", person.pk)
     return written
+
+
+def _may_name_owners(now: datetime) -> QuerySet[User]:
+    """Return who has yet to hear that something is in nobody's hands."""
+    newest = StaleFlag.objects.awake(now).in_hands_of(None).aggregate(at=Max("opened_at"))["at"]
+    if newest is None:
+        return User.objects.none()
+    people = User.objects.with_perm(_NAMES_OWNERS).exclude(email="")
+    heard = Digest.objects.filter(Q(made_at__gte=newest) | Q(digest_on=utc_date(now)))
+    return people.exclude(pk__in=heard.values("person"))
+
+
+def _in_nobodys_hands(person: User, now: datetime) -> StaleFlagQuerySet:
+    """Return what is in nobody's hands and new to this person, if they may name owners."""
+    if not person.has_perm(_NAMES_OWNERS):
+        return StaleFlag.objects.none()
+    last = person.stale_digests.aggregate(at=Max("made_at"))["at"]
+    return StaleFlag.objects.awake(now).in_hands_of(None).newer_than(last)
 
 
 @write
@@ -54,7 +80,8 @@ def write_digest(*, person: User, by: User, now: datetime) -> bool:
     day = utc_date(now)
     notices = Notice.objects.to_be_told(day).filter(person=person)
     told = list(notices.select_related("flag__pledge__person").order_by("flag__stale_since", "pk"))
-    if not told:
+    nobodys = _in_nobodys_hands(person, now)
+    if not told and not nobodys.exists():
         return False
     digest = Digest.objects.create(person=person, digest_on=day, made_at=now)
     Notice.objects.filter(pk__in=[notice.pk for notice in told]).update(digest=digest)
@@ -63,31 +90,47 @@ def write_digest(*, person: User, by: User, now: datetime) -> bool:
         key=f"stale-digest:{person.pk}:{day}",
         courier="mail",
         address=person.email,
-        content=_content(person, told, now),
+        content=_content(person, told, nobodys, now),
     )
     put_in_outbox(deliveries=[mail], by=by, now=now)
     return True
 
 
-def _content(person: User, told: list[Notice], now: datetime) -> dict[str, Any]:
+def _content(
+    person: User, told: list[Notice], nobodys: StaleFlagQuerySet, now: datetime
+) -> dict[str, Any]:
     open_now = [notice for notice in told if notice.flag.closed_at is None]
-    in_hand = StaleFlag.objects.open().in_hands_of(person).count()
-    desk = reverse("admin:staleness_staleflag_changelist")
+    desk = f"{settings.SITE_URL}{reverse('admin:staleness_staleflag_changelist')}"
+    unowned = nobodys.count()
     context = {
         "person": person,
         "day": utc_date(now),
         "notices": open_now[:LISTED],
         "more": max(0, len(open_now) - LISTED),
         "settled": len(told) - len(open_now),
-        "in_hand": in_hand,
+        "in_hand": StaleFlag.objects.open().in_hands_of(person).count(),
+        "unowned": unowned,
+        "nobodys": list(nobodys.select_related("pledge__person").oldest_first()[:LISTED]),
+        "more_unowned": max(0, unowned - LISTED),
         "site": settings.SITE_URL,
-        "desk": f"{settings.SITE_URL}{desk}?hands=mine",
+        "desk": f"{desk}?hands=mine",
+        "desk_of_nobody": f"{desk}?hands=nobody",
     }
-    words = ngettext(
-        "%(count)d pledge to look at again", "%(count)d pledges to look at again", len(open_now)
-    )
     return {
-        "subject": words % {"count": len(open_now)},
+        "subject": _subject(len(open_now), unowned if not told else 0),
         "text": render_to_string("mail/stale_digest.txt", context),
         "html": render_to_string("mail/stale_digest.html", context),
     }
+
+
+def _subject(in_hand: int, unowned: int) -> str:
+    """Return the subject of a mail about what is in someone's hands, else in nobody's."""
+    if unowned:
+        words = ngettext(
+            "%(count)d flag is in nobody's hands", "%(count)d flags are in nobody's hands", unowned
+        )
+        return words % {"count": unowned}
+    words = ngettext(
+        "%(count)d pledge to look at again", "%(count)d pledges to look at again", in_hand
+    )
+    return words % {"count": in_hand}

@@ -165,8 +165,16 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
         return self.open().filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now))
 
     def in_hands_of(self, person: User | None) -> Self:
-        """Keep the episodes handed to this person, or to nobody."""
-        return self.filter(assigned_to=person)
+        """Keep the episodes handed to this person, or to nobody who is still here."""
+        if person is not None:
+            return self.filter(assigned_to=person)
+        people: Any = self.model._meta.get_field("assigned_to").related_model._default_manager
+        left = people.filter(is_active=False)
+        return self.filter(Q(assigned_to=None) | Q(assigned_to__in=left))
+
+    def newer_than(self, moment: datetime | None) -> Self:
+        """Keep the episodes opened after that moment; all where there is none."""
+        return self.filter(opened_at__gt=moment) if moment else self
 
     def oldest_first(self) -> Self:
         """Order by how long it has been stale."""
