@@ -14,6 +14,7 @@ class StaleReason(models.TextChoices):
     NEVER_REVIEWED = "never_reviewed", _("no editor here has reviewed it yet")
     NO_EVIDENCE = "no_evidence", _("it has no published evidence")
     SINGLE_SOURCE = "single_source", _("its rating rests on a single publisher")
+    EVIDENCE_WITHDRAWN = "evidence_withdrawn", _("evidence that its rating rests on was withdrawn")
     EVIDENCE_DEAD = "evidence_dead", _("evidence of it has gone from its address")
     EVIDENCE_CHANGED = "evidence_changed", _("evidence of it says something else than before")
     EVIDENCE_UNCAPTURED = "evidence_uncaptured", _("its rating rests on evidence without a copy")

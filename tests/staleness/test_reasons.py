@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from promises.accounts.models import User
 from promises.evidence.actions import retract_evidence
@@ -25,6 +26,7 @@ from promises.updates.actions import (
 from promises.updates.following import publish_methodology, record_review
 from promises.updates.models import MethodologyVersion
 from tests import record
+from tests.site.reading import words
 
 DAY = timedelta(days=1)
 NOW = record.NOW
@@ -40,8 +42,8 @@ def test_every_reason_has_its_rule_and_its_words() -> None:
     assert list(RULES) == list(StaleReason)
     assert PRIVATE == (StaleReason.APPROVAL_WAITING, StaleReason.DRAFT_ABANDONED)
     for rule in RULES.values():
-        for words in (rule.says, rule.threshold_in_words, rule.data, rule.clears_by):
-            assert len(str(words)) > 10
+        for said in (rule.says, rule.threshold_in_words, rule.data, rule.clears_by):
+            assert len(str(said)) > 10
         assert "{" not in rule.threshold_in_words
 
 
@@ -211,3 +213,32 @@ def test_a_flag_repeats_dates_and_numbers_and_nothing_else(author: User) -> None
         "deadline_passed": "deadline 10 March 2026",
         "review_overdue": "evidence looked at up to 2 March 2026; due again after 180 days",
     }
+
+
+@pytest.mark.django_db
+def test_a_rating_whose_evidence_is_withdrawn_asks_for_a_look(author: User, client: Client) -> None:
+    pledge = record.pledge(by=author)
+    first, second = (record.evidence(by=author, about=pledge) for _ in range(2))
+    update = record.draft_update(by=author, of=pledge, cited=first)
+    revise_status_update(update=update, evidence=[first, second], by=author, now=NOW)
+    update = submit_status_update(update=update, by=author, now=NOW)
+    approve_status_update(update=update, by=record.user(), now=NOW)
+    publish_status_update(update=update, by=author, now=NOW)
+    assert due(pledge, "evidence_withdrawn") is None
+    retract_evidence(evidence=first, reason="Forged.", by=author, now=NOW + DAY)
+    facts = {"withdrawn": 1, "first": "2026-03-03"}
+    assert due(pledge, "evidence_withdrawn") == (date(2026, 3, 3), facts)
+    assert "Rests on:" in words(client.get(f"/pledges/{pledge.slug}/"))
+    retract_evidence(evidence=second, reason="Forged.", by=author, now=NOW + 2 * DAY)
+    facts = {"withdrawn": 2, "first": "2026-03-03"}
+    assert due(pledge, "evidence_withdrawn") == (date(2026, 3, 3), facts)
+    actions.sweep_stale(by=author, now=NOW + 2 * DAY)
+    flag = StaleFlag.objects.get(reason="evidence_withdrawn")
+    assert flag.rests_on == "cited pieces of evidence withdrawn: 2; the first on 3 March 2026"
+    page = words(client.get(f"/pledges/{pledge.slug}/"))
+    assert "What it rests on was withdrawn." in page
+    assert "Rests on:" not in page
+    record_review(pledge=pledge, note="Looked again.", by=author, now=NOW + 3 * DAY)
+    assert due(pledge, "evidence_withdrawn") is None
+    flag.refresh_from_db()
+    assert flag.closed_because == "reviewed"

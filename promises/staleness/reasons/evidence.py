@@ -38,6 +38,24 @@ RULES: Mapping[StaleReason, Rule] = {
         GROUP BY newest.pledge_id, newest.published_on
         HAVING count(DISTINCT coalesce(nullif(lower(trim(e.publisher)), ''), '#' || e.id)) = 1""",
     ),
+    StaleReason.EVIDENCE_WITHDRAWN: Rule(
+        says=_("Evidence that its rating cites was withdrawn here since the last look."),
+        threshold=_("one such piece of evidence"),
+        data=_("cited pieces of evidence withdrawn: {withdrawn}; the first on {first}"),
+        clears_by=_("a review or a new status update"),
+        sql="""
+        SELECT newest.pledge_id, min(e.withdrawn_on), NULL::date,
+            jsonb_build_object('withdrawn', count(*), 'first', min(e.withdrawn_on))
+        FROM newest
+        JOIN w ON w.pledge_id = newest.pledge_id
+        JOIN updates_citation c ON c.status_update_id = newest.id
+        JOIN (
+            SELECT id, retracted_at, (retracted_at AT TIME ZONE 'UTC')::date AS withdrawn_on
+            FROM evidence_evidence WHERE state = 'retracted'
+        ) e ON e.id = c.evidence_id
+        WHERE e.retracted_at > greatest(newest.published_at, w.last_reviewed_at, '-infinity')
+        GROUP BY newest.pledge_id""",
+    ),
     StaleReason.EVIDENCE_DEAD: Rule(
         says=_("Evidence of it has gone from its address since the last look at its rating."),
         threshold=_("three failed checks, each three days after the one before"),
