@@ -66,7 +66,10 @@ def not_yet(first: datetime | None, day: date) -> Http404:
 
 
 def worded(record: Any, table: Table, rows: Rows) -> Any:
-    """Return a copy of a record with its public columns as the ledger had them; None if absent."""
+    """Return a copy of a record with its public columns as the ledger had them; None if absent.
+
+    What it belongs to stays as it is: whoever asks looks that up by the names in the row.
+    """
     name = "/".join(str(_value(record, table.column(key).source)) for key in table.key)
     row = rows.get(f"{table.name}/{name}")
     if row is None:
@@ -93,21 +96,11 @@ def subjects(table: Table, names: Iterable[str]) -> list[str]:
 def pledges_then(pledges: Collection[Pledge], day: date) -> list[Pledge]:
     """Return those of the pledges that were public then, as they stood, with `stale`.
 
-    Ten queries for any number: the standings, topics, names, what was stale.
+    Ten queries for any number: the standings, topics, names, what was stale; and one each where
+    the official or the term was another than today.
     """
     found = standings([pledge.pk for pledge in pledges], day)
-    topics = Topic.objects.select_related("parent").in_bulk(
-        {standing.words["topic"] for standing in found.values()}, field_name="slug"
-    )
-    names = rows_on(
-        [
-            *subjects(TOPICS, topics),
-            *subjects(PEOPLE, {pledge.person.slug for pledge in pledges}),
-            *subjects(TERMS, {pledge.term.slug for pledge in pledges if pledge.term}),
-            *subjects(OFFICES, {pledge.term.office.slug for pledge in pledges if pledge.term}),
-        ],
-        day,
-    )
+    topics, people, terms = _belongings(pledges, found.values(), day)
     stale: dict[int, list[StaleFlag]] = {pk: [] for pk in found}
     flags = StaleFlag.objects.published().lasting_on(day).filter(pledge__in=found)
     for flag in flags.as_they_stood(day).order_by(F("since_then"), "reason"):
@@ -115,14 +108,47 @@ def pledges_then(pledges: Collection[Pledge], day: date) -> list[Pledge]:
         stale[flag.pledge_id].append(flag)
     then = []
     for pledge in pledges:
-        if standing := found.get(pledge.pk):
-            past = _as_it_stood(pledge, standing, topics[standing.words["topic"]], names)
+        standing = found.get(pledge.pk)
+        if standing and (person := people.get(standing.words["person"])):
+            past = _as_it_stood(pledge, standing)
+            past.topic, past.person = topics[standing.words["topic"]], person
+            past.term = terms.get(standing.words["term"])
             past.stale = stale[pledge.pk]  # type: ignore[attr-defined]
             then.append(past)
     return then
 
 
-def _as_it_stood(pledge: Pledge, standing: Standing, topic: Topic, names: Rows) -> Pledge:
+def _belongings(
+    pledges: Iterable[Pledge], found: Iterable[Standing], day: date
+) -> tuple[dict[str, Topic], dict[str, Person], dict[str, Term | None]]:
+    """Return by name the topics, officials and terms that pledges then had, as they were known."""
+    words = [standing.words for standing in found]
+    topics = Topic.objects.select_related("parent").in_bulk(
+        {row["topic"] for row in words}, field_name="slug"
+    )
+    people = {pledge.person.slug: pledge.person for pledge in pledges}
+    others = {row["person"] for row in words} - people.keys()
+    people |= Person.objects.published().in_bulk(others, field_name="slug")
+    terms = {pledge.term.slug: pledge.term for pledge in pledges if pledge.term}
+    others = {row["term"] for row in words if row["term"]} - terms.keys()
+    terms |= Term.objects.select_related("office").in_bulk(others, field_name="slug")
+    names = rows_on(
+        [
+            *subjects(TOPICS, topics),
+            *subjects(PEOPLE, people),
+            *subjects(TERMS, terms),
+            *subjects(OFFICES, {term.office.slug for term in terms.values()}),
+        ],
+        day,
+    )
+    return (
+        {name: worded(topic, TOPICS, names) or topic for name, topic in topics.items()},
+        {name: worded(person, PEOPLE, names) or person for name, person in people.items()},
+        {name: term_then(term, names) for name, term in terms.items()},
+    )
+
+
+def _as_it_stood(pledge: Pledge, standing: Standing) -> Pledge:
     past: Pledge = worded(pledge, PLEDGES, {f"pledges/{pledge.slug}": standing.words})
     rating, counts = standing.rating, standing.evidence_counts
     past.status, past.status_since = rating.status, rating.status_since
@@ -131,10 +157,6 @@ def _as_it_stood(pledge: Pledge, standing: Standing, topic: Topic, names: Rows) 
     past.supports_count, past.contradicts_count = counts["supports"], counts["contradicts"]
     past.context_count = counts["context"]
     past.edition, past.updated_at = standing.edition, standing.updated_at
-    past.topic = worded(topic, TOPICS, names) or topic
-    past.person = worded(pledge.person, PEOPLE, names) or pledge.person
-    if pledge.term:
-        past.term = term_then(pledge.term, names)
     return past
 
 

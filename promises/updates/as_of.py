@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, JSONField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from promises.common.dates import end_of
+from promises.common.history import events_of
+from promises.common.words import IsAnyOf
 from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
 from promises.pledges.choices import Status
@@ -84,6 +87,16 @@ def pledges_on(day: date) -> PledgeQuerySet:
         )
         .filter(words__isnull=False)
     )
+
+
+def pledges_that_had(what: str, names: Collection[str], day: date) -> PledgeQuerySet:
+    """Return the pledges_on a day whose `topic` or `person` was then one of these names.
+
+    The ledger is asked only about those that ever had one of them, by their history.
+    """
+    ever = events_of(Pledge).objects.filter(**{f"{what}__slug__in": names})
+    among = IsAnyOf(F("pk"), ArraySubquery(ever.values("pgh_obj")))
+    return pledges_on(day).filter(among, **{f"words__{what}__in": names})
 
 
 def standings(pledge_ids: Collection[int], day: date) -> dict[int, Standing]:

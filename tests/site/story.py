@@ -18,7 +18,8 @@ from promises.evidence.actions import (
 from promises.evidence.models import EvidenceLink
 from promises.ledger.actions import record_rows
 from promises.officials.actions import save_official_record, save_person
-from promises.pledges.actions import retract_pledge, save_criterion, save_topic
+from promises.officials.models import Term
+from promises.pledges.actions import retract_pledge, save_criterion, save_pledge, save_topic
 from promises.pledges.models import Criterion, Pledge
 from promises.staleness.actions import sweep_stale
 from promises.updates.actions import approve_status_update, retract_status_update
@@ -40,7 +41,7 @@ DAY = timedelta(days=1)
 CHANGES = (
     "rate", "rate", "approve", "retitle", "correct_rating", "evidence", "evidence", "restance",
     "unlink", "correct_evidence", "review", "reply", "criterion", "topic", "person", "office",
-    "second_pledge", "nothing",
+    "another_term", "no_term", "another_person", "second_pledge", "nothing",
 )  # fmt: skip
 WITHDRAWALS = ("retract_rating", "retract_evidence", "retract_reply", "retract_second")
 # What is compared: the parts of a page that its past form has, by the id of their heading.
@@ -99,10 +100,8 @@ class Story:
         self.copies: dict[date, dict[str, dict[str, str]]] = {}
         self.withdrawn: list[tuple[date, str]] = []
         self.number = 0
-
-    @property
-    def pages(self) -> dict[str, str]:
-        return {
+        # The official keeps their page when the pledge turns out to be somebody else's.
+        self.pages = {
             "pledge": f"/pledges/{self.pledge.slug}/",
             "prosecutor": f"/prosecutors/{self.pledge.person.slug}/",
             "topic": f"/topics/{self.pledge.topic.slug}/",
@@ -206,9 +205,26 @@ class Story:
         save_person(person=self.pledge.person, by=self.by, now=self.now)
 
     def office(self, words: str) -> None:
-        assert self.pledge.term is not None
-        self.pledge.term.office.title = words
-        save_official_record(record=self.pledge.term.office, by=self.by, now=self.now)
+        if self.pledge.term:
+            self.pledge.term.office.title = words
+            save_official_record(record=self.pledge.term.office, by=self.by, now=self.now)
+
+    def another_term(self, words: str) -> None:
+        office = record.term(by=self.by, now=self.now).office
+        term = Term(slug=f"term-{self.number}", person=self.pledge.person, office=office)
+        term.started_on = date(2020, 1, 1)
+        term.ends_on = date(2024, 1, 1)
+        self.pledge.term = save_official_record(record=term, by=self.by, now=self.now)
+        save_pledge(pledge=self.pledge, by=self.by, now=self.now)
+
+    def no_term(self, words: str) -> None:
+        self.pledge.term = None
+        save_pledge(pledge=self.pledge, by=self.by, now=self.now)
+
+    def another_person(self, words: str) -> None:
+        self.pledge.term = record.term(by=self.by, now=self.now)
+        self.pledge.person = self.pledge.term.person
+        save_pledge(pledge=self.pledge, by=self.by, now=self.now)
 
     def second_pledge(self, words: str) -> None:
         if self.second is None:

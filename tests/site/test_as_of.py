@@ -19,7 +19,7 @@ from promises.evidence.models import Evidence
 from promises.pledges.actions import retract_pledge
 from promises.updates.actions import retract_status_update
 from tests import record
-from tests.site.story import CHANGES, DAY, START, WITHDRAWALS, Story, plain, seen
+from tests.site.story import CHANGES, DAY, START, WITHDRAWALS, Story, part, plain, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,14 @@ history = st.lists(
     seed=106076,
     days=[["evidence", "review", "unlink"], ["rate", "approve"], ["rate", "retitle"]],
 )
+# The pledge was made for another term, for none, and by somebody else.
+@example(
+    seed=5,
+    days=[
+        ["rate", "second_pledge"], ["another_term", "reply"], ["office", "no_term"],
+        ["another_person", "correct_evidence"], ["office", "person", "another_term"],
+    ],
+)  # fmt: skip
 @given(seed=st.integers(0, 2**32), days=history)
 def test_any_past_day_says_what_was_served_that_evening(
     db: None, seed: int, days: list[list[str]]
@@ -107,6 +115,42 @@ def test_what_was_withdrawn_stays_withdrawn_on_every_day(
         assert leaks(story) == []
         assert differences(story) == []
         transaction.set_rollback(True)
+
+
+def test_a_past_day_names_the_term_and_the_official_of_that_day(
+    client: Client, author: User
+) -> None:
+    story = Story(1)
+    first = story.pledge.person
+    story.live(["evidence"])
+    story.live(["another_term"])
+    story.live(["no_term"])
+    story.live(["another_person"])
+    story.pledge.refresh_from_db()
+    then = story.pledge.person
+    assert then != first
+    terms = {
+        2: (first, "term since 1 January 2024"),
+        3: (first, "term from 1 January 2020 to 1 January 2024"),
+        4: (first, ""),
+        5: (then, "term since 1 January 2024"),
+    }
+    with time_machine.travel(START + 9 * DAY, tick=False):
+        for day, (person, term) in terms.items():
+            asked = f"?as_of=2026-03-0{day}"
+            told = client.get(f"/api/v1/pledges/{story.pledge.slug}/{asked}").json()
+            assert told["prosecutor"] == person.slug
+            assert bool(told["term"]) == bool(term)
+            html = client.get(f"{story.pages['pledge']}{asked}").content.decode()
+            crumbs = plain(html[html.index('<p class="crumbs">') : html.index("<h1")])
+            assert crumbs.startswith(person.name)
+            assert crumbs.endswith(term or person.name)
+            topic = part(client.get(f"{story.pages['topic']}{asked}").content.decode(), "side")
+            assert f"{person.name} " in topic
+            for official in (first, then):
+                path = f"/prosecutors/{official.slug}/{asked}"
+                shown = client.get(path).content.decode()
+                assert (story.pledge.title in shown) == (official == person)
 
 
 def test_a_tombstone_says_when_and_why(author: User) -> None:

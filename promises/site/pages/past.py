@@ -16,7 +16,7 @@ from promises.site import past
 from promises.site.events import history
 from promises.site.feeds import absolute
 from promises.site.statuses import scorecard
-from promises.updates.as_of import pledges_on, rows_on
+from promises.updates.as_of import pledges_on, pledges_that_had, rows_on
 from promises.updates.models import Correction, Response, Review, StatusUpdate
 
 
@@ -49,7 +49,7 @@ def prosecutor_on(request: HttpRequest, person: Person, day: date) -> HttpRespon
     """Show an official's scorecard and pledges as readers saw them when that day ended."""
     then, terms = past.person_then(person, day)
     related = ("person", "topic__parent", "term__office__jurisdiction")
-    pledges = pledges_on(day).filter(person=person).select_related(*related).in_reading_order()
+    pledges = pledges_that_had("person", [person.slug], day).select_related(*related)
     found = past.pledges_then(list(pledges), day)
     found.sort(key=lambda pledge: (pledge.topic.name, pledge.topic.pk, pledge.position, pledge.pk))
     gone = Pledge.objects.filter(person=person).withdrawn_since(end_of(day))
