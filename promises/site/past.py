@@ -9,16 +9,14 @@ from copy import copy
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, Prefetch
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from promises.captures.models import Capture, CaptureWaiver
 from promises.common.columns import Table
 from promises.common.dates import end_of, utc_date
-from promises.evidence.choices import Stance
-from promises.evidence.columns import EVIDENCE, EVIDENCE_LINKS
-from promises.evidence.models import Evidence, EvidenceLink
+from promises.evidence.columns import EVIDENCE_LINKS
+from promises.evidence.models import Evidence
 from promises.officials.columns import OFFICES, PEOPLE, TERMS
 from promises.officials.models import Person, Term
 from promises.pledges.columns import CRITERIA, PLEDGES, TOPICS
@@ -201,49 +199,6 @@ def updates_then(pledge: Pledge, day: date) -> list[StatusUpdate]:
     )
 
 
-def evidence_then(
-    pledge: Pledge, updates: Iterable[StatusUpdate], day: date
-) -> list[tuple[Stance, list[EvidenceLink]]]:
-    """Return the evidence on a pledge by what it was then said to mean, in the words of that day.
-
-    It also gives what the ratings cite the titles of that day. Two queries.
-    """
-    until = end_of(day)
-    corrections = Correction.objects.filter(evidence=OuterRef("evidence"), corrected_at__lt=until)
-    copies = Capture.objects.filter(captured_at__lt=until)
-    waivers = CaptureWaiver.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gte=until),
-        evidence=OuterRef("evidence"),
-        waived_at__lt=until,
-    )
-    links = list(
-        EvidenceLink.objects.published()
-        .filter(pledge=pledge, evidence__published_at__lt=until)
-        .newest_first()
-        .select_related("evidence", "pledge")
-        .annotate(
-            is_corrected=Exists(corrections),
-            captured_at=copies.newest_of("evidence", "captured_at"),
-            waived_because=Subquery(waivers.values("reason")[:1]),
-        )
-    )
-    cited: list[dict[str, Any]] = [piece for each in updates for piece in each.cited]  # type: ignore[attr-defined]
-    slugs = {link.evidence.slug for link in links} | {piece["slug"] for piece in cited}
-    rows = rows_on(
-        subjects(EVIDENCE, slugs)
-        + subjects(EVIDENCE_LINKS, [f"{pledge.slug}/{link.evidence.slug}" for link in links]),
-        day,
-    )
-    for piece in cited:
-        piece["title"] = rows.get(f"evidence/{piece['slug']}", piece)["title"]
-    columns: dict[str, list[EvidenceLink]] = {stance: [] for stance in Stance}
-    for link in links:
-        if past := worded(link, EVIDENCE_LINKS, rows):
-            past.evidence = worded(link.evidence, EVIDENCE, rows)
-            columns[past.stance].append(past)
-    return [(stance, columns[stance]) for stance in Stance]
-
-
 def criteria_then(pledge: Pledge, day: date) -> list[Criterion]:
     """Return the criteria of a pledge as they were. Two queries."""
     found = list(Criterion.objects.published().filter(pledge=pledge).select_related("pledge"))
@@ -252,10 +207,17 @@ def criteria_then(pledge: Pledge, day: date) -> list[Criterion]:
 
 
 def withdrawn_since(pledge: Pledge, day: date) -> list[tuple[str, Any]]:
-    """Return what stood with a pledge on that day and was withdrawn later. Two queries."""
+    """Return what stood with a pledge on that day and was withdrawn later.
+
+    Three queries: the ratings, the evidence, and if there is any, whether it was linked by then.
+    """
     until = end_of(day)
     ratings = StatusUpdate.objects.filter(pledge=pledge).withdrawn_since(until)
-    pieces = Evidence.objects.filter(links__pledge=pledge).withdrawn_since(until)
+    pieces = list(Evidence.objects.filter(links__pledge=pledge).withdrawn_since(until))
+    names = subjects(EVIDENCE_LINKS, [f"{pledge.slug}/{each.slug}" for each in pieces])
+    linked = rows_on(names, day)
     return [(_("A rating"), each) for each in ratings] + [
-        (_("A piece of evidence"), each) for each in pieces
+        (_("A piece of evidence"), each)
+        for name, each in zip(names, pieces, strict=True)
+        if name in linked
     ]

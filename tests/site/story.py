@@ -187,6 +187,7 @@ class Story:
         reply = Response(
             slug=f"reply-{self.number}", pledge=self.pledge, said_by="Jane Example", text=words,
             published_on=date(2025, 7, 1),
+            evidence=self.one_of(self.pledge.evidence.filter(state="published")),
         )  # fmt: skip
         reply = save_response(response=reply, by=self.by, now=self.now)
         publish_response(response=reply, by=self.by, now=self.now)

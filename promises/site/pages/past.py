@@ -15,6 +15,7 @@ from promises.pledges.models import Pledge, Topic
 from promises.site import past
 from promises.site.events import history
 from promises.site.feeds import absolute
+from promises.site.past_evidence import evidence_then
 from promises.site.statuses import scorecard
 from promises.updates.as_of import pledges_on, pledges_that_had, rows_on
 from promises.updates.models import Correction, Response, Review, StatusUpdate
@@ -31,14 +32,15 @@ def pledge_on(request: HttpRequest, pledge: Pledge, day: date) -> HttpResponse:
     corrections = Correction.objects.published().filter(
         pledge=pledge, status_update=None, corrected_at__lt=until
     )
-    replies = Response.objects.shown().filter(pledge=pledge).public_at(until)
+    shown = Response.objects.shown().filter(pledge=pledge).public_at(until)
+    replies = list(shown.select_related("evidence"))
     facts = {
         "pledge": found[0],
         "newest": updates[0] if updates else None,
         "criteria": past.criteria_then(pledge, day),
-        "stances": past.evidence_then(pledge, updates, day),
+        "stances": evidence_then(pledge, updates, replies, day),
         "history": history(updates, list(reviews.select_related("reviewed_by"))),
-        "responses": replies.select_related("evidence"),
+        "responses": replies,
         "corrections": corrections.select_related("corrected_by"),
         "withdrawn": past.withdrawn_since(pledge, day),
     }
