@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -151,11 +152,14 @@ def scorecards_by_person(people: Collection[Person]) -> dict[int, Scorecard]:
 
 def scorecards(pledges: PledgeQuerySet) -> dict[int, Scorecard]:
     """Count pledges in the database, by the id of whose they are. One query."""
-    counts: dict[int, Counter[str]] = {}
-    unconfirmed = Counter[int]()
-    for row in pledges.counts_by_status():
-        person = row["person_id"]
-        key = shown_as(row["kind"], row["status"])
-        counts.setdefault(person, Counter())[key] += row["pledges"]
-        unconfirmed[person] += row["unconfirmed"]
+    return scorecards_of(tuple(row.values()) for row in pledges.counts_by_status())
+
+
+def scorecards_of(rows: Iterable[tuple[Any, ...]]) -> dict[Any, Scorecard]:
+    """Return by official what rows of official, kind, status, pledges, unconfirmed amount to."""
+    counts: dict[Any, Counter[str]] = {}
+    unconfirmed = Counter[Any]()
+    for person, kind, status, pledges, imported in rows:
+        counts.setdefault(person, Counter())[shown_as(kind, status)] += pledges
+        unconfirmed[person] += imported
     return {person: Scorecard(found, unconfirmed[person]) for person, found in counts.items()}

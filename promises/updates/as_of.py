@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, JSONField, OuterRef, Subquery, Value
+from django.db.models import Count, F, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from promises.common.dates import end_of
@@ -24,6 +25,7 @@ from promises.pledges.choices import Status
 from promises.pledges.models import Pledge
 from promises.pledges.querysets import PledgeQuerySet
 from promises.updates.models import Approval, Review, StatusUpdate
+from promises.updates.querysets import StatusUpdateQuerySet
 from promises.updates.rules import CONFIRMING_APPROVALS
 
 Row = Mapping[str, Any]
@@ -75,10 +77,7 @@ def pledges_on(day: date) -> PledgeQuerySet:
         subject=Concat(Value("pledges/"), OuterRef("slug")),
         at__lt=end_of(day),
     ).order_by("-edition")
-    rated = StatusUpdate.objects.published().filter(
-        pledge=OuterRef("pk"), published_at__lt=end_of(day)
-    )
-    newest = rated.newest_first().values("status")[:1]
+    newest = _rated_on(day).values("status")[:1]
     return (
         Pledge.objects.published()
         .annotate(
@@ -89,6 +88,12 @@ def pledges_on(day: date) -> PledgeQuerySet:
     )
 
 
+def _rated_on(day: date) -> StatusUpdateQuerySet:
+    """Return for a query of pledges the ratings there were of each on that day, newest first."""
+    rated = StatusUpdate.objects.published().public_at(end_of(day))
+    return rated.filter(pledge=OuterRef("pk")).newest_first()
+
+
 def pledges_that_had(what: str, names: Collection[str], day: date) -> PledgeQuerySet:
     """Return the pledges_on a day whose `topic` or `person` was then one of these names.
 
@@ -97,6 +102,37 @@ def pledges_that_had(what: str, names: Collection[str], day: date) -> PledgeQuer
     ever = events_of(Pledge).objects.filter(**{f"{what}__slug__in": names})
     among = IsAnyOf(F("pk"), ArraySubquery(ever.values("pgh_obj")))
     return pledges_on(day).filter(among, **{f"words__{what}__in": names})
+
+
+def in_reading_order_on(pledges: PledgeQuerySet, day: date) -> PledgeQuerySet:
+    """Order pledges_on a day as readers expected then: by the name that the official then had."""
+    named = Entry.objects.filter(
+        subject=Concat(Value("people/"), OuterRef("person_then")), at__lt=end_of(day)
+    ).order_by("-edition")
+    return (
+        pledges.annotate(person_then=KT("words__person"))
+        .annotate(official=Cast(Subquery(named.values("data")[:1]), JSONField()))
+        .order_by(KT("official__name"), "person_then", F("words__position"), "pk")
+    )
+
+
+def counts_on(pledges: PledgeQuerySet, day: date) -> QuerySet[Pledge, Any]:
+    """Return rows of pledges_on a day: official, kind, status, how many have these in common.
+
+    And how many of them were `unconfirmed`, as `counts_by_status` says it of today.
+    """
+    imported = Q(is_imported=True, approved_by__len__lt=CONFIRMING_APPROVALS)
+    newest = _rated_on(day).with_signatures(end_of(day)).annotate(is_unconfirmed=imported)
+    return (
+        pledges.annotate(
+            person_then=KT("words__person"),
+            kind_then=KT("words__kind"),
+            unconfirmed_then=Subquery(newest.values("is_unconfirmed")[:1]),
+        )
+        .order_by("person_then", "kind_then", "status_then")
+        .values_list("person_then", "kind_then", "status_then")
+        .annotate(pledges=Count("pk"), unconfirmed=Count("pk", filter=Q(unconfirmed_then=True)))
+    )
 
 
 def standings(pledge_ids: Collection[int], day: date) -> dict[int, Standing]:

@@ -1,6 +1,6 @@
 """A past day shows what was served that evening, compared with stored copies of it."""
 
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -16,9 +16,13 @@ from promises.evidence.actions import (
     retract_evidence,
 )
 from promises.evidence.models import Evidence
-from promises.pledges.actions import retract_pledge
-from promises.updates.actions import retract_status_update
+from promises.officials.actions import save_person
+from promises.pledges.actions import retract_pledge, save_pledge
+from promises.site.pages import topics
+from promises.staleness.actions import sweep_stale
+from promises.updates.actions import approve_status_update, retract_status_update
 from tests import record
+from tests.site import whole
 from tests.site.story import CHANGES, DAY, START, WITHDRAWALS, Story, part, plain, seen
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +157,42 @@ def test_a_past_day_names_the_term_and_the_official_of_that_day(
                 assert (story.pledge.title in shown) == (official == person)
 
 
+def test_a_topic_of_a_past_day_comes_in_the_pages_of_that_day(
+    client: Client, author: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topics, "PAGE", 2)
+    first = record.pledge(by=author, position=1)
+    again = record.pledge(by=author, of=first.term, topic=first.topic, position=2)
+    other = record.pledge(by=author, topic=first.topic)
+    whole.imported_update(by=author, of=other, status="stalled")
+    record.published_update(by=author, of=again)
+    path = f"/topics/{first.topic.slug}/"
+    evening = START + timedelta(hours=9)
+    sweep_stale(by=author, now=evening)
+    with time_machine.travel(evening, tick=False):
+        served = [seen(client, "topic", f"{path}?page={number}") for number in (1, 2)]
+    later = START + DAY
+    # The second official comes first by name, one pledge changes places, one the topic.
+    first.person.name = "Zoe Example"
+    save_person(person=first.person, by=author, now=later)
+    for pledge in (first, other):
+        pledge.refresh_from_db()
+    first.position, other.topic = 3, record.topic(by=author)
+    for pledge in (first, other):
+        save_pledge(pledge=pledge, by=author, now=later)
+    approve_status_update(update=other.status_updates.get(), by=record.user(), now=later)
+    approve_status_update(update=other.status_updates.get(), by=record.user(), now=later)
+    with time_machine.travel(START + 9 * DAY, tick=False):
+        asked = f"{path}?as_of=2026-03-02"
+        assert [seen(client, "topic", f"{asked}&page={number}") for number in (1, 2)] == served
+        html = client.get(asked).content.decode()
+        assert client.get(f"{asked}&page=3").status_code == 404
+    assert '<a href="?as_of=2026-03-02&amp;page=2" rel="next">' in html
+    assert "3 pledges by 2 officials" in served[0]["side"]
+    assert "1 rating imported, not yet confirmed" in served[1]["side"]
+    assert [other.title in page["side"] for page in served] == [False, True]
+
+
 def test_a_tombstone_says_when_and_why(author: User) -> None:
     story = Story(1)
     story.live(["evidence", "second_pledge"])
@@ -242,4 +282,4 @@ def test_a_past_page_asks_as_often_for_much_as_for_little(client: Client, author
                 found[kind] = len(queries)
         counts.append(found)
         story.live(["evidence", "rate", "review", "reply", "second_pledge", "retitle"])
-    assert counts == [{"pledge": 23, "prosecutor": 16, "topic": 16}] * 2
+    assert counts == [{"pledge": 23, "prosecutor": 16, "topic": 17}] * 2

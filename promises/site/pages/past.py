@@ -15,9 +15,10 @@ from promises.pledges.models import Pledge, Topic
 from promises.site import past
 from promises.site.events import history
 from promises.site.feeds import absolute
+from promises.site.parameters import listing
 from promises.site.past_evidence import evidence_then
-from promises.site.statuses import scorecard
-from promises.updates.as_of import pledges_on, pledges_that_had, rows_on
+from promises.site.statuses import scorecard, scorecards_of, together
+from promises.updates.as_of import counts_on, in_reading_order_on, pledges_that_had, rows_on
 from promises.updates.models import Correction, Response, Review, StatusUpdate
 
 
@@ -50,9 +51,8 @@ def pledge_on(request: HttpRequest, pledge: Pledge, day: date) -> HttpResponse:
 def prosecutor_on(request: HttpRequest, person: Person, day: date) -> HttpResponse:
     """Show an official's scorecard and pledges as readers saw them when that day ended."""
     then, terms = past.person_then(person, day)
-    related = ("person", "topic__parent", "term__office__jurisdiction")
-    pledges = pledges_that_had("person", [person.slug], day).select_related(*related)
-    found = past.pledges_then(list(pledges), day)
+    pledges = pledges_that_had("person", [person.slug], day)
+    found = past.pledges_then(list(pledges.select_related("person", "term__office")), day)
     found.sort(key=lambda pledge: (pledge.topic.name, pledge.topic.pk, pledge.position, pledge.pk))
     gone = Pledge.objects.filter(person=person).withdrawn_since(end_of(day))
     facts = {
@@ -67,26 +67,31 @@ def prosecutor_on(request: HttpRequest, person: Person, day: date) -> HttpRespon
     return _shown(request, "prosecutor", person.slug, day, facts)
 
 
-def topic_on(request: HttpRequest, topic: Topic, day: date) -> HttpResponse:
-    """Show the officials of a topic side by side as readers saw them when that day ended."""
-    children = list(topic.children.values_list("slug", flat=True))
+def topic_on(request: HttpRequest, topic: Topic, day: date, size: int) -> HttpResponse:
+    """Show the officials of a topic side by side as readers saw them when that day ended.
+
+    So many pledges are on a page; the counts are of all of them.
+    """
+    children = topic.children.values_list("slug", flat=True)
     name = rows_on(past.subjects(TOPICS, [topic.slug]), day)
     then = past.worded(topic, TOPICS, name)
     if then is None:
         raise past.not_yet(None, day)
-    related = ("person", "topic__parent", "term__office__jurisdiction")
-    # Typed loosely: what pledges_on adds is unknown to the type checker.
-    public: Any = pledges_on(day)
-    pledges = public.filter(words__topic__in=[topic.slug, *children])
-    found = past.pledges_then(list(pledges.select_related(*related).in_reading_order()), day)
+    public = pledges_that_had("topic", [topic.slug, *children], day)
+    counts = scorecards_of(counts_on(public, day))
+    whole = together(counts.values())
+    rows = in_reading_order_on(public, day).select_related("person", "term__office")
+    page = listing(request, rows, size, total=whole.total)
+    found = past.pledges_then(page.rows, day)
     rated = StatusUpdate.objects.public_at(end_of(day)).attach_newest(found)
     facts = {
         "topic": then,
-        "scorecard": scorecard(rated),
+        "scorecard": whole,
         "officials": [
             (person, list(group)) for person, group in groupby(rated, lambda pledge: pledge.person)
         ],
-        "pledge_count": len(rated),
+        "official_count": len(counts),
+        "listing": page,
     }
     return _shown(request, "topic", topic.slug, day, facts)
 

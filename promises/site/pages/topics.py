@@ -39,7 +39,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         raise not_in_record(slug)
     today = utc_date(timezone.now())
     if day := asked_day(request, today):
-        return topic_on(request, found, day)
+        return topic_on(request, found, day, PAGE)
     return render(request, "site/topic.html", topic_facts(request, found, today))
 
 
