@@ -110,9 +110,9 @@ QUERIES = {
     "pledge_json": 4,
     "topic_atom": 4,
     "topic_json": 4,
-    # How many of each of five kinds, the newest entry of the ledger, the five kinds.
-    "sitemap": 11,
-    "sitemap_part": 11,
+    # How many of each of six kinds, the newest entry of the ledger, the six kinds.
+    "sitemap": 13,
+    "sitemap_part": 13,
     # The pledge.
     "pledge_card": 1,
     "oembed": 1,

@@ -1,6 +1,6 @@
 """The sitemap: what is in it, what is not, and when each page last changed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -9,10 +9,12 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge
+from promises.record_requests.following import acknowledge_request
 from promises.site.pages import sitemaps
 from promises.updates.following import correct_evidence, record_review
 from tests import record
 from tests.record import NOW
+from tests.record_requests.filed import draft_request, request
 from tests.site import whole
 from tests.site.addresses import PAGES
 
@@ -38,12 +40,15 @@ def test_it_holds_every_public_page_and_no_other(client: Client, author: User) -
     record.draft_pledge(by=author, of=pledge.term, topic=pledge.topic)
     record.draft_evidence(by=author)
     gone = record.pledge(by=author, of=pledge.term, topic=pledge.topic)
+    draft_request(by=author, about=pledge)
+    request(by=author, about=gone)
     retract_pledge(pledge=gone, reason="Wrong.", by=author, now=NOW)
     found = rows(client)
     expected = {*PAGES.values()} - {"/search/", "/follow/sent/", "/design/"}
     expected |= {f"/pledges/{pledge.slug}/", f"/prosecutors/{pledge.person.slug}/"}
     expected |= {f"/topics/{pledge.topic.slug}/", f"/metrics/{pledge.metrics.get().slug}/"}
     expected |= {f"/evidence/{piece.slug}/" for piece in pledge.evidence.all()}
+    expected |= {f"/record-requests/{pledge.record_requests.get(state='published').slug}/"}
     assert found.keys() == expected | {f"/es{address}" for address in expected}
     assert {client.get(address).status_code for address in found} == {200}
 
@@ -71,6 +76,12 @@ def test_lastmod_is_that_of_the_ledger(client: Client, author: User) -> None:
         evidence=piece, kind="update", note="N.", by=author, now=later + timedelta(days=1)
     )
     assert rows(client)[f"/evidence/{piece.slug}/"] == "2026-04-02T12:00:00.000000Z"
+    asked = pledge.record_requests.get()
+    assert rows(client)[f"/record-requests/{asked.slug}/"] == "2026-03-02T12:00:00.000000Z"
+    acknowledge_request(
+        record_request=asked, on=date(2026, 3, 3), by=author, now=later + timedelta(days=2)
+    )
+    assert rows(client)[f"/record-requests/{asked.slug}/"] == "2026-04-03T12:00:00.000000Z"
 
 
 def test_more_than_one_file_holds_is_spread_over_many(

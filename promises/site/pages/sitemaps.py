@@ -27,6 +27,7 @@ from promises.metrics.models import Metric
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.pledges.querysets import PledgeQuerySet
+from promises.record_requests.models import RecordRequest
 from promises.site.feeds import absolute
 from promises.site.languages import in_language
 from promises.site.serving import public
@@ -48,7 +49,7 @@ MOST = 5000
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Show all addresses, or the list of files of them when they are more than fit in one.
 
-    Eleven queries: how many of each kind, the newest entry, each kind.
+    Thirteen queries: how many of each kind, the newest entry, each kind.
     """
     sections = _sections()
     total = sum(section.count for section in sections)
@@ -111,6 +112,9 @@ def _sections() -> list[Section]:
         "metric": Metric.objects.published().annotate(
             changed_at=Value(None, output_field=DateTimeField())
         ),
+        "record_request": _with_entries(
+            RecordRequest.objects.published(), "record_requests"
+        ).annotate(changed_at=F("written_at")),
     }
     return [Section(view, rows, rows.count()) for view, rows in found.items()]
 
