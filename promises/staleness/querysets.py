@@ -160,6 +160,20 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
             facts_then=Coalesce(Subquery(last.values("facts")[:1]), "facts"),
         )
 
+    def with_last_move(self) -> Self:
+        """Add `moved_at`: when `stale_since` or `facts` last became others, as ISO 8601, or None.
+
+        That is the first event after the last one that said something else than is said now.
+        """
+        said = events_of(self.model).objects.all()
+        other = said.filter(pgh_obj=OuterRef(OuterRef("pk"))).exclude(
+            stale_since=OuterRef(OuterRef("stale_since")), facts=OuterRef(OuterRef("facts"))
+        )
+        last = other.order_by("-pgh_id").values("pgh_id")[:1]
+        moved = said.filter(pgh_obj=OuterRef("pk"), pgh_id__gt=Subquery(last)).order_by("pgh_id")
+        at = KeyTextTransform("at", "pgh_context__metadata")
+        return self.annotate(moved_at=Subquery(moved.values(at=at)[:1]))
+
     def awake(self, now: datetime) -> Self:
         """Keep the open episodes that are not snoozed."""
         return self.open().filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now))

@@ -1,7 +1,7 @@
-"""The feed of what fell due: one entry an episode, written again when the episode ends."""
+"""The feed of what fell due: one entry an episode, written again when it moves and when it ends."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.pledges.actions import retract_pledge
-from promises.staleness.actions import sweep_stale
+from promises.pledges.actions import retract_pledge, save_pledge
+from promises.staleness.actions import snooze_flag, sweep_stale
+from promises.staleness.models import StaleFlag
 from tests import record
 from tests.record import NOW
 
@@ -68,6 +69,43 @@ def test_the_end_of_an_episode_is_told_under_the_same_id(client: Client, author:
     assert after["content_text"] == before["content_text"] + (
         "\nEnded on 3 March 2026: its cause is gone"
     )
+
+
+def test_what_an_episode_rests_on_may_move_and_the_entry_says_when(
+    client: Client, author: User
+) -> None:
+    pledge = record.pledge(by=author, due_on=date(2026, 3, 10))
+    record.evidence(by=author, about=pledge)
+    days = [NOW + timedelta(days=number) for number in range(40)]
+    told = []
+    for found_on, due_on in ((30, None), (31, date(2026, 3, 20)), (32, date(2026, 3, 10))):
+        if due_on:
+            pledge.refresh_from_db()
+            pledge.due_on = due_on
+            save_pledge(pledge=pledge, by=author, now=days[found_on])
+        sweep_stale(by=author, now=days[found_on])
+        told.append(items(client))
+    # Neither a sweep that finds it as it was nor what the desk does changes what readers see.
+    (flag,) = StaleFlag.objects.all()
+    snooze_flag(flag=flag, until=days[39], reason="Soon.", by=author, now=days[33])
+    sweep_stale(by=author, now=days[34])
+    assert items(client) == told[-1]
+    pledge.refresh_from_db()
+    pledge.due_on = None
+    save_pledge(pledge=pledge, by=author, now=days[35])
+    told.append(items(client))
+    assert len({item["id"] for (item,) in told}) == 1
+    assert {item["date_published"] for (item,) in told} == {"2026-04-01T12:00:00Z"}
+    assert [item["date_modified"] for (item,) in told] == [
+        "2026-04-01T12:00:00Z", "2026-04-02T12:00:00Z", "2026-04-03T12:00:00Z",
+        "2026-04-06T12:00:00Z",
+    ]  # fmt: skip
+    assert ["Overdue since: 11 March 2026" in item["content_text"] for (item,) in told] == [
+        True, False, True, True,
+    ]  # fmt: skip
+    root = ElementTree.fromstring(client.get("/stale.atom").content)
+    assert root.findtext(f"{A}updated") == "2026-04-06T12:00:00Z"
+    assert root.findtext(f"{A}entry/{A}updated") == "2026-04-06T12:00:00Z"
 
 
 def test_episodes_of_a_withdrawn_pledge_leave_the_feed(client: Client, author: User) -> None:

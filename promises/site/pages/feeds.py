@@ -1,5 +1,8 @@
 """The feeds: what happened, for readers' own programs."""
 
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -41,9 +44,8 @@ def stale_json(request: HttpRequest) -> HttpResponse:
 
 def _stale(request: HttpRequest) -> feeds.Feed:
     shows_work(request)
-    page = listing(
-        request, StaleFlag.objects.published().newest_first().select_related("pledge__person")
-    )
+    found = StaleFlag.objects.published().newest_first().with_last_move()
+    page = listing(request, found.select_related("pledge__person"))
     return feeds.Feed(
         name="stale",
         title=_("Overdue for another look · Prosecutor Promise Tracker"),
@@ -55,7 +57,10 @@ def _stale(request: HttpRequest) -> feeds.Feed:
 
 
 def _episode(flag: StaleFlag) -> feeds.FeedEntry:
-    """Return an episode as an entry; its text is written again when the episode ends."""
+    """Return an episode as an entry.
+
+    Its text is written again when what it rests on moves, and when it ends.
+    """
     rests_on = flag.rests_on
     lines = [
         str(flag.rule.says),
@@ -74,8 +79,14 @@ def _episode(flag: StaleFlag) -> feeds.FeedEntry:
         at=flag.opened_at,
         author=_("The sweep"),
         tags=[flag.reason],
-        changed_at=flag.closed_at,
+        changed_at=_changed_at(flag),
     )
+
+
+def _changed_at(flag: Any) -> datetime | None:
+    """Return when the text of an episode was last written again, if it was."""
+    moved_at = flag.moved_at and datetime.fromisoformat(flag.moved_at)
+    return max(filter(None, (moved_at, flag.closed_at)), default=None)
 
 
 def _corrections(request: HttpRequest) -> feeds.Feed:
