@@ -32,7 +32,9 @@ KNOWN = {
     "Republican": _("Republican"),
     "nonpartisan": _("nonpartisan"),
     # What of a record was corrected.
+    "publisher": _("publisher"),
     "quote": _("quote"),
+    "quote_attribution": _("quote attribution"),
     "reasoning": _("reasoning"),
     "statement": pgettext_lazy("of a pledge", "statement"),
     "summary": _("summary"),

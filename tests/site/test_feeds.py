@@ -8,16 +8,19 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from promises.accounts.models import User
 from promises.evidence.actions import retract_evidence
 from promises.pledges.models import Pledge
 from promises.site import feeds
+from promises.site.named import KNOWN, words_for
 from promises.updates.following import correct_evidence, correct_pledge
 from tests import record
 from tests.record import NOW
 from tests.site import whole
 from tests.site.reading import words
+from tests.site.test_languages import translated
 
 pytestmark = pytest.mark.django_db
 A = "{http://www.w3.org/2005/Atom}"
@@ -38,8 +41,8 @@ def atom(client: Client, query: str = "") -> ElementTree.Element:
     return ElementTree.fromstring(response.content)
 
 
-def as_json(client: Client, query: str = "") -> dict[str, Any]:
-    response = client.get(f"/corrections.json{query}")
+def as_json(client: Client, query: str = "", language: str = "") -> dict[str, Any]:
+    response = client.get(f"{language}/corrections.json{query}")
     assert response["Content-Type"] == "application/feed+json; charset=utf-8"
     found: dict[str, Any] = json.loads(response.content)
     return found
@@ -134,6 +137,37 @@ def test_what_was_withdrawn_is_in_no_feed(client: Client, author: User, pledge: 
     retract_evidence(evidence=piece, reason="Forged.", by=author, now=NOW)
     assert len(as_json(client)["items"]) == 2
     assert b"Something else" not in client.get("/corrections.atom").content
+
+
+def test_a_spanish_feed_has_titles_that_were_translated_and_names_what_was_corrected(
+    client: Client, author: User, pledge: Pledge
+) -> None:
+    translated(pledge, author, title="Hacer lo del ejemplo")
+    pledge.quote, pledge.quote_attribution = "I will.", "Jane Example at a debate"
+    correct_pledge(pledge=pledge, kind="typo", note="N.", by=author, now=NOW + timedelta(days=1))
+    piece = record.evidence(by=author, about=pledge)
+    piece.publisher = "The Example Post"
+    correct_evidence(evidence=piece, kind="typo", note="N.", by=author, now=NOW + timedelta(days=2))
+    titles = {"": pledge.title, "/es": "Hacer lo del ejemplo"}
+    found = {
+        language: [
+            item["title"].partition(": ")[2] for item in as_json(client, "", language)["items"]
+        ]
+        for language in titles
+    }
+    for language, of_what in found.items():
+        assert of_what[0].startswith(f"{piece.title} (")
+        assert {each.rpartition(" (")[0] for each in of_what[1:]} == {titles[language]}
+    assert {each.rpartition(" (")[2] for each in found[""]} == {
+        "publisher)", "quote)", "quote attribution)", "reasoning)", "title)",
+    }  # fmt: skip
+    with override("es"):
+        names = ("publisher", "quote", "quote_attribution", "reasoning", "title")
+        assert {f"{words_for(name)})" for name in names} == {
+            each.rpartition(" (")[2] for each in found["/es"]
+        }
+    assert f"{titles['/es']} (cita)" in found["/es"]
+    assert {"publisher", "quote_attribution"} < KNOWN.keys()
 
 
 def test_an_empty_feed_is_a_feed(client: Client) -> None:

@@ -34,7 +34,7 @@ READ_TRANSLATIONS = {
     "metric", "record_request", "search", "corrections", "wording", "challenge", "tracking",
     "suggestion", "pledge_card", "pledge_embed", "updates_atom", "updates_json",
     "prosecutor_atom", "prosecutor_json", "pledge_atom", "pledge_json", "topic_atom",
-    "topic_json",
+    "topic_json", "corrections_atom", "corrections_json", "stale_atom", "stale_json",
 }  # fmt: skip
 # Pages that name a topic or an office ask for their Spanish names.
 READ_TERMS = {

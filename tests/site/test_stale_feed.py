@@ -14,13 +14,14 @@ from promises.staleness.actions import snooze_flag, sweep_stale
 from promises.staleness.models import StaleFlag
 from tests import record
 from tests.record import NOW
+from tests.site.test_languages import translated
 
 A = "{http://www.w3.org/2005/Atom}"
 pytestmark = pytest.mark.django_db
 
 
-def items(client: Client) -> list[dict[str, Any]]:
-    response = client.get("/stale.json")
+def items(client: Client, path: str = "/stale.json") -> list[dict[str, Any]]:
+    response = client.get(path)
     assert response["Content-Type"] == "application/feed+json; charset=utf-8"
     found: list[dict[str, Any]] = json.loads(response.content)["items"]
     return found
@@ -106,6 +107,20 @@ def test_what_an_episode_rests_on_may_move_and_the_entry_says_when(
     root = ElementTree.fromstring(client.get("/stale.atom").content)
     assert root.findtext(f"{A}updated") == "2026-04-06T12:00:00Z"
     assert root.findtext(f"{A}entry/{A}updated") == "2026-04-06T12:00:00Z"
+
+
+def test_a_spanish_feed_has_the_title_that_was_translated(client: Client, author: User) -> None:
+    pledge = record.pledge(by=author)
+    translated(pledge, author, title="Hacer lo del ejemplo")
+    record.pledge(by=author, title="Do what nobody translated")
+    sweep_stale(by=author, now=NOW)
+    in_spanish = [item["title"] for item in items(client, "/es/stale.json")]
+    assert [title.split(": ")[1] for title in in_spanish] == [
+        "Do what nobody translated", "Hacer lo del ejemplo",
+    ]  # fmt: skip
+    assert [item["title"].split(": ")[1] for item in items(client)] == [
+        "Do what nobody translated", pledge.title,
+    ]  # fmt: skip
 
 
 def test_episodes_of_a_withdrawn_pledge_leave_the_feed(client: Client, author: User) -> None:

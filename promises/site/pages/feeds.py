@@ -12,8 +12,10 @@ from promises.common.canonical import timestamp
 from promises.common.dates import utc_date
 from promises.serving.marks import shows_work
 from promises.site import feeds
+from promises.site.named import words_for
 from promises.site.parameters import listing
 from promises.site.serving import public
+from promises.site.translations import title_of, translate
 from promises.staleness.models import StaleFlag
 from promises.updates.models import Correction
 
@@ -46,6 +48,7 @@ def _stale(request: HttpRequest) -> feeds.Feed:
     shows_work(request)
     found = StaleFlag.objects.published().newest_first().with_last_move()
     page = listing(request, found.select_related("pledge__person"))
+    translate([flag.pledge for flag in page.rows])
     return feeds.Feed(
         name="stale",
         title=_("Overdue for another look · Prosecutor Promise Tracker"),
@@ -73,7 +76,7 @@ def _episode(flag: StaleFlag) -> feeds.FeedEntry:
         lines.append(_("Ended on %s: ") % date_format(utc_date(flag.closed_at)) + why)
     return feeds.FeedEntry(
         id=feeds.entry_id("stale", flag.pledge.slug, flag.reason, timestamp(flag.opened_at)),
-        title=f"{flag.pledge.person}: {flag.pledge.title}: {flag.get_reason_display()}",
+        title=f"{flag.pledge.person}: {title_of(flag.pledge)}: {flag.get_reason_display()}",
         path=reverse("site:pledge", args=[flag.pledge.slug]),
         text="\n".join(lines),
         at=flag.opened_at,
@@ -92,6 +95,7 @@ def _changed_at(flag: Any) -> datetime | None:
 def _corrections(request: HttpRequest) -> feeds.Feed:
     related = ("pledge", "status_update", "evidence", "corrected_by")
     page = listing(request, Correction.objects.published().select_related(*related))
+    translate([correction.pledge for correction in page.rows if correction.pledge])
     return feeds.Feed(
         name="corrections",
         title=_("Corrections · Prosecutor Promise Tracker"),
@@ -104,11 +108,9 @@ def _corrections(request: HttpRequest) -> feeds.Feed:
 
 def _entry(correction: Correction) -> feeds.FeedEntry:
     """Return a correction as an entry; the old words come before the new ones."""
-    subject = correction.pledge or correction.evidence
-    assert subject is not None, "updates_correction_has_a_subject"
     # "Clarification: it could be misread" — the first word is enough for a title.
     kind = str(correction.get_kind_display()).split(":")[0]
-    field = correction.field.replace("_", " ")
+    field = words_for(correction.field)
     text = _("It said: %(old)s\n\nIt should say: %(new)s\n\nWhy: %(note)s") % {
         "old": correction.old_text or _("(nothing)"),
         "new": correction.new_text or _("(nothing)"),
@@ -116,13 +118,21 @@ def _entry(correction: Correction) -> feeds.FeedEntry:
     }
     return feeds.FeedEntry(
         id=feeds.entry_id("corrections", *_names(correction)),
-        title=f"{kind.capitalize()}: {subject.title} ({field})",
+        title=f"{kind.capitalize()}: {_title(correction)} ({field})",
         path=_path(correction),
         text=text,
         at=correction.corrected_at,
         author=str(correction.corrected_by),
         tags=[correction.kind],
     )
+
+
+def _title(correction: Correction) -> str:
+    """Return the title of what was corrected; that of a pledge in the language of the feed."""
+    if correction.pledge:
+        return title_of(correction.pledge)
+    assert correction.evidence is not None, "updates_correction_has_a_subject"
+    return correction.evidence.title
 
 
 def _names(correction: Correction) -> list[str]:
