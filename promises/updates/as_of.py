@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, JSONField, OuterRef, Q, Subquery, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Concat
 
@@ -116,15 +116,17 @@ def in_reading_order_on(pledges: PledgeQuerySet, day: date) -> PledgeQuerySet:
     )
 
 
-def counts_on(pledges: PledgeQuerySet, day: date) -> QuerySet[Pledge, Any]:
+def counts_on(pledges: PledgeQuerySet, day: date) -> Iterable[tuple[Any, ...]]:
     """Return rows of pledges_on a day: official, kind, status, how many have these in common.
 
     And how many of them were `unconfirmed`, as `counts_by_status` says it of today.
     """
     imported = Q(is_imported=True, approved_by__len__lt=CONFIRMING_APPROVALS)
     newest = _rated_on(day).with_signatures(end_of(day)).annotate(is_unconfirmed=imported)
-    return (
-        pledges.annotate(
+    # Typed loosely: what pledges_on adds is unknown to the type checker.
+    found: Any = pledges
+    rows: Iterable[tuple[Any, ...]] = (
+        found.annotate(
             person_then=KT("words__person"),
             kind_then=KT("words__kind"),
             unconfirmed_then=Subquery(newest.values("is_unconfirmed")[:1]),
@@ -133,6 +135,7 @@ def counts_on(pledges: PledgeQuerySet, day: date) -> QuerySet[Pledge, Any]:
         .values_list("person_then", "kind_then", "status_then")
         .annotate(pledges=Count("pk"), unconfirmed=Count("pk", filter=Q(unconfirmed_then=True)))
     )
+    return rows
 
 
 def standings(pledge_ids: Collection[int], day: date) -> dict[int, Standing]:
