@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Tenure:
     """The time in one office, over all terms that follow each other without a gap.
 
-    `newest` is the last of these terms.
+    `newest` is the last of these terms that has begun, or else the first that lies ahead.
     """
 
     started_on: date
@@ -30,14 +30,17 @@ class Tenure:
         return self.started_on < self.newest.started_on
 
 
-def tenure(terms: Iterable[Term]) -> Tenure | None:
-    """Return the unbroken time up to the newest of these terms, or nothing without terms.
+def tenure(terms: Iterable[Term], today: date) -> Tenure | None:
+    """Return the unbroken time up to the newest term that has begun, or nothing without terms.
 
     A term that ends on the day the next one starts, or the day before, is followed without a gap.
+    Of somebody whose terms all lie ahead it is the first of them.
     """
     newest_first = sorted(terms, key=lambda term: term.started_on, reverse=True)
     if not newest_first:
         return None
+    begun = [term for term in newest_first if term.started_on <= today]
+    newest_first = begun or newest_first[-1:]
     first = newest_first[0]
     for later, earlier in pairwise(newest_first):
         ended_on = earlier.ends_on

@@ -42,6 +42,8 @@ def official_events(
     events = [Event(day, _made(count)) for day, count in made.items()]
     events += [Event(election.held_on, election_words(election, person)) for election in elections]
     for term in person.terms.all():
+        if term.started_on > today:
+            continue
         events.append(
             Event(term.started_on, format_html(_("Took office: {}"), termed(term.office)))
         )
@@ -97,13 +99,23 @@ def strip_of(person: Person, events: Sequence[Event], today: date) -> Strip:
 
 
 def clock(term: Term, today: date) -> str:
-    """Return how far a term has run: "Day 325 of a term of 4 years", or how long it was."""
+    """Return how far a term has run: "Day 325 of a term of 4 years", or how long it was.
+
+    A term that ran over its years without an end on record may have ended long ago.
+    """
     last = min(today, term.ends_on or today)
     days = (last - term.started_on).days
     if term.started_on > today:
         return _("The term has not begun")
+    if not term.ends_on and _full_years(term.started_on, today) >= term.office.term_years:
+        words = _("Day %(day)s since the term began; its end is not on record")
+        return words % {"day": f"{days + 1:,}"}
     if term.ends_on and term.ends_on <= today:
         words = ngettext("%(days)s day in office", "%(days)s days in office", days)
         return words % {"days": f"{days:,}"}
     words = _("Day %(day)s of a term of %(years)d years")
     return words % {"day": f"{days + 1:,}", "years": term.office.term_years}
+
+
+def _full_years(start: date, day: date) -> int:
+    return day.year - start.year - ((day.month, day.day) < (start.month, start.day))

@@ -17,6 +17,7 @@ SECOND = term(date(2022, 1, 3), date(2026, 1, 5))
 THIRD = term(date(2026, 1, 6), None)
 AFTER_A_GAP = term(date(2026, 1, 7), None)
 ELSEWHERE = term(date(2026, 1, 5), None, office=2)
+TODAY = date(2026, 3, 2)
 
 
 @pytest.mark.parametrize(
@@ -33,11 +34,18 @@ ELSEWHERE = term(date(2026, 1, 5), None, office=2)
 def test_terms_of_one_office_without_a_gap_are_one_tenure(
     terms: list[Term], since: Term, newest: Term, has_several: bool
 ) -> None:
-    found = tenure(terms)
+    found = tenure(terms, TODAY)
     assert found == Tenure(since.started_on, newest)
     assert found is not None
     assert found.has_several_terms is has_several
 
 
 def test_without_terms_there_is_none() -> None:
-    assert tenure([]) is None
+    assert tenure([], TODAY) is None
+
+
+def test_a_term_that_lies_ahead_counts_only_where_none_has_begun() -> None:
+    day_before, first_day = date(2022, 1, 2), date(2022, 1, 3)
+    assert tenure([FIRST, SECOND], day_before) == Tenure(FIRST.started_on, FIRST)
+    assert tenure([FIRST, SECOND], first_day) == Tenure(FIRST.started_on, SECOND)
+    assert tenure([ELSEWHERE, SECOND], day_before) == Tenure(SECOND.started_on, SECOND)

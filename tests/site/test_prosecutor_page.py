@@ -1,7 +1,7 @@
 """The page of one official: where the promises stand, the years, the elections as reported."""
 
 import csv
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -133,14 +133,7 @@ def test_the_pledges_of_one_official_as_a_file(client: Client, author: User) -> 
 def test_time_in_office_goes_over_all_terms_without_a_gap(client: Client, author: User) -> None:
     first = record.term(by=author, started_on=date(2016, 1, 4), ends_on=date(2020, 1, 6))
     for started_on, ends_on in ((date(2020, 1, 6), date(2024, 1, 1)), (date(2024, 1, 1), None)):
-        term = Term(
-            slug=f"term-{started_on}",
-            person=first.person,
-            office=first.office,
-            started_on=started_on,
-            ends_on=ends_on,
-        )
-        save_official_record(record=term, by=author, now=NOW)
+        next_term(by=author, after=first, started_on=started_on, ends_on=ends_on)
     text = page_of(client, first.person)
     assert "in office since 4 January 2016, in the present term since 1 January 2024 Day " in text
     assert "Term from 4 January 2016 to 6 January 2020 1,463 days in office" in text
@@ -154,4 +147,80 @@ def test_what_followed_a_term_without_an_end_known_is_not_made_up(
     assert (
         "in office from 1 January 2024; the term on record ended on 31 December 2025, "
         "and what followed is not on record Where the promises stand" in text
+    )
+
+
+def next_term(*, by: User, after: Term, started_on: date, ends_on: date | None = None) -> Term:
+    """Another term of the same person in the same office."""
+    term = Term(
+        slug=f"term-{started_on}",
+        person=after.person,
+        office=after.office,
+        started_on=started_on,
+        ends_on=ends_on,
+    )
+    save_official_record(record=term, by=by, now=NOW)
+    return term
+
+
+def test_a_term_that_lies_ahead_is_not_time_in_office(client: Client, author: User) -> None:
+    running = record.term(by=author, ends_on=date(2028, 1, 3))
+    ahead = next_term(
+        by=author, after=running, started_on=date(2028, 1, 3), ends_on=date(2032, 1, 5)
+    )
+    text = page_of(client, running.person)
+    assert (
+        "in office since 1 January 2024, until 3 January 2028 Day 792 of a term of 4 years Where "
+        in text
+    )
+    assert "Term from 3 January 2028 to 5 January 2032 The term has not begun" in text
+    assert f"1 January 2024 Took office: {running.office}" in text
+    assert text.count("Took office") == 1
+    assert text.count("The term has not begun") == 1
+    with time_machine.travel(datetime(2028, 1, 3, 12, tzinfo=UTC)):
+        then = words(client.get(f"/prosecutors/{running.person.slug}/"))
+    assert "in the present term since 3 January 2028, until 5 January 2032 Day 1 of a" in then
+    assert f"3 January 2028 Took office: {ahead.office}" in then
+
+
+def test_whose_only_term_lies_ahead_is_in_no_office_yet(client: Client, author: User) -> None:
+    ahead = record.term(by=author, started_on=date(2027, 1, 4))
+    pledge = record.pledge(by=author, of=ahead)
+    other = record.term(by=author)
+    text = page_of(client, ahead.person)
+    assert f"{ahead.office}, PA · from 4 January 2027 The term has not begun Where" in text
+    assert "Term from 4 January 2027 The term has not begun" in text
+    assert "Took office" not in text
+    with time_machine.travel(NOW):
+        for path in ("/", "/prosecutors/", f"/embed/prosecutors/{ahead.person.slug}/"):
+            assert "from 4 January 2027" in words(client.get(path)), path
+            assert "since 4 January 2027" not in words(client.get(path)), path
+        beside = words(client.get(f"/compare/?a={ahead.person.slug}&b={other.person.slug}"))
+        assert f"{ahead.office} from 4 January 2027" in beside
+        assert f"{other.office} in office since 1 January 2024" in beside
+        alone = words(client.get(f"/compare/?a={ahead.person.slug}"))
+        assert f"{ahead.office} term from 4 January 2027" in alone
+        of_pledge = words(client.get(f"/pledges/{pledge.slug}/"))
+    assert "For the term term from 4 January 2027 Sort of promise" in of_pledge
+    # A past day is read as that day: the term lay ahead then, whatever has come since.
+    with time_machine.travel(datetime(2027, 2, 1, 12, tzinfo=UTC)):
+        then = words(client.get(f"/prosecutors/{ahead.person.slug}/?as_of=2026-03-02"))
+        present = words(client.get(f"/prosecutors/{ahead.person.slug}/"))
+    assert f"{ahead.office} · term from 4 January 2027 Where" in then
+    assert f"{ahead.office}, PA · in office since 4 January 2027 Day 29 of a term of" in present
+
+
+def test_a_term_over_its_years_without_an_end_on_record_is_only_counted(
+    client: Client, author: User
+) -> None:
+    term = record.term(by=author, started_on=date(2022, 3, 2))
+    assert (
+        "Day 1,462 since the term began; its end is not on record Where the promises stand"
+        in page_of(client, term.person)
+    )
+    assert clock(term, date(2026, 3, 1)) == "Day 1,461 of a term of 4 years"
+    leap = record.term(by=author, started_on=date(2020, 2, 29))
+    assert clock(leap, date(2024, 2, 28)) == "Day 1,461 of a term of 4 years"
+    assert clock(leap, date(2024, 2, 29)) == (
+        "Day 1,462 since the term began; its end is not on record"
     )

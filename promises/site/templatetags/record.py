@@ -69,9 +69,9 @@ def number(value: Decimal) -> str:
 
 
 @register.filter
-def tenure(terms: Iterable[Term]) -> Tenure | None:
-    """Return the unbroken time in office that ends with the newest of these terms."""
-    return tenure_of(terms)
+def tenure(terms: Iterable[Term], today: date) -> Tenure | None:
+    """Return the unbroken time in office that ends with the newest of these terms to have begun."""
+    return tenure_of(terms, today)
 
 
 @register.filter
