@@ -188,15 +188,15 @@ def test_whose_only_term_lies_ahead_is_in_no_office_yet(client: Client, author: 
     pledge = record.pledge(by=author, of=ahead)
     other = record.term(by=author)
     text = page_of(client, ahead.person)
-    assert f"{ahead.office}, PA · from 4 January 2027 The term has not begun Where" in text
+    assert f"{ahead.office}, PA · from 4 January 2027 on The term has not begun Where" in text
     assert "Term from 4 January 2027 The term has not begun" in text
     assert "Took office" not in text
     with time_machine.travel(NOW):
         for path in ("/", "/prosecutors/", f"/embed/prosecutors/{ahead.person.slug}/"):
-            assert "from 4 January 2027" in words(client.get(path)), path
+            assert "from 4 January 2027 on" in words(client.get(path)), path
             assert "since 4 January 2027" not in words(client.get(path)), path
         beside = words(client.get(f"/compare/?a={ahead.person.slug}&b={other.person.slug}"))
-        assert f"{ahead.office} from 4 January 2027" in beside
+        assert f"{ahead.office} from 4 January 2027 on" in beside
         assert f"{other.office} in office since 1 January 2024" in beside
         alone = words(client.get(f"/compare/?a={ahead.person.slug}"))
         assert f"{ahead.office} term from 4 January 2027" in alone
