@@ -3,16 +3,18 @@
 import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from promises.alerts.words import translations_of
 from promises.common.canonical import timestamp
-from promises.common.dates import in_words
+from promises.common.dates import in_words, utc_date
 from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
 from promises.pledges.models import Pledge, PledgeTranslation
@@ -122,13 +124,22 @@ def _pledges(entries: list[Entry]) -> Iterable[tuple[About, Item]]:
 def _updates(entries: list[Entry]) -> Iterable[tuple[About, Item]]:
     found = StatusUpdate.objects.published().filter(pledge__slug__in=_slugs(entries))
     named = found.filter(slug__in=[_row(entry)["slug"] for entry in entries])
-    for update in named.select_related("pledge"):
+    for update in named.with_corrected_at().select_related("pledge"):
         holds = is_holding(update.pledge.kind, update.status)
         status = _("Holding so far") if holds else update.get_status_display()
         yield (
             (update.pledge.slug, f"status_updates/{update.slug}"),
-            Item(_("New rating: %(status)s") % {"status": status}, _short(update.reasoning)),
+            Item(_("New rating: %(status)s") % {"status": status}, _reasoning(update)),
         )
+
+
+def _reasoning(update: Any) -> str:
+    """Return why an update read `with_corrected_at()` rates so, and that this was corrected."""
+    words = _short(update.reasoning)
+    if update.corrected_at:
+        day = date_format(utc_date(update.corrected_at))
+        words += f" {_('These words were corrected on %(day)s.') % {'day': day}}"
+    return words
 
 
 def _links(entries: list[Entry]) -> Iterable[tuple[About, Item]]:

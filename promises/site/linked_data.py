@@ -19,7 +19,7 @@ from promises.pledges.models import Pledge
 from promises.site.feeds import LICENCE, absolute
 from promises.site.general_terms import in_words
 from promises.site.translations import language_of, statement_of, title_of
-from promises.updates.models import StatusUpdate
+from promises.updates.models import Correction, StatusUpdate
 
 CONTEXT = "https://schema.org"
 # The scale of outcomes, worst to best. Ratings that wait for an outcome are no point on it.
@@ -66,7 +66,7 @@ def _review(pledge: Pledge, newest: StatusUpdate, url: str) -> dict[str, Any]:
         "claimReviewed": pledge.statement,
         "author": _publisher(),
         "datePublished": timestamp(newest.published_at),
-        "reviewBody": newest.reasoning,
+        "reviewBody": _reasoning(newest),
         "reviewRating": {
             "@type": "Rating",
             "ratingValue": SCALE.index(Status(newest.status)) + 1,
@@ -76,6 +76,13 @@ def _review(pledge: Pledge, newest: StatusUpdate, url: str) -> dict[str, Any]:
         },
         "license": LICENCE,
     }
+
+
+def _reasoning(update: StatusUpdate) -> str:
+    """Return the reasoning of an update with `notes`, or what it should say by the newest."""
+    notes: list[Correction] = update.notes  # type: ignore[attr-defined]
+    said = [note.new_text for note in notes if note.field == "reasoning"]
+    return said[0] if said else update.reasoning
 
 
 def of_person(person: Person, terms: Iterable[Term]) -> dict[str, Any]:

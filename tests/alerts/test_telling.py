@@ -25,6 +25,7 @@ from promises.pledges.models import Pledge
 from promises.updates.actions import retract_status_update
 from promises.updates.following import (
     correct_pledge,
+    correct_status_update,
     publish_response,
     record_review,
     save_response,
@@ -142,6 +143,23 @@ def test_replies_and_corrections_are_told_and_a_link_only_once(
     record.evidence(by=author, about=pledge, title="Second", stance="contradicts")
     (letter,) = mails()
     assert letter.subject == f"{pledge.person}: Do it well · New evidence, contradicts"
+
+
+def test_reasoning_that_was_corrected_before_the_mail_says_so(author: User, pledge: Pledge) -> None:
+    following(pledge, frequency="daily")
+    rate(author, pledge, status="kept", reasoning="All of it was done.")
+    correct_status_update(
+        update=pledge.status_updates.get(), new_text="Half of it was done.", kind="correction",
+        note="Misread.", by=author, now=NOW,
+    )  # fmt: skip
+    told()
+    (letter,) = mails(NOW + timedelta(days=1))
+    assert letter.subject == f"2 changes to {pledge.person}: Do it"
+    assert (
+        "- New rating: Kept\n"
+        "  All of it was done. These words were corrected on 2 March 2026.\n" in letter.body
+    )
+    assert "It said: “All of it was done.” It should say: “Half of it was done.”" in letter.body
 
 
 def test_what_is_not_news_sends_nothing(author: User, pledge: Pledge) -> None:

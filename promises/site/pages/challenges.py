@@ -46,7 +46,8 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
     when the database has no room.
     """
     pledge = published_or_gone(Pledge.objects.select_related("person"), slug)
-    newest = StatusUpdate.objects.published().filter(pledge=pledge).newest_first().first()
+    updates = StatusUpdate.objects.published().filter(pledge=pledge)
+    newest = updates.newest_first().with_corrected_at().first()
     now = timezone.now()
     data = request.POST if request.method == "POST" else None
     form = ChallengeForm(data, pledge=pledge, newest=newest.pk if newest else None, now=now)

@@ -43,6 +43,7 @@ def evidence_facts(evidence: Evidence) -> dict[str, Any]:
     """
     links = EvidenceLink.objects.published().filter(evidence=evidence)
     updates = StatusUpdate.objects.published().filter(citations__evidence=evidence)
+    updates = updates.newest_first().with_signatures().with_corrected_at()
     results = ResultReportSource.objects.published().filter(evidence=evidence)
     corrections = Correction.objects.published().filter(evidence=evidence)
     copies = Capture.objects.published().filter(evidence=evidence).newest_first()
@@ -60,7 +61,7 @@ def evidence_facts(evidence: Evidence) -> dict[str, Any]:
         "links": list(
             links.select_related("pledge__person").order_by("pledge__person__name", "pk")
         ),
-        "updates": list(updates.newest_first().with_signatures().select_related("pledge__person")),
+        "updates": list(updates.select_related("pledge__person")),
         "results": list(results.select_related("result_report__election__office").order_by("pk")),
         "corrections": list(corrections.select_related("corrected_by")),
     }

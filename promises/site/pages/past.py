@@ -83,7 +83,8 @@ def topic_on(request: HttpRequest, topic: Topic, day: date, size: int) -> HttpRe
     rows = in_reading_order_on(public, day).select_related("person", "term__office")
     page = listing(request, rows, size, total=whole.total)
     found = past.pledges_then(page.rows, day)
-    rated = StatusUpdate.objects.public_at(end_of(day)).attach_newest(found)
+    until = end_of(day)
+    rated = StatusUpdate.objects.public_at(until).attach_newest(found, before=until)
     facts = {
         "topic": then,
         "scorecard": whole,
