@@ -84,6 +84,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if looked_for:
         facts |= _found(request, looked_for, chosen, labels)
         facts["is_empty"] = not (facts["pledge_count"].total or facts["evidence_count"].total)
+        facts["is_narrowed"] = any(chosen.values())
         # A guess that finds nothing may be a word that was withdrawn a moment ago.
         if facts["is_empty"]:
             facts["read_as"] = []
@@ -218,7 +219,7 @@ def _facets(
     labels: Mapping[str, Mapping[str, Any]],
     chosen: Mapping[str, str],
 ) -> list[tuple[str, list[Facet]]]:
-    """Return the facets with their values, the most frequent first."""
+    """Return the facets with their values, the most frequent first; what is chosen is in it."""
     names = {
         "prosecutor": _("Prosecutor"),
         "topic": _("Topic"),
@@ -234,12 +235,18 @@ def _facets(
                 _query_with(request, name, "" if chosen[name] == value else value),
                 chosen[name] == value,
             )
-            for value, count in sorted(counts[name].items(), key=lambda pair: (-pair[1], pair[0]))[
-                :MOST_VALUES
-            ]
+            for value, count in _values(counts[name], chosen[name])
         ]
         if values:
             found.append((title, values))
+    return found
+
+
+def _values(counts: Counter[str], chosen: str) -> list[tuple[str, int]]:
+    """Return the most frequent values with their counts, and the chosen one whatever its count."""
+    found = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
+    if chosen and all(value != chosen for value, _count in found):
+        found.append((chosen, counts[chosen]))
     return found
 
 
