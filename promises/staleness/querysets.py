@@ -222,11 +222,11 @@ class WatchedQuerySet(QuerySet["Watched"]):
         """Keep those of public pledges."""
         return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
 
-    def pauses_of(self, person_id: int) -> list[tuple[date | None, str]]:
-        """Return since when and why public pledges of an official are no longer updated."""
+    def pauses_of(self, person_id: int) -> list[tuple[date | None, str, int]]:
+        """Return since when, why and how many public pledges of an official are not updated."""
         paused = self.published().filter(pledge__person=person_id, watch=Watch.PAUSED)
-        rows = paused.order_by("paused_on", "pause_reason").distinct()
-        return list(rows.values_list("paused_on", "pause_reason"))
+        rows = paused.order_by("paused_on", "pause_reason").values_list("paused_on", "pause_reason")
+        return list(rows.annotate(pledges=Count("pledge")))
 
     def pauses_of_pledge(self) -> ArraySubquery:
         """Return a column for a query of pledges: since when and why each is not updated."""

@@ -11,6 +11,8 @@ from promises.accounts.models import User
 from promises.officials.actions import save_official_record
 from promises.officials.models import Candidacy, Election, Person, ResultReport, Term
 from promises.site.timelines import clock, decided
+from promises.staleness.actions import save_review_policy
+from promises.staleness.models import ReviewPolicy
 from tests import record
 from tests.record import NOW
 from tests.site import whole
@@ -105,6 +107,25 @@ def test_the_timeline_holds_terms_promises_ratings_and_the_clock(
         "1 day in office"
     )
     assert clock(Term(started_on=date(2027, 1, 1)), NOW.date()) == "The term has not begun"
+
+
+def test_a_pause_of_some_promises_is_not_one_of_the_official(client: Client, author: User) -> None:
+    term = record.term(by=author)
+    pledges = [record.pledge(by=author, of=term) for _ in range(3)]
+    record.draft_pledge(by=author, of=term)
+    pause = {"watch": "paused", "paused_on": date(2026, 1, 5), "pause_reason": "The case waits."}
+    said = []
+    for pledge in pledges:
+        policy = ReviewPolicy(pledge=pledge, **pause)
+        save_review_policy(policy=policy, by=author, now=NOW)
+        text = page_of(client, term.person)
+        said.append(text[text.index("4 years") + 8 : text.index(" Where the promises")])
+    since = "longer updated since 5 January 2026, because: The case waits."
+    assert said == [
+        f"1 of 3 promises is no {since}",
+        f"2 of 3 promises are no {since}",
+        f"No {since}",
+    ]
 
 
 def test_replies_stand_on_the_page_of_the_official(client: Client, author: User) -> None:

@@ -84,7 +84,7 @@ def test_what_is_paused_or_off_is_silent_and_visible(author: User) -> None:
     seen = Watched.objects.unwatched().order_by("pledge").values_list("pledge", "watch")
     assert list(seen) == [(pledge.pk, "paused"), (quiet.pk, "off")]
     assert Watched.objects.pauses_of(pledge.person_id) == [
-        (date(2026, 3, 1), "The office is closed.")
+        (date(2026, 3, 1), "The office is closed.", 1)
     ]
     policy(author, pledge=pledge, watch="on")
     assert due_on(pledge) == (NOW + 180 * DAY).date()
