@@ -11,7 +11,7 @@ from promises.metrics.choices import Period
 from promises.metrics.models import Observation
 from promises.site.charts import Chart, Point, Stretch, line_chart
 
-# The most days that a period lasts; a partial year and a year to date are never over.
+# The most days that a period lasts.
 LENGTHS = {
     Period.DAY: 1,
     Period.WEEK: 7,
@@ -21,6 +21,8 @@ LENGTHS = {
     Period.HALF_YEAR: 184,
     Period.YEAR: 366,
 }
+# How many months the longer ones last.
+MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF_YEAR: 6, Period.YEAR: 12}
 # More than so many periods from one value to the next: at least one is missing between them.
 MOST_OF_A_STEP = 1.5
 
@@ -66,11 +68,22 @@ class Value:
 
 
 def is_provisional(observation: Observation) -> bool:
-    """Return whether a value covers a part of its period only, or was published within it."""
-    days = LENGTHS.get(Period(observation.period))
-    if days is None:
-        return True
-    return observation.vintage_on < observation.observed_on + timedelta(days=days - 1)
+    """Return whether a value covers a part of its period only, or was published within it.
+
+    A partial year and a year to date are never over. What was published in a month was published
+    on its first day or later.
+    """
+    start, period = observation.observed_on, Period(observation.period)
+    if months := MONTHS.get(period):
+        return observation.vintage_on < _months_after(start, months)
+    days = LENGTHS.get(period)
+    return days is None or observation.vintage_on < start + timedelta(days=days - 1)
+
+
+def _months_after(start: date, months: int) -> date:
+    """Return the first day of what follows so many months from a day on."""
+    years, month = divmod(start.month - 1 + months, 12)
+    return date(start.year + years, month + 1, 1) + timedelta(days=start.day - 1)
 
 
 def by_period(newest_first: Iterable[Observation]) -> list[Value]:

@@ -93,6 +93,35 @@ def test_what_was_published_within_its_period_is_provisional(
     assert is_provisional(value) is expected
 
 
+@pytest.mark.parametrize(
+    ("sort", "first", "last"),
+    [
+        (Period.MONTH, date(2026, 2, 1), date(2026, 2, 28)),
+        (Period.MONTH, date(2024, 2, 1), date(2024, 2, 29)),
+        (Period.MONTH, date(2025, 12, 1), date(2025, 12, 31)),
+        (Period.QUARTER, date(2026, 1, 1), date(2026, 3, 31)),
+        (Period.QUARTER, date(2025, 10, 1), date(2025, 12, 31)),
+        (Period.HALF_YEAR, date(2026, 1, 1), date(2026, 6, 30)),
+        (Period.HALF_YEAR, date(2025, 7, 1), date(2025, 12, 31)),
+        (Period.YEAR, date(2025, 1, 1), date(2025, 12, 31)),
+        (Period.YEAR, date(2023, 7, 1), date(2024, 6, 30)),
+    ],
+)
+def test_a_period_is_over_after_its_own_last_day(sort: str, first: date, last: date) -> None:
+    within = Observation(observed_on=first, period=sort, vintage_on=last)
+    after = Observation(observed_on=first, period=sort, vintage_on=last + timedelta(days=1))
+    assert (is_provisional(within), is_provisional(after)) == (True, False)
+
+
+def test_a_value_of_february_published_in_march_is_complete() -> None:
+    # "March 2026" is stored as its first day.
+    value = Observation(
+        observed_on=date(2026, 2, 1), period=Period.MONTH, vintage_on=date(2026, 3, 1)
+    )
+    value.vintage_precision = "month"
+    assert (value.vintage_in_words, is_provisional(value)) == ("March 2026", False)
+
+
 def test_only_the_most_frequent_sort_of_period_is_drawn() -> None:
     def value(year: int, amount: int, sort: str = Period.YEAR) -> Observation:
         return Observation(
