@@ -65,7 +65,8 @@ def test_a_platform_is_shown_whole_with_its_pledges_in_place(
     assert paragraphs(said) == [
         "What Jane Example stands for",
         f"Our office will never ask for death {never.title} Not yet rated . We will ask for no"
-        f" cash bail in minor cases {bail.title} Stalled , and we will say so in court.",
+        f" cash bail in minor cases {bail.title} Stalled since 1 June 2025 , and we will say so in"
+        " court.",
         "Victims come first &lt;em&gt;always&lt;/em&gt;.",
     ]
     assert (

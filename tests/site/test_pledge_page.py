@@ -8,14 +8,17 @@ import time_machine
 from django.test import Client
 
 from promises.accounts.models import User
+from promises.evidence.actions import save_evidence_link
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Criterion
+from promises.sources.following import follow_evidence
 from promises.staleness.actions import save_review_policy
 from promises.staleness.models import ReviewPolicy
 from promises.updates.actions import approve_status_update
 from promises.updates.following import record_review
 from tests import record
 from tests.record import NOW
+from tests.record_requests.filed import request
 from tests.site import whole
 from tests.site.reading import words
 
@@ -64,20 +67,33 @@ def test_an_imported_rating_says_so_until_two_people_confirm_it(
     assert "not yet confirmed" not in text
 
 
+@time_machine.travel(NOW + timedelta(days=400))
 def test_wherever_an_imported_rating_stands_it_is_said_that_nobody_confirmed_it(
     client: Client, author: User
 ) -> None:
-    pledge = record.pledge(by=author)
+    said_so = "Nobody is charged for being poor"
+    pledge = record.pledge(by=author, quote=said_so, quote_attribution="Jane Example")
     update = whole.imported_update(by=author, of=pledge)
     metric = whole.metric(by=author, about=pledge)
+    asked_for = request(by=author, about=pledge)
     evidence = pledge.evidence.get()
+    link = pledge.evidence_links.get()
+    link.is_source = True
+    save_evidence_link(link=link, by=author, now=NOW)
+    record.copy_of(evidence, by=author, text=f"She said: {said_so}.")
+    follow_evidence(by=author, now=NOW)
     short = "imported, not yet confirmed"
     said = {
         "/": 2,  # Among what changed lately, and on the scorecard.
         f"/prosecutors/{pledge.person.slug}/": 5,  # Scorecard, row, timeline, two descriptions.
         f"/embed/prosecutors/{pledge.person.slug}/": 1,
         "/prosecutors/": 1,
-        f"/evidence/{evidence.slug}/": 2,  # What it says of the pledge, ratings that rest on it.
+        # What it says of the pledge, its own words, ratings that rest on it.
+        f"/evidence/{evidence.slug}/": 3,
+        f"/pledges/{pledge.slug}/": 5,  # Three descriptions, the citation and a mail with it.
+        f"/pledges/{pledge.slug}/challenge/": 1,
+        f"/record-requests/{asked_for.slug}/": 1,
+        "/stale/": 1,
         f"/metrics/{metric.slug}/": 1,
         f"/pledges/{pledge.slug}/cite.bib": 1,
     }
