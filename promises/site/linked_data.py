@@ -29,7 +29,10 @@ SCALE = (Status.BROKEN, Status.COMPROMISE, Status.KEPT)
 def of_pledge(
     pledge: Pledge, newest: StatusUpdate | None, links: Sequence[EvidenceLink]
 ) -> dict[str, Any]:
-    """Return a pledge as a Claim, with a ClaimReview where it has an outcome."""
+    """Return a pledge as a Claim, with a ClaimReview where it has an outcome.
+
+    It has no `datePublished`: on record is by which day a promise was made, not on which.
+    """
     url = absolute(reverse("site:pledge", args=[pledge.slug]))
     sources = [link.evidence.url for link in links if link.is_source and link.evidence.url]
     claim: dict[str, Any] = {
@@ -38,7 +41,6 @@ def of_pledge(
         "name": title_of(pledge),
         "text": statement_of(pledge),
         "inLanguage": language_of(pledge),
-        "datePublished": pledge.made_on.isoformat(),
         "author": {
             "@type": "Person",
             "name": pledge.person.name,

@@ -47,7 +47,6 @@ def test_a_pledge_with_an_outcome_is_a_reviewed_claim(client: Client, author: Us
         "name": "End it",
         "text": pledge.statement,
         "inLanguage": "en",
-        "datePublished": "2023-11-07",
         "author": {
             "@type": "Person",
             "name": pledge.person.name,
