@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from promises.backups.programs import program, run, server_version
 from promises.backups.shelf import DUMP, Backup, Manifest, Shelf, hash_of
 from promises.captures.models import StoredFile
 from promises.captures.store import NotStored, the_store
+from promises.common.snapshots import snapshot
 from promises.ledger.models import Head
 
 Progress = Callable[[str], Any]
@@ -45,17 +46,16 @@ def make_backup(shelf: Shelf, *, now: Callable[[], datetime], progress: Progress
 def _made(shelf: Shelf, part: Path, now: Callable[[], datetime], progress: Progress) -> Made:
     version = server_version()
     # One moment for the dump and for what is written about it.
-    with transaction.atomic():
+    with snapshot():
         with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             cursor.execute("SELECT pg_export_snapshot()")
-            (snapshot,) = cursor.fetchone()
+            (exported,) = cursor.fetchone()
         head = Head.objects.first() or Head()
         names = list(StoredFile.objects.values_list("pk", flat=True).order_by("pk"))
         progress(f"The database, at edition {head.edition}")
         dump = part / DUMP
         words = [str(program("pg_dump", version)), "--format=custom", "--no-owner"]
-        words += ["--no-privileges", f"--snapshot={snapshot}", f"--file={dump}"]
+        words += ["--no-privileges", f"--snapshot={exported}", f"--file={dump}"]
         run(words, progress, dump)
     manifest = Manifest(
         finished_at="",

@@ -143,6 +143,18 @@ def test_what_comes_back_is_what_was_there(shelf: Shelf, empty: Place) -> None:
     assert empty.contents() == before
 
 
+def test_a_dump_may_take_longer_than_anyone_else_may_be_idle(shelf: Shelf) -> None:
+    with connection.cursor() as cursor:
+        # Where it is served: ten minutes. pg_dump takes much longer than this even here.
+        cursor.execute("SET idle_in_transaction_session_timeout = 20")
+    try:
+        made = backup(shelf)
+    finally:
+        connection.close()
+    assert made.manifest.dump_size == made.dump.stat().st_size > 0
+    assert [path.name for path in shelf.root.glob("incoming")] == []
+
+
 def test_nothing_is_written_over_a_database_with_something_in_it(
     shelf: Shelf, empty: Place
 ) -> None:
