@@ -69,7 +69,11 @@ def follow(place: Place, location: str, *, ports: frozenset[int]) -> Place:
     """Read where a redirect leads from a place. Raises as read_url does."""
     location = location.strip(" \t").replace(" ", "%20")
     _refuse_odd_characters(location)
-    return read_url(urljoin(place.url, location), ports=ports)
+    try:
+        url = urljoin(place.url, location)
+    except ValueError as error:
+        raise BadAddress("It leads to what cannot be read as a web address.") from error
+    return read_url(url, ports=ports)
 
 
 def _refuse_odd_characters(url: str) -> None:

@@ -53,11 +53,15 @@ _ROBOTS = Limits(seconds=10, on_wire=2 * MOST_BYTES, decoded=2 * MOST_BYTES)
 
 @dataclass
 class Round:
-    """What a round of checks found, by verdict; `changed` counts other wording."""
+    """What a round of checks found, by verdict; `changed` counts other wording.
+
+    `is_cut_off` says that it ended because no server answered.
+    """
 
     verdicts: Counter[str] = field(default_factory=Counter)
     changed: int = 0
     checks: list[LinkCheck] = field(default_factory=list)
+    is_cut_off: bool = False
 
     @property
     def visits(self) -> int:
@@ -84,14 +88,14 @@ def check_due(
         if source is None:
             break
         failpoint("source_claimed")
-        visit = _visited(source, by=by, clock=clock)
+        visit, done.is_cut_off = _visited(source, by=by, clock=clock)
         failpoint("source_visited")
-        check = record_visit(source=source, visit=visit, chance=_chance(), by=by, now=clock())
+        visit, check = _recorded(source, visit, by=by, clock=clock)
         done.verdicts[visit.verdict] += 1
         done.changed += bool(visit.difference)
         if check is not None:
             done.checks.append(check)
-        if visit.verdict == Verdict.NO_NETWORK:
+        if done.is_cut_off:
             break
     return done
 
@@ -100,16 +104,35 @@ def _chance() -> float:
     return random.random()  # noqa: S311 -- no secret
 
 
-def _visited(source: Source, *, by: User, clock: Callable[[], datetime]) -> Visit:
-    """Visit, and ask whether a silence is ours. A fault of ours is noted and stops nothing."""
+def _visited(source: Source, *, by: User, clock: Callable[[], datetime]) -> tuple[Visit, bool]:
+    """Visit; return what came, and whether we are cut off: no server answers.
+
+    A fault of ours about one page is noted, and says nothing of the network.
+    """
     try:
         visit = visit_source(source, now=clock())
+        if visit.verdict not in SILENCES or _network_works(source.host, by=by, clock=clock):
+            return visit, False
     except Exception as error:
-        logger.exception("The visit of %s failed", source.url)
-        return Visit(Verdict.NO_NETWORK, error=f"{type(error).__name__}: {error}")
-    if visit.verdict in SILENCES and not _network_works(source.host, by=by, clock=clock):
-        return replace(visit, verdict=Verdict.NO_NETWORK, text=None)
-    return visit
+        return _failed(source, error), False
+    return replace(visit, verdict=Verdict.NO_NETWORK, text=None), True
+
+
+def _failed(source: Source, error: Exception) -> Visit:
+    logger.exception("The visit of %s failed", source.url)
+    return Visit(Verdict.NO_NETWORK, error=f"{type(error).__name__}: {error}")
+
+
+def _recorded(
+    source: Source, visit: Visit, *, by: User, clock: Callable[[], datetime]
+) -> tuple[Visit, LinkCheck | None]:
+    """Write down a visit, or that it cannot be written down; return which of them."""
+    record = partial(record_visit, source=source, chance=_chance(), by=by)
+    try:
+        return visit, record(visit=visit, now=clock())
+    except Exception as error:
+        visit = _failed(source, error)
+        return visit, record(visit=visit, now=clock())
 
 
 def _network_works(silent: Host, *, by: User, clock: Callable[[], datetime]) -> bool:

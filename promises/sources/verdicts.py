@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -150,8 +151,10 @@ def _has_bot_test(page: PageRead | None, seen: Seen, headers: dict[str, str]) ->
 
 def _by_place(asked_url: str, url: str, page: PageRead) -> Verdict | None:
     """Judge by where the redirects ended, those inside of the page included."""
-    asked = urlsplit(asked_url)
-    ended = urlsplit(urljoin(url, page.build.refresh_url) if page.build.refresh_url else url)
+    asked, ended = urlsplit(asked_url), urlsplit(url)
+    # What leads nowhere leads nobody away.
+    with suppress(ValueError):
+        ended = urlsplit(urljoin(url, page.build.refresh_url))
     if (asked.netloc, asked.path, asked.query) == (ended.netloc, ended.path, ended.query):
         return None
     steps = {step for step in ended.path.lower().split("/") if step}

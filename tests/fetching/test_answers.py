@@ -171,6 +171,10 @@ LEADS_TO = {
     "http://": TooManyRedirects,
     "https://10.0.0.1/": PrivateAddress,
     "/round": TooManyRedirects,
+    "http://[": BadAddress,
+    # Its name is in UTF-8, as the head is sent byte by byte.
+    "//\xe2\x84\x80.example/": BadAddress,
+    "//[::1": BadAddress,
 }
 
 

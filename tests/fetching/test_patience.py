@@ -26,6 +26,9 @@ AT_NOON = "Mon, 02 Mar 2026 12:00:00 GMT"
         ("Mon, 02 Mar 2026 12:05:00", AT_NOON, 300),
         ("Mon, 02 Mar 2026 11:00:00 GMT", "", 0),
         ("Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", 115 * 86_400),
+        # No clock goes so far.
+        ("Mon, 01 Jan 99999999999 00:00:00 GMT", "", None),
+        (AT_NOON, "Mon, 01 Jan 99999999999 00:00:00 GMT", 0),
         ("-5", "", None),
         ("1.5", "", None),
         ("soon", AT_NOON, None),

@@ -95,6 +95,19 @@ def test_retry_after_is_kept_to_for_all_that_waits(line: Line, author: User) -> 
     assert Message.objects.waiting().count() == 0
 
 
+def test_a_date_that_no_clock_shows_is_no_retry_after(line: Line, author: User) -> None:
+    endpoint = line.opened(event_types=["pledge.published"])
+    record.pledge(by=author)
+    answering(line, 503, retry_after="Mon, 01 Jan 99999999999 00:00:00 GMT")
+    assert line.tick() == 1
+    endpoint.refresh_from_db()
+    assert (endpoint.leased_until, endpoint.first_failed_at) == (None, NOW)
+    assert (Attempt.objects.get().status, Message.objects.get().attempts) == (503, 1)
+    answering(line, 200)
+    assert line.tick(NOW + timedelta(minutes=2)) == 1
+    assert Message.objects.waiting().count() == 0
+
+
 def test_410_closes_the_endpoint_and_its_owner_gets_a_mail(line: Line, author: User) -> None:
     line.opened(event_types=["pledge.published"])
     record.pledge(by=author)

@@ -9,7 +9,6 @@ from promises.accounts.actions import service_account
 from promises.common.clock import database_clock
 from promises.sources.actions import check_soon
 from promises.sources.checking import Round, check_due
-from promises.sources.choices import Verdict
 from promises.sources.following import follow_evidence
 from promises.sources.models import LinkCheck, Source
 
@@ -30,7 +29,7 @@ class Command(BaseCommand):
             done = check_due(by=by, clock=database_clock, most=1, among=among)
             checked += done.visits
             self._tell(done)
-            if Verdict.NO_NETWORK in done.verdicts:
+            if done.is_cut_off:
                 self.stdout.write("No server answers: this looks like our own network. Stopped.")
                 break
             if done.visits == 0 and not among.due(database_clock()).exists():
