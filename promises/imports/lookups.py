@@ -15,6 +15,9 @@ from promises.pledges.models import Pledge, Topic
 
 # Names among which the nearest are looked for: comparing more would take seconds a row.
 MAX_NEAREST = 5_000
+# Names that are not known for which they are looked for. Where more are not, it is no slip of the
+# pen, and a file may hold twenty thousand of them.
+MOST_WITH_NEAREST = 50
 
 
 class UnknownName(Refused):
@@ -56,10 +59,11 @@ class Names:
                 _("%(what)s: %(text)s is the name of several here. Give the public name (slug).")
                 % given
             )
-        names = [*self.shown, *self.shown.values()][:MAX_NEAREST]
-        if close := nearest(text, names):
-            words = _("%(what)s: %(text)s is not known here. Nearest: %(nearest)s.")
-            return words % {**given, "nearest": ", ".join(close)}
+        if len(self.failed) < MOST_WITH_NEAREST:
+            names = [*self.shown, *self.shown.values()][:MAX_NEAREST]
+            if close := nearest(text, names):
+                words = _("%(what)s: %(text)s is not known here. Nearest: %(nearest)s.")
+                return words % {**given, "nearest": ", ".join(close)}
         return _("%(what)s: %(text)s is not known here.") % given
 
 

@@ -7,6 +7,7 @@ import pytest
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.imports.actions import map_columns, map_words, try_import
 from promises.imports.deciding import BadMapping
+from promises.imports.lookups import MOST_WITH_NEAREST
 from promises.imports.models import ImportedRow
 from promises.pledges.models import Pledge
 from promises.updates.models import StatusUpdate
@@ -78,6 +79,19 @@ def test_a_row_is_refused_with_the_reason(world: World, cells: dict[str, str], w
     wanted = words.format(person=world.person.name, slug=world.person.slug)
     assert wanted in reasons(tried, 2)
     assert Pledge.objects.count() == 0
+
+
+def test_the_nearest_names_are_looked_for_a_limited_number_of_times(world: World) -> None:
+    other = [f"{world.person.name} {number}" for number in range(MOST_WITH_NEAREST + 2)]
+    names = [*other, other[0], other[-1]]
+    rows = [world.row(number, prosecutor=name) for number, name in enumerate(names, 1)]
+    tried = world.tried(world.upload(*rows))
+    assert outcomes(tried) == {"refused": MOST_WITH_NEAREST + 4}
+    near = f"Nearest: {world.person.name}, {world.person.slug}."
+    said = [f"Prosecutor: “{name}” is not known here." for name in names]
+    for number, words in enumerate(said):
+        has_nearest = names[number] in other[:MOST_WITH_NEAREST]
+        assert (f"{words} {near}" if has_nearest else words) in reasons(tried, number + 2)
 
 
 def test_a_word_without_a_meaning_refuses_its_rows(world: World) -> None:
