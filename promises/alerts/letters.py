@@ -43,10 +43,13 @@ def write_alert(content: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def write_confirmation(content: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Write the mail that asks a mailbox whether it is to get more; None when it is erased."""
+    """Write the mail that asks a mailbox whether it is to get more.
+
+    None when it is erased, or when what it asked for was withdrawn meanwhile.
+    """
     found = Subscription.objects.with_subjects().select_related("subscriber")
     subscription = found.filter(pk=content["subscription"]).first()
-    if subscription is None:
+    if subscription is None or not subscription.is_public:
         return None
     subscriber = subscription.subscriber
     with translation.override(subscriber.language):

@@ -103,6 +103,12 @@ class Subscription(models.Model):
         assert subject is not None
         return subject
 
+    @property
+    def is_public(self) -> bool:
+        """Whether readers may see what is followed: it, and the official it hangs on."""
+        person = self.pledge.person if self.pledge else self.person
+        return all(row.is_published for row in (self.pledge, person) if row)
+
 
 class News(models.Model):
     """That a subscription is to hear of an entry of the ledger; gone once the mail is written.

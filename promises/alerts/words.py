@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from promises.alerts.models import Subscription
 from promises.pledges.models import GeneralTerm, PledgeTranslation
@@ -17,6 +18,13 @@ def translations_of(slugs: Collection[str]) -> dict[str, PledgeTranslation]:
         return {}
     found = PledgeTranslation.objects.into(language).select_related("pledge")
     return {row.pledge.slug: row for row in found.filter(pledge__slug__in=slugs)}
+
+
+def withdrawn_words(subscription: Subscription) -> str:
+    """Return what stands in the place of a name that is public no more."""
+    if subscription.pledge:
+        return _("A pledge that was withdrawn")
+    return _("A prosecutor whose entry was withdrawn")
 
 
 class Name(NamedTuple):

@@ -19,10 +19,11 @@ from promises.alerts.actions import (
     stop_following,
 )
 from promises.alerts.models import Cursor, News, Request, Subscriber, Subscription
-from promises.editorial.actions import WrongState
+from promises.editorial.actions import WrongState, retract
 from promises.ledger.chain import current_edition
 from promises.outbox.models import Delivery
 from promises.outbox.sending import Dispatched
+from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from tests import record
 from tests.alerts.followed import ask, deliver, following, told, visitor
@@ -74,6 +75,25 @@ def test_who_is_followed_is_public_or_it_is_refused(author: User, pledge: Pledge
         ask(pledge, frequency="hourly")
     assert (Request.objects.count(), Subscriber.objects.count()) == (0, 0)
     assert Delivery.objects.count() == 0
+
+
+@pytest.mark.parametrize("what", ["pledge", "person"])
+def test_a_mail_that_still_waits_says_nothing_of_what_was_withdrawn(
+    author: User, pledge: Pledge, what: str
+) -> None:
+    for subject in (pledge, pledge.person, pledge.topic):
+        ask(subject)
+    if what == "pledge":
+        retract_pledge(pledge=pledge, reason="Never said.", by=author, now=NOW)
+        assert deliver() == Dispatched(sent=2, dropped=1)
+    else:
+        retract(record=pledge.person, reason="Another Jane.", by=author, now=NOW)
+        assert deliver() == Dispatched(sent=1, dropped=2)
+    assert not any(pledge.title in str(letter.message()) for letter in mail.outbox)
+    assert Delivery.objects.waiting().count() == 0
+    # What was asked for is erased in its time as ever.
+    assert Subscription.objects.count() == 3
+    assert forget_unconfirmed(by=visitor(), now=NOW + timedelta(days=30)) == 3
 
 
 def test_three_kinds_can_be_followed_by_one_address_once_each(pledge: Pledge) -> None:

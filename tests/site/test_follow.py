@@ -11,6 +11,7 @@ from django.test import Client
 from promises.accounts.models import User
 from promises.alerts import tokens
 from promises.alerts.models import Request, Subscriber, Subscription
+from promises.editorial.actions import retract
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from tests import record
@@ -216,6 +217,41 @@ def test_one_page_changes_what_is_followed(author: User, pledge: Pledge) -> None
     bare.post(manage, {"stop-all": "1"})
     assert list(Subscription.objects.all()) == [other]
     assert "Nothing is sent by this link" in words(bare.get(manage))
+
+
+@pytest.mark.parametrize("kind", ["pledge", "official", "pledge of an official"])
+def test_what_was_withdrawn_is_named_nowhere_and_can_be_stopped(
+    author: User, pledge: Pledge, kind: str
+) -> None:
+    person = pledge.person
+    subject = person if kind == "official" else pledge
+    waiting = following(subject, address="joan@example.org")
+    first = following(subject, address=JANE)
+    following(pledge.topic, address=JANE)
+    if kind == "pledge":
+        retract_pledge(pledge=pledge, reason="Never said.", by=author, now=NOW)
+    else:
+        retract(record=person, reason="Another Jane.", by=author, now=NOW)
+    instead = (
+        "A prosecutor whose entry was withdrawn"
+        if kind == "official"
+        else "A pledge that was withdrawn"
+    )
+    bare = Client(enforce_csrf_checks=True)
+    for there in (
+        tokens.manage_address(first.subscriber),
+        tokens.confirm_address(first, "daily"),
+        tokens.stop_address(first.subscriber, first),
+    ):
+        page = bare.get(there)
+        assert (page.status_code, instead in words(page)) == (200, True), there
+        for secret in (person.name, person.slug, pledge.title, pledge.slug):
+            assert secret not in page.content.decode(), there
+        assert str(pledge.topic) in words(page) or "manage" not in there
+    # Stopped by its own link, or on the page of all.
+    bare.post(tokens.stop_address(waiting.subscriber, waiting))
+    bare.post(tokens.manage_address(first.subscriber), {"subscription": first.pk, "stop": "1"})
+    assert [each.subject for each in Subscription.objects.all()] == [pledge.topic]
 
 
 def test_a_link_that_nobody_signed_or_that_is_too_old_leads_nowhere(

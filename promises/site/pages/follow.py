@@ -33,6 +33,7 @@ from promises.alerts.actions import (
 )
 from promises.alerts.choices import Frequency
 from promises.alerts.models import Subscriber, Subscription
+from promises.alerts.words import withdrawn_words
 from promises.common.clients import client_digest
 from promises.common.numbers import whole_number
 from promises.common.refusals import Refused
@@ -71,7 +72,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         status = _ask(request, form, subject, now)
         if status == 200:
             return HttpResponseRedirect(reverse("site:follow_sent"))
-    facts = {"form": form, **_about(subject)}
+    facts = {"form": form, "subject": subject, "page": _page_of(subject)}
     return render(request, "site/follow.html", facts, status=status)
 
 
@@ -114,7 +115,7 @@ def follow_confirm(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("site:follow_manage", args=[there]))
     if subscription is None:
         return render(request, "site/follow_stopped.html", status=410)
-    facts = {"subject": subscription.subject, "often": Frequency(frequency).label}
+    facts = {**_about(subscription), "often": Frequency(frequency).label}
     return render(request, "site/follow_confirm.html", facts)
 
 
@@ -147,8 +148,8 @@ def follow_stop(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is None:
         return render(request, "site/follow_stopped.html")
     if request.method != "POST":
-        subject = subscription.subject if subscription else None
-        facts = {"subject": subject, "masked": _masked(subscriber.address)}
+        facts = _about(subscription) if subscription else {}
+        facts["masked"] = _masked(subscriber.address)
         return render(request, "site/follow_stop.html", facts)
     _stop(subscriber, subscription)
     return render(request, "site/follow_stopped.html")
@@ -202,10 +203,16 @@ def _subject_of(request: HttpRequest) -> Pledge | Person | Topic | None:
     return None
 
 
-def _about(subject: Pledge | Person | Topic) -> dict[str, Any]:
-    """Return what is followed and where its page is."""
+def _about(subscription: Subscription) -> dict[str, Any]:
+    """Return what is followed and where its page is; of what was withdrawn, only that it was."""
+    if not subscription.is_public:
+        return {"subject": withdrawn_words(subscription), "page": ""}
+    return {"subject": subscription.subject, "page": _page_of(subscription.subject)}
+
+
+def _page_of(subject: Pledge | Person | Topic) -> str:
     page = {Pledge: "site:pledge", Person: "site:prosecutor", Topic: "site:topic"}[type(subject)]
-    return {"subject": subject, "page": reverse(page, args=[subject.slug])}
+    return reverse(page, args=[subject.slug])
 
 
 def _change(request: HttpRequest, subscriber: Subscriber) -> None:
@@ -246,7 +253,7 @@ def _stop(subscriber: Subscriber, subscription: Subscription | None) -> None:
 
 
 def _row(subscription: Subscription) -> dict[str, Any]:
-    return {"subscription": subscription, **_about(subscription.subject)}
+    return {"subscription": subscription, **_about(subscription)}
 
 
 def _masked(address: str) -> str:

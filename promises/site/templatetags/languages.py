@@ -94,8 +94,11 @@ def written(text: Any) -> Any:
 
 
 @register.filter
-def called(subject: Pledge | Person | Topic) -> Any:
-    """Print what somebody follows so that it is known in a line: titles of pledges repeat."""
+def called(subject: Pledge | Person | Topic | str) -> Any:
+    """Print what somebody follows so that it is known in a line: titles of pledges repeat.
+
+    In place of what was withdrawn there are words for that.
+    """
     if isinstance(subject, Pledge):
         return format_html("{}: {}", subject.person, titled(subject))
     return termed(subject) if isinstance(subject, Topic) else subject
