@@ -62,12 +62,13 @@ def mail(address: str) -> dict[str, Any]:
         raise env.malformed("EMAIL_URL", form)
     is_wrapped = parts.scheme == "smtps"
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "promises.outbox.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or (465 if is_wrapped else 587),
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": is_wrapped,
         "EMAIL_USE_TLS": not is_wrapped and dict(parse_qsl(parts.query)).get("tls") != "no",
+        # For each answer; all of a mail has a limit of its own.
         "EMAIL_TIMEOUT": 10,
     }

@@ -49,9 +49,12 @@ _MOVING = ["attempts", "leased_until", "next_try_at", "set_aside_at", "last_erro
 
 @write
 def mark_sent(*, delivery: Delivery, by: User, now: datetime) -> bool:
-    """Note that the other side took it. False when it is no longer in the caller's hands."""
+    """Note that the other side took it, on whichever try: a yes is a yes.
+
+    False when it waits no longer.
+    """
     done = {"sent_at": now, "next_try_at": None, "leased_until": None, "last_error": ""}
-    return _in_hand(delivery).update(**done) == 1
+    return Delivery.objects.waiting().filter(pk=delivery.pk).update(**done) == 1
 
 
 @write

@@ -17,6 +17,8 @@ MOST_ATTEMPTS = len(PAUSES) + 1
 # How long a dispatcher that may have died keeps a delivery to itself: longer than a courier may
 # take, shorter than a sweep's interval, within which everything is to recover.
 LEASE = timedelta(seconds=45)
+# How long one mail may take from the first byte to the last: then we hang up.
+LONGEST_MAIL = timedelta(seconds=35)
 # How long nothing is tried at a place that does not answer: each try keeps a worker for as long as
 # a courier waits, and there are other things to do.
 SILENCE = timedelta(seconds=30)

@@ -160,11 +160,28 @@ def test_a_dispatcher_that_died_gives_its_rows_back_when_the_lease_ends(author: 
     assert sent(author, NOW) == Dispatched(sent=1, failed=0)
     assert sent(author, NOW + LEASE - timedelta(seconds=1)) == Dispatched(0, 0)
     assert sent(author, NOW + LEASE) == Dispatched(sent=1, failed=0)
-    # The one thought dead comes back: its word about the try no longer counts.
+    # The one thought dead comes back: it was sent meanwhile, and stays so.
     late = {"by": author, "now": NOW + LEASE}
     assert actions.mark_sent(delivery=first, **late) is False
     assert actions.mark_failed(delivery=first, error="late", chance=0, **late) is False
     assert set(Delivery.objects.values_list("attempts", "last_error")) == {(1, ""), (2, "")}
+
+
+@pytest.mark.django_db
+def test_a_yes_counts_however_late_it_comes_and_a_no_does_not(author: User) -> None:
+    put(1, by=author)
+    first = actions.lease_delivery(by=author, now=NOW)
+    late = {"by": author, "now": NOW + LEASE}
+    second = actions.lease_delivery(**late)
+    assert first is not None
+    assert second is not None
+    assert actions.mark_failed(delivery=first, error="late", chance=0, **late) is False
+    assert actions.mark_sent(delivery=first, **late) is True
+    assert actions.mark_failed(delivery=second, error="no", chance=0, **late) is False
+    assert actions.mark_sent(delivery=second, **late) is False
+    delivery = Delivery.objects.get()
+    assert (delivery.sent_at, delivery.next_try_at, delivery.last_error) == (NOW + LEASE, None, "")
+    assert sent(author, NOW + timedelta(days=1)) == Dispatched()
 
 
 @pytest.mark.django_db
