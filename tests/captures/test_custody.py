@@ -95,6 +95,19 @@ def test_an_export_is_checked_by_its_own_script(
     assert '"no_copy_because": "It is a book."' in (folder / "manifest.json").read_text()
 
 
+def test_a_text_with_other_signs_that_end_a_line_is_genuine(
+    author: User, pledge: Pledge, tmp_path: Path
+) -> None:
+    text = "First.\u2028Second.\u2029Third."
+    record.evidence(by=author, about=pledge, slug="pasted", summary=text)
+    folder = unpacked(exported(pledge), tmp_path)
+    ledger = (folder / "ledger.jsonl").read_bytes()
+    assert text.encode() in ledger
+    done = verified(folder)
+    assert f"ok    {ledger.count(10)} entries of the ledger have their hashes" in done.stdout
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def script(folder: Path) -> Callable[[], int]:
     """Return the main function of an exported script."""
     spec = spec_from_file_location("verify", folder / "verify.py")
