@@ -73,6 +73,8 @@ def step_of_code(secret: str, code: str, *, now: datetime, after: int) -> int | 
 
     A code counts once: RFC 6238, 5.2 forbids to accept it a second time.
     """
+    if not (code.isascii() and code.isdigit()):
+        return None
     found = None
     for step in _near(totp_step(now)):
         if hmac.compare_digest(totp_code(secret, step), code) and step > after:

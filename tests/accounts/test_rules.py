@@ -44,6 +44,13 @@ def test_a_code_counts_for_ninety_seconds_and_once() -> None:
     assert step_of_code(SECRET, totp_code(SECRET, here + 1), now=later, after=here) == here + 1
 
 
+@pytest.mark.parametrize("wide", ["２８７０８２", "28708é", "287082\0", "", " 287082", "-28708"])
+def test_what_is_no_number_in_ascii_is_no_code(wide: str) -> None:
+    now = datetime.fromtimestamp(59, UTC)
+    assert step_of_code(SECRET, "287082", now=now, after=0) == 1
+    assert step_of_code(SECRET, wide, now=now, after=0) is None
+
+
 @pytest.mark.parametrize(
     ("failures", "device", "familiar", "expected"),
     [

@@ -51,6 +51,13 @@ def test_every_login_asks_for_the_code_and_a_code_counts_once(
         wrong = client.post(STEP, {"code": "000000"})
         assert "This code is not right, or it has been used." in wrong.content.decode()
         code = code_of(secret)
+        # As some keyboards write it: the usual refusal.
+        wide = code.translate({ord("0") + n: chr(ord("０") + n) for n in range(10)})
+        for odd in (wide, f"{code[:5]}é", "é" * 6):
+            refused = client.post(STEP, {"code": odd})
+            assert refused.status_code == 200, odd
+            assert "This code is not right, or it has been used." in refused.content.decode()
+        assert client.get("/admin/").status_code == 302
         assert client.post(STEP, {"code": f"{code[:3]} {code[3:]}"})["Location"] == "/admin/"
         assert client.get("/admin/").status_code == 200
         # The same code, somewhere else, in the same half minute.
