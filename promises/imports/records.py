@@ -1,6 +1,7 @@
 """JSON: a list of records, an object of records, records inside another object, or one a line."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -65,7 +66,8 @@ def _parsed(text: str) -> Any:
     try:
         return _loads(text)
     except UnreadableFile as error:
-        lines = [line for line in text.splitlines() if line.strip()]
+        # Other signs that end a line may stand in a text, as they are.
+        lines = [line for line in re.split(r"[\r\n]", text) if line.strip()]
         if len(lines) < 2 or not lines[0].lstrip().startswith("{"):
             raise
         try:
@@ -127,7 +129,7 @@ def _records(value: Any, remarks: list[str]) -> list[dict[str, Any]]:
         found = max(_lists_in(value), key=lambda item: len(item[1]), default=None)
         if found is not None:
             words = _("The records were found under “%(path)s”.")
-            remarks.append(words % {"path": found[0]})
+            remarks.append(words % {"path": FORBIDDEN.sub("�", found[0])})
             return list(found[1])
         if any(not isinstance(one, dict | list) for one in values):
             return [value]

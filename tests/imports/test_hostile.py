@@ -5,9 +5,11 @@ from io import BytesIO
 
 import pytest
 
+from promises.imports.models import ImportFile
 from promises.imports.reading import read_sheet
 from promises.imports.sheets import MAX_BYTES, MAX_ROWS
 from tests.imports.books import book, with_part
+from tests.imports.conftest import World
 from tests.imports.test_reading import SHEET, refusal
 
 BIG = (
@@ -77,6 +79,22 @@ def test_declarations_in_another_encoding_are_refused() -> None:
 )  # fmt: skip
 def test_a_refusal_says_what_to_do(content: bytes, name: str, words: str) -> None:
     assert refusal(content, name) == words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sign", ["\\u0000", "\\ud800", "\\u202e"])
+def test_a_name_in_json_that_no_database_holds_is_shown_with_a_sign_for_it(
+    world: World, sign: str
+) -> None:
+    content = f'{{"me{sign}ta": 1, "rec{sign}ords": [{{"id": "E1", "ti{sign}tle": "x"}}]}}'
+    upload = world.upload_bytes(content.encode(), name="meter.json")
+    sheet = ImportFile.objects.get(of=upload).sheet
+    assert sheet["remarks"] == ["The records were found under “rec�ords”."]
+    assert sheet["columns"] == ["id", "ti tle"]
+    by_name = f'{{"a{sign}": [{{"t": "x"}}], "b{sign}": [{{"t": "y"}}]}}'
+    upload = world.upload_bytes(by_name.encode(), name="meter.json")
+    sheet = ImportFile.objects.get(of=upload).sheet
+    assert [row["cells"] for row in sheet["rows"]] == [["a�", "x"], ["b�", "y"]]
 
 
 def test_other_archives_are_told_apart() -> None:
