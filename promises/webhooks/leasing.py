@@ -161,10 +161,11 @@ def _settle(held: Held, tried: Sequence[Tried], chance: float, now: datetime) ->
 def _give_up(held: Held, reason: Unsent, now: datetime) -> None:
     """Send a message no more, for a reason that is not its endpoint's; let go of the endpoint."""
     with transaction.atomic():
-        of_these = [message.pk for message in held.messages]
-        Message.objects.waiting().filter(pk__in=of_these).update(**_set_aside(reason, now))
+        # The endpoint first, as everybody locks it.
         mine = Endpoint.objects.filter(pk=held.endpoint.pk, leased_until=held.until)
         mine.update(leased_until=None)
+        of_these = [message.pk for message in held.messages]
+        Message.objects.waiting().filter(pk__in=of_these).update(**_set_aside(reason, now))
 
 
 def _set_aside(reason: Unsent, now: datetime) -> dict[str, Any]:

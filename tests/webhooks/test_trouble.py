@@ -6,6 +6,8 @@ from threading import Event
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from promises.accounts.models import User
 from promises.outbox.rules import MOST_ATTEMPTS
@@ -45,6 +47,20 @@ def test_where_a_name_leads_is_looked_at_when_it_is_sent(
     assert line.tick() == 1
     assert Attempt.objects.get().fault == "private_address"
     assert line.receiver.received == []
+
+
+def test_who_gives_up_locks_the_endpoint_first_as_everybody_does(line: Line, author: User) -> None:
+    line.opened(event_types=["pledge.published"])
+    record.pledge(by=author)
+    while read_ledger(by=author, now=NOW):
+        pass
+    Message.objects.update(attempts=MOST_ATTEMPTS)
+    with CaptureQueriesContext(connection) as queries:
+        assert take_messages(now=NOW) is None
+    written = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "webhooks_')]
+    assert [sql.split()[1] for sql in written] == ['"webhooks_endpoint"', '"webhooks_message"']
+    assert Message.objects.get().set_aside_reason == "tried_out"
+    assert Endpoint.objects.get().leased_until is None
 
 
 def test_a_dispatcher_that_died_gives_its_endpoint_back(line: Line, author: User) -> None:
