@@ -225,6 +225,7 @@ STORAGES = {
 }
 
 IS_SECURE = SITE_URL.startswith("https://")
+SESSION_ENGINE = "promises.accounts.session_store"
 SESSION_COOKIE_NAME = "__Host-session" if IS_SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_SECURE else "csrf"
 DEVICE_COOKIE_NAME = "__Host-device" if IS_SECURE else "device"

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from promises.captures.models import Capture
 from promises.captures.previews import previewed
 from promises.captures.store import NotStored, the_store
+from promises.common.text import is_storable
 
 POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:;"
@@ -80,6 +81,9 @@ def answer_with(
     request: HttpRequest, captures: Any, sha256: str, *, is_shown: bool
 ) -> HttpResponseBase:
     """Return a file of one of these captures, 304 to who has it as it is, or 404."""
+    # Both names come as they stand in the address; nothing was asked of the database yet.
+    if not is_storable(request.path_info):
+        return _nothing()
     capture = captures.filter(_holds(sha256)).select_related("evidence").first()
     if capture is None:
         return _nothing()

@@ -35,10 +35,7 @@ class Parameters:
         """Return the value if it is one of `allowed`, "" if there is none, else note a fault."""
         value = self._single(name)
         if value and value not in allowed:
-            self.faults.append(
-                _("“%(value)s” is not a known value of “%(name)s”.")
-                % {"value": _shown(value), "name": name}
-            )
+            self.faults.append(_unknown(name, value))
             return ""
         return value
 
@@ -77,6 +74,20 @@ class Parameters:
             self.faults.append(_("“%(name)s” is given more than once.") % {"name": name})
             return ""
         return given[0] if given else ""
+
+
+def named_in(request: HttpRequest, kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what the query names, as kind and public name. Raises BadAddressError."""
+    named = [(kind, slug) for kind in kinds for slug in request.GET.getlist(kind) if slug]
+    for kind, slug in named:
+        if UNREADABLE.search(slug):
+            raise BadAddressError(_unknown(kind, slug))
+    return named
+
+
+def _unknown(name: str, value: str) -> str:
+    words = _("“%(value)s” is not a known value of “%(name)s”.")
+    return words % {"value": _shown(value), "name": name}
 
 
 def _shown(value: str) -> str:

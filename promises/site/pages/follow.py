@@ -40,6 +40,7 @@ from promises.common.refusals import Refused
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.site.follow_form import FollowForm, FrequencyForm
+from promises.site.parameters import named_in
 from promises.site.serving import (
     BadAddressError,
     View,
@@ -186,7 +187,7 @@ def _ask(
 
 def _subject_of(request: HttpRequest) -> Pledge | Person | Topic | None:
     """Return what the address names; None where it names nothing."""
-    named = [(kind, slug) for kind in KINDS for slug in request.GET.getlist(kind) if slug]
+    named = named_in(request, KINDS)
     if len(named) > 1:
         raise BadAddressError(_("Follow one thing at a time."))
     for kind, slug in named:

@@ -18,6 +18,7 @@ from promises.common.clients import client_digest
 from promises.common.refusals import Refused
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
+from promises.site.parameters import named_in
 from promises.site.serving import (
     BadAddressError,
     not_in_record,
@@ -91,12 +92,7 @@ def suggestion(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _about(request: HttpRequest) -> tuple[Pledge | None, Person | None]:
     """Return the pledge or the official that the address names."""
-    named = [
-        (kind, slug)
-        for kind in ("pledge", "prosecutor")
-        for slug in request.GET.getlist(kind)
-        if slug
-    ]
+    named = named_in(request, ("pledge", "prosecutor"))
     if len(named) > 1:
         raise BadAddressError(_("Suggest something about one pledge or one official at a time."))
     for kind, slug in named:
