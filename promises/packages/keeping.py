@@ -1,10 +1,12 @@
 """Packages that are ready to be handed out: the newest, and one for each of the last days.
 
-Each is a folder `2026-11-26.1234`, by day and edition, which takes its name when it is whole.
+Each is a folder `2026-11-26.1234.9f…`, by day, edition and the ledger's hash at that edition, which
+takes its name when it is whole.
 """
 
 import fcntl
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -16,12 +18,16 @@ from pathlib import Path
 
 from django.conf import settings
 
+from promises.common.canonical import timestamp
 from promises.common.dates import utc_date
+from promises.common.snapshots import snapshot
 from promises.ledger.chain import current_edition
-from promises.packages.dumping import SUMS, dump_package
+from promises.ledger.models import START_OF_CHAIN, Entry
+from promises.packages.dumping import DESCRIPTOR, SUMS, dump_package
 
 KEPT_DAYS = 30
-_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d+)")
+_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d+)\.([0-9a-f]{64})")
+_WITHOUT_HASH = re.compile(r"\d{4}-\d{2}-\d{2}\.(\d+)")
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Kept:
 
     day: date
     edition: int
+    ledger_hash: str
     folder: Path
 
     def files(self) -> list[File]:
@@ -63,18 +70,35 @@ class Kept:
 
 
 def kept_packages() -> list[Kept]:
-    """Return the packages that are ready, the newest last."""
+    """Return the packages that are ready, the newest last. One query, where there is any.
+
+    One of an edition that the ledger does not know is none: the database was restored to an
+    earlier one, and what came after that is not the record any more.
+    """
+    found = _in_the_folder()
+    hashes = [kept.ledger_hash for kept in found]
+    told = set(Entry.objects.filter(hash__in=hashes).values_list("edition", "hash"))
+    told.add((0, START_OF_CHAIN))
+    return [kept for kept in found if (kept.edition, kept.ledger_hash) in told]
+
+
+def _in_the_folder() -> list[Kept]:
     root = Path(settings.PACKAGES)
     found = []
     for folder in root.iterdir() if root.is_dir() else ():
         if name := _NAME.fullmatch(folder.name):
-            found.append(Kept(date.fromisoformat(name[1]), int(name[2]), folder))
+            found.append(Kept(date.fromisoformat(name[1]), int(name[2]), name[3], folder))
     return sorted(found, key=lambda kept: (kept.day, kept.edition))
 
 
 def kept_package(day: str) -> Kept | None:
-    """Return the package of a day as YYYY-MM-DD, or the newest one for "latest"."""
-    found = [kept for kept in kept_packages() if day in ("latest", kept.day.isoformat())]
+    """Return the package of a day as YYYY-MM-DD, or the newest one for "latest". One query."""
+    return of_day(day, kept_packages())
+
+
+def of_day(day: str, packages: list[Kept]) -> Kept | None:
+    """Return the package of a day among these, or the newest one for "latest"."""
+    found = [kept for kept in packages if day in ("latest", kept.day.isoformat())]
     return found[-1] if found else None
 
 
@@ -89,6 +113,7 @@ def keep_package(*, now: datetime) -> bool:
     with _alone(root) as is_alone:
         if not is_alone:
             return False
+        _name_by_hash(root)
         newest = kept_package("latest")
         is_new = newest is None or newest.edition != current_edition()
         if newest and not is_new and newest.day >= today:
@@ -105,20 +130,45 @@ def _make(root: Path, today: date, same: Kept | None) -> None:
     if following.exists():
         shutil.rmtree(following)
     if same is None:
-        edition = dump_package(folder=following)
+        # One moment for the files and the hash.
+        with snapshot():
+            edition = dump_package(folder=following)
+            ledger_hash = _hash_at(edition)
     else:
         shutil.copytree(same.folder, following, copy_function=os.link)
-        edition = same.edition
-    following.rename(root / f"{today}.{edition}")
+        edition, ledger_hash = same.edition, same.ledger_hash
+    following.rename(root / f"{today}.{edition}.{ledger_hash}")
+
+
+def _hash_at(edition: int) -> str:
+    found = Entry.objects.filter(edition=edition).values_list("hash", flat=True).first()
+    return found or START_OF_CHAIN
+
+
+def _name_by_hash(root: Path) -> None:
+    """Give packages from before they were named by hash that name, if the ledger knows them."""
+    for folder in list(root.iterdir()):
+        if name := _WITHOUT_HASH.fullmatch(folder.name):
+            edition = int(name[1])
+            moment = Entry.objects.filter(edition=edition).values_list("at", flat=True).first()
+            created = json.loads((folder / DESCRIPTOR).read_bytes()).get("created", "")
+            named = root / f"{folder.name}.{_hash_at(edition)}"
+            if created == (timestamp(moment) if moment else "") and not named.exists():
+                folder.rename(named)
 
 
 def _forget(today: date) -> None:
-    """Remove what is too old, and all but the newest of each day."""
-    newest_of = {kept.day: kept for kept in kept_packages()}
+    """Remove what is too old, and all but the newest of each day.
+
+    What the ledger does not know stays as long as any: it may be all that is left of an edition.
+    """
+    kept = kept_packages()
+    newest_of = {package.day: package for package in kept}
     oldest = today - timedelta(days=KEPT_DAYS)
-    for kept in kept_packages()[:-1]:
-        if kept.day < oldest or newest_of[kept.day] != kept:
-            shutil.rmtree(kept.folder)
+    for package in _in_the_folder():
+        is_replaced = package in kept and newest_of[package.day] != package
+        if package != kept[-1] and (package.day < oldest or is_replaced):
+            shutil.rmtree(package.folder)
 
 
 @contextmanager

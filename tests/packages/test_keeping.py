@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.test import Client
 
 from promises.ledger.chain import current_edition
+from promises.ledger.models import Entry
 from promises.packages.keeping import keep_package, kept_package, kept_packages
 from promises.packages.tasks import keep
 from tests import record
@@ -26,6 +29,11 @@ def root(settings: Any, tmp_path: Path) -> Path:
 
 def days(root: Path) -> list[str]:
     """Return the packages that are there, by day and edition."""
+    return [name.rpartition(".")[0] for name in names(root)]
+
+
+def names(root: Path) -> list[str]:
+    """Return how the packages that are there are called."""
     return sorted(path.name for path in root.iterdir() if not path.name.startswith("."))
 
 
@@ -53,10 +61,10 @@ def test_each_day_has_a_package_with_the_same_bytes_for_the_same_edition(root: P
     edition = current_edition()
     assert [keep_package(now=NOW + timedelta(days=day)) for day in range(3)] == [True] * 3
     assert days(root) == [f"2026-11-{day}.{edition}" for day in (26, 27, 28)]
-    first, second, third = (contents(root / name) for name in days(root))
+    first, second, third = (contents(root / name) for name in names(root))
     assert first == second == third
     # The files are the same on disk too.
-    assert (root / days(root)[0] / "pledges.csv").stat().st_nlink == 3
+    assert (root / names(root)[0] / "pledges.csv").stat().st_nlink == 3
 
 
 def test_packages_go_after_thirty_days_but_never_the_newest(root: Path) -> None:
@@ -78,7 +86,58 @@ def test_one_run_at_a_time_and_what_a_killed_one_left_is_cleared(root: Path) -> 
         assert days(root) == []
     assert keep()
     assert len(days(root)) == 1
-    assert sorted(path.name for path in root.iterdir() if path.is_dir()) == days(root)
+    assert sorted(path.name for path in root.iterdir() if path.is_dir()) == names(root)
+
+
+def test_what_a_restored_database_does_not_know_is_no_package(root: Path, client: Client) -> None:
+    by = record.user()
+    record.pledge(by=by, slug="in-both")
+    edition, tomorrow = current_edition(), NOW + timedelta(days=1)
+    assert keep_package(now=NOW)
+    (first,) = kept_packages()
+    assert first.ledger_hash == Entry.objects.get(edition=edition).hash
+    before = transaction.savepoint()
+    record.pledge(by=by, slug="lost")
+    lost_edition = current_edition()
+    assert keep_package(now=tomorrow)
+    assert [kept.edition for kept in kept_packages()] == [edition, lost_edition]
+    said = b"".join(client.get("/data/2026-11-27/pledges.csv"))  # type: ignore[arg-type]
+    assert b"lost" in said
+    # As after a restore of the backup of the day before.
+    transaction.savepoint_rollback(before)
+    assert kept_packages() == [first] == [kept_package("latest")]
+    for address in ("/data/2026-11-27/", "/data/2026-11-27/pledges.csv"):
+        assert client.get(address).status_code == 404
+    # The ledger gets as far again, with something else.
+    record.pledge(by=by, slug="another")
+    assert current_edition() == lost_edition
+    assert kept_package("latest") == first
+    assert keep_package(now=tomorrow)
+    latest = kept_package("latest")
+    assert latest is not None
+    assert latest.edition == lost_edition
+    said = b"".join(client.get("/data/latest/pledges.csv"))  # type: ignore[arg-type]
+    assert (b"another" in said, b"lost" in said) == (True, False)
+    # The lost one is handed out to nobody, and goes when it is old.
+    assert days(root) == [f"2026-11-26.{edition}", *[f"2026-11-27.{lost_edition}"] * 2]
+    assert keep_package(now=NOW + timedelta(days=40))
+    assert names(root) == [f"2027-01-05.{lost_edition}.{latest.ledger_hash}"]
+
+
+def test_a_package_from_before_gets_its_name_if_the_ledger_knows_it(root: Path) -> None:
+    record.pledge(by=record.user())
+    assert keep_package(now=NOW)
+    (kept,) = kept_packages()
+    old = root / f"2026-11-26.{kept.edition}"
+    kept.folder.rename(old)
+    assert kept_packages() == []
+    assert not keep_package(now=NOW)
+    assert kept_packages() == [kept]
+    kept.folder.rename(old)
+    told = (old / "datapackage.json").read_text().replace('"created": "2', '"created": "1')
+    (old / "datapackage.json").write_text(told)
+    assert keep_package(now=NOW)
+    assert names(root) == [old.name, kept.folder.name]
 
 
 def test_hashes_are_those_of_the_files() -> None:

@@ -1,4 +1,7 @@
-"""Packages of the whole record, as they were prepared: nothing is computed for a request."""
+"""Packages of the whole record, as they were prepared: nothing is computed for a request.
+
+The one query asks whether the ledger knows them: it may have been restored to an earlier edition.
+"""
 
 from datetime import timedelta
 
@@ -9,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from promises.common.dates import utc_date
-from promises.packages.keeping import KEPT_DAYS, kept_package, kept_packages
+from promises.packages.keeping import KEPT_DAYS, kept_package, kept_packages, of_day
 from promises.serving.marks import never_keep
 from promises.site.serving import public
 from promises.site.translations import render
@@ -29,9 +32,10 @@ SHOWN = (".json", ".txt", ".cff", "")
 
 @public
 def package(request: HttpRequest, day: str) -> HttpResponse:
-    """Show what is in a package, with sizes and hashes, and which days there are. No queries."""
+    """Show what is in a package, with sizes and hashes, and which days there are. One query."""
     never_keep(request)
-    found = kept_package(day)
+    kept = kept_packages()
+    found = of_day(day, kept)
     if found is None and day != LATEST:
         raise Http404(_no_package())
     oldest = utc_date(timezone.now()) - timedelta(days=KEPT_DAYS)
@@ -39,7 +43,7 @@ def package(request: HttpRequest, day: str) -> HttpResponse:
         "package": found,
         "day": day,
         "files": found.files() if found else [],
-        "days": sorted({kept.day for kept in kept_packages() if kept.day >= oldest}, reverse=True),
+        "days": sorted({each.day for each in kept if each.day >= oldest}, reverse=True),
         "kept_days": KEPT_DAYS,
     }
     response = render(request, "site/package.html", facts)
@@ -51,7 +55,7 @@ def package(request: HttpRequest, day: str) -> HttpResponse:
 # What is streamed is no HttpResponse to the types.
 @public  # type: ignore[arg-type]
 def file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
-    """Hand out a prepared file; its tag is its SHA-256. No queries."""
+    """Hand out a prepared file; its tag is its SHA-256. One query."""
     never_keep(request)
     found = kept_package(day)
     if found is None:
