@@ -5,14 +5,16 @@ one mail; by then another dispatcher would be sending it too.
 """
 
 import smtplib
-import socket
 import time
 from contextlib import suppress
 from threading import Timer
+from typing import Any
 
 from django.core.mail.backends import smtp
 
 from promises.outbox.rules import LONGEST_MAIL
+
+_BOTH_WAYS = 2  # SHUT_RDWR of shutdown(2): nothing is read or written any more
 
 
 class _Timely(smtplib.SMTP):
@@ -21,9 +23,9 @@ class _Timely(smtplib.SMTP):
     _is_over = False
     _timer: Timer | None = None
 
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
         ends_at = time.monotonic() + LONGEST_MAIL.total_seconds()
-        line: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        line = super()._get_socket(host, port, timeout)  # type: ignore[misc]
         # Encryption takes the socket over: a copy of it still reaches the connection.
         self._handle = line.dup()
         self._timer = Timer(ends_at - time.monotonic(), self._hang_up)
@@ -34,7 +36,7 @@ class _Timely(smtplib.SMTP):
     def _hang_up(self) -> None:
         self._is_over = True
         with suppress(OSError):
-            self._handle.shutdown(socket.SHUT_RDWR)
+            self._handle.shutdown(_BOTH_WAYS)
         self._handle.close()
 
     def getreply(self) -> tuple[int, bytes]:
