@@ -134,3 +134,8 @@ def test_a_wrong_name_is_said_and_the_content_counts() -> None:
     assert read_sheet("a.json", b"[a],b\n1,2".replace(b"[a]", b"a")).remarks == [
         "The file is called .json, but it holds CSV."
     ]
+
+
+def test_a_record_a_line_may_hold_other_signs_that_end_a_line() -> None:
+    sheet = read_sheet("a.jsonl", '{"t": "x\u2028y"}\r\n{"t": "z\x85"}\n'.encode())
+    assert (sheet.columns, len(sheet.rows)) == (["t"], 2)

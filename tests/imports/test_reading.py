@@ -297,6 +297,3 @@ def test_records_become_rows(
 def test_records_one_a_line_become_rows() -> None:
     sheet = read_sheet("a.jsonl", b'{"id": 1}\n\n{"id": 2, "t": "x"}\n')
     assert (sheet.columns, cells(sheet)) == (["id", "t"], [["1", ""], ["2", "x"]])
-    # A text may hold other signs that end a line, as they are.
-    sheet = read_sheet("a.jsonl", '{"t": "x\u2028y"}\r\n{"t": "z\x85"}\n'.encode())
-    assert [len(row) for row in cells(sheet)] == [1, 1]

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from promises.accounts.models import User
 from promises.sources.actions import add_passage, claim_source
@@ -18,7 +17,6 @@ from tests.sources.link_kinds import LOST, always
 from tests.sources.sites import STORY, Asked, Reply, Sites, page, story
 
 OK = always(Reply(200, story()))
-_TO_NOWHERE = '<meta http-equiv="refresh" content="0; url=http://[">'
 SAID = (
     "The office will ask for no cash bail in twenty-five kinds of cases, it says in a memo.",
     "Judges remain free to set conditions of release, and several said that they would.",
@@ -160,53 +158,6 @@ def test_our_own_outage_is_not_theirs(sites: Sites, clock: Clock, by: User) -> N
     second = check_due(by=by, clock=clock)
     assert dict(first.verdicts + second.verdicts) == {"ok": 7, "unreachable": 1}
     assert Source.objects.get(pk=sources[0].pk).state == "failing"
-
-
-@pytest.mark.parametrize(
-    ("reply", "verdict", "state"),
-    [
-        (
-            Reply(503, "busy", "Retry-After: Mon, 01 Jan 99999999999 00:00:00 GMT\r\n"),
-            "server_error",
-            "failing",
-        ),
-        (Reply(302, "", "Location: http://[\r\n"), "not_visited", "not_visited"),
-        (Reply(302, "", "Location: //℀.example/\r\n"), "not_visited", "not_visited"),
-        (
-            Reply(200, story().replace("<title>", _TO_NOWHERE + "<title>")),
-            "ok",
-            "there",
-        ),
-    ],
-)
-def test_no_server_makes_its_own_fault_ours(
-    sites: Sites, clock: Clock, by: User, reply: Reply, verdict: str, state: str
-) -> None:
-    source = entered(sites, always(reply), by=by)
-    for _number in range(3):
-        entered(sites, OK, by=by)
-    done = check_due(by=by, clock=clock)
-    assert (done.visits, done.is_cut_off) == (4, False)
-    assert LinkCheck.objects.get(source=source).verdict == verdict
-    assert Source.objects.get(pk=source.pk).state == state
-
-
-def test_what_cannot_be_written_down_of_one_page_stops_no_other(
-    sites: Sites, clock: Clock, by: User
-) -> None:
-    gone = entered(sites, always(Reply(404, LOST)), by=by)
-    for _number in range(3):
-        entered(sites, OK, by=by)
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE sources_linkcheck ADD CHECK (verdict <> 'gone')")
-    done = check_due(by=by, clock=clock)
-    assert (dict(done.verdicts), done.is_cut_off) == ({"ok": 3, "no_network": 1}, False)
-    check = LinkCheck.objects.get(source=gone)
-    assert (check.verdict, check.error[:16]) == ("no_network", "IntegrityError: ")
-    gone = Source.objects.select_related("host").get(pk=gone.pk)
-    assert (gone.state, gone.host.leased_until) == ("unchecked", None)
-    assert gone.next_check_at is not None
-    assert gone.next_check_at > clock.now
 
 
 def test_nothing_was_ever_reached_and_nothing_is_called_dead(
