@@ -58,7 +58,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     newest = updates[0] if updates else None
     facts = {
         "pledge": pledge,
-        "share": sharing.of_pledge(pledge, newest, links),
+        "share": sharing.of_pledge(pledge, newest, links, today=today),
         "newest": newest,
         "criteria": pledge.criteria.all(),
         "stances": stances,
@@ -70,7 +70,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "challenges": [each for each in pledge.challenge_rows if each.answered_at],
         "requests": list(RecordRequest.objects.filter(state=_PUBLISHED, pledges=pledge)),
         "address": address(pledge),
-        "citation": citation(pledge),
+        "citation": citation(pledge, today),
         "today": today,
     }
     return render(request, "site/pledge.html", facts)

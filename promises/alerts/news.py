@@ -17,8 +17,8 @@ from promises.common.canonical import timestamp
 from promises.common.dates import in_words, utc_date
 from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
+from promises.pledges.choices import HOLDING_LABELS
 from promises.pledges.models import Pledge, PledgeTranslation
-from promises.pledges.rules import is_holding
 from promises.updates.models import Correction, Response, StatusUpdate
 
 # Longer texts are cut, in characters: the page has all of it.
@@ -124,9 +124,10 @@ def _pledges(entries: list[Entry]) -> Iterable[tuple[About, Item]]:
 def _updates(entries: list[Entry]) -> Iterable[tuple[About, Item]]:
     found = StatusUpdate.objects.published().filter(pledge__slug__in=_slugs(entries))
     named = found.filter(slug__in=[_row(entry)["slug"] for entry in entries])
-    for update in named.with_corrected_at().select_related("pledge"):
-        holds = is_holding(update.pledge.kind, update.status)
-        status = _("Holding so far") if holds else update.get_status_display()
+    for update in named.with_corrected_at().select_related("pledge__term"):
+        assert update.published_at is not None, "updates_statusupdate_published_has_a_date"
+        shown = update.pledge.shown_on(utc_date(update.published_at), update.status)
+        status = HOLDING_LABELS.get(shown) or update.get_status_display()
         yield (
             (update.pledge.slug, f"status_updates/{update.slug}"),
             Item(_("New rating: %(status)s") % {"status": status}, _reasoning(update)),

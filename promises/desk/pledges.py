@@ -40,8 +40,8 @@ from promises.pledges.actions import (
     save_pledge,
     save_topic,
 )
+from promises.pledges.choices import HOLDING_LABELS
 from promises.pledges.models import Pledge, Topic
-from promises.pledges.rules import is_holding
 from promises.staleness.models import Due
 from promises.updates.following import correct_pledge, record_reviews
 
@@ -192,10 +192,8 @@ class PledgeAdmin(WithCustody):
     @admin.display(description=_("rating"))
     def rating(self, pledge: Pledge) -> str:
         """Return the status as readers see it."""
-        if is_holding(pledge.kind, pledge.status):
-            words = gettext("Holding so far")
-        else:
-            words = pledge.get_status_display()
+        shown = pledge.shown_on(utc_date(timezone.now()))
+        words = str(HOLDING_LABELS.get(shown) or pledge.get_status_display())
         return (
             gettext("%(status)s (imported)") % {"status": words}
             if (pledge.status_is_provisional)

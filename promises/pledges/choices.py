@@ -45,6 +45,9 @@ class Status(models.TextChoices):
     UNRATABLE = "unratable", _("Unratable")
 
 
+# What readers see of a standing pledge in the works: while its term runs, and once that is over.
+HOLDING, HELD = "holding", "held"
+HOLDING_LABELS = {HOLDING: _("Holding so far"), HELD: _("Term over; last rated holding")}
 # A rating that still waits for an outcome: a passed deadline or an ended term calls for a new one.
 OPEN_STATUSES = (Status.NOT_YET_RATED, Status.IN_THE_WORKS, Status.STALLED)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, DateField, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject
 
 from promises.common.words import (
@@ -103,17 +103,31 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         """Keep the withdrawn pledges of public people."""
         return super().retracted().filter(person__state=State.PUBLISHED)
 
+    def ever_rated(self) -> Self:
+        """Keep the pledges of which a rating was published, be it withdrawn since."""
+        ratings: Any = self.model._meta.get_field("status_updates").related_model
+        known = ratings.objects.filter(state__in=[State.PUBLISHED, State.RETRACTED])
+        return self.filter(pk__in=known.order_by().values("pledge"))
+
     def under_topic(self, slug: str) -> Self:
         """Keep the pledges of a topic and of the topics below it."""
         return self.filter(Q(topic__slug=slug) | Q(topic__parent__slug=slug))
 
-    def counts_by_status(self) -> QuerySet[Pledge, Any]:
-        """Return rows of person_id, kind, status, how many pledges have these in common, and how
-        many of them are `unconfirmed`: rated as imported, and by nobody here.
+    def knowing_their_end(self) -> Self:
+        """Let `over_on` be filtered by: the day from which the term of each is over."""
+        never = Value(date.max, output_field=DateField())
+        return self.alias(over_on=Coalesce("term__ends_on", never))
+
+    def counts_by_status(self, day: date) -> QuerySet[Pledge, Any]:
+        """Return rows of person_id, kind, status, whether the term `is_over` on that day.
+
+        And how many pledges have these in common, and how many of them are `unconfirmed`: rated
+        as imported, and by nobody here.
         """
+        is_over = Coalesce(Q(term__ends_on__lte=day), False, output_field=BooleanField())
         return (
             self.order_by("person", "kind", "status")
-            .values("person_id", "kind", "status")
+            .values("person_id", "kind", "status", is_over=is_over)
             .annotate(
                 pledges=Count("pk"),
                 unconfirmed=Count("pk", filter=Q(status_is_provisional=True)),

@@ -1,13 +1,20 @@
 """Decisions about pledges that need no database."""
 
+from datetime import date
 from hashlib import sha256
 
-from promises.pledges.choices import Kind, Status
+from promises.pledges.choices import HELD, HOLDING, Kind, Status
 
 
-def is_holding(kind: str, status: str) -> bool:
-    """Return whether to say "holding so far": a standing pledge not broken, term not over."""
-    return kind == Kind.STANDING and status == Status.IN_THE_WORKS
+def shown_as(kind: str, status: str, term_ends_on: date | None, day: date) -> str:
+    """Return the key under which a status is shown on a day: its own, "holding" or "held".
+
+    A standing pledge in the works is "holding" while its term runs. Once that is over only a
+    final rating can say whether it was kept; until then readers see that it held when last rated.
+    """
+    if kind != Kind.STANDING or status != Status.IN_THE_WORKS:
+        return status
+    return HOLDING if term_ends_on is None or term_ends_on > day else HELD
 
 
 def words_digest(title: str, statement: str) -> str:

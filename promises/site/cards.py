@@ -6,16 +6,19 @@ wrapped by the true widths of their letters.
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from promises.pledges.models import Pledge
 from promises.site.feeds import absolute
 from promises.site.general_terms import in_words
-from promises.site.statuses import LABELS, shown_as
+from promises.site.statuses import LABELS
+from promises.site.templatetags.record import day
 from promises.site.translations import title_of
 
 WIDTH, HEIGHT = 1200, 630
@@ -28,6 +31,7 @@ TOP_OF_TITLE = 236
 TONES = {
     "kept": "#17663c",
     "holding": "#0c6573",
+    "held": "#0c6573",
     "compromise": "#7d5800",
     "in_the_works": "#24559c",
     "stalled": "#6a4a86",
@@ -42,16 +46,16 @@ FONTS = {
 }
 
 
-def pledge_svg(pledge: Pledge) -> str:
+def pledge_svg(pledge: Pledge, today: date) -> str:
     """Return the card of a pledge, read with its person, term and office, as SVG."""
-    key = shown_as(pledge.kind, pledge.status)
+    key = pledge.shown_on(today)
     lines, size = fitted(title_of(pledge))
     facts = {
         "pledge": pledge,
         "key": key,
         "label": LABELS[key],
         "tone": TONES[key],
-        "after_label": round(MARGIN + 76 + width_of(str(LABELS[key]), "sans-semibold", 52) + 20),
+        **_line_of_status(str(LABELS[key]), pledge.status_since),
         "size": size,
         "lines": [
             (round(TOP_OF_TITLE + size * (0.8 + LINE * number)), line)
@@ -62,6 +66,15 @@ def pledge_svg(pledge: Pledge) -> str:
         "site": absolute("").partition("://")[2],
     }
     return render_to_string("site/cards/pledge.svg", facts)
+
+
+def _line_of_status(label: str, status_since: date | None) -> dict[str, Any]:
+    """Return since when it is so, and how large the label is, and where it ends, to fit before."""
+    since = _("since %(day)s") % {"day": day(status_since)} if status_since else ""
+    room = WIDTH - 2 * MARGIN - 96 - width_of(since, "sans", 32)
+    size = min(52, int(52 * room / width_of(label, "sans-semibold", 52)))
+    after = round(MARGIN + 76 + width_of(label, "sans-semibold", size) + 20)
+    return {"since": since, "label_size": size, "after_label": after}
 
 
 def fingerprint(svg: str) -> str:

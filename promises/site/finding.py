@@ -26,11 +26,11 @@ FIELDS: dict[type[Model], tuple[str, str]] = {
 }
 
 
-def found_pledges(words: Sequence[str], narrowed: dict[str, str]) -> list[Any]:
-    """Return id, day, official, topic, kind and status of pledges with all words, one too many.
+def found_pledges(words: Sequence[str], narrowed: dict[str, Any]) -> list[Any]:
+    """Return id, day, official, topic, kind, status and end of term of pledges with all words.
 
-    `narrowed` are values of columns by their paths. One query, and one more for each of several
-    words.
+    One too many. `narrowed` are values of columns by their paths. One query, and one more for each
+    of several words.
     """
     own, others = Pledge.objects.rarest_first(list(dict.fromkeys(words)))
     return _pledges(len(own), len(others), tuple(narrowed))(*own, *others, *narrowed.values())
@@ -48,11 +48,13 @@ def pledges_with(found: PledgeQuerySet, words: Sequence[str]) -> PledgeQuerySet:
 
 @cache
 def _pledges(own: int, others: int, narrowed: tuple[str, ...]) -> Prepared:
-    def build(*values: str) -> QuerySet[Any, Any]:
+    def build(*values: Any) -> QuerySet[Any, Any]:
         words, rest = [raw(value) for value in values[: own + others]], values[own + others :]
-        found = Pledge.objects.published().matching(words[own:], words[:own])
+        found = Pledge.objects.published().knowing_their_end()
+        found = found.matching(words[own:], words[:own])
         found = found.filter(**dict(zip(narrowed, rest, strict=True))).order_by()
-        return found.values_list("pk", "made_on", "person__slug", "topic__slug", "kind", "status")
+        shown = ("kind", "status", "term__ends_on")
+        return found.values_list("pk", "made_on", "person__slug", "topic__slug", *shown)
 
     return Prepared(build, most=MOST + 1)
 

@@ -150,6 +150,7 @@ def _as_it_stood(pledge: Pledge, standing: Standing) -> Pledge:
     past: Pledge = worded(pledge, PLEDGES, {f"pledges/{pledge.slug}": standing.words})
     rating, counts = standing.rating, standing.evidence_counts
     past.status, past.status_since = rating.status, rating.status_since
+    past.status_assessed_on = rating.status_assessed_on
     past.status_is_provisional, past.confidence = rating.status_is_provisional, rating.confidence
     past.last_reviewed_at = rating.last_reviewed_at
     past.supports_count, past.contradicts_count = counts["supports"], counts["contradicts"]
@@ -164,6 +165,12 @@ def term_then(term: Term, names: Rows) -> Term | None:
     if past:
         past.office = worded(term.office, OFFICES, names) or term.office
     return past
+
+
+def ends_then(terms: Iterable[str], day: date) -> dict[str, date]:
+    """Return by name when terms end, as far as that was known then. One query."""
+    rows = rows_on(subjects(TERMS, terms), day).values()
+    return {row["slug"]: date.fromisoformat(row["ends_on"]) for row in rows if row["ends_on"]}
 
 
 def person_then(person: Person, day: date) -> tuple[Person, list[Term]]:

@@ -6,6 +6,7 @@ itself shows, so nothing is said elsewhere that is not said there.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -18,7 +19,7 @@ from promises.pledges.models import Pledge, Topic
 from promises.site import linked_data
 from promises.site.feeds import absolute
 from promises.site.general_terms import in_words
-from promises.site.statuses import LABELS, Scorecard, shown_as
+from promises.site.statuses import LABELS, Scorecard
 from promises.site.templatetags.record import day
 from promises.site.translations import statement_of, title_of
 from promises.updates.models import StatusUpdate
@@ -67,12 +68,16 @@ def of_home() -> Share:
 
 
 def of_pledge(
-    pledge: Pledge, newest: StatusUpdate | None, links: Sequence[EvidenceLink] = ()
+    pledge: Pledge,
+    newest: StatusUpdate | None,
+    links: Sequence[EvidenceLink] = (),
+    *,
+    today: date,
 ) -> Share:
     """Return the head of a pledge's page; `links` are its published evidence."""
     return Share(
         title=f"{pledge.person}: {title_of(pledge)}",
-        about=verdict(pledge),
+        about=verdict(pledge, today),
         path=reverse("site:pledge", args=[pledge.slug]),
         kind="article",
         embed=True,
@@ -81,9 +86,9 @@ def of_pledge(
     )
 
 
-def verdict(pledge: Pledge) -> str:
+def verdict(pledge: Pledge, today: date) -> str:
     """Return in one sentence where a pledge stands: "Kept, since 8 July 2018."."""
-    words = str(LABELS[shown_as(pledge.kind, pledge.status)])
+    words = str(LABELS[pledge.shown_on(today)])
     if pledge.status_since:
         words += _(", since %(day)s") % {"day": day(pledge.status_since)}
     if pledge.status_is_provisional:

@@ -1,10 +1,9 @@
 """How a status is shown, and how many pledges have which: counts, never a lone percentage."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import product
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _lazy
@@ -12,16 +11,16 @@ from django.utils.translation import ngettext
 from django.utils.translation import ngettext_lazy as _counted
 
 from promises.officials.models import Person
-from promises.pledges.choices import Kind, Status
+from promises.pledges.choices import HELD, HOLDING, HOLDING_LABELS, Kind, Status
 from promises.pledges.models import Pledge
 from promises.pledges.querysets import PledgeQuerySet
-from promises.pledges.rules import is_holding
+from promises.pledges.rules import shown_as
+from promises.updates.models import StatusUpdate
 
-HOLDING = "holding"
 # In the order of a scorecard: what came true, what is open, what did not, what nobody can say.
 LABELS = {
     Status.KEPT: Status.KEPT.label,
-    HOLDING: _lazy("Holding so far"),
+    **HOLDING_LABELS,
     Status.COMPROMISE: Status.COMPROMISE.label,
     Status.IN_THE_WORKS: Status.IN_THE_WORKS.label,
     Status.STALLED: Status.STALLED.label,
@@ -32,6 +31,10 @@ LABELS = {
 MEANINGS = {
     Status.KEPT: _lazy("What was promised has happened."),
     HOLDING: _lazy("A promise to never or always do something that has not been broken so far."),
+    HELD: _lazy(
+        "A promise to never or always do something that had not been broken when it was last"
+        " rated. The term is over, and the final rating is due."
+    ),
     Status.COMPROMISE: _lazy("Part of it, or less than it, has happened."),
     Status.IN_THE_WORKS: _lazy("The office has begun; the outcome is open."),
     Status.STALLED: _lazy("It was begun or announced, and nothing moves."),
@@ -42,6 +45,11 @@ MEANINGS = {
 # As they are counted: other languages than English bend the word too.
 COUNTED = {
     HOLDING: _counted("%(count)d holding so far", "%(count)d holding so far", "count"),
+    HELD: _counted(
+        "%(count)d last rated holding (term over)",
+        "%(count)d last rated holding (term over)",
+        "count",
+    ),
     Status.COMPROMISE: _counted("%(count)d compromise", "%(count)d compromises", "count"),
     Status.IN_THE_WORKS: _counted("%(count)d in the works", "%(count)d in the works", "count"),
     Status.STALLED: _counted("%(count)d stalled", "%(count)d stalled", "count"),
@@ -53,20 +61,26 @@ COUNTED = {
 FEW_PLEDGES = 5
 
 
-def shown_as(kind: str, status: str) -> str:
-    """Return the key under which a pledge's status is shown: its own, or "holding"."""
-    return HOLDING if is_holding(kind, status) else status
+def rated_as(pledge: Pledge, update: StatusUpdate, today: date) -> str:
+    """Return the key under which a rating of a pledge is shown.
+
+    The one in force speaks of today; an earlier one says what it said on the day it was made.
+    """
+    in_force = (pledge.status, pledge.status_assessed_on) == (update.status, update.assessed_on)
+    return pledge.shown_on(today if in_force else update.assessed_on, update.status)
 
 
-@cache
-def columns_of(key: str) -> dict[str, str]:
-    """Return the values of columns by which the pledges that are shown under a key are found."""
-    shown = [
-        (kind, status) for kind, status in product(Kind, Status) if shown_as(kind, status) == key
-    ]
-    (status,) = {status for _kind, status in shown}
-    kinds = [kind for kind, _status in shown]
-    return {"status": status} if len(kinds) == len(Kind) else {"status": status, "kind": kinds[0]}
+def columns_of(key: str, day: date) -> dict[str, Any]:
+    """Return the values of columns by which the pledges are found that are shown under a key.
+
+    They are those of pledges `knowing_their_end`.
+    """
+    standing = {"status": Status.IN_THE_WORKS, "kind": Kind.STANDING}
+    if key == HOLDING:
+        return {**standing, "over_on__gt": day}
+    if key == HELD:
+        return {**standing, "over_on__lte": day}
+    return {"status": key, "kind": Kind.OUTCOME} if key == Status.IN_THE_WORKS else {"status": key}
 
 
 @dataclass(frozen=True)
@@ -138,28 +152,34 @@ def together(scorecards: Iterable[Scorecard]) -> Scorecard:
     return Scorecard(counts, unconfirmed)
 
 
-def scorecard(pledges: Iterable[Pledge]) -> Scorecard:
-    """Count pledges at hand."""
+def scorecard(pledges: Iterable[Pledge], day: date) -> Scorecard:
+    """Count pledges at hand, read with their terms, as they stand on a day."""
     pledges = list(pledges)
-    counts = Counter(shown_as(pledge.kind, pledge.status) for pledge in pledges)
+    counts = Counter(pledge.shown_on(day) for pledge in pledges)
     return Scorecard(counts, sum(pledge.status_is_provisional for pledge in pledges))
 
 
-def scorecards_by_person(people: Collection[Person]) -> dict[int, Scorecard]:
+def scorecards_by_person(people: Collection[Person], day: date) -> dict[int, Scorecard]:
     """Count the public pledges of these people, person by person. One query."""
-    return scorecards(Pledge.objects.published().filter(person__in=people))
+    return scorecards(Pledge.objects.published().filter(person__in=people), day)
 
 
-def scorecards(pledges: PledgeQuerySet) -> dict[int, Scorecard]:
-    """Count pledges in the database, by the id of whose they are. One query."""
-    return scorecards_of(tuple(row.values()) for row in pledges.counts_by_status())
+def scorecards(pledges: PledgeQuerySet, day: date) -> dict[int, Scorecard]:
+    """Count pledges in the database, by the id of whose they are, on a day. One query."""
+    rows = (row.values() for row in pledges.counts_by_status(day))
+    return scorecards_of(
+        ((*what, day if is_over else None, *counts) for *what, is_over, *counts in rows), day
+    )
 
 
-def scorecards_of(rows: Iterable[tuple[Any, ...]]) -> dict[Any, Scorecard]:
-    """Return by official what rows of official, kind, status, pledges, unconfirmed amount to."""
+def scorecards_of(rows: Iterable[Sequence[Any]], day: date) -> dict[Any, Scorecard]:
+    """Return by official what rows of pledges that are alike amount to on a day.
+
+    Each is official, kind, status, the end of their term, how many, how many unconfirmed.
+    """
     counts: dict[Any, Counter[str]] = {}
     unconfirmed = Counter[Any]()
-    for person, kind, status, pledges, imported in rows:
-        counts.setdefault(person, Counter())[shown_as(kind, status)] += pledges
+    for person, kind, status, ends_on, pledges, imported in rows:
+        counts.setdefault(person, Counter())[shown_as(kind, status, ends_on, day)] += pledges
         unconfirmed[person] += imported
     return {person: Scorecard(found, unconfirmed[person]) for person, found in counts.items()}

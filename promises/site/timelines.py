@@ -14,7 +14,7 @@ from promises.officials.choices import ElectionOutcome, EndReason
 from promises.officials.models import Election, Person, Term
 from promises.pledges.models import Pledge
 from promises.site.named import words_for
-from promises.site.statuses import shown_as
+from promises.site.statuses import rated_as
 from promises.site.strips import Strip, official_strip
 from promises.site.templatetags.languages import termed
 from promises.updates.models import StatusUpdate
@@ -90,7 +90,7 @@ def decided(election: Election) -> str:
 def strip_of(person: Person, events: Sequence[Event], today: date) -> Strip:
     """Return the same years as a strip: ratings as their shapes, over the terms."""
     marks = [
-        (event.on, shown_as(event.update.pledge.kind, event.update.status))
+        (event.on, rated_as(event.update.pledge, event.update, today))
         for event in events
         if event.update
     ]

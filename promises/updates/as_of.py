@@ -37,6 +37,7 @@ class Rating:
 
     status: str = Status.NOT_YET_RATED
     status_since: date | None = None
+    status_assessed_on: date | None = None
     status_is_provisional: bool = False
     confidence: str = ""
     last_reviewed_at: datetime | None = None
@@ -117,9 +118,9 @@ def in_reading_order_on(pledges: PledgeQuerySet, day: date) -> PledgeQuerySet:
 
 
 def counts_on(pledges: PledgeQuerySet, day: date) -> Iterable[tuple[Any, ...]]:
-    """Return rows of pledges_on a day: official, kind, status, how many have these in common.
+    """Return rows of pledges_on a day: official, kind, status, term, how many have these in common.
 
-    And how many of them were `unconfirmed`, as `counts_by_status` says it of today.
+    The term is its name. And how many of them were `unconfirmed`, as `counts_by_status` says it of today.
     """
     imported = Q(is_imported=True, approved_by__len__lt=CONFIRMING_APPROVALS)
     newest = _rated_on(day).with_signatures(end_of(day)).annotate(is_unconfirmed=imported)
@@ -129,10 +130,11 @@ def counts_on(pledges: PledgeQuerySet, day: date) -> Iterable[tuple[Any, ...]]:
         found.annotate(
             person_then=KT("words__person"),
             kind_then=KT("words__kind"),
+            term_then=KT("words__term"),
             unconfirmed_then=Subquery(newest.values("is_unconfirmed")[:1]),
         )
         .order_by("person_then", "kind_then", "status_then")
-        .values_list("person_then", "kind_then", "status_then")
+        .values_list("person_then", "kind_then", "status_then", "term_then")
         .annotate(pledges=Count("pk"), unconfirmed=Count("pk", filter=Q(unconfirmed_then=True)))
     )
     return rows
@@ -231,7 +233,9 @@ def rating(
             break
         since = update.effective_on
     is_confirmed = _look(newest, approvals.get(newest.pk, [])) is not None
-    return Rating(newest.status, since, not is_confirmed, newest.confidence, last_look)
+    return Rating(
+        newest.status, since, newest.assessed_on, not is_confirmed, newest.confidence, last_look
+    )
 
 
 def _look(update: StatusUpdate, approvals: list[datetime]) -> datetime | None:

@@ -1,6 +1,6 @@
 """A pledge: the fields that other people's scripts rely on, and what its own address adds."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -125,6 +125,23 @@ def test_only_the_fields_that_are_asked_for(api: Api, world: World) -> None:
         "is_stale": False,
         "metrics": ["cash-bail-share"],
     }
+
+
+def test_a_scorecard_counts_as_holding_what_is_in_its_term(api: Api, world: World) -> None:
+    by = world.author
+    for ends_on in (date(2026, 3, 31), None):
+        term = record.term(by=by, ends_on=ends_on, who={"slug": f"ann-{ends_on or 'still'}"})
+        pledge = record.pledge(by=by, of=term, kind="standing")
+        record.published_update(by=by, of=pledge, status="in_the_works")
+
+    def counted(who: str) -> tuple[int, int]:
+        card = api.read(f"scorecards/{who}/")
+        return card["holding"], card["statuses"]["in_the_works"]
+
+    with time_machine.travel(datetime(2026, 3, 30, 12, tzinfo=UTC)):
+        assert (counted("ann-2026-03-31"), counted("ann-still")) == ((1, 1), (1, 1))
+    with time_machine.travel(datetime(2026, 3, 31, 12, tzinfo=UTC)):
+        assert (counted("ann-2026-03-31"), counted("ann-still")) == ((0, 1), (1, 1))
 
 
 def test_a_scorecard_counts_what_stands_where(api: Api, world: World) -> None:

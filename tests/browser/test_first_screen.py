@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
+from promises.common.dates import utc_date
 from promises.pledges.models import Pledge
-from promises.site.statuses import shown_as
 from tests.browser.conftest import Opener
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,7 +20,7 @@ def longest_titles() -> list[Pledge]:
     pledges = sorted(Pledge.objects.published(), key=lambda pledge: -len(pledge.title))
     longest: dict[str, Pledge] = {}
     for pledge in pledges:
-        longest.setdefault(shown_as(pledge.kind, pledge.status), pledge)
+        longest.setdefault(pledge.shown_on(utc_date(timezone.now())), pledge)
     return list(dict.fromkeys([*pledges[:3], *longest.values()]))
 
 

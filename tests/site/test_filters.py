@@ -149,7 +149,7 @@ def test_every_choice_of_the_form_is_an_address_that_works(client: Client) -> No
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("status=held", "“held” is not a known value of “status”."),
+        ("status=hold", "“hold” is not a known value of “status”."),
         ("topic=nothing", "“nothing” is not a known value of “topic”."),
         ("prosecutor=nobody", "“nobody” is not a known value of “prosecutor”."),
         ("stale=maybe", "“maybe” is not a known value of “stale”."),

@@ -90,6 +90,8 @@ def test_dates_and_counts_bend_as_spanish_does() -> None:
         assert more.sentence == (
             "2 de 9 cumplidas, 2 que se mantienen por ahora, 3 cumplidas en parte, 2 incumplidas"
         )
+        over = Scorecard({"kept": 1, "held": 2})
+        assert over.sentence == "1 de 3 cumplida, 2 que se mantenían (mandato concluido)"
     assert in_words(date(2018, 7, 1), "month") == "July 2018"
 
 

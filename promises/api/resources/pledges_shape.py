@@ -58,7 +58,8 @@ class PledgeSerializer(RowSerializer):
     kind = serializers.ChoiceField(
         choices=Kind.choices,
         help_text="outcome: to bring something about. standing: always or never, which can only"
-        " be broken before the term ends; while it is in the works readers see “holding so far”.",
+        " be broken before the term ends; while it is in the works readers see “holding so far”,"
+        " and from the end of the term on “last rated holding”.",
     )
     origin = serializers.ChoiceField(choices=Origin.choices, help_text="Where it was made.")
     topic = serializers.SlugField(source="topic__slug", help_text="Policy area.")

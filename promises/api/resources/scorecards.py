@@ -34,9 +34,10 @@ def _scores(ids: Collection[int], today: date) -> Mapping[int, Any]:
     """Return the counts of each person's public pledges, in two queries."""
     found = {pk: _empty() for pk in ids}
     pledges = Pledge.objects.published().filter(person__in=ids).order_by()
+    in_term = Q(term__ends_on=None) | Q(term__ends_on__gt=today)
     counted = pledges.values("person", "status").annotate(
         pledges=Count("pk"),
-        holding=Count("pk", Q(kind=Kind.STANDING, status=Status.IN_THE_WORKS)),
+        holding=Count("pk", in_term & Q(kind=Kind.STANDING, status=Status.IN_THE_WORKS)),
         provisional=Count("pk", Q(status_is_provisional=True)),
         last_reviewed_at=Max("last_reviewed_at"),
         edition=Max("edition"),
@@ -81,7 +82,8 @@ class ScorecardSerializer(RowSerializer):
     pledges = serializers.IntegerField(help_text="Public pledges in all.")
     statuses = StatusCountsSerializer(help_text="How many have each rating.")
     holding = serializers.IntegerField(
-        help_text="Of those in the works, standing pledges that have held so far."
+        help_text="Of those in the works, standing pledges that have held so far: today their term"
+        " is not over."
     )
     provisional = serializers.IntegerField(
         help_text="Whose rating was imported and not yet confirmed by two editors here."

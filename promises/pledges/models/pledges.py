@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,7 @@ from promises.pledges.choices import (
 from promises.pledges.indexes import FOR_THE_DESK
 from promises.pledges.models.topics import Topic
 from promises.pledges.querysets import CriterionQuerySet, PledgeQuerySet
+from promises.pledges.rules import shown_as
 
 PLAIN = [without_control_characters]
 # Columns of a pledge that triggers keep; their history is that of what they are derived from.
@@ -166,6 +169,14 @@ class Pledge(Editorial):
 
     def __str__(self) -> str:
         return self.title
+
+    def shown_on(self, day: date, status: str = "") -> str:
+        """Return the key under which its status, or one that it had, is shown on a day.
+
+        Lists bring the term along: it is looked at where the pledge is a standing one.
+        """
+        term = self.term if self.kind == Kind.STANDING else None
+        return shown_as(self.kind, status or self.status, term.ends_on if term else None, day)
 
 
 @with_history()

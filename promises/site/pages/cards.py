@@ -4,8 +4,10 @@ import logging
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
+from promises.common.dates import utc_date
 from promises.pledges.models import Pledge
 from promises.site import cards
 from promises.site.serving import public, published_or_gone
@@ -24,7 +26,7 @@ def pledge_card(request: HttpRequest, slug: str) -> HttpResponse:
     """
     pledge = published_or_gone(Pledge.objects.select_related("person", "term__office"), slug)
     translate([pledge])
-    svg = cards.pledge_svg(pledge)
+    svg = cards.pledge_svg(pledge, utc_date(timezone.now()))
     name = cards.fingerprint(svg)
     etag = f'"{name}"'
     unchanged = get_conditional_response(request, etag=etag)

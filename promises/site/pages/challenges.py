@@ -45,7 +45,7 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
     with its reasons and all that was typed: 422, 429 when this network has sent enough, or 503
     when the database has no room.
     """
-    pledge = published_or_gone(Pledge.objects.select_related("person"), slug)
+    pledge = published_or_gone(Pledge.objects.select_related("person", "term"), slug)
     updates = StatusUpdate.objects.published().filter(pledge=pledge)
     newest = updates.newest_first().with_corrected_at().first()
     now = timezone.now()

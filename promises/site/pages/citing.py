@@ -1,7 +1,10 @@
 """How a pledge is cited: a sentence, and BibTeX for reference managers."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -9,7 +12,7 @@ from promises.common.dates import utc_date
 from promises.pledges.models import Pledge
 from promises.site.feeds import absolute
 from promises.site.serving import public, published_or_gone
-from promises.site.statuses import LABELS, shown_as
+from promises.site.statuses import LABELS
 from promises.site.translations import title_of
 
 # Signs that mean something to LaTeX, and how each is written as itself.
@@ -27,9 +30,9 @@ def address(pledge: Pledge) -> str:
     return absolute(reverse("site:pledge", args=[pledge.slug]))
 
 
-def standing(pledge: Pledge) -> str:
+def standing(pledge: Pledge, today: date) -> str:
     """Return the status in words, and what is not yet said for it: "Kept since 3 January 2022"."""
-    words = str(LABELS[shown_as(pledge.kind, pledge.status)])
+    words = str(LABELS[pledge.shown_on(today)])
     if pledge.status_since is not None:
         day = date_format(pledge.status_since)
         words = _("%(status)s since %(day)s") % {"status": words, "day": day}
@@ -38,7 +41,7 @@ def standing(pledge: Pledge) -> str:
     return words
 
 
-def citation(pledge: Pledge) -> str:
+def citation(pledge: Pledge, today: date) -> str:
     """Return one sentence by which a reader can cite the page and find this edition of it."""
     words = _(
         "“%(title)s” (%(person)s): %(standing)s. Prosecutor Promise Tracker, edition %(edition)d, "
@@ -47,7 +50,7 @@ def citation(pledge: Pledge) -> str:
     return words % {
         "title": title_of(pledge),
         "person": pledge.person,
-        "standing": standing(pledge),
+        "standing": standing(pledge, today),
         "edition": pledge.edition,
         "day": date_format(pledge.updated_at) if pledge.updated_at else "",
         "address": address(pledge),
@@ -57,15 +60,16 @@ def citation(pledge: Pledge) -> str:
 @public
 def bibtex(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the pledge as an entry of BibTeX. One query."""
-    pledge = published_or_gone(Pledge.objects.select_related("person"), slug)
+    pledge = published_or_gone(Pledge.objects.select_related("person", "term"), slug)
     changed = utc_date(pledge.updated_at or pledge.published_at)
+    stands = standing(pledge, utc_date(timezone.now()))
     note = _("%(standing)s; edition %(edition)d of the record")
     fields = {
         "author": "{Prosecutor Promise Tracker}",
         "title": f"{{{_latex(pledge.title)} ({_latex(str(pledge.person))})}}",
         "year": str(changed.year),
         "url": address(pledge),
-        "note": _latex(note % {"standing": standing(pledge), "edition": pledge.edition}),
+        "note": _latex(note % {"standing": stands, "edition": pledge.edition}),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
     lines.insert(3, f"  month = {MONTHS[changed.month - 1]},")

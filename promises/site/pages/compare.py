@@ -69,7 +69,7 @@ def columns_of(sides: Sequence[Person], today: date) -> list[Column]:
     pledges = Due.objects.attach(found, today)
     if len(sides) > 1:
         return [
-            _column(person, None, [p for p in pledges if p.person_id == person.pk])
+            _column(person, None, [p for p in pledges if p.person_id == person.pk], today)
             for person in sides
         ]
     (person,) = sides
@@ -77,13 +77,15 @@ def columns_of(sides: Sequence[Person], today: date) -> list[Column]:
     if any(pledge.term_id is None for pledge in pledges):
         terms.append(None)
     return [
-        _column(person, term, [p for p in pledges if p.term_id == (term.pk if term else None)])
+        _column(
+            person, term, [p for p in pledges if p.term_id == (term.pk if term else None)], today
+        )
         for term in terms
     ]
 
 
-def _column(person: Person, term: Term | None, pledges: list[Pledge]) -> Column:
-    return Column(person, term, pledges, scorecard(pledges))
+def _column(person: Person, term: Term | None, pledges: list[Pledge], today: date) -> Column:
+    return Column(person, term, pledges, scorecard(pledges, today))
 
 
 def rows_of(columns: Sequence[Column]) -> list[Row]:

@@ -73,10 +73,12 @@ def pledge(request: HttpRequest, slug: str) -> HttpResponse:
 def prosecutor(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an official's scorecard. Three queries: the person, the terms, the pledges."""
     person = published_or_gone(Person.objects.prosecutors().prefetch_related(TERMS), slug)
+    today = utc_date(timezone.now())
+    pledges = Pledge.objects.published().filter(person=person).select_related("term")
     facts = {
         "person": person,
-        "scorecard": scorecard(Pledge.objects.published().filter(person=person)),
-        "today": utc_date(timezone.now()),
+        "scorecard": scorecard(pledges, today),
+        "today": today,
         "url": absolute(reverse("site:prosecutor", args=[slug])),
     }
     return render(request, "site/embed/prosecutor.html", facts)

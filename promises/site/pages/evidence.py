@@ -48,8 +48,9 @@ def evidence_facts(evidence: Evidence) -> dict[str, Any]:
     corrections = Correction.objects.published().filter(evidence=evidence)
     copies = Capture.objects.published().filter(evidence=evidence).newest_first()
     passages = list(
-        Passage.objects.published().of_evidence(evidence.pk).select_related("link__pledge")
+        Passage.objects.published().of_evidence(evidence.pk).select_related("link__pledge__term")
     )
+    of_pledge = ("pledge__person", "pledge__term")
     document = document_of(evidence, passages)
     return {
         "evidence": evidence,
@@ -58,10 +59,8 @@ def evidence_facts(evidence: Evidence) -> dict[str, Any]:
         "original": original_of(evidence, passages),
         "document": document,
         "marked": document.pledges if document else [],
-        "links": list(
-            links.select_related("pledge__person").order_by("pledge__person__name", "pk")
-        ),
-        "updates": list(updates.select_related("pledge__person")),
+        "links": list(links.select_related(*of_pledge).order_by("pledge__person__name", "pk")),
+        "updates": list(updates.select_related(*of_pledge)),
         "results": list(results.select_related("result_report__election__office").order_by("pk")),
         "corrections": list(corrections.select_related("corrected_by")),
     }

@@ -45,7 +45,7 @@ def home_facts(today: date) -> dict[str, Any]:
     )
     pledges = StatusUpdate.objects.attach_newest(link.pledge for link in founding)
     public_pledges = Pledge.objects.published()
-    overdue = Due.objects.oldest_first(public_pledges.select_related("person"), today)
+    overdue = Due.objects.oldest_first(public_pledges.select_related("person", "term"), today)
     oldest = list(overdue[:OLDEST])
     Due.objects.attach([*pledges, *oldest], today)
     shown = list(officials()[: OFFICIALS + 1])
@@ -57,9 +57,9 @@ def home_facts(today: date) -> dict[str, Any]:
         "founding": founding[0].evidence if founding else None,
         "founding_pledges": pledges,
         "labels": LABELS,
-        "prosecutors": with_scorecards(shown[:OFFICIALS]),
+        "prosecutors": with_scorecards(shown[:OFFICIALS], today),
         "are_more": len(shown) > OFFICIALS,
-        "updates": updates.select_related("pledge__person")[:RECENT],
+        "updates": updates.select_related("pledge__person", "pledge__term")[:RECENT],
         "overdue": Due.objects.stale_pledges(public_pledges, today).count(),
         "reasons": stale_reasons(today),
         "oldest": oldest,

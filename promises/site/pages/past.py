@@ -58,7 +58,7 @@ def prosecutor_on(request: HttpRequest, person: Person, day: date) -> HttpRespon
     facts = {
         "person": then,
         "terms": terms,
-        "scorecard": scorecard(found),
+        "scorecard": scorecard(found, day),
         "topics": [
             (topic, list(group)) for topic, group in groupby(found, lambda pledge: pledge.topic)
         ],
@@ -78,7 +78,9 @@ def topic_on(request: HttpRequest, topic: Topic, day: date, size: int) -> HttpRe
     if then is None:
         raise past.not_yet(None, day)
     public = pledges_that_had("topic", [topic.slug, *children], day)
-    counts = scorecards_of(counts_on(public, day))
+    alike = list(counts_on(public, day))
+    ends = past.ends_then({row[3] for row in alike if row[3]}, day)
+    counts = scorecards_of(((*row[:3], ends.get(row[3]), *row[4:]) for row in alike), day)
     whole = together(counts.values())
     rows = in_reading_order_on(public, day).select_related("person", "term__office")
     page = listing(request, rows, size, total=whole.total)

@@ -26,7 +26,7 @@ from promises.site.pages.record_requests import requests_of
 from promises.site.past import asked_day
 from promises.site.series import by_period, drawing
 from promises.site.serving import absent, public, published_or_gone
-from promises.site.statuses import shown_as
+from promises.site.statuses import rated_as
 from promises.site.strips import Strip, rated_strip
 from promises.site.translations import is_in_english, render, with_words
 from promises.staleness.models import Due, Watched
@@ -143,7 +143,7 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
     links = [link for _stance, found in stances for link in found]
     return {
         "pledge": pledge,
-        "share": sharing.of_pledge(pledge, newest, links),
+        "share": sharing.of_pledge(pledge, newest, links, today=today),
         "newest": newest,
         "criteria": _criteria(pledge.pk),
         "stances": stances,
@@ -155,7 +155,7 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
         "challenges": answered(pledge.challenge_rows),  # type: ignore[attr-defined]
         "requests": requests_of(pledge.request_rows),  # type: ignore[attr-defined]
         "address": address(pledge),
-        "citation": citation(pledge),
+        "citation": citation(pledge, today),
         "today": today,
     }
 
@@ -163,8 +163,7 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
 def strip_of(pledge: Pledge, newest_first: list[StatusUpdate], today: date) -> Strip:
     """Return how the pledge was rated over the years, over the term it belongs to."""
     ratings = [
-        (update.effective_on, shown_as(pledge.kind, update.status))
-        for update in reversed(newest_first)
+        (update.effective_on, rated_as(pledge, update, today)) for update in reversed(newest_first)
     ]
     terms = [(pledge.term.started_on, pledge.term.ends_on)] if pledge.term else []
     return rated_strip(ratings, made_on=pledge.made_on, terms=terms, today=today)

@@ -84,7 +84,7 @@ def chosen_pledges(
     """Return the public pledges that the chosen filters keep, in the chosen order."""
     found = Pledge.objects.published().for_lists()
     if chosen["status"]:
-        found = found.filter(**columns_of(chosen["status"]))
+        found = found.knowing_their_end().filter(**columns_of(chosen["status"], today))
     if chosen["topic"]:
         found = found.under_topic(chosen["topic"])
     if chosen["prosecutor"]:

@@ -22,7 +22,7 @@ from promises.site.pages.past import prosecutor_on
 from promises.site.parameters import Parameters, listing
 from promises.site.past import asked_day
 from promises.site.serving import BadAddressError, public, published_or_gone
-from promises.site.statuses import LABELS, Scorecard, scorecard, scorecards_by_person, shown_as
+from promises.site.statuses import LABELS, Scorecard, scorecard, scorecards_by_person
 from promises.site.timelines import clock, decided, official_events, strip_of
 from promises.site.translations import render
 from promises.staleness.models import Due, Watched
@@ -39,9 +39,10 @@ TERMS = Prefetch("terms", Term.objects.select_related("office__jurisdiction", "s
 @public
 def prosecutors(request: HttpRequest) -> HttpResponse:
     """Show the officials with their scorecards, 50 a page."""
+    today = utc_date(timezone.now())
     page = listing(request, officials(), PAGE)
-    facts = {"prosecutors": with_scorecards(page.rows), "listing": page, "labels": LABELS}
-    return render(request, "site/prosecutors.html", {**facts, "today": utc_date(timezone.now())})
+    facts = {"prosecutors": with_scorecards(page.rows, today), "listing": page, "labels": LABELS}
+    return render(request, "site/prosecutors.html", {**facts, "today": today})
 
 
 @public
@@ -57,8 +58,9 @@ def prosecutor(request: HttpRequest, slug: str) -> HttpResponse:
     if day := asked_day(request, today):
         return prosecutor_on(request, person, day)
     facts = prosecutor_facts(person, today)
-    grouped = pledges_by_status if by == "status" else pledges_by_topic
-    facts |= {"by": by, "groupings": GROUPINGS, "groups": grouped(facts["pledges"])}
+    found = facts["pledges"]
+    groups = pledges_by_status(found, today) if by == "status" else pledges_by_topic(found)
+    facts |= {"by": by, "groupings": GROUPINGS, "groups": groups}
     return render(request, "site/prosecutor.html", facts)
 
 
@@ -75,9 +77,9 @@ def officials() -> QuerySet[Person]:
     return Person.objects.published().prosecutors().prefetch_related(TERMS)
 
 
-def with_scorecards(people: list[Person]) -> list[Person]:
+def with_scorecards(people: list[Person], today: date) -> list[Person]:
     """Give each official a `scorecard`. One query."""
-    scorecards = scorecards_by_person(people)
+    scorecards = scorecards_by_person(people, today)
     for person in people:
         person.scorecard = scorecards.get(person.pk, Scorecard({}))  # type: ignore[attr-defined]
     return people
@@ -96,14 +98,14 @@ def prosecutor_facts(person: Person, today: date) -> dict[str, Any]:
         .in_reading_order()
     )
     pledges_with_stale = Due.objects.attach(pledges, today)
-    counts = scorecard(pledges_with_stale)
+    counts = scorecard(pledges_with_stale, today)
     elections = elections_of(person)
     updates = StatusUpdate.objects.published().filter(pledge__person=person)
     events = official_events(
         person,
         elections=elections,
         pledges=pledges_with_stale,
-        updates=updates.newest_first().with_signatures().select_related("pledge"),
+        updates=updates.newest_first().with_signatures().select_related("pledge__term"),
         today=today,
     )
     replies = Response.objects.published().filter(pledge__person=person)
@@ -123,12 +125,12 @@ def prosecutor_facts(person: Person, today: date) -> dict[str, Any]:
     }
 
 
-def pledges_by_status(pledges: list[Pledge]) -> list[tuple[str, list[Pledge]]]:
+def pledges_by_status(pledges: list[Pledge], today: date) -> list[tuple[str, list[Pledge]]]:
     """Group pledges by status, in the order of a scorecard."""
     keys = list(LABELS)
 
     def place(pledge: Pledge) -> int:
-        return keys.index(shown_as(pledge.kind, pledge.status))
+        return keys.index(pledge.shown_on(today))
 
     ordered = sorted(pledges, key=place)
     return [(keys[number], list(group)) for number, group in groupby(ordered, place)]

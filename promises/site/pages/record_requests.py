@@ -36,7 +36,7 @@ def record_request(request: HttpRequest, slug: str) -> HttpResponse:
     documents = RequestDocument.objects.published().filter(**mine)
     facts = {
         "made": found,
-        "pledges": pledges.select_related("pledge__person"),
+        "pledges": pledges.select_related("pledge__person", "pledge__term"),
         "extensions": Extension.objects.published().filter(**mine),
         "documents": documents.select_related("evidence"),
         "today": utc_date(timezone.now()),

@@ -12,7 +12,8 @@ from promises.updates.models import Correction, StatusUpdate
 def updates(request: HttpRequest) -> HttpResponse:
     """Show the published status updates, the latest first. Two queries: count and page."""
     found = StatusUpdate.objects.published().recently_published().with_signatures()
-    page = listing(request, found.with_corrected_at().select_related("pledge__person"))
+    found = found.with_corrected_at().select_related("pledge__person", "pledge__term")
+    page = listing(request, found)
     return render(request, "site/updates.html", {"listing": page})
 
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from promises.common.dates import utc_date
 from promises.ledger.models import Entry
 from promises.metrics.models import MetricSource
-from promises.pledges.choices import Status
+from promises.pledges.choices import HOLDING, Status
 from promises.site import sharing
 from promises.site.charts import Point, line_chart
 from promises.site.serving import public
-from promises.site.statuses import HOLDING, LABELS, MEANINGS, Scorecard
+from promises.site.statuses import LABELS, MEANINGS, Scorecard
 from promises.site.translations import render
 from promises.staleness.models import ReviewPolicy
 from promises.staleness.reasons import CLEARED_BY, PUBLIC

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Model
@@ -16,6 +17,7 @@ from promises.common.dates import utc_date
 from promises.evidence.choices import EvidenceKind
 from promises.evidence.models import Evidence
 from promises.pledges.models import Pledge, Topic
+from promises.pledges.rules import shown_as
 from promises.site.copied_words import holding, with_hits_in_copies
 from promises.site.finding import (
     MOST,
@@ -31,7 +33,7 @@ from promises.site.finding import (
 from promises.site.parameters import Parameters, listing
 from promises.site.searching import Asked, asked
 from promises.site.serving import public
-from promises.site.statuses import LABELS, columns_of, shown_as
+from promises.site.statuses import LABELS, columns_of
 from promises.site.templatetags.languages import termed
 from promises.site.translations import render
 from promises.staleness.models import Due
@@ -112,13 +114,14 @@ def _found(
 ) -> dict[str, Any]:
     words = [each.query for each in looked_for]
     counts: dict[str, Counter[str]] = {name: Counter() for name in _FACETS}
-    pledges = _pledges(words, chosen, counts)
+    today = utc_date(timezone.now())
+    pledges = _pledges(words, chosen, counts, today)
     evidence = _evidence(words, chosen, counts)
     facts: dict[str, Any] = {
         "pledge_count": pledges,
         "evidence_count": evidence,
         "facets": _facets(request, counts, labels, chosen),
-        "today": utc_date(timezone.now()),
+        "today": today,
     }
     any_word = either(words)
     only = chosen["in"]
@@ -137,20 +140,23 @@ def _found(
 
 
 def _pledges(
-    words: Sequence[str], chosen: Mapping[str, str], counts: Mapping[str, Counter[str]]
+    words: Sequence[str],
+    chosen: Mapping[str, str],
+    counts: Mapping[str, Counter[str]],
+    today: date,
 ) -> Hits:
     """Return the pledges found, and count their facets. Two queries at most for one word."""
     if chosen["in"] == "evidence" or chosen["kind"]:
         return Hits([])
     names = {"prosecutor": "person__slug", "topic": "topic__slug"}
-    narrowed = {path: chosen[name] for name, path in names.items() if chosen[name]}
-    narrowed |= columns_of(chosen["status"]) if chosen["status"] else {}
+    narrowed: dict[str, Any] = {path: chosen[name] for name, path in names.items() if chosen[name]}
+    narrowed |= columns_of(chosen["status"], today) if chosen["status"] else {}
     rows = found_pledges(words, narrowed)
     is_cut, rows = len(rows) > MOST, rows[:MOST]
-    for _pk, _on, person, topic, kind, status in rows:
+    for _pk, _on, person, topic, kind, status, term_ends_on in rows:
         counts["prosecutor"][person] += 1
         counts["topic"][topic] += 1
-        counts["status"][shown_as(kind, status)] += 1
+        counts["status"][shown_as(kind, status, term_ends_on, today)] += 1
     ids = [pk for pk, _on, *_values in sorted(rows, key=lambda row: (row[1], row[0]), reverse=True)]
     return Hits(_best_first(Pledge, ids, words), is_cut)
 

@@ -50,7 +50,7 @@ def topic_facts(request: HttpRequest, topic: Topic, today: date) -> dict[str, An
     newest update of each, what is stale of them.
     """
     pledges = Pledge.objects.published().under_topic(topic.slug)
-    counts = scorecards(pledges)
+    counts = scorecards(pledges, today)
     page = listing(request, pledges.for_lists().in_reading_order(), PAGE)
     with_updates = StatusUpdate.objects.attach_newest(page.rows)
     Due.objects.attach(with_updates, today)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from promises.site import feeds
 from promises.site.general_terms import in_words
 from promises.site.parameters import listing
 from promises.site.serving import not_in_record, public, published_or_gone
-from promises.site.statuses import LABELS, shown_as
+from promises.site.statuses import LABELS, rated_as
 from promises.site.templatetags.record import signature
 from promises.site.translations import title_of, translate, with_words
 from promises.updates.models import StatusUpdate
@@ -66,7 +67,7 @@ def of_topic(request: HttpRequest, slug: str, write: Writer) -> HttpResponse:
 
 def _ratings() -> StatusUpdateQuerySet:
     found = StatusUpdate.objects.published().recently_published().with_signatures()
-    return found.with_changes().select_related("pledge__person")
+    return found.with_changes().select_related("pledge__person", "pledge__term")
 
 
 def _feed(
@@ -88,7 +89,7 @@ def _feed(
 def _entry(update: StatusUpdate) -> feeds.FeedEntry:
     """Return a rating as an entry. Its text grows when it is confirmed or corrected."""
     pledge = update.pledge
-    label = str(LABELS[shown_as(pledge.kind, update.status)])
+    label = str(LABELS[rated_as(pledge, update, utc_date(timezone.now()))])
     assert update.published_at is not None, "updates_statusupdate_published_has_a_date"
     return feeds.FeedEntry(
         id=feeds.entry_id("status_updates", update.slug),

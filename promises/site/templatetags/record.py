@@ -2,29 +2,29 @@
 
 import json
 import re
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from promises.common.dates import DatePrecision, in_words
+from promises.common.dates import DatePrecision, in_words, utc_date
 from promises.common.words import HIT_ENDS, HIT_STARTS
 from promises.metrics.choices import Period
 from promises.metrics.models import Observation
 from promises.officials.models import Term
 from promises.officials.rules import Tenure
 from promises.officials.rules import tenure as tenure_of
-from promises.site.statuses import LABELS, shown_as
+from promises.site.statuses import LABELS, rated_as
 from promises.updates.models import StatusUpdate
 from promises.updates.rules import CONFIRMING_APPROVALS
 
@@ -100,16 +100,24 @@ def lookup(mapping: dict[str, Any], key: str) -> Any:
     return mapping.get(key, "")
 
 
-@register.filter
-def status_key(pledge: Any) -> str:
-    """Return the key under which a pledge's status is shown."""
-    return shown_as(pledge.kind, pledge.status)
+def _today(context: Mapping[str, Any]) -> date:
+    """Return the day of a page: a past one shows that day as today."""
+    return context.get("today") or utc_date(timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def status_key(context: Mapping[str, Any], pledge: Any, update: Any = None) -> str:
+    """Return the key under which a pledge's status is shown, or the one an update gave it."""
+    today = _today(context)
+    return rated_as(pledge, update, today) if update else pledge.shown_on(today)
 
 
 @register.filter
-def shown(kind: str, status: str) -> str:
-    """Return the key under which a status of a pledge of that kind is shown."""
-    return shown_as(kind, status)
+def status_before(update: Any) -> str:
+    """Return the key of the rating that an update took the place of, as it was until then."""
+    until = update.effective_on - timedelta(days=1)
+    key: str = update.pledge.shown_on(until, update.status_before)
+    return key
 
 
 @register.filter
@@ -118,10 +126,10 @@ def status_label(key: str) -> str:
     return str(LABELS[key])
 
 
-@register.inclusion_tag("site/parts/chip.html")
-def chip(pledge: Any, status: str = "") -> dict[str, str]:
+@register.inclusion_tag("site/parts/chip.html", takes_context=True)
+def chip(context: Mapping[str, Any], pledge: Any, update: Any = None) -> dict[str, str]:
     """Show a pledge's status, or the one an update gave it, by word, shape and colour."""
-    key = shown_as(pledge.kind, status or pledge.status)
+    key = status_key(context, pledge, update)
     return {"key": key, "label": str(LABELS[key])}
 
 
