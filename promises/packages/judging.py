@@ -166,9 +166,7 @@ def _topics_are_two_deep(package: Package) -> Found:
 def _criteria_come_before_ratings(package: Package) -> Found:
     """Refuse other criteria, or other words of one, for a pledge that has been rated here."""
     written = [row for row in package.of(CRITERIA) if row.is_written]
-    rated = Pledge.objects.filter(
-        slug__in={row.values["pledge"] for row in written}, status_since__isnull=False
-    )
+    rated = Pledge.objects.ever_rated().filter(slug__in={row.values["pledge"] for row in written})
     rated_slugs = set(rated.values_list("slug", flat=True))
     for row in written:
         same = {**row.values, "is_met": None}

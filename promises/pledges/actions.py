@@ -109,9 +109,12 @@ def write_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
 
 @write
 def save_criterion(*, criterion: Criterion, by: User, now: datetime) -> Criterion:
-    """Save a criterion. Once the pledge is rated only `is_met` may change: CriteriaAreFixed."""
+    """Save a criterion. Once the pledge is rated only `is_met` may change: CriteriaAreFixed.
+
+    A rating that was withdrawn counts: readers have seen what it was measured by.
+    """
     pledge = editorial.locked(criterion.pledge)
-    if pledge.status_since is not None and _is_reworded(criterion):
+    if _is_reworded(criterion) and Pledge.objects.ever_rated().filter(pk=pledge.pk).exists():
         raise CriteriaAreFixed(
             "This pledge has been rated. Its criteria were written before that and stay as they"
             " are; only whether one is met can change."

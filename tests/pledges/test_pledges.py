@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from promises.accounts.models import User
 from promises.editorial.actions import NoReason, WrongState
 from promises.ledger.models import Entry
 from promises.pledges import actions
 from promises.pledges.models import Criterion, Pledge
+from promises.updates.actions import retract_status_update, submit_status_update
 from promises.updates.following import correct_pledge
 from promises.updates.models import Correction
 from tests import record
@@ -103,6 +105,66 @@ def test_criteria_are_fixed_once_the_pledge_is_rated(author: User) -> None:
     criterion.is_met = True
     actions.save_criterion(criterion=criterion, by=author, now=record.NOW)
     assert Criterion.objects.get().is_met is True
+
+
+def test_a_withdrawn_rating_does_not_set_the_criteria_free(author: User) -> None:
+    pledge = record.pledge(by=author)
+    update = record.published_update(by=author, of=pledge)
+    retract_status_update(update=update, reason="The memo was forged.", by=author, now=record.NOW)
+    pledge.refresh_from_db()
+    assert pledge.status_since is None
+    criterion = Criterion.objects.get()
+    criterion.text = "Something easier."
+    with pytest.raises(actions.CriteriaAreFixed):
+        actions.save_criterion(criterion=criterion, by=author, now=record.NOW)
+    assert Criterion.objects.get().text == "The thing is done."
+
+
+# Another pledge or position is another name, which a trigger of its own refuses.
+FIXED = "Criteria are written before the first rating and stay as they are|know this by its name"
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_the_database_keeps_the_criteria_of_a_rated_pledge(
+    author: User, is_withdrawn: bool
+) -> None:
+    """Whoever writes: each column but whether it is met, another criterion, and none."""
+    pledge, free = record.pledge(by=author), record.pledge(by=author)
+    update = record.published_update(by=author, of=pledge)
+    if is_withdrawn:
+        retract_status_update(update=update, reason="It was forged.", by=author, now=record.NOW)
+    rated, other = pledge.criteria, free.criteria
+    changes: list[dict[str, Any]] = [
+        {"text": "Easier."}, {"how_to_verify": "Ask."}, {"verdict": "broken"},
+        {"aspect": "effect"}, {"position": 9}, {"pledge": free, "position": 9},
+    ]  # fmt: skip
+    before = list(Criterion.objects.order_by("pk").values())
+    for change in changes:
+        with pytest.raises(IntegrityError, match=FIXED), transaction.atomic():
+            rated.update(**change)
+    late = {"aspect": "effect", "text": "Another test."}
+    for write in (
+        lambda: Criterion.objects.create(pledge=pledge, position=2, **late),
+        lambda: other.update(pledge=pledge, position=2),
+        lambda: rated.all().delete(),
+    ):
+        with pytest.raises(IntegrityError, match=FIXED), transaction.atomic():
+            write()
+    assert list(Criterion.objects.order_by("pk").values()) == before
+    assert rated.update(is_met=True) == 1
+    assert other.update(text="Harder.") == 1
+    Criterion.objects.create(pledge=free, position=2, **late)
+    assert other.all().delete()[0] == 2
+
+
+def test_a_rating_on_its_way_leaves_the_criteria_free(author: User) -> None:
+    pledge = record.pledge(by=author)
+    update = record.draft_update(by=author, of=pledge)
+    submit_status_update(update=update, by=author, now=record.NOW)
+    criterion = pledge.criteria.get()
+    criterion.text = "Something clearer."
+    actions.save_criterion(criterion=criterion, by=author, now=record.NOW)
+    assert pledge.criteria.get().text == "Something clearer."
 
 
 def test_a_retracted_pledge_leaves_a_tombstone_and_nothing_more(author: User) -> None:
