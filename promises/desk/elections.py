@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,7 @@ class ResultReportRows(StackedRows):
         return super().get_queryset(request).select_related("election__office")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A later report is a new row; a typing error is mended on the report's own page."""
+        """A later report is a new row, also one that corrects a typing error."""
         return False
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **given: Any) -> Any:
@@ -102,7 +103,7 @@ class ElectionAdmin(OfficialRecordAdmin):
 
 @admin.register(ResultReport)
 class ResultReportAdmin(OfficialRecordAdmin):
-    """A result as it was reported at one moment, with its sources."""
+    """A result as it was reported at one moment: it stays, and sources are added to it."""
 
     fields = ("election", *RESULT_FIELDS)
     autocomplete_fields = ("election",)
@@ -116,3 +117,8 @@ class ResultReportAdmin(OfficialRecordAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring what the name of a report shows."""
         return super().get_queryset(request).select_related("election__office")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Close what was reported."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None else (*fields, *flatten(self.fields))

@@ -44,6 +44,10 @@ class PersonNotPublic(Refused):
     """What readers see cannot belong to a person whom they do not see."""
 
 
+class ReportStays(Refused):
+    """A result stays as it was reported, also where it was wrong: a later report follows it."""
+
+
 class HasConflict(Refused):
     """Someone with an open conflict of interest neither rates, approves nor reviews there."""
 
@@ -61,8 +65,11 @@ def save_official_record(*, record: Row, by: User, now: datetime) -> Row:
     """Save a jurisdiction, office, election, candidacy, result report or term.
 
     It is public at once, unless it belongs to a person who is not. Raises ValidationError,
-    EditedMeanwhile, NameStays, PersonNotPublic where it would go from readers to such a person.
+    EditedMeanwhile, NameStays, ReportStays for other figures of a result that was reported, and
+    PersonNotPublic where it would go from readers to such a person.
     """
+    if isinstance(record, ResultReport):
+        _require_as_reported(record)
     holder = _holder_of(record)
     people = _locked_people({holder, *_people_of(record)})
     editorial.store(record)
@@ -74,6 +81,21 @@ def save_official_record(*, record: Row, by: User, now: datetime) -> Row:
             f"Readers see this beside {people[holder]}. Publish {person} before it becomes theirs."
         )
     return record
+
+
+def _require_as_reported(report: ResultReport) -> None:
+    """Raise ReportStays where a report that is stored would say something else."""
+    stored = ResultReport.objects.filter(pk=report.pk).first()
+    said = [
+        field.attname
+        for field in ResultReport._meta.concrete_fields
+        if field.name not in ("id", "version", *report.known_by)
+    ]
+    if stored and any(getattr(stored, name) != getattr(report, name) for name in said):
+        raise ReportStays(
+            "A result stays as it was reported. Add a later report to the election; where this one"
+            " was typed wrongly, say so in its “as of”."
+        )
 
 
 def _people_of(record: OfficialRecord) -> Iterable[int | None]:

@@ -92,3 +92,16 @@ TERMS_WITH_PLEDGES_KEEP_THEIR_PERSON = pgtrigger.Trigger(
         """
     ),
 )
+
+# A later report follows, also one that corrects a slip.
+REPORTS_STAY_AS_THEY_CAME = pgtrigger.Trigger(
+    name="reports_stay_as_they_came",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.AnyChange(exclude=["version", "election", "position"]),
+    func=pgtrigger.Func(
+        f"""
+        RAISE EXCEPTION 'A result stays as it was reported; add a later report.' {_REFUSE};
+        """
+    ),
+)

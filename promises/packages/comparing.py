@@ -7,6 +7,7 @@ from promises.accounts.models import User
 from promises.common.canonical import plain
 from promises.editorial.choices import State
 from promises.metrics.columns import OBSERVATIONS
+from promises.officials.columns import RESULT_REPORTS
 from promises.packages.reading import quoted
 from promises.packages.report import Faults
 from promises.packages.rows import Package, Row, Stored, Verdict
@@ -17,6 +18,7 @@ from promises.updates.columns import CITATIONS, METHODOLOGY_VERSIONS, STATUS_UPD
 
 # What never changes once it is public: the sentence that says what to do instead.
 _FIXED = {
+    RESULT_REPORTS.name: "A result stays as it was reported. Add a later report.",
     STATUS_UPDATES.name: "Published updates never change. Add a newer one.",
     CITATIONS.name: "What a published update rests on never changes. Add a newer update.",
     METHODOLOGY_VERSIONS.name: "A version of the methodology never changes. Add a newer one.",

@@ -121,8 +121,15 @@ def take_out_candidacy(hand: Hand) -> None:
 
 
 def count_votes(hand: Hand) -> None:
-    report = hand.pick(ResultReport.objects.all())
-    report.winner_votes, report.winner_percent = next_votes(hand), Decimal("51.50")
+    last = hand.pick(ResultReport.objects.all())
+    report = ResultReport(
+        election=last.election,
+        position=last.election.result_reports.count() + 1,
+        as_of=hand.word(),
+        status="unofficial",
+        winner_votes=next_votes(hand),
+        winner_percent=Decimal("51.50"),
+    )
     save_official_record(record=report, by=hand.by, now=hand.now())
 
 

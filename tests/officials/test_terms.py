@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,7 +10,12 @@ from django.db import transaction
 
 from promises.accounts.models import User
 from promises.ledger.models import Entry
-from promises.officials.actions import publish_person, save_official_record, save_person
+from promises.officials.actions import (
+    ReportStays,
+    publish_person,
+    save_official_record,
+    save_person,
+)
 from promises.officials.models import Candidacy, Election, Person, ResultReport, Term
 from tests import record
 
@@ -101,6 +107,39 @@ def test_successive_reports_are_all_kept(
     with database_refuses("shares_fit"):
         late.save()
     assert election.result_reports.count() == 2
+
+
+def test_a_report_stays_and_a_later_one_corrects_it(
+    author: User, election: Election, database_refuses: Callable
+) -> None:
+    """Whoever writes, and each column of it."""
+    report = ResultReport(
+        election=election, position=1, as_of="election night", status="partial", winner_percent=71
+    )
+    save_official_record(record=report, by=author, now=record.NOW)
+    changes: dict[str, Any] = {
+        "as_of": "later", "status": "official", "precincts_percent": 99, "winner_percent": 75,
+        "winner_percent_is_minimum": True, "runner_up_percent": 2, "winner_votes": 1,
+        "runner_up_votes": 1, "votes_are_approximate": True, "total_votes": 1, "margin_votes": 1,
+        "margin_points": 1,
+    }  # fmt: skip
+    others = {"id", "version", "election", "position"}
+    assert {field.name for field in ResultReport._meta.concrete_fields} == {*changes, *others}
+    before, entries = ResultReport.objects.values().get(), Entry.objects.count()
+    for name, value in changes.items():
+        stored = ResultReport.objects.get()
+        setattr(stored, name, value)
+        with pytest.raises(ReportStays, match="A result stays as it was reported"):
+            save_official_record(record=stored, by=author, now=record.NOW)
+        with database_refuses("A result stays as it was reported; add a later report."):
+            ResultReport.objects.update(**{name: value})
+    assert (ResultReport.objects.values().get(), Entry.objects.count()) == (before, entries)
+    late = ResultReport(
+        election=election, position=2, as_of="election night, typed wrongly above",
+        status="partial", winner_percent=75,
+    )  # fmt: skip
+    save_official_record(record=late, by=author, now=record.NOW)
+    assert [report.winner_percent for report in election.result_reports.all()] == [71, 75]
 
 
 def test_an_election_has_one_winner(

@@ -68,7 +68,6 @@ CHANGES: list[tuple[str, int, dict[str, str], str, str]] = [
     ("general_terms.csv", 2, {"words": "Fianzas"}, "general_term", "es-bail"),
     ("elections.csv", 2, {"held_on": "2019-11-06"}, "election", "example-da-2019"),
     ("candidacies.csv", 2, {"party": "X"}, "candidacy", "example-da-2023/jane-example"),
-    ("result_reports.csv", 2, {"status": "unofficial"}, "result_report", "example-da-2023/1"),
     ("terms.csv", 2, {"note": "A note."}, "term", "john-term"),
     ("topics.csv", 2, {"parent": ""}, "topic", "bail"),
     ("pledges.csv", 2, {"topic": "justice"}, "pledge", "jane-no-bail"),

@@ -29,6 +29,13 @@ FIXED: list[tuple[str, int, dict[str, str], str]] = [
         for column in ("title", "publisher", "summary")
     ),
     (
+        "result_reports.csv",
+        2,
+        {"status": "unofficial", "winner_percent": "59"},
+        "A result stays as it was reported. Add a later report. The record differs in “status”,"
+        " “winner_percent”.",
+    ),
+    (
         "status_updates.csv",
         2,
         {"reasoning": "Other words.", "confidence": "low"},

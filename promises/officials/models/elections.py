@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Versioned, no_lost_updates, the_name_stays
+from promises.officials import triggers
 from promises.officials.choices import ElectionOutcome, ReportStatus
 from promises.officials.models.people import Office, Person
 from promises.officials.querysets import CandidacyQuerySet
@@ -85,7 +86,7 @@ class Candidacy(Versioned):
 
 @with_history()
 class ResultReport(Versioned):
-    """A result as it was reported at one moment. Later reports follow; none replaces another."""
+    """A result as it was reported at one moment. It never changes; later reports follow it."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="result_reports")
     position = models.PositiveSmallIntegerField(_("order in which it was reported"))
@@ -134,6 +135,7 @@ class ResultReport(Versioned):
             no_lost_updates(),
             the_name_stays("election", "position"),
             pgtrigger.Protect(name="reports_are_kept", operation=pgtrigger.Delete),
+            triggers.REPORTS_STAY_AS_THEY_CAME,
         ]
 
     def __str__(self) -> str:
