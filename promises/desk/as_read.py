@@ -4,6 +4,7 @@ Each page carries the version that it shows. An approver approves what they read
 author changed a second before.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +18,11 @@ from promises.desk.meanwhile import as_seen
 from promises.desk.worded import Names, in_words, label, shown_fields
 from promises.editorial.actions import locked
 from promises.editorial.models import Versioned
+from promises.pledges.models import Pledge
 
-# The field, of forms and of addresses, that carries the version a person read.
-READ = "seen_version"
+# The fields, of forms and of addresses, that carry the version a person read, and the edition of
+# the pledge whose whole record they looked at: ratings, evidence and replies are no columns of it.
+READ, LOOKED_AT = "seen_version", "seen_edition"
 
 
 class ChangedSinceRead(Refused):
@@ -40,17 +43,42 @@ def version_of(record: Any) -> str:
     return str(record.version) if isinstance(record, Versioned) else ""
 
 
-def carrying(address: str, record: Any) -> str:
-    """Return an address that carries the version of the record from which it is reached."""
-    version = version_of(record)
-    return f"{address}?{urlencode({READ: version})}" if version else address
+def standing(record: Any, pledge: Pledge | None) -> dict[str, str]:
+    """Return what pages carry of a record, and of the pledge that is looked at with it, if any."""
+    marks = {READ: version_of(record), LOOKED_AT: str(pledge.edition) if pledge else ""}
+    return {name: mark for name, mark in marks.items() if mark}
 
 
-def require_as_read(record: Any, read: str) -> None:
-    """Lock a record; raise ChangedSinceRead unless it stands at the version that was read."""
-    if not isinstance(record, Versioned):
-        return
-    stands = str(locked(record).version)
+def carried_on(
+    stands: Mapping[str, str], read: Mapping[str, str], *, is_refused: bool
+) -> Mapping[str, str]:
+    """Return what the page of a step carries of a record that stands so and was read so.
+
+    Beside changed columns it shows what they were. That something else about the pledge was
+    published since it was looked at is told by the refusal, so until then the page carries that.
+    """
+    looked_at = {name: mark for name, mark in read.items() if name == LOOKED_AT and mark}
+    return stands if is_refused else {**stands, **looked_at}
+
+
+def carrying(address: str, marks: Mapping[str, str]) -> str:
+    """Return an address that carries how the record stands from which it is reached."""
+    return f"{address}?{urlencode(marks)}" if marks else address
+
+
+def require_as_read(record: Any, read: Mapping[str, str], pledge: Pledge | None) -> None:
+    """Lock a record; raise ChangedSinceRead unless it stands as it was read.
+
+    The caller has locked the pledge that is looked at with it.
+    """
+    if isinstance(record, Versioned):
+        _require_same(read.get(READ, ""), str(locked(record).version))
+    if pledge is not None:
+        pledge.refresh_from_db(fields=["edition"])
+        _require_same(read.get(LOOKED_AT, ""), str(pledge.edition))
+
+
+def _require_same(read: str, stands: str) -> None:
     if not read.isdecimal():
         raise ChangedSinceRead(
             _(

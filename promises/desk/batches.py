@@ -23,6 +23,7 @@ from promises.desk.once import DoneAlready
 from promises.desk.refusals import REFUSALS, spoken
 from promises.desk.steps import Step, keep_in_log
 from promises.pledges.actions import lock_pledges
+from promises.pledges.models import Pledge
 
 # More rows than this are not decided in one go.
 BATCH_LIMIT = 500
@@ -107,7 +108,9 @@ def preview(
 
 def new_batch(step: Step, rows: Iterable[Any]) -> Batch:
     """Return a batch of these rows as they now stand."""
-    return Batch(step.name, {row.pk: _made_of(row) for row in rows}, uuid4().hex)
+    return Batch(
+        step.name, {row.pk: _made_of(row, step.looks_at(row)) for row in rows}, uuid4().hex
+    )
 
 
 def confirm(
@@ -122,7 +125,7 @@ def confirm(
         rows = _locked(admin, request, step, batch)
         if batch.number in _done_by(request):
             raise DoneAlready
-        _require_unchanged(batch, rows)
+        _require_unchanged(step, batch, rows)
         _act(step, rows, by=person, **given)
         keep_in_log(step, rows, person, answers)
         # Kept in the same transaction: whoever waits for these rows reads it next.
@@ -220,9 +223,10 @@ def _shown(admin: Any, row: Any) -> list[tuple[str, str]]:
     return found
 
 
-def _made_of(row: Any) -> str:
-    """Return a digest of all columns of a row, derived ones included."""
+def _made_of(row: Any, pledge: Pledge | None) -> str:
+    """Return a digest of all columns of a row, derived ones included, and of what is looked at."""
     values = [repr(getattr(row, field.attname)) for field in row._meta.concrete_fields]
+    values += [repr(pledge.edition)] if pledge else []
     return sha256("\n".join(values).encode()).hexdigest()[:16]
 
 
@@ -233,9 +237,9 @@ def _locked(admin: Any, request: HttpRequest, step: Step, batch: Batch) -> list[
     return list(rows.select_for_update(of=("self",), no_key=True))
 
 
-def _require_unchanged(batch: Batch, rows: Sequence[Any]) -> None:
+def _require_unchanged(step: Step, batch: Batch, rows: Sequence[Any]) -> None:
     """Raise ChangedMeanwhile, which names each row that is not as it was shown."""
-    stands = {row.pk: _made_of(row) for row in rows}
+    stands = {row.pk: _made_of(row, step.looks_at(row)) for row in rows}
     changed = {
         pk: _("It was changed after you saw the preview.")
         if pk in stands

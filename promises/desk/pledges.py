@@ -116,6 +116,7 @@ class PledgeAdmin(WithCustody):
             in_batch=True,
             is_set_based=True,
             pledges=lambda records: [pledge.pk for pledge in records],
+            looks_at=lambda pledge: pledge,
         ),
         Step(
             name="retract",

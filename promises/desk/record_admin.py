@@ -202,7 +202,8 @@ class RecordAdmin(
         """Go on to the step whose button saved the page."""
         tell_if_numbered(self, request, obj)
         if step := self.step_named(request.POST.get("_step")):
-            return HttpResponseRedirect(self.step_address(step, obj))
+            seen = self.looked_at(request, obj)
+            return HttpResponseRedirect(self.step_address(step, obj, seen))
         return super().response_change(request, obj)
 
     def render_change_form(
@@ -218,6 +219,7 @@ class RecordAdmin(
             context["show_save_and_add_another"] = False
             context["facts"] = self.facts(request, record)
             context["steps"] = self.steps_for(request, record)
+            context["looked_at"] = self.looked_at(request, record)
             context["happened"] = _log_of(record)
         return super().render_change_form(request, context, *args, **given)
 

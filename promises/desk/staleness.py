@@ -138,6 +138,7 @@ class StaleFlagAdmin(RecordAdmin):
             in_batch=True,
             is_set_based=True,
             pledges=_pledges,
+            looks_at=lambda flag: flag.pledge,
         ),
     )
 

@@ -1,8 +1,9 @@
 """Steps: what a person does to a record beside editing it: a button, a page, an action."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
@@ -19,10 +20,18 @@ from django.views.decorators.csrf import csrf_protect
 
 from promises.accounts.models import User
 from promises.accounts.rights import right
-from promises.desk.as_read import READ, carrying, changes_since, require_as_read, version_of
+from promises.desk.as_read import (
+    READ,
+    carried_on,
+    carrying,
+    changes_since,
+    require_as_read,
+    standing,
+)
 from promises.desk.once import DoneAlready, led_to, numbered, once
 from promises.desk.refusals import REFUSALS, spoken
 from promises.pledges.actions import lock_pledges
+from promises.pledges.models import Pledge
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -91,6 +100,8 @@ class Step:
     leaves: Callable[[Any, dict[str, Any]], str] = lambda record, answers: ""
     # The pledges it writes to, locked before anything else: pledges come before the ledger.
     pledges: Callable[[Sequence[Any]], Iterable[int]] = no_pledges
+    # The pledge of a record that is judged whole: nothing public of it may have changed meanwhile.
+    looks_at: Callable[[Any], Pledge | None] = lambda record: None
 
 
 class WithSteps(StockAdmin):
@@ -124,11 +135,29 @@ class WithSteps(StockAdmin):
         """Return the step of that name, if there is one."""
         return next((step for step in self.steps if step.name == name), None)
 
-    def step_address(self, step: Step, record: Any) -> str:
-        """Return the address of a step's page, which carries what its reader has seen."""
+    def step_address(
+        self, step: Step, record: Any, looked_at: Mapping[str, str] = MappingProxyType({})
+    ) -> str:
+        """Return the address of a step's page, which carries what its reader has seen.
+
+        `looked_at` is what the page carried from which its reader comes.
+        """
         view = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_step"
         address = reverse(view, args=[record.pk, step.name])
-        return address if step.is_aside else carrying(address, record)
+        if step.is_aside:
+            return address
+        stands = standing(record, step.looks_at(record))
+        seen = {name: mark for name, mark in looked_at.items() if name in stands}
+        return carrying(address, stands | seen)
+
+    def looked_at(self, request: HttpRequest, record: Any) -> dict[str, str]:
+        """Return what a record's page carries of the pledge that one of its steps looks at.
+
+        A page that is sent back with what was wrong says what its reader saw first.
+        """
+        pledges = filter(None, (step.looks_at(record) for step in self.steps))
+        shown = standing(None, next(pledges, None))
+        return {name: request.POST.get(name, mark) for name, mark in shown.items()}
 
     def step_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Ask what a step on one record needs to know, and take it."""
@@ -155,7 +184,8 @@ class WithSteps(StockAdmin):
             initial={**step.initial(record), **self.typed_before(request, step, record)},
         )
         sent = request.POST if is_answered else request.GET
-        read = sent.get(READ, "" if is_answered else version_of(record))
+        stands, is_refused = standing(record, step.looks_at(record)), False
+        read = {name: sent.get(name, "" if is_answered else mark) for name, mark in stands.items()}
         if is_answered and form.is_valid():
             try:
                 with once(request) as is_done:
@@ -165,7 +195,8 @@ class WithSteps(StockAdmin):
                 return led_to(request, done)
             except REFUSALS as error:
                 form.add_error(None, list(spoken(error).messages))
-                record = self.get_object(request, str(record.pk)) or record
+                record, is_refused = self.get_object(request, str(record.pk)) or record, True
+                stands = standing(record, step.looks_at(record))
             else:
                 self.message_user(request, f"{step.done}: {record}", messages.SUCCESS)
                 return HttpResponseRedirect(back)
@@ -178,8 +209,8 @@ class WithSteps(StockAdmin):
             "reach": step.reaches(record),
             "back": back,
             # Shown beside the answers: what is sent next is sent by someone who has read it.
-            "since": changes_since(self.admin_site, request, record, read),
-            "read": {"name": READ, "value": version_of(record)},
+            "since": changes_since(self.admin_site, request, record, read.get(READ, "")),
+            "read": carried_on(stands, read, is_refused=is_refused),
             "number": numbered(),
             "opts": self.opts,
             "media": self.media,
@@ -204,14 +235,14 @@ class WithSteps(StockAdmin):
         step: Step,
         record: Any,
         answers: dict[str, Any],
-        read: str,
+        read: Mapping[str, str],
         now: datetime,
     ) -> None:
         """Take a step in the caller's transaction, and keep it in the log."""
         person = editor(request)
         lock_pledges(step.pledges([record]))
         if not step.is_aside:
-            require_as_read(record, read)
+            require_as_read(record, read, step.looks_at(record))
         step.act([record], by=person, now=now, **answers)
         self.forget_typed(request, step, record)
         keep_in_log(step, [record], person, answers)

@@ -1,5 +1,8 @@
 """A step is taken on what the person read: whatever changed since is shown first."""
 
+import html
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +16,15 @@ from promises.evidence.models import Evidence
 from promises.ledger.models import Entry
 from promises.newsroom.actions import send_back
 from promises.newsroom.models import Comment
+from promises.pledges.models import Pledge
+from promises.staleness.actions import sweep_stale
+from promises.staleness.models import StaleFlag
 from promises.updates.actions import (
     approve_status_update,
     revise_status_update,
     submit_status_update,
 )
-from promises.updates.models import Approval, StatusUpdate
+from promises.updates.models import Approval, Review, StatusUpdate
 from tests import record
 from tests.desk import sent
 
@@ -168,3 +174,77 @@ def test_a_comment_is_not_held_up_by_a_change(
     reworded(waiting, author)
     assert desk.post(there, page).status_code == 302
     assert Comment.objects.latest("pk").text == "Which month?"
+
+
+@pytest.fixture
+def pledge(author: User) -> Pledge:
+    """A public pledge that is stale."""
+    made = record.pledge(by=author)
+    sweep_stale(by=author, now=record.NOW + timedelta(days=200))
+    made.refresh_from_db()
+    return made
+
+
+@pytest.mark.parametrize("opened", ["pledge", "flag"])
+def test_a_look_is_signed_for_what_the_reviewer_saw(
+    desk: Client, pledge: Pledge, author: User, opened: str
+) -> None:
+    """A rating published meanwhile is no column of the pledge, and none of its flag."""
+    flag = StaleFlag.objects.filter(pledge=pledge).first()
+    there = step(flag if opened == "flag" else pledge, "review")
+    page = sent.page(desk, there, note="Nothing new.")
+    assert page["seen_edition"] == str(pledge.edition)
+    record.published_update(by=author, of=pledge, status="broken")
+    answer = desk.post(there, page)
+    assert errors(answer) == [CHANGED]
+    assert (Review.objects.count(), LogEntry.objects.count()) == (0, 0)
+    again = sent.fields_of(answer.content.decode())
+    pledge.refresh_from_db()
+    assert (again["note"], again["seen_edition"]) == ("Nothing new.", str(pledge.edition))
+    assert desk.post(there, again).status_code == 302
+    assert [review.note for review in Review.objects.all()] == ["Nothing new."]
+
+
+@pytest.mark.parametrize("opened", ["pledge", "flag"])
+def test_a_look_says_what_was_looked_at(desk: Client, pledge: Pledge, opened: str) -> None:
+    flag = StaleFlag.objects.filter(pledge=pledge).first()
+    there = step(flag if opened == "flag" else pledge, "review")
+    page = sent.page(desk, there, note="Nothing new.")
+    del page["seen_edition"]
+    assert errors(desk.post(there, page)) == [UNSAID]
+    assert (Review.objects.count(), LogEntry.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("opened", ["pledge", "flag"])
+def test_whoever_comes_from_the_record_saw_what_it_showed(
+    desk: Client, pledge: Pledge, author: User, opened: str
+) -> None:
+    """The page of the step is opened only after something else was published."""
+    row: Any = StaleFlag.objects.filter(pledge=pledge).first() if opened == "flag" else pledge
+    there = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+    body = desk.get(there).content.decode()
+    record.published_update(by=author, of=pledge, status="broken")
+    if opened == "flag":
+        address = html.unescape(re.findall(r'href="([^"]+/step/review/[^"]*)"', body)[0])
+    else:
+        answer = desk.post(there, {**sent.fields_of(body), "_step": "review"})
+        address = answer["Location"]
+    assert f"seen_edition={pledge.edition}" in address
+    nothing_said = desk.post(address, sent.page(desk, address, note=" "))
+    page = {**sent.fields_of(nothing_said.content.decode()), "note": "Nothing new."}
+    answer = desk.post(address, page)
+    assert errors(answer) == [CHANGED]
+    assert Review.objects.count() == 0
+    assert desk.post(address, sent.fields_of(answer.content.decode())).status_code == 302
+    assert Review.objects.count() == 1
+
+
+def test_a_batch_of_looks_heeds_what_was_published_of_the_pledges(
+    desk: Client, pledge: Pledge, author: User
+) -> None:
+    flags = list(StaleFlag.objects.filter(pledge=pledge))
+    page = sent.previewed(desk, "/admin/staleness/staleflag/", "review", flags, note="Nothing new.")
+    record.published_update(by=author, of=pledge, status="broken")
+    answer = sent.confirmed(desk, page)
+    assert "It was changed after you saw the preview." in answer.context["refusal"]
+    assert (Review.objects.count(), LogEntry.objects.count()) == (0, 0)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from promises.desk.steps import WithSteps
 from promises.officials.models import Term
+from promises.pledges.models import Pledge
 from tests.desk import sent, world_of_roles
 from tests.desk.asked import PEOPLE, PLACES, browser, came_of, outcome, state_of, undone
 from tests.desk.conftest import registered
@@ -87,9 +88,13 @@ def test_every_step_is_taken_here_or_is_one_beside() -> None:
     }
 
 
-def as_read(row: Any) -> Any:
-    """Return the version that a page would carry, which someone refused is never shown."""
-    return (state_of(row) or {}).get("version", "")
+def as_read(row: Any) -> dict[str, Any]:
+    """Return what a page would carry of a row, which someone refused is never shown."""
+    pledge = row if isinstance(row, Pledge) else getattr(row, "pledge", None)
+    return {
+        "seen_version": (state_of(row) or {}).get("version", ""),
+        "seen_edition": (state_of(pledge) or {}).get("edition", "") if pledge else "",
+    }
 
 
 def acts() -> int:
@@ -107,7 +112,7 @@ def test_steps(who: str, world: World, db: None) -> None:
             before, acts_before = state_of(row), acts()
             with undone():
                 there = address(type(row), "step", row.pk, name)
-                answer = client.post(there, {**answers, "seen_version": as_read(row)})
+                answer = client.post(there, {**answers, **as_read(row)})
                 assert came_of(answer) == expected, (kind, name, place, answer.content)
                 assert (acts() > acts_before) is (expected == "yes"), (kind, name, place)
                 if expected != "yes":
@@ -126,7 +131,7 @@ def test_steps_beside_are_refused_to_whom_the_table_refuses_them(
             before, acts_before = state_of(row), acts()
             with undone():
                 there, read = address(type(row), "step", row.pk, name), as_read(row)
-                came = came_of(client.post(there, {"seen_version": read}))
+                came = came_of(client.post(there, read))
                 if expected == "yes":
                     # Taken, or shown again with what is missing in the answers.
                     assert came in {"yes", "shown"}, (kind, name, place)
@@ -161,8 +166,8 @@ def test_nobody_approves_their_own_whatever_the_role(who: str, world: World, db:
         mine: Any = world_of_roles.drafts(world.people[who], term)["updates.StatusUpdate"]
         client = browser(world, who)
         there, answers = address(type(mine), "step", mine.pk, "submit"), {"note": ""}
-        assert came_of(client.post(there, {"seen_version": as_read(mine)})) == "yes"
+        assert came_of(client.post(there, as_read(mine))) == "yes"
         there = address(type(mine), "step", mine.pk, "approve")
-        answer = client.post(there, {**answers, "seen_version": as_read(mine)})
+        answer = client.post(there, {**answers, **as_read(mine)})
         assert came_of(answer) == ("shown" if who == "editor" else "forbidden")
         assert mine.approvals.count() == 0
