@@ -62,6 +62,22 @@ def day_fault(*, effective_on: date, assessed_on: date, today: date) -> str:
     )
 
 
+def order_fault(*, effective_on: date, assessed_on: date, in_force: tuple[date, date]) -> str:
+    """Return why a rating would be published and yet never be the status, or "".
+
+    `in_force` are the days on which the present rating takes effect and was assessed. A rating
+    that was assessed before it fills in history; one assessed later is a finding of its own.
+    """
+    if effective_on >= in_force[0] or assessed_on <= in_force[1]:
+        return ""
+    return (
+        f"The rating in force takes effect on {in_force[0]}, after this one, which was assessed"
+        " later: published like this it would not become the status. Withdraw the later rating"
+        " first, if this one shows that it is wrong, or let this one take effect on that day or"
+        " after it."
+    )
+
+
 def standing_fault(*, kind: str, status: str, effective_on: date, term_ends_on: date | None) -> str:
     """Return why a standing pledge may not have this rating yet, or ""."""
     if kind != Kind.STANDING or status != Status.KEPT:

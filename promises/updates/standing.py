@@ -4,8 +4,9 @@ The queries of every publication are written once.
 """
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from promises.captures.secured import not_secured
 from promises.common.dates import utc_date
@@ -31,11 +32,19 @@ class NotYetPossible(Refused):
     """The pledge is not ready for this rating."""
 
 
+class WouldNotBeTheStatus(Refused):
+    """A newer look at the pledge would be published and leave its status as it is."""
+
+
+_IN_FORCE = StatusUpdate.objects.filter(pledge=OuterRef("pk"), state=State.PUBLISHED).newest_first()
 _RATED = Prepared(
     lambda pledge: (
         Pledge.objects.filter(pk=pledge)
         .select_related("term")
-        .annotate(has_criteria=Exists(Criterion.objects.filter(pledge=OuterRef("pk"))))
+        .annotate(
+            has_criteria=Exists(Criterion.objects.filter(pledge=OuterRef("pk"))),
+            in_force_from=Subquery(_IN_FORCE.values("effective_on")[:1]),
+        )
     ),
     is_planned=False,
 )
@@ -102,7 +111,7 @@ def missing_before_publication(update: StatusUpdate, now: datetime) -> str:
 def require_ready(update: StatusUpdate, now: datetime) -> None:
     """Raise what still stands between an approved update and the public.
 
-    Raises NotYetPossible, EvidenceMissing, SourcesNotSecured.
+    Raises NotYetPossible, WouldNotBeTheStatus, EvidenceMissing, SourcesNotSecured.
     """
     (pledge,) = _RATED(update.pledge_id)
     if pledge.state != State.PUBLISHED:
@@ -112,6 +121,8 @@ def require_ready(update: StatusUpdate, now: datetime) -> None:
     )
     if fault:
         raise NotYetPossible(fault)
+    if fault := _order_fault(update, pledge):
+        raise WouldNotBeTheStatus(fault)
     if fault := rules.evidence_fault(update.status, _CARRYING(update.pk)):
         raise EvidenceMissing(fault)
     if update.status in rules.FINAL_STATUSES:
@@ -128,3 +139,14 @@ def require_ready(update: StatusUpdate, now: datetime) -> None:
         raise NotYetPossible(fault)
     if not pledge.has_criteria:
         raise NotYetPossible("Write the criteria of the pledge before its first rating.")
+
+
+def _order_fault(update: StatusUpdate, pledge: Any) -> str:
+    """Return why an update would not become the status; history may be imported in any order."""
+    if update.is_imported or pledge.in_force_from is None:
+        return ""
+    return rules.order_fault(
+        effective_on=update.effective_on,
+        assessed_on=update.assessed_on,
+        in_force=(pledge.in_force_from, pledge.status_assessed_on),
+    )

@@ -1,0 +1,104 @@
+"""A later look at a pledge is published as its status, or not at all."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import date, timedelta
+
+import pytest
+
+from promises.accounts.models import User
+from promises.ledger.chain import current_edition
+from promises.pledges.models import Pledge
+from promises.updates import actions, rules, standing
+from tests import record
+from tests.updates.test_derived_status import import_update
+from tests.updates.test_sources import approved, publish_in_sql
+
+pytestmark = pytest.mark.django_db
+
+ENDED = date(2025, 12, 31)
+NOT_THE_STATUS = (
+    "The rating in force takes effect on 2025-12-31, after this one, which was assessed later:"
+    " published like this it would not become the status. Withdraw the later rating first, if this"
+    " one shows that it is wrong, or let this one take effect on that day or after it."
+)
+FOUND = {"status": "broken", "effective_on": date(2025, 3, 1), "assessed_on": date(2026, 3, 1)}
+
+
+@pytest.fixture
+def kept(author: User) -> Pledge:
+    """A standing pledge that was rated kept when its term was over."""
+    term = record.term(by=author, ends_on=ENDED)
+    pledge = record.pledge(by=author, of=term, kind="standing")
+    days = {"effective_on": ENDED, "assessed_on": date(2026, 1, 10)}
+    record.published_update(by=author, of=pledge, status="kept", **days)
+    return pledge
+
+
+def status_of(pledge: Pledge) -> tuple[str, date | None]:
+    pledge.refresh_from_db()
+    return pledge.status, pledge.status_since
+
+
+def test_a_finding_that_would_not_become_the_status_is_not_published(
+    author: User, kept: Pledge, database_refuses: Callable
+) -> None:
+    update = approved(record.draft_update(by=author, of=kept, **FOUND), author)
+    edition = current_edition()
+    assert standing.missing_before_publication(update, record.NOW) == NOT_THE_STATUS
+    with pytest.raises(standing.WouldNotBeTheStatus) as error:
+        actions.publish_status_update(update=update, by=author, now=record.NOW)
+    assert str(error.value) == NOT_THE_STATUS
+    with database_refuses("would not become the status"):
+        publish_in_sql(update, author)
+    assert (status_of(kept), current_edition()) == (("kept", ENDED), edition)
+    # What it says to do, one way …
+    actions.retract_status_update(
+        update=kept.status_updates.get(status="kept"), reason="A memo was found.", by=author,
+        now=record.NOW,
+    )  # fmt: skip
+    actions.publish_status_update(update=update, by=author, now=record.NOW)
+    assert status_of(kept) == ("broken", date(2025, 3, 1))
+
+
+def test_it_becomes_the_status_from_the_day_of_the_other_on(author: User, kept: Pledge) -> None:
+    """… and the other."""
+    record.published_update(by=author, of=kept, **{**FOUND, "effective_on": ENDED})
+    assert status_of(kept) == ("broken", ENDED)
+
+
+def test_history_is_still_filled_in(author: User, kept: Pledge) -> None:
+    """A rating that was assessed before the one in force claims nothing about it."""
+    earlier = {**FOUND, "status": "in_the_works", "assessed_on": date(2025, 3, 2)}
+    record.published_update(by=author, of=kept, **earlier)
+    assert (status_of(kept), kept.status_updates.count()) == (("kept", ENDED), 2)
+
+
+def test_an_import_brings_history_in_any_order(author: User, kept: Pledge) -> None:
+    import_update(author, kept, **FOUND)
+    assert (status_of(kept), kept.status_updates.count()) == (("kept", ENDED), 2)
+
+
+@pytest.mark.parametrize(
+    ("effective", "assessed", "is_refused"),
+    [(-1, 1, True), (-1, 0, False), (-1, -1, False), (0, 1, False), (1, 1, False)],
+)
+def test_python_and_the_database_draw_the_same_line(
+    author: User,
+    kept: Pledge,
+    effective: int,
+    assessed: int,
+    is_refused: bool,
+    database_refuses: Callable,
+) -> None:
+    in_force = (ENDED, date(2026, 1, 10))
+    days = {
+        "effective_on": in_force[0] + timedelta(days=effective),
+        "assessed_on": in_force[1] + timedelta(days=assessed),
+    }
+    assert bool(rules.order_fault(**days, in_force=in_force)) is is_refused
+    update = approved(record.draft_update(by=author, of=kept, status="stalled", **days), author)
+    with database_refuses("would not become the status") if is_refused else nullcontext():
+        publish_in_sql(update, author)
+    update.refresh_from_db()
+    assert update.state == ("in_review" if is_refused else "published")
