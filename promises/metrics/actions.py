@@ -171,6 +171,6 @@ def retract_observation(
     observation.retraction_reason = reason.strip()
     observation.save(update_fields=["retracted_by", "retracted_at", "retraction_reason"])
     if metric.state == State.PUBLISHED:
-        told = {"ids": [observation.pk], "reason": observation.retraction_reason}
-        record_tombstones(table=columns.OBSERVATIONS, **told, by=by, now=now)
+        ids, why = [observation.pk], observation.retraction_reason
+        record_tombstones(table=columns.OBSERVATIONS, ids=ids, reason=why, by=by, now=now)
     return observation

@@ -166,10 +166,8 @@ def scorecards_by_person(people: Collection[Person], day: date) -> dict[int, Sco
 
 def scorecards(pledges: PledgeQuerySet, day: date) -> dict[int, Scorecard]:
     """Count pledges in the database, by the id of whose they are, on a day. One query."""
-    rows = (row.values() for row in pledges.counts_by_status(day))
-    return scorecards_of(
-        ((*what, day if is_over else None, *counts) for *what, is_over, *counts in rows), day
-    )
+    rows = (tuple(row.values()) for row in pledges.counts_by_status(day))
+    return scorecards_of(((*row[:3], day if row[3] else None, *row[4:]) for row in rows), day)
 
 
 def scorecards_of(rows: Iterable[Sequence[Any]], day: date) -> dict[Any, Scorecard]:

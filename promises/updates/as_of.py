@@ -120,7 +120,7 @@ def in_reading_order_on(pledges: PledgeQuerySet, day: date) -> PledgeQuerySet:
 def counts_on(pledges: PledgeQuerySet, day: date) -> Iterable[tuple[Any, ...]]:
     """Return rows of pledges_on a day: official, kind, status, term, how many have these in common.
 
-    The term is its name. And how many of them were `unconfirmed`, as `counts_by_status` says it of today.
+    The term is its name. And how many of them were `unconfirmed`, as `counts_by_status` says it.
     """
     imported = Q(is_imported=True, approved_by__len__lt=CONFIRMING_APPROVALS)
     newest = _rated_on(day).with_signatures(end_of(day)).annotate(is_unconfirmed=imported)
