@@ -137,27 +137,17 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         )
 
     def with_corrected_at(self, before: datetime | None = None) -> Self:
-        """Add `corrected_at`: when the reasoning was last corrected, if it was.
-
-        With `before`, if it was by that moment.
-        """
+        """Add `corrected_at`: when the reasoning was last corrected, if it was (by that moment)."""
         corrections = self.model._meta.get_field("corrections").related_model._default_manager
-        of_update = corrections.filter(status_update=OuterRef("pk"))
+        newest = corrections.filter(status_update=OuterRef("pk")).order_by("-corrected_at")
         if before is not None:
-            of_update = of_update.filter(corrected_at__lt=before)
-        newest = of_update.order_by("-corrected_at").values("corrected_at")[:1]
-        return self.annotate(corrected_at=Subquery(newest))
+            newest = newest.filter(corrected_at__lt=before)
+        return self.annotate(corrected_at=Subquery(newest.values("corrected_at")[:1]))
 
-    def attach_newest(
-        self, pledges: Iterable[Pledge], before: datetime | None = None
-    ) -> list[Pledge]:
-        """Give each pledge `newest_update`, the published update its status is from. One query.
-
-        Each comes `with_corrected_at`, with `before` as it was by that moment.
-        """
+    def attach_newest(self, pledges: Iterable[Pledge]) -> list[Pledge]:
+        """Give each pledge `newest_update`, the published update its status is from. One query."""
         pledges = list(pledges)
         newest = self.published().filter(pledge__in=[pledge.pk for pledge in pledges])
-        newest = newest.with_corrected_at(before)
         newest = newest.order_by("pledge", "-effective_on", "-pk").distinct("pledge")
         found = {update.pledge_id: update for update in newest}
         for pledge in pledges:

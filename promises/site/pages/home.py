@@ -43,7 +43,9 @@ def home_facts(today: date) -> dict[str, Any]:
         .sources_in(settings.FOUNDING_DOCUMENT)
         .select_related("evidence", "pledge__person", "pledge__term__office")
     )
-    pledges = StatusUpdate.objects.attach_newest(link.pledge for link in founding)
+    pledges = StatusUpdate.objects.with_corrected_at().attach_newest(
+        link.pledge for link in founding
+    )
     public_pledges = Pledge.objects.published()
     overdue = Due.objects.oldest_first(public_pledges.select_related("person", "term"), today)
     oldest = list(overdue[:OLDEST])

@@ -86,7 +86,7 @@ def topic_on(request: HttpRequest, topic: Topic, day: date, size: int) -> HttpRe
     page = listing(request, rows, size, total=whole.total)
     found = past.pledges_then(page.rows, day)
     until = end_of(day)
-    rated = StatusUpdate.objects.public_at(until).attach_newest(found, before=until)
+    rated = StatusUpdate.objects.public_at(until).with_corrected_at(until).attach_newest(found)
     facts = {
         "topic": then,
         "scorecard": whole,

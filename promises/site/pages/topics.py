@@ -52,7 +52,7 @@ def topic_facts(request: HttpRequest, topic: Topic, today: date) -> dict[str, An
     pledges = Pledge.objects.published().under_topic(topic.slug)
     counts = scorecards(pledges, today)
     page = listing(request, pledges.for_lists().in_reading_order(), PAGE)
-    with_updates = StatusUpdate.objects.attach_newest(page.rows)
+    with_updates = StatusUpdate.objects.with_corrected_at().attach_newest(page.rows)
     Due.objects.attach(with_updates, today)
     return {
         "topic": topic,
