@@ -49,16 +49,19 @@ def standing(record: Any, pledge: Pledge | None) -> dict[str, str]:
     return {name: mark for name, mark in marks.items() if mark}
 
 
-def carried_on(
-    stands: Mapping[str, str], read: Mapping[str, str], *, is_refused: bool
-) -> Mapping[str, str]:
-    """Return what the page of a step carries of a record that stands so and was read so.
+def read_by(
+    request: HttpRequest, stands: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return how a request read a record that stands so, and what the page of its step carries.
 
-    Beside changed columns it shows what they were. That something else about the pledge was
-    published since it was looked at is told by the refusal, so until then the page carries that.
+    Beside changed columns that page shows what they were. That something else about the pledge
+    was published since it was looked at is told by a refusal, so it carries what was looked at.
     """
+    is_answered = request.method == "POST"
+    sent = request.POST if is_answered else request.GET
+    read = {name: sent.get(name, "" if is_answered else mark) for name, mark in stands.items()}
     looked_at = {name: mark for name, mark in read.items() if name == LOOKED_AT and mark}
-    return stands if is_refused else {**stands, **looked_at}
+    return read, {**stands, **looked_at}
 
 
 def carrying(address: str, marks: Mapping[str, str]) -> str:

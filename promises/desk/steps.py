@@ -22,9 +22,9 @@ from promises.accounts.models import User
 from promises.accounts.rights import right
 from promises.desk.as_read import (
     READ,
-    carried_on,
     carrying,
     changes_since,
+    read_by,
     require_as_read,
     standing,
 )
@@ -183,9 +183,7 @@ class WithSteps(StockAdmin):
             request.FILES if is_answered else None,
             initial={**step.initial(record), **self.typed_before(request, step, record)},
         )
-        sent = request.POST if is_answered else request.GET
-        stands, is_refused = standing(record, step.looks_at(record)), False
-        read = {name: sent.get(name, "" if is_answered else mark) for name, mark in stands.items()}
+        read, carried = read_by(request, standing(record, step.looks_at(record)))
         if is_answered and form.is_valid():
             try:
                 with once(request) as is_done:
@@ -195,8 +193,8 @@ class WithSteps(StockAdmin):
                 return led_to(request, done)
             except REFUSALS as error:
                 form.add_error(None, list(spoken(error).messages))
-                record, is_refused = self.get_object(request, str(record.pk)) or record, True
-                stands = standing(record, step.looks_at(record))
+                record = self.get_object(request, str(record.pk)) or record
+                carried = standing(record, step.looks_at(record))
             else:
                 self.message_user(request, f"{step.done}: {record}", messages.SUCCESS)
                 return HttpResponseRedirect(back)
@@ -210,7 +208,7 @@ class WithSteps(StockAdmin):
             "back": back,
             # Shown beside the answers: what is sent next is sent by someone who has read it.
             "since": changes_since(self.admin_site, request, record, read.get(READ, "")),
-            "read": carried_on(stands, read, is_refused=is_refused),
+            "read": carried,
             "number": numbered(),
             "opts": self.opts,
             "media": self.media,

@@ -17,6 +17,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from promises.common.canonical import timestamp
 from promises.common.dates import utc_date
@@ -73,11 +74,15 @@ def kept_packages() -> list[Kept]:
     """Return the packages that are ready, the newest last. One query, where there is any.
 
     One of an edition that the ledger does not know is none: the database was restored to an
-    earlier one, and what came after that is not the record any more.
+    earlier one, and what came after that is not the record any more. Files are there without a
+    database: while it is away, all are.
     """
     found = _in_the_folder()
     hashes = [kept.ledger_hash for kept in found]
-    told = set(Entry.objects.filter(hash__in=hashes).values_list("edition", "hash"))
+    try:
+        told = set(Entry.objects.filter(hash__in=hashes).values_list("edition", "hash"))
+    except (OperationalError, InterfaceError):
+        return found
     told.add((0, START_OF_CHAIN))
     return [kept for kept in found if (kept.edition, kept.ledger_hash) in told]
 

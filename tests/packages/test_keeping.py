@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from promises.ledger.chain import current_edition
@@ -15,6 +15,7 @@ from promises.packages.keeping import keep_package, kept_package, kept_packages
 from promises.packages.tasks import keep
 from tests import record
 from tests.packages.dumped import contents
+from tests.site.test_machines import without_database
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.fromisoformat("2026-11-26T12:00:00+00:00")
@@ -138,6 +139,14 @@ def test_a_package_from_before_gets_its_name_if_the_ledger_knows_it(root: Path) 
     (old / "datapackage.json").write_text(told)
     assert keep_package(now=NOW)
     assert names(root) == [old.name, kept.folder.name]
+
+
+def test_packages_are_handed_out_while_the_database_is_away() -> None:
+    record.pledge(by=record.user())
+    assert keep_package(now=NOW)
+    kept = kept_packages()
+    with connection.execute_wrapper(without_database):
+        assert kept_packages() == kept
 
 
 def test_hashes_are_those_of_the_files() -> None:
