@@ -53,7 +53,7 @@ def tell(*, by: User, clock: Callable[[], datetime]) -> int:
     while read_ledger(by=by, now=clock()):
         failpoint("read")
     written = 0
-    while mails := write_mails(by=by, now=clock()):
+    while (mails := write_mails(by=by, now=clock())) is not None:
         failpoint("written")
         written += mails
     return written
@@ -86,17 +86,20 @@ def read_ledger(*, by: User, now: datetime) -> bool:
 
 
 @write
-def write_mails(*, by: User, now: datetime) -> int:
+def write_mails(*, by: User, now: datetime) -> int | None:
     """Put one mail each for some of the subscribers to whom something is due into the outbox.
 
     The mail names the entries; what it says is written when it is sent. What it tells is told
     to that subscriber once, by however many subscriptions: its rows of all of them go in the same
-    transaction. Returns how many subscribers there were, 0 when all are served.
+    transaction. Returns how many mails: none for those whom another worker served between our look
+    and our lock. None when all are served.
     """
     due = News.objects.due(now)
     waiting = Subscriber.objects.filter(pk__in=due.values("subscription__subscriber"))
     locked = waiting.order_by("pk").select_for_update(no_key=True, skip_locked=True)
     taken = [subscriber.pk for subscriber in locked[:SUBSCRIBERS]]
+    if not taken:
+        return None
     rows = News.objects.filter(subscription__subscriber__in=taken).select_related("subscription")
     told: dict[int, set[int]] = {}
     for row in rows:
@@ -106,7 +109,7 @@ def write_mails(*, by: User, now: datetime) -> int:
     put_in_outbox(deliveries=mails, by=by, now=now)
     gone = [r.pk for r in rows if r.entry_id in told.get(r.subscription.subscriber_id, ())]
     News.objects.filter(pk__in=gone).delete()
-    return len(taken)
+    return len(told)
 
 
 def _mail(subscriber: int, entries: set[int]) -> Delivery:
