@@ -17,10 +17,10 @@ from promises.common.history import events_of
 from promises.common.prepared import IsAny, Prepared
 from promises.common.words import belongs_to
 from promises.editorial.choices import State
+from promises.ledger.models import Entry
 from promises.pledges.querysets import PledgeQuerySet
 from promises.staleness.choices import Watch
 from promises.staleness.reasons import PUBLIC
-from promises.updates.models import StatusUpdate
 
 if TYPE_CHECKING:
     from promises.pledges.models import Pledge
@@ -134,17 +134,16 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
         """Keep the episodes that lasted at the end of that day in UTC.
 
         A badge needs no sweep, so one that was opened later counts from when it was due. Not so
-        where a rating came between: it may speak of days long past, and nobody could know it yet.
-        What it rests on may have moved since (`as_they_stood`).
+        where the ledger told something of the pledge in between: a rating, or another term, may
+        speak of days long past, and nobody could know it yet. What it rests on may have moved
+        since (`as_they_stood`).
         """
         over = end_of(day)
         lasting = Q(closed_at__isnull=True) | Q(closed_at__gte=over)
-        rated_between = StatusUpdate.objects.filter(
-            pledge=OuterRef("pledge"),
-            published_at__gte=over,
-            published_at__lte=OuterRef("opened_at"),
+        told_between = Entry.objects.filter(
+            pledge=OuterRef("pledge__slug"), at__gte=over, at__lte=OuterRef("opened_at")
         )
-        was_due = Q(stale_since__lte=day) & ~Exists(rated_between)
+        was_due = Q(stale_since__lte=day) & ~Exists(told_between)
         return self.filter(lasting, Q(opened_at__lt=over) | was_due, reason__in=PUBLIC)
 
     def as_they_stood(self, day: date) -> Self:

@@ -73,6 +73,8 @@ def test_every_step_is_taken_here_or_is_one_beside() -> None:
         "captures.Capture",
         "discovery.Candidate",
         "evidence.Evidence",
+        "metrics.Metric",
+        "metrics.Observation",
         "newsroom.Assignment",
         "outbox.Delivery",
         "pledges.Pledge",

@@ -187,7 +187,7 @@ def test_a_backup_without_room_says_so_and_leaves_nothing(
     assert piece.is_published
     before = files_on(disk)
     # In the middle of the dump, and in the middle of the first stored file.
-    for leaving, told in ((size // 2, "No space left"), (size * 3 // 2, "No space left")):
+    for leaving, told in ((size // 2, "No space left"), (size + 500_000, "No space left")):
         capfd.readouterr()
         with filled(disk, leaving=leaving):
             assert ended("backup", str(shelf.root)) == 1

@@ -282,4 +282,4 @@ def test_a_past_page_asks_as_often_for_much_as_for_little(client: Client, author
                 found[kind] = len(queries)
         counts.append(found)
         story.live(["evidence", "rate", "review", "reply", "second_pledge", "retitle"])
-    assert counts == [{"pledge": 23, "prosecutor": 16, "topic": 17}] * 2
+    assert counts == [{"pledge": 23, "prosecutor": 16, "topic": 18}] * 2

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
-from promises.editorial.models import paired
+from promises.editorial.models import paired, the_name_stays
 from promises.pledges.models import Pledge
 from promises.staleness import triggers
 from promises.staleness.choices import ClosedBecause, Heartbeat, StaleReason
@@ -98,6 +98,7 @@ class StaleFlag(Explained, models.Model):
             ),
         ]
         triggers = [
+            the_name_stays("pledge", "reason", "opened_at"),
             triggers.CLOSED_EPISODES_STAY,
             triggers.NOTICE_OF_A_NEW_EPISODE,
             triggers.NOTICE_OF_A_CHANGE_OF_HANDS,
