@@ -27,6 +27,8 @@ from promises.pledges.models import Pledge
 
 PLAIN = [without_control_characters]
 LINK = [*PLAIN, public_web_address]
+# The columns of a value that may change, once.
+_RETRACTION = "ARRAY['retracted_at', 'retracted_by_id', 'retraction_reason']"
 
 
 @with_history()
@@ -217,18 +219,16 @@ class Observation(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 func=pgtrigger.Func(
-                    """
+                    f"""
                     IF TG_OP = 'UPDATE' AND OLD.retracted_at IS NULL
                         AND NEW.retracted_at IS NOT NULL
-                        AND to_jsonb(NEW) - ARRAY{retraction} = to_jsonb(OLD) - ARRAY{retraction}
+                        AND to_jsonb(NEW) - {_RETRACTION} = to_jsonb(OLD) - {_RETRACTION}
                     THEN
                         RETURN NEW;
                     END IF;
                     RAISE EXCEPTION 'A value stays as it was published. It is retracted at most.'
                         USING ERRCODE = 'check_violation';
-                    """.replace(
-                        "{retraction}", "['retracted_at', 'retracted_by_id', 'retraction_reason']"
-                    )
+                    """
                 ),
             ),
             never_truncated(),

@@ -74,17 +74,21 @@ def kept_packages() -> list[Kept]:
     """Return the packages that are ready, the newest last. One query, where there is any.
 
     One of an edition that the ledger does not know is none: the database was restored to an
-    earlier one, and what came after that is not the record any more. Files are there without a
-    database: while it is away, all are.
+    earlier one, and what came after that is not the record any more.
     """
     found = _in_the_folder()
     hashes = [kept.ledger_hash for kept in found]
-    try:
-        told = set(Entry.objects.filter(hash__in=hashes).values_list("edition", "hash"))
-    except (OperationalError, InterfaceError):
-        return found
+    told = set(Entry.objects.filter(hash__in=hashes).values_list("edition", "hash"))
     told.add((0, START_OF_CHAIN))
     return [kept for kept in found if (kept.edition, kept.ledger_hash) in told]
+
+
+def packages_to_hand_out() -> list[Kept]:
+    """Return the packages for readers: all that are there while the database is away. One query."""
+    try:
+        return kept_packages()
+    except (OperationalError, InterfaceError):
+        return _in_the_folder()
 
 
 def _in_the_folder() -> list[Kept]:
@@ -94,11 +98,6 @@ def _in_the_folder() -> list[Kept]:
         if name := _NAME.fullmatch(folder.name):
             found.append(Kept(date.fromisoformat(name[1]), int(name[2]), name[3], folder))
     return sorted(found, key=lambda kept: (kept.day, kept.edition))
-
-
-def kept_package(day: str) -> Kept | None:
-    """Return the package of a day as YYYY-MM-DD, or the newest one for "latest". One query."""
-    return of_day(day, kept_packages())
 
 
 def of_day(day: str, packages: list[Kept]) -> Kept | None:
@@ -119,7 +118,7 @@ def keep_package(*, now: datetime) -> bool:
         if not is_alone:
             return False
         _name_by_hash(root)
-        newest = kept_package("latest")
+        newest = of_day("latest", kept_packages())
         is_new = newest is None or newest.edition != current_edition()
         if newest and not is_new and newest.day >= today:
             return False

@@ -52,12 +52,13 @@ def write_digests(*, by: User, now: datetime) -> int:
 
 def _may_name_owners(now: datetime) -> QuerySet[User]:
     """Return who has yet to hear that something is in nobody's hands."""
-    newest = StaleFlag.objects.awake(now).in_hands_of(None).aggregate(at=Max("opened_at"))["at"]
-    if newest is None:
-        return User.objects.none()
     people = User.objects.with_perm(_NAMES_OWNERS).exclude(email="")
-    heard = Digest.objects.filter(Q(made_at__gte=newest) | Q(digest_on=utc_date(now)))
-    return people.exclude(pk__in=heard.values("person"))
+    people = people.exclude(stale_digests__digest_on=utc_date(now))
+    # All flags are looked through only for someone who has had no mail today.
+    if not people.exists():
+        return people
+    newest = StaleFlag.objects.awake(now).in_hands_of(None).aggregate(at=Max("opened_at"))["at"]
+    return people.exclude(stale_digests__made_at__gte=newest) if newest else people.none()
 
 
 def _in_nobodys_hands(person: User, now: datetime) -> StaleFlagQuerySet:

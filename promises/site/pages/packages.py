@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from promises.common.dates import utc_date
-from promises.packages.keeping import KEPT_DAYS, kept_package, kept_packages, of_day
+from promises.packages.keeping import KEPT_DAYS, of_day, packages_to_hand_out
 from promises.serving.marks import never_keep
 from promises.site.serving import public
 from promises.site.translations import render
@@ -34,7 +34,7 @@ SHOWN = (".json", ".txt", ".cff", "")
 def package(request: HttpRequest, day: str) -> HttpResponse:
     """Show what is in a package, with sizes and hashes, and which days there are. One query."""
     never_keep(request)
-    kept = kept_packages()
+    kept = packages_to_hand_out()
     found = of_day(day, kept)
     if found is None and day != LATEST:
         raise Http404(_no_package())
@@ -57,7 +57,7 @@ def package(request: HttpRequest, day: str) -> HttpResponse:
 def file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
     """Hand out a prepared file; its tag is its SHA-256. One query."""
     never_keep(request)
-    found = kept_package(day)
+    found = of_day(day, packages_to_hand_out())
     if found is None:
         raise Http404(_no_package())
     listed = found.file(name)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -115,7 +115,8 @@ def status_key(context: Mapping[str, Any], pledge: Any, update: Any = None) -> s
 @register.filter
 def status_before(update: Any) -> str:
     """Return the key of the rating that an update took the place of, as it was until then."""
-    until = update.effective_on - timedelta(days=1)
+    # No day comes before the first one that a calendar knows.
+    until = date.fromordinal(max(update.effective_on.toordinal() - 1, 1))
     key: str = update.pledge.shown_on(until, update.status_before)
     return key
 
