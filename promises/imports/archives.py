@@ -1,6 +1,5 @@
 """Whether a spreadsheet file may be opened at all: judged before any of it is believed."""
 
-import re
 import struct
 import zipfile
 import zlib
@@ -9,18 +8,13 @@ from io import BytesIO
 from django.utils.translation import gettext as _
 
 from promises.imports.sheets import UnreadableFile
+from promises.sources.documents import XML, may_declare_entities, would_explode
 
-MAX_UNPACKED = 100_000_000
-MAX_PARTS = 2_000
-# Spreadsheets pack 5 to 20 times; a part of 0.1 MB and more beyond this is made to explode.
-MAX_RATIO = 200
-_SMALL = 100_000
 # What Python's zipfile raises on archives that are not what they say they are.
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError,
     ValueError, OSError,
 )  # fmt: skip
-_DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def checked_parts(content: bytes) -> dict[str, bytes]:
@@ -32,9 +26,7 @@ def checked_parts(content: bytes) -> dict[str, bytes]:
             if "xl/workbook.xml" not in names:
                 raise UnreadableFile(_another_kind(names))
             return {
-                name: _checked(name, archive.read(name))
-                for name in names
-                if name.endswith((".xml", ".rels"))
+                name: _checked(name, archive.read(name)) for name in names if name.endswith(XML)
             }
     except DAMAGED as error:
         raise UnreadableFile(
@@ -43,14 +35,10 @@ def checked_parts(content: bytes) -> dict[str, bytes]:
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:
-    """Refuse what would fill the memory. A part never unpacks to more than it declares."""
+    """Refuse what would fill the memory."""
     parts = archive.infolist()
-    total = sum(part.file_size for part in parts)
-    is_bomb = any(
-        part.file_size > _SMALL and part.file_size > MAX_RATIO * max(part.compress_size, 1)
-        for part in parts
-    )
-    if len(parts) > MAX_PARTS or total > MAX_UNPACKED or is_bomb:
+    if would_explode(parts):
+        total = sum(part.file_size for part in parts)
         raise UnreadableFile(
             _(
                 "Unpacked, the spreadsheet would hold %(megabytes)d MB in %(parts)d parts, too much"
@@ -70,9 +58,7 @@ def _another_kind(names: set[str]) -> str:
 
 def _checked(name: str, part: bytes) -> bytes:
     """Refuse declarations, by which XML reads other files or grows without end."""
-    # Spreadsheets write UTF-8; in another encoding the check would not see what the parser sees.
-    is_plain = b"\x00" not in part[:4096] and not part.startswith((b"\xfe\xff", b"\xff\xfe"))
-    if not is_plain or _DECLARATION.search(part):
+    if may_declare_entities(part):
         raise UnreadableFile(
             _("The spreadsheet declares entities, which no spreadsheet program does (%(part)s).")
             % {"part": name[:60]}

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -14,12 +15,14 @@ from promises.sources.reading import MOST_CHARACTERS, XLSX, PageRead
 
 # Seconds for one file; looked at between rows.
 MOST_SECONDS = 20
-MOST_UNPACKED = 100_000_000
+_MOST_UNPACKED = 100_000_000
 _MOST_PARTS = 2_000
-# Workbooks pack 5 to 20 times; a part that packs more is made to explode.
+# Workbooks pack 5 to 20 times; a part of 0.1 MB and more that packs more is made to explode.
 _MOST_RATIO = 200
 _SMALL = 100_000
 _MOST_SHEETS, _MOST_ROWS, _MOST_CELLS = 50, 50_000, 200
+# Of the parts of a workbook, those that are XML.
+XML = (".xml", ".rels")
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -73,16 +76,28 @@ def _refuse_traps(content: bytes) -> None:
     """Raise ValueError for a file that would fill the memory or that declares entities."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         parts = archive.infolist()
-        is_bomb = any(
-            part.file_size > _SMALL and part.file_size > _MOST_RATIO * max(part.compress_size, 1)
-            for part in parts
-        )
-        if len(parts) > _MOST_PARTS or sum(p.file_size for p in parts) > MOST_UNPACKED or is_bomb:
+        if would_explode(parts):
             raise ValueError("It would unpack to more than it can honestly hold.")
         for part in parts:
-            if not part.filename.endswith((".xml", ".rels")):
-                continue
-            start = archive.read(part)
-            # In another encoding than UTF-8 the check would not see what the parser sees.
-            if b"\x00" in start[:4096] or _DECLARATION.search(start):
+            if part.filename.endswith(XML) and may_declare_entities(archive.read(part)):
                 raise ValueError("It declares entities, which no spreadsheet program does.")
+
+
+def would_explode(parts: Sequence[zipfile.ZipInfo]) -> bool:
+    """Tell whether the parts of a workbook unpack to more than they can honestly hold.
+
+    A part never unpacks to more than it declares.
+    """
+    is_bomb = any(
+        part.file_size > _SMALL and part.file_size > _MOST_RATIO * max(part.compress_size, 1)
+        for part in parts
+    )
+    total = sum(part.file_size for part in parts)
+    return is_bomb or len(parts) > _MOST_PARTS or total > _MOST_UNPACKED
+
+
+def may_declare_entities(part: bytes) -> bool:
+    """Tell whether a part of XML may make its reader open other files, or grow without end."""
+    # Workbooks are UTF-8; in another encoding the check would not see what the parser sees.
+    is_utf_8 = b"\x00" not in part[:4096] and not part.startswith((b"\xfe\xff", b"\xff\xfe"))
+    return not is_utf_8 or _DECLARATION.search(part) is not None
