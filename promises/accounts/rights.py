@@ -7,12 +7,9 @@ every role alike. They are kept by the database and are no part of this table.
 
 from collections.abc import Iterator, Mapping
 
-RESEARCHER, EDITOR, ADMINISTRATOR, PARTNER = ROLES = (
-    "researcher",
-    "editor",
-    "administrator",
-    "partner",
-)
+from promises.accounts.choices import Role
+
+RESEARCHER, EDITOR, ADMINISTRATOR, _ = ROLES = tuple(Role.values)
 
 Roles = tuple[str, ...]
 EVERYONE: Roles = ROLES

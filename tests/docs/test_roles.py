@@ -15,9 +15,3 @@ def test_the_page_of_roles_is_that_of_the_code() -> None:
 def test_every_right_is_one_of_a_known_role() -> None:
     named = {role for actions in RIGHTS.values() for roles in actions.values() for role in roles}
     assert named == set(ROLES)
-
-
-def test_every_role_of_the_table_can_be_given_and_no_other() -> None:
-    from promises.accounts.choices import Role
-
-    assert list(ROLES) == list(Role.values)
