@@ -61,4 +61,4 @@ API_TIERS = {
 # How many webhooks a worker process sends side by side.
 WEBHOOKS_AT_ONCE = env.number("WEBHOOKS_AT_ONCE", 16, least=1)
 # Whether webhooks may be sent without encryption: in development, to a program beside it.
-WEBHOOKS_BY_HTTP = env.text("TRACKER_MODE", "production") == "development"
+WEBHOOKS_BY_HTTP = env.is_development()

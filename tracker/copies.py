@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from tracker import env
 
 # Where copies of evidence are kept: a folder, or s3://bucket/prefix?endpoint=https://...
-_PROFILE = "development" if env.text("TRACKER_MODE", "") == "development" else ""
+_PROFILE = "development" if env.is_development() else ""
 CAPTURE_STORE = env.text("CAPTURE_STORE", str(env.ROOT / ".local" / _PROFILE / "captures"))
 # Where packages of the whole record are kept that are ready to be handed out: a folder.
 PACKAGES = env.text("PACKAGES", str(env.ROOT / ".local" / _PROFILE / "packages"))

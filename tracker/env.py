@@ -76,6 +76,12 @@ def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
     return value
 
 
+def is_development() -> bool:
+    """Tell whether TRACKER_MODE says that this is a development machine."""
+    modes = ("production", "development")
+    return choice("TRACKER_MODE", modes, "production") == "development"
+
+
 def words(name: str, default: str) -> list[str]:
     """Return the comma-separated variable `name` as a list without blanks."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

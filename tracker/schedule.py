@@ -12,6 +12,10 @@ from tracker import env
 # How often the sweep runs: by it everyone tells whether one was missed.
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60, least=1)
 DELIVERY_SECONDS = env.number("DELIVERY_SECONDS", 5, least=1)
+CHECK_SECONDS = env.number("CHECK_SECONDS", 60, least=1)
+PUBLISH_SECONDS = env.number("PUBLISH_SECONDS", 20, least=1)
+CAPTURE_SECONDS = env.number("CAPTURE_SECONDS", 60, least=1)
+PACKAGE_SECONDS = env.number("PACKAGE_SECONDS", 300, least=1)
 # A call that no worker took is dropped after an hour, so that a week without workers leaves no
 # week of calls. Generous, because the clocks of sender and worker may differ; harmless, because
 # each call does all there is to do.
@@ -20,10 +24,6 @@ FORGOTTEN_AFTER = {"expires": 3600}
 BY_THE_BEAT = frozenset({"watch-the-sweep"})
 # What is due when the beat starts. Celery counts every interval from there.
 AT_ONCE = ("sweep-stale", "gather-words")
-CHECK_SECONDS = env.number("CHECK_SECONDS", 60, least=1)
-PUBLISH_SECONDS = env.number("PUBLISH_SECONDS", 20, least=1)
-CAPTURE_SECONDS = env.number("CAPTURE_SECONDS", 60, least=1)
-PACKAGE_SECONDS = env.number("PACKAGE_SECONDS", 300, least=1)
 
 TIMETABLE: dict[str, dict[str, Any]] = {
     # Every minute (SWEEP_SECONDS): open a flag for each pledge that has become due for another
@@ -97,7 +97,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "erase-senders": {
         "task": "promises.suggestions.tasks.erase",
         "schedule": timedelta(hours=1),
-        "options": {"expires": 3600},
+        "options": FORGOTTEN_AFTER,
     },
     # Once a day: forget what was typed on the desk, never saved and not taken up for 30 days.
     "forget-unsaved-work": {
@@ -127,7 +127,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "forget-attempts": {
         "task": "promises.accounts.tasks.forget",
         "schedule": timedelta(hours=1),
-        "options": {"expires": 3600},
+        "options": FORGOTTEN_AFTER,
     },
     # Every minute: import the files that researchers have asked for and that no worker has
     # finished, because none was woken or one was killed.

@@ -12,8 +12,7 @@ from tracker.schedule import SWEEP_SECONDS  # noqa: F401 -- by it all tell wheth
 from tracker.watching import *  # noqa: F403 -- the settings of logs and figures
 
 BASE_DIR = env.ROOT
-MODE = env.choice("TRACKER_MODE", ("production", "development"), "production")
-IS_DEVELOPMENT = MODE == "development"
+IS_DEVELOPMENT = env.is_development()
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
 SITE_URL = env.origin("SITE_URL", "http://127.0.0.1:8000" if IS_DEVELOPMENT else None)

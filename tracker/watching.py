@@ -4,9 +4,7 @@ from tracker import env
 
 # `json`: one object a line, for programs; `lines`: for people at a terminal.
 LOG_FORMAT = env.choice(
-    "LOG_FORMAT",
-    ("json", "lines"),
-    "json" if env.text("TRACKER_MODE", "production") == "production" else "lines",
+    "LOG_FORMAT", ("json", "lines"), "lines" if env.is_development() else "json"
 )
 LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 # Who reads /internal/metrics: addresses in these networks, and whoever shows the token.

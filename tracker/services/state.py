@@ -11,7 +11,7 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Profile:
-    """One set of services with its own data: `development`, or the disposable `test`."""
+    """One set of services with its own data: `development`, `bench`, or the disposable `test`."""
 
     project: Path
     name: str
