@@ -88,9 +88,7 @@ def service_account(*, name: str, display_name: str) -> User:
 
 
 @transaction.atomic
-def create_development_login(
-    *, username: str, display_name: str, password: str, role: str = ""
-) -> User:
+def create_development_login(*, username: str, display_name: str, password: str, role: str) -> User:
     """Create, or give this password to, a login with this role, or with every right on the desk.
 
     Raises NotInDevelopment outside TRACKER_MODE=development.

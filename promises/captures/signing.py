@@ -42,7 +42,7 @@ class NotSigned(Exception):  # noqa: N818 -- reads as a sentence where it is rai
     """The authority gave no signature that holds."""
 
 
-def sign_copies(*, by: User, clock: Callable[[], datetime], most: int = MOST) -> int:
+def sign_copies(*, by: User, clock: Callable[[], datetime]) -> int:
     """Have what is not signed yet signed, oldest first; return how many files were.
 
     The first failure ends the run: what waits is as good for the next.
@@ -50,7 +50,7 @@ def sign_copies(*, by: User, clock: Callable[[], datetime], most: int = MOST) ->
     authority, signed = settings.TIMESTAMP_AUTHORITY_URL, 0
     if not authority:
         return 0
-    for file in StoredFile.objects.not_signed_by(authority)[:most]:
+    for file in StoredFile.objects.not_signed_by(authority)[:MOST]:
         try:
             answer = _signed(authority, file.sha256)
         except (NotFetched, NotSigned, NotStored) as error:

@@ -41,13 +41,8 @@ def begins(word: str) -> SearchQuery:
     return SearchQuery(f"'{word}':*", search_type="raw", config="simple")
 
 
-def any_of(words: Iterable[str], *, begins: bool = False) -> SearchQuery:
-    """Return the query for texts that hold one of these words, or one that begins like them."""
-    return raw(any_in_text(words, begins=begins))
-
-
 def any_in_text(words: Iterable[str], *, begins: bool = False) -> str:
-    """Return the text of that query."""
+    """Return the query for texts that hold one of these words, or one that begins like them."""
     end = ":*" if begins else ""
     # A word that is named twice is looked up and compared twice.
     return " | ".join(f"'{quoted(word)}'{end}" for word in dict.fromkeys(words))

@@ -10,7 +10,7 @@ from promises.imports.models import Import
 COLUMNS = ("row", "outcome", "id", "title", "reasons")
 
 
-def report_csv(upload: Import, verdict: str = "") -> Iterator[str]:
+def report_csv(upload: Import, verdict: str) -> Iterator[str]:
     """Yield the report line by line, as it stands on the screen."""
     yield "\ufeff" + _line(COLUMNS)
     lines = upload.lines.with_verdict(verdict).order_by("row")

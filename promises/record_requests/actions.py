@@ -165,12 +165,13 @@ def locked_request(record_request: RecordRequest) -> RecordRequest:
 
 
 @write
-def tell_of_request(*, record_request: RecordRequest, verb: str, by: User, now: datetime) -> None:
+def tell_of_request(*, record_request: RecordRequest, by: User, now: datetime) -> None:
     """Write a public request into the ledger with its pledges, whose pages change; settle flags."""
     links = RequestPledge.objects.published().filter(record_request=record_request)
-    record_rows(table=columns.RECORD_REQUESTS, ids=[record_request.pk], verb=verb, by=by, now=now)
-    table = columns.RECORD_REQUEST_PLEDGES
-    record_rows(table=table, ids=links.values_list("pk", flat=True), verb=verb, by=by, now=now)
+    table = columns.RECORD_REQUESTS
+    record_rows(table=table, ids=[record_request.pk], verb="saved", by=by, now=now)
+    table, ids = columns.RECORD_REQUEST_PLEDGES, links.values_list("pk", flat=True)
+    record_rows(table=table, ids=ids, verb="saved", by=by, now=now)
     pledges_changed(pledge_ids=links.values_list("pledge_id", flat=True), by=by, now=now)
 
 
@@ -190,4 +191,4 @@ def _tell_of_document(link: RequestDocument, *, by: User, now: datetime) -> None
     if RequestDocument.objects.published().filter(pk=link.pk).exists():
         table = columns.RECORD_REQUEST_DOCUMENTS
         record_rows(table=table, ids=[link.pk], verb="saved", by=by, now=now)
-        tell_of_request(record_request=link.record_request, verb="saved", by=by, now=now)
+        tell_of_request(record_request=link.record_request, by=by, now=now)

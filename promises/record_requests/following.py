@@ -61,7 +61,7 @@ def extend_request(
     if Extension.objects.published().filter(pk=extension.pk).exists():
         table = RECORD_REQUEST_EXTENSIONS
         record_rows(table=table, ids=[extension.pk], verb="saved", by=by, now=now)
-        tell_of_request(record_request=record_request, verb="saved", by=by, now=now)
+        tell_of_request(record_request=record_request, by=by, now=now)
     return extension
 
 
@@ -140,5 +140,5 @@ def _moved(record_request: RecordRequest, *fields: str, by: User, now: datetime)
     editorial.move(record_request, *fields)
     record_request.refresh_from_db(fields=["answer_due_on", "next_due_on"])
     if RecordRequest.objects.published().filter(pk=record_request.pk).exists():
-        tell_of_request(record_request=record_request, verb="saved", by=by, now=now)
+        tell_of_request(record_request=record_request, by=by, now=now)
     return record_request

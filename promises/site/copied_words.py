@@ -11,7 +11,7 @@ from django.db.models.functions import Left
 from promises.captures.models import Capture
 from promises.captures.querysets import CaptureQuerySet
 from promises.common.prepared import IsAny, Prepared
-from promises.common.words import HIT_ENDS, HIT_STARTS, any_of, raw
+from promises.common.words import HIT_ENDS, HIT_STARTS, any_in_text, raw
 from promises.evidence.models import Evidence
 from promises.sources.querysets import SEARCHED
 
@@ -36,7 +36,7 @@ def _holding(_words: int, most: int) -> Prepared:
 
 def is_in_a_copy(word: str) -> bool:
     """Tell whether a copy of public evidence holds a word. One query."""
-    return _copies().matching([any_of([word])]).exists()
+    return _copies().matching([raw(any_in_text([word]))]).exists()
 
 
 def hits(ids: Iterable[int], query: str) -> dict[int, str]:

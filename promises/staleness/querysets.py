@@ -75,9 +75,9 @@ class DueQuerySet(QuerySet["Due"]):
         """Keep the pledges that are stale on that day, for this reason if one is given."""
         return pledges.filter(Exists(self._of_pledge(day, reason)))
 
-    def fresh_pledges(self, pledges: PledgeQuerySet, day: date, reason: str = "") -> PledgeQuerySet:
+    def fresh_pledges(self, pledges: PledgeQuerySet, day: date) -> PledgeQuerySet:
         """Keep the pledges that are not stale on that day."""
-        return pledges.exclude(Exists(self._of_pledge(day, reason)))
+        return pledges.exclude(Exists(self._of_pledge(day, "")))
 
     def _of_pledge(self, day: date, reason: str) -> Self:
         due = self.by(day).filter(pledge=OuterRef("pk"))
