@@ -11,9 +11,8 @@ from promises.common.links import public_web_address
 from promises.common.text import without_control_characters
 from promises.pledges.models import Pledge
 from promises.site.stranger_form import StrangerForm, Words
-from promises.suggestions.actions import Sent
 from promises.suggestions.choices import ChallengeKind
-from promises.suggestions.rules import LONGEST_ADDRESS, LONGEST_EXPLANATION
+from promises.suggestions.rules import LONGEST_ADDRESS, LONGEST_EXPLANATION, Sent
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from promises.officials.models import Person
 from promises.pledges.models import Pledge
 from promises.site.stranger_form import StrangerForm, Words
 from promises.suggestions.choices import SuggestionKind
-from promises.suggestions.rules import LONGEST_ADDRESS, LONGEST_EXPLANATION
-from promises.suggestions.suggesting import Suggested
+from promises.suggestions.rules import LONGEST_ADDRESS, LONGEST_EXPLANATION, Sent
 
 KINDS = {
     SuggestionKind.EVIDENCE: _("evidence: a document, report or record"),
@@ -81,7 +80,7 @@ class SuggestForm(StrangerForm):
             self.add_error("source_url", gettext("Give the address at which it can be read."))
         return cleaned
 
-    def sent(self) -> Suggested:
+    def sent(self) -> Sent:
         """Return what was sent, once it is valid."""
         names = ("kind", "explanation", "source_url", "sender_name", "sender_email")
-        return Suggested(**{name: self.cleaned_data[name] for name in names})
+        return Sent(**{name: self.cleaned_data[name] for name in names})

@@ -1,7 +1,6 @@
 """Challenges on their way from a stranger to a public answer, one step a function."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,19 +20,8 @@ from promises.suggestions.choices import ANSWERED, ChallengeState
 from promises.suggestions.columns import CHALLENGES
 from promises.suggestions.limits import NotNow, require_room
 from promises.suggestions.models import Challenge
-from promises.suggestions.rules import NETWORK_KEPT_DAYS, digest_of
+from promises.suggestions.rules import NETWORK_KEPT_DAYS, Sent, digest_of
 from promises.updates.models import Correction, StatusUpdate
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What a stranger sent: the rating they read, what is wrong, and who they say they are."""
-
-    kind: str
-    explanation: str
-    source_url: str = ""
-    sender_name: str = ""
-    sender_email: str = ""
 
 
 @write

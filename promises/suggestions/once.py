@@ -14,7 +14,8 @@ from promises.common.writes import write
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
 from promises.suggestions.models import SentOnce, Suggestion
-from promises.suggestions.suggesting import Suggested, receive_suggestion
+from promises.suggestions.rules import Sent
+from promises.suggestions.suggesting import receive_suggestion
 
 KEPT_FOR = timedelta(days=1)
 
@@ -27,7 +28,7 @@ class NameUsedBefore(Refused):
 def receive_once(
     *,
     name: str,
-    sent: Suggested,
+    sent: Sent,
     pledge: Pledge | None,
     person: Person | None,
     network: str,

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 # What one challenge or suggestion may hold, in characters.
@@ -13,6 +14,17 @@ NETWORK_KEPT_DAYS = 1
 LONGEST_WAIT_DAYS = 180
 # What follows visitors about, and says nothing of what is at an address.
 _TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a stranger sent, and who they say they are."""
+
+    kind: str
+    explanation: str
+    source_url: str = ""
+    sender_name: str = ""
+    sender_email: str = ""
 
 
 def digest_of(kind: str, explanation: str) -> str:

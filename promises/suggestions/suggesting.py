@@ -4,7 +4,6 @@ Actions like those of `actions`, kept apart because each file holds one subject.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -26,26 +25,16 @@ from promises.suggestions.models import Suggestion
 from promises.suggestions.rules import (
     LONGEST_WAIT_DAYS,
     NETWORK_KEPT_DAYS,
+    Sent,
     address_digest,
     digest_of,
 )
 
 
-@dataclass(frozen=True)
-class Suggested:
-    """What a stranger sent, and who they say they are."""
-
-    kind: str
-    explanation: str
-    source_url: str = ""
-    sender_name: str = ""
-    sender_email: str = ""
-
-
 @write
 def receive_suggestion(
     *,
-    sent: Suggested,
+    sent: Sent,
     pledge: Pledge | None = None,
     person: Person | None = None,
     network: str,

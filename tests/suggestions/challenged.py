@@ -6,8 +6,9 @@ from typing import Any
 
 from promises.accounts.actions import service_account
 from promises.pledges.models import Pledge
-from promises.suggestions.actions import Sent, receive_challenge
+from promises.suggestions.actions import receive_challenge
 from promises.suggestions.models import Challenge
+from promises.suggestions.rules import Sent
 from promises.updates.models import StatusUpdate
 from tests.record import NOW
 

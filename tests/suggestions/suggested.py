@@ -9,7 +9,8 @@ from promises.evidence.models import Evidence
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
 from promises.suggestions.models import Suggestion
-from promises.suggestions.suggesting import Suggested, receive_suggestion
+from promises.suggestions.rules import Sent
+from promises.suggestions.suggesting import receive_suggestion
 from tests.record import NOW
 
 _number = count(1)
@@ -34,7 +35,7 @@ def suggestion(
         **more,
     }
     return receive_suggestion(
-        sent=Suggested(**values),
+        sent=Sent(**values),
         pledge=pledge,
         person=person,
         network=network,

@@ -27,8 +27,7 @@ from promises.pledges.models import Pledge
 from promises.suggestions.choices import SuggestionKind
 from promises.suggestions.limits import TooMany
 from promises.suggestions.once import NameUsedBefore, receive_once
-from promises.suggestions.rules import LONGEST_ADDRESS, LONGEST_EXPLANATION
-from promises.suggestions.suggesting import Suggested
+from promises.suggestions.rules import LONGEST_ADDRESS, LONGEST_EXPLANATION, Sent
 
 LONGEST_NAME = 255
 # Until the first of a day's suggestions counts no more may take a day; within an hour it may not.
@@ -124,7 +123,7 @@ class Suggestions(WithOptions, APIView):
         try:
             kept = receive_once(
                 name=_name(request),
-                sent=Suggested(**body),
+                sent=Sent(**body),
                 pledge=pledge,
                 person=person,
                 network=salted_hmac("api.suggest", str(by.pk)).hexdigest()[:32],
