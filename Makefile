@@ -53,7 +53,7 @@ drill: environment ## restore the newest backup into an empty place and check it
 	@$(BIN)/python -m tracker.services.drill $(BACKUPS)
 
 check: environment ## run everything CI checks that is not a test
-	@$(SERVICES) exec --profile test -- sh .ci/check
+	@$(SERVICES) exec --profile check -- sh .ci/check
 
 lock: ## write requirements.lock from pyproject.toml (newest of all: ARGS=--upgrade)
 	@test -x $(BIN)/uv || $(MAKE) install
@@ -62,7 +62,7 @@ lock: ## write requirements.lock from pyproject.toml (newest of all: ARGS=--upgr
 		--custom-compile-command "make lock" $(ARGS) pyproject.toml --output-file requirements.lock
 
 clean: ## stop everything and remove .venv, caches and .local with its data
-	@if $(BIN)/python -c "" 2>/dev/null; then for profile in development test bench; do \
+	@if $(BIN)/python -c "" 2>/dev/null; then for profile in development test check bench; do \
 		$(BIN)/python -m tracker.services --profile $$profile erase || exit 1; done; fi
 	@rm -rf .venv .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -59,7 +59,7 @@ def open_page(chromium: Browser) -> Iterator[Opener]:
         context = chromium.new_context(
             viewport=size, color_scheme=scheme, locale="en-US", **options
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page: Any = context.new_page()
         page.complaints = listen(page)

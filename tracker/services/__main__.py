@@ -19,7 +19,7 @@ from tracker.services.run import run
 from tracker.services.state import Profile
 
 PROJECT = Path(__file__).resolve().parents[2]
-PROFILES = ("development", "test", "bench")
+PROFILES = ("development", "test", "check", "bench")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STOP_STEPS: tuple[children.Step, ...] = ((signal.SIGTERM, 40),)
 COMMAND_STEPS: tuple[children.Step, ...] = ((signal.SIGTERM, 10), (signal.SIGKILL, 2))

@@ -11,7 +11,7 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Profile:
-    """One set of services with its own data: `development`, `bench`, or the disposable `test`."""
+    """One set of services with its own data: `development`, `bench`, disposable `test`, `check`."""
 
     project: Path
     name: str
@@ -24,7 +24,7 @@ class Profile:
     @property
     def is_disposable(self) -> bool:
         """Whether its data may be lost in a power cut, which makes it fast."""
-        return self.name == "test"
+        return self.name in {"test", "check"}
 
     def log(self, service: str) -> Path:
         """Return the log file of `service`."""
