@@ -153,7 +153,8 @@ class EvidenceAdmin(ItemAdmin):
         ]
         is_public = obj is not None and obj.state == State.PUBLISHED
         if is_public and self.has_change_permission(request, obj):
-            fieldsets.insert(1, correction_fieldset(_("title, publisher or summary")))
+            free = _("whether the title is exact and how the summary was checked")
+            fieldsets.insert(1, correction_fieldset(free))
         return fieldsets
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -181,7 +182,7 @@ class EvidenceAdmin(ItemAdmin):
         super().save_related(request, form, formsets, change)
 
     def save_record(self, record: Evidence, form: Any, *, by: User, now: datetime) -> None:
-        """Save a draft; change published words by a correction."""
+        """Save a draft; change what readers rely on by a correction."""
         if record.state == State.PUBLISHED and set(WORDS) & set(form.changed_data):
             kind, note = (form.cleaned_data[f"correction_{name}"] for name in ("kind", "note"))
             correct_evidence(evidence=record, kind=kind, note=note, by=by, now=now)

@@ -191,12 +191,11 @@ class RecordForm(WordedErrors, ModelForm):
 
 
 class CorrectableForm(RecordForm):
-    """A form of published words: changing them asks what kind of correction it is, and why."""
+    """A form of what is published: a change of it asks what kind of correction it is, and why."""
 
     stands_for: ClassVar[dict[str, str]] = {"kind": "correction_kind", "note": "correction_note"}
     about_stand_ins = _(
-        "You changed words that readers have seen. Say under “Correction” of what kind it is,"
-        " and why."
+        "You changed what readers have seen. Say under “Correction” of what kind it is, and why."
     )
 
     correction_kind = forms.ChoiceField(

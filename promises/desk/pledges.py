@@ -161,7 +161,7 @@ class PledgeAdmin(WithCustody):
         ]
         is_public = obj is not None and obj.state == State.PUBLISHED
         if is_public and self.may_correct(request, obj):
-            fieldsets.insert(2, correction_fieldset(_("title, statement or quote")))
+            fieldsets.insert(2, correction_fieldset(_("the topic or the position")))
         return fieldsets
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -234,7 +234,7 @@ class PledgeAdmin(WithCustody):
             super().save_model(request, obj, form, change)
 
     def save_record(self, record: Pledge, form: Any, *, by: User, now: datetime) -> None:
-        """Save a draft; change published words by a correction."""
+        """Save a draft; change what readers rely on by a correction."""
         if record.state == State.PUBLISHED and set(WORDS) & set(form.changed_data):
             kind, note = (form.cleaned_data[f"correction_{name}"] for name in ("kind", "note"))
             correct_pledge(pledge=record, kind=kind, note=note, by=by, now=now)
@@ -242,12 +242,12 @@ class PledgeAdmin(WithCustody):
             save_pledge(pledge=record, by=by, now=now)
 
 
-def correction_fieldset(words: Any) -> tuple[Any, dict[str, Any]]:
-    """Return the part of a page that asks about a correction of these words."""
-    about = _("Only if you change the %(words)s: readers keep seeing the old words beside it.")
+def correction_fieldset(free: Any) -> tuple[Any, dict[str, Any]]:
+    """Return the part of a page that asks about a correction; what is free changes without one."""
+    about = _("Needed if you change more than %(free)s: readers go on seeing what stood there.")
     return _("Correction"), {
         "fields": ("correction_kind", "correction_note"),
-        "description": about % {"words": words},
+        "description": about % {"free": free},
         "classes": ("correction",),
     }
 

@@ -14,6 +14,7 @@ from promises.common.effects import (
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
+from promises.editorial import corrections
 from promises.editorial.choices import State
 from promises.evidence import columns
 from promises.evidence.models import Evidence, EvidenceLink, ResultReportSource
@@ -21,8 +22,11 @@ from promises.ledger.actions import record_rows, record_tombstones
 from promises.officials.actions import require_no_conflict
 from promises.pledges.actions import PublishedWords, lock_pledges
 
-# What readers quote: changing it takes a correction.
-WORDS = ("title", "publisher", "summary")
+# What readers quote or rely on: changing it takes a correction. How far this record has looked
+# (was the headline seen, how was the summary checked) goes on as it looks further.
+WORDS = (
+    "title", "kind", "provenance", "publisher", "url", "published_on", "date_precision", "summary",
+)  # fmt: skip
 CONTENT = [column.field for column in columns.EVIDENCE.columns]
 
 
@@ -38,7 +42,7 @@ class LinkIsFixed(Refused):
 def save_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
     """Save the content of evidence; new evidence is a draft.
 
-    Raises ValidationError, NotYetPublished, and PublishedWords when the words of a published one
+    Raises ValidationError, NotYetPublished, and PublishedWords when what a published one says
     would change.
     """
     if evidence.pk is None:
@@ -49,18 +53,15 @@ def save_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
     stored = editorial.locked(evidence)
     if stored.state == State.PUBLISHED and changed_words(stored, evidence):
         raise PublishedWords(
-            "This evidence is published. Change its words by a correction, which keeps the old."
+            "This evidence is published. Change what it says by a correction, which keeps what it"
+            " said."
         )
     return write_evidence(evidence=evidence, by=by, now=now)
 
 
 def changed_words(stored: Evidence, evidence: Evidence) -> dict[str, tuple[str, str]]:
-    """Return the public words that differ: field → (old, new)."""
-    return {
-        name: (getattr(stored, name), getattr(evidence, name))
-        for name in WORDS
-        if getattr(stored, name) != getattr(evidence, name)
-    }
+    """Return the columns in which evidence says something else: field → (old, new), in words."""
+    return corrections.changed_words(stored, evidence, WORDS)
 
 
 @write

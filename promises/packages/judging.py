@@ -94,12 +94,12 @@ def _evidence(row: Row, _package: Package) -> Iterator[str]:
 
 
 def _changed_words(row: Row, words: Iterable[str]) -> Iterator[str]:
-    """Yield a refusal for each of the words readers quote that would change."""
+    """Yield a refusal for each column that readers quote or rely on and that would change."""
     for name in words:
         if row.stored and row.stored.values[name] != row.values[name]:
             yield (
-                f"Column “{name}”: these words are published. Change them on the desk by a"
-                " correction, which keeps the old ones; then bring the file into line."
+                f"Column “{name}”: this is published. Change it on the desk by a correction, which"
+                " keeps what it said; then bring the file into line."
             )
 
 
@@ -212,7 +212,7 @@ def _ratings_follow_criteria(package: Package) -> Found:
 
 
 def _standing_pledges_are_kept_at_the_end(package: Package) -> Found:
-    """Refuse a standing pledge kept too early, also where its pledge or term is what changes."""
+    """Refuse a standing pledge kept too early, also where its term is what changes."""
     for row in package.of(STATUS_UPDATES):
         pledge = target(package, row, "pledge")
         if pledge is None or row.verdict in (Verdict.LEFT, Verdict.LEFT_OUT):
@@ -224,7 +224,7 @@ def _standing_pledges_are_kept_at_the_end(package: Package) -> Found:
             effective_on=row.values["effective_on"],
             term_ends_on=term.final["ends_on"] if term else None,
         )
-        if fault and (row.is_new or pledge.is_written or (term and term.is_written)):
+        if fault and (row.is_new or (term and term.is_written)):
             yield row, fault
 
 

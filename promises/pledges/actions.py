@@ -7,6 +7,7 @@ from promises.common.prepared import IsAny, Prepared
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
+from promises.editorial import corrections
 from promises.editorial.choices import State
 from promises.ledger.actions import record_rows, record_tables, record_tombstones
 from promises.officials.actions import PersonNotPublic, require_no_conflict
@@ -17,8 +18,12 @@ WORKFLOW = {
     "id", "version", "state", "created_at", "created_by", "submitted_at", "submitted_by",
     "published_at", "published_by", "retracted_at", "retracted_by", "retraction_reason",
 }  # fmt: skip
-# What readers quote: changing it takes a correction.
-WORDS = ("title", "statement", "quote", "quote_attribution")
+# What readers quote or rely on: changing it takes a correction. Under which topic and in which
+# order this record files a pledge is no part of what was promised.
+WORDS = (
+    "person", "term", "title", "statement", "quote", "quote_attribution", "kind", "origin",
+    "made_on", "due_on", "controlled_by",
+)  # fmt: skip
 CONTENT = [
     field.name for field in Pledge._meta.concrete_fields if field.name not in DERIVED | WORKFLOW
 ]
@@ -42,7 +47,7 @@ def lock_pledges(ids: Iterable[int]) -> list[Pledge]:
 
 
 class PublishedWords(Refused):
-    """Published words change only by a correction that keeps the old ones."""
+    """What readers rely on changes only by a correction that keeps what stood there."""
 
 
 class CriteriaAreFixed(Refused):
@@ -69,7 +74,7 @@ def save_general_term(*, term: GeneralTerm, by: User, now: datetime) -> GeneralT
 def save_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     """Save the content of a pledge; a new one is a draft.
 
-    Raises ValidationError, and PublishedWords when the words of a published one would change.
+    Raises ValidationError, and PublishedWords when what a published one says would change.
     """
     if pledge.pk is None:
         pledge.created_by, pledge.created_at = by, now
@@ -78,18 +83,15 @@ def save_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     stored = editorial.locked(pledge)
     if stored.state == State.PUBLISHED and changed_words(stored, pledge):
         raise PublishedWords(
-            "This pledge is published. Change its words by a correction, which keeps the old ones."
+            "This pledge is published. Change what it says by a correction, which keeps what it"
+            " said."
         )
     return write_pledge(pledge=pledge, by=by, now=now)
 
 
 def changed_words(stored: Pledge, pledge: Pledge) -> dict[str, tuple[str, str]]:
-    """Return the public words that differ: field → (old, new)."""
-    return {
-        name: (getattr(stored, name), getattr(pledge, name))
-        for name in WORDS
-        if getattr(stored, name) != getattr(pledge, name)
-    }
+    """Return the columns in which a pledge says something else: field → (old, new), in words."""
+    return corrections.changed_words(stored, pledge, WORDS)
 
 
 @write

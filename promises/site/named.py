@@ -32,13 +32,23 @@ KNOWN = {
     "Republican": _("Republican"),
     "nonpartisan": _("nonpartisan"),
     # What of a record was corrected.
+    "controlled_by": _("who decides"),
+    "due_on": _("due on"),
+    "kind": _("kind"),
+    "made_on": _("made on"),
+    "origin": _("where it was made"),
+    "person": _("official"),
+    "provenance": _("who is speaking"),
+    "published_on": _("published on"),
     "publisher": _("publisher"),
     "quote": _("quote"),
     "quote_attribution": _("quote attribution"),
     "reasoning": _("reasoning"),
     "statement": pgettext_lazy("of a pledge", "statement"),
     "summary": _("summary"),
+    "term": pgettext_lazy("in office", "term"),
     "title": _("title"),
+    "url": _("web address"),
 }
 
 

@@ -145,39 +145,6 @@ def test_an_election_has_one_winner(desk: Client, author: User) -> None:
     assert list(winners) == [(term.person_id, True), (runner_up.pk, False)]
 
 
-def test_published_words_change_by_an_explained_correction_only(
-    desk: Client, person: User, author: User
-) -> None:
-    pledge = record.pledge(by=author)
-    there = f"/admin/pledges/pledge/{pledge.pk}/change/"
-    old, editions = pledge.title, Entry.objects.count()
-    answer = desk.post(there, sent.page(desk, there, title="Do it sooner"))
-    assert answer.status_code == 200
-    errors = answer.context["adminform"].form.errors
-    assert set(errors) == {"__all__", "correction_kind", "correction_note"}
-    assert "Do it sooner" in answer.content.decode()
-    pledge.refresh_from_db()
-    assert pledge.title == old
-    assert Entry.objects.count() == editions
-
-    why = {"correction_kind": "correction", "correction_note": "The speech says sooner."}
-    answer = desk.post(there, sent.page(desk, there, title="Do it sooner", **why))
-    assert answer.status_code == 302, answer.context["errors"]
-    pledge.refresh_from_db()
-    correction = Correction.objects.get()
-    assert (pledge.title, correction.old_text, correction.new_text) == (
-        "Do it sooner",
-        old,
-        "Do it sooner",
-    )
-    assert (correction.corrected_by, correction.field, correction.kind, correction.note) == (
-        person,
-        "title",
-        "correction",
-        "The speech says sooner.",
-    )
-
-
 def test_a_page_sent_back_unchanged_changes_nothing(desk: Client, author: User) -> None:
     pledge = record.pledge(by=author, statement="She said it.\nTwice.")
     record.published_update(by=author, of=pledge)

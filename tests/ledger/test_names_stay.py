@@ -17,6 +17,7 @@ from promises.officials.models import Person
 from promises.packages.leaving import AUTHORS, LEAVING, STANDINGS, public_rows
 from promises.pledges.actions import publish_pledge, save_criterion, save_pledge, save_topic
 from promises.pledges.models import Criterion, Pledge
+from promises.updates.following import correct_pledge
 from tests import record
 from tests.mirror import officials, papers, pledges
 from tests.mirror.hands import Hand
@@ -132,8 +133,9 @@ def test_what_readers_see_goes_to_nobody_whom_they_do_not(author: User, made: Pl
     told = Entry.objects.count()
     with pytest.raises(PersonNotPublic, match="Publish John Sample before it becomes theirs"):
         names(save_official_record, free, by=author, person=draft)()
+    made.person, made.term = draft, None
     with pytest.raises(PersonNotPublic, match="Publish the person first"):
-        names(save_pledge, made, by=author, person=draft, term=None)()
+        correct_pledge(pledge=made, kind="update", note="N.", by=author, now=NOW)
     assert Entry.objects.count() == told
     free.refresh_from_db()
     assert free.person == held_by

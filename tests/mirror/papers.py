@@ -49,13 +49,13 @@ def publish_a_piece(hand: Hand) -> None:
 
 def edit_evidence(hand: Hand) -> None:
     piece = hand.pick(Evidence.objects.all())
-    piece.url = f"https://news.example.org/{hand.slug('page')}"
+    piece.checked = hand.chance.choice(["excerpt", "computed", "unconfirmed"])
     save_evidence(evidence=piece, by=hand.by, now=hand.now())
 
 
 def reword_evidence(hand: Hand) -> None:
     piece = hand.pick(Evidence.objects.published())
-    piece.summary = hand.word()
+    piece.summary, piece.url = hand.word(), f"https://news.example.org/{hand.slug('page')}"
     correct_evidence(evidence=piece, kind="typo", note="A slip.", by=hand.by, now=hand.now())
 
 

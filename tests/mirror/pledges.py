@@ -52,13 +52,14 @@ def publish_a_pledge(hand: Hand) -> None:
 
 def edit_pledge(hand: Hand) -> None:
     pledge = hand.pick(Pledge.objects.all())
-    pledge.due_on = date(2026, 1, 1) + timedelta(days=hand.chance.randrange(1000))
+    pledge.position = hand.chance.randrange(1000)
     save_pledge(pledge=pledge, by=hand.by, now=hand.now())
 
 
 def reword_pledge(hand: Hand) -> None:
     pledge = hand.pick(Pledge.objects.published())
     pledge.title, pledge.statement = hand.word(), hand.word()
+    pledge.due_on = date(2026, 1, 1) + timedelta(days=hand.chance.randrange(1000))
     correct_pledge(pledge=pledge, kind="correction", note="Misheard.", by=hand.by, now=hand.now())
 
 

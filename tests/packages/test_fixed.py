@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 WORDS = (
-    "these words are published. Change them on the desk by a correction, which keeps the old ones;"
+    "this is published. Change it on the desk by a correction, which keeps what it said;"
     " then bring the file into line."
 )
 FIXED: list[tuple[str, int, dict[str, str], str]] = [
@@ -27,6 +27,26 @@ FIXED: list[tuple[str, int, dict[str, str], str]] = [
     *(
         ("evidence.csv", 2, {column: "Other words."}, f"Column “{column}”: {WORDS}")
         for column in ("title", "publisher", "summary")
+    ),
+    *(
+        ("pledges.csv", 2, {column: other}, f"Column “{column}”: {WORDS}")
+        for column, other in (
+            ("kind", "outcome"),
+            ("origin", "in_office"),
+            ("made_on", "2001-01-01"),
+            ("due_on", "2037-01-01"),
+            ("controlled_by", "others"),
+            ("term", ""),
+        )
+    ),
+    *(
+        ("evidence.csv", 2, {column: other}, f"Column “{column}”: {WORDS}")
+        for column, other in (
+            ("kind", "statement"),
+            ("provenance", "adversarial"),
+            ("published_on", "2001-01-01"),
+            ("url", "https://other.example.org/"),
+        )
     ),
     (
         "result_reports.csv",
@@ -74,8 +94,7 @@ FIXED: list[tuple[str, int, dict[str, str], str]] = [
         "pledges.csv",
         3,
         {"kind": "standing"},
-        "A standing pledge is kept only once the term is over. Until then rate it in the works:"
-        " readers see “holding so far”.",
+        f"Column “kind”: {WORDS}",
     ),
 ]
 
@@ -89,9 +108,7 @@ def test_what_is_fixed_once_published_is_refused(
     loaded: Path, faults_of: FaultsOf, file: str, row: int, values: dict[str, str], reason: str
 ) -> None:
     edit(loaded, file, row, **values)
-    # A pledge that turns into a standing one is refused at the rating it would contradict.
-    place = "status_updates.csv, row 4" if "kind" in values else f"{file}, row {row}"
-    assert faults_of(loaded) == [f"{place}: {reason}"]
+    assert faults_of(loaded) == [f"{file}, row {row}: {reason}"]
 
 
 def test_a_published_update_gets_no_further_evidence(loaded: Path, faults_of: FaultsOf) -> None:

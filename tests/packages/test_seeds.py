@@ -270,8 +270,8 @@ def test_published_words_and_updates_are_refused(in_record: Report, load: Load, 
     with nothing_changes(), pytest.raises(PackageRefused) as refusal:
         load(copy)
     assert [str(fault) for fault in refusal.value.report.sorted_faults] == [
-        "pledges.csv, row 2: Column “statement”: these words are published. Change them on the"
-        " desk by a correction, which keeps the old ones; then bring the file into line.",
+        "pledges.csv, row 2: Column “statement”: this is published. Change it on the desk by a"
+        " correction, which keeps what it said; then bring the file into line.",
         "status_updates.csv, row 3: Published updates never change. Add a newer one. The record"
         " differs in “status”.",
     ]

@@ -10,6 +10,7 @@ from promises.accounts.models import User
 from promises.editorial.actions import EditedMeanwhile
 from promises.pledges.actions import save_pledge
 from promises.pledges.models import Pledge
+from promises.updates.following import correct_pledge
 from tests import record
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def test_what_the_database_derives_does_not_disturb_an_editor(author: User) -> N
     mine = Pledge.objects.get()
     record.evidence(by=author, about=pledge)
     mine.due_on = record.NOW.date()
-    save_pledge(pledge=mine, by=author, now=record.NOW)
+    correct_pledge(pledge=mine, kind="update", note="It moved.", by=author, now=record.NOW)
     assert Pledge.objects.get().due_on == record.NOW.date()
 
 

@@ -19,7 +19,7 @@ from promises.evidence.models import EvidenceLink
 from promises.ledger.actions import record_rows
 from promises.officials.actions import save_official_record, save_person
 from promises.officials.models import Term
-from promises.pledges.actions import retract_pledge, save_criterion, save_pledge, save_topic
+from promises.pledges.actions import retract_pledge, save_criterion, save_topic
 from promises.pledges.models import Criterion, Pledge
 from promises.staleness.actions import sweep_stale
 from promises.updates.actions import approve_status_update, retract_status_update
@@ -150,6 +150,9 @@ class Story:
 
     def retitle(self, words: str) -> None:
         self.pledge.title, self.pledge.statement = words, f"She said: {words}."
+        self.correct(words)
+
+    def correct(self, words: str) -> None:
         correct_pledge(pledge=self.pledge, kind="correction", note=words, by=self.by, now=self.now)
 
     def correct_rating(self, words: str) -> None:
@@ -216,16 +219,16 @@ class Story:
         term.started_on = date(2020, 1, 1)
         term.ends_on = date(2024, 1, 1)
         self.pledge.term = save_official_record(record=term, by=self.by, now=self.now)
-        save_pledge(pledge=self.pledge, by=self.by, now=self.now)
+        self.correct(words)
 
     def no_term(self, words: str) -> None:
         self.pledge.term = None
-        save_pledge(pledge=self.pledge, by=self.by, now=self.now)
+        self.correct(words)
 
     def another_person(self, words: str) -> None:
         self.pledge.term = record.term(by=self.by, now=self.now)
         self.pledge.person = self.pledge.term.person
-        save_pledge(pledge=self.pledge, by=self.by, now=self.now)
+        self.correct(words)
 
     def second_pledge(self, words: str) -> None:
         if self.second is None:

@@ -17,7 +17,6 @@ from promises.captures.store import the_store
 from promises.evidence.actions import (
     publish_evidence,
     retract_evidence,
-    save_evidence,
     save_evidence_link,
 )
 from promises.evidence.models import Evidence, EvidenceLink
@@ -146,7 +145,7 @@ def test_a_copy_of_an_earlier_address_counts_while_the_evidence_named_it(
     fetched(piece, by=author, now=NOW + DAY)
     piece.refresh_from_db()
     piece.url = "https://news.example.org/moved"
-    piece = save_evidence(evidence=piece, by=author, now=NOW + 2 * DAY)
+    correct_evidence(evidence=piece, kind="update", note="It moved.", by=author, now=NOW + 2 * DAY)
     fetched(piece, by=author, now=NOW + 3 * DAY)
     assert copies(client, pledge, 2, 3, 4, 5) == [
         "captured on 2 March 2026", "captured on 3 March 2026", "not captured yet",

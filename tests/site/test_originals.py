@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.evidence.actions import save_evidence
 from promises.sources.actions import accept_change, add_passage
 from promises.sources.choices import Verdict
 from promises.sources.models import PageText
 from promises.sources.visits import Visit
+from promises.updates.following import correct_evidence
 from tests import record
 from tests.sources.seen import GONE, found, passages_of, visited
 
@@ -97,7 +97,7 @@ def test_what_was_known_of_another_address_is_not_told(client: Client, author: U
     assert (api["link_state"], api["last_checked_at"]) == ("there", "2026-03-02T12:00:00.000000Z")
     piece.refresh_from_db()
     piece.url = "https://other.example.org/"
-    save_evidence(evidence=piece, by=author, now=NOW)
+    correct_evidence(evidence=piece, kind="update", note="It moved.", by=author, now=NOW)
     assert original(client, piece.slug) == ""
     api = client.get(f"/api/v1/evidence/{piece.slug}/").json()
     assert (api["link_state"], api["last_checked_at"]) == ("unchecked", None)

@@ -1,7 +1,7 @@
 """The feed of what fell due: one entry an episode, written again when it moves and when it ends."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.pledges.actions import retract_pledge, save_pledge
+from promises.pledges.actions import retract_pledge
+from promises.pledges.models import Pledge
 from promises.staleness.actions import snooze_flag, sweep_stale
 from promises.staleness.models import StaleFlag
+from promises.updates.following import correct_pledge
 from tests import record
 from tests.record import NOW
 from tests.site.test_languages import translated
@@ -25,6 +27,10 @@ def items(client: Client, path: str = "/stale.json") -> list[dict[str, Any]]:
     assert response["Content-Type"] == "application/feed+json; charset=utf-8"
     found: list[dict[str, Any]] = json.loads(response.content)["items"]
     return found
+
+
+def moved(pledge: Pledge, by: User, now: datetime) -> None:
+    correct_pledge(pledge=pledge, kind="update", note="It moved.", by=by, now=now)
 
 
 def test_an_episode_is_an_entry_and_says_what_clears_it(client: Client, author: User) -> None:
@@ -83,7 +89,7 @@ def test_what_an_episode_rests_on_may_move_and_the_entry_says_when(
         if due_on:
             pledge.refresh_from_db()
             pledge.due_on = due_on
-            save_pledge(pledge=pledge, by=author, now=days[found_on])
+            moved(pledge, author, days[found_on])
         sweep_stale(by=author, now=days[found_on])
         told.append(items(client))
     # Neither a sweep that finds it as it was nor what the desk does changes what readers see.
@@ -93,7 +99,7 @@ def test_what_an_episode_rests_on_may_move_and_the_entry_says_when(
     assert items(client) == told[-1]
     pledge.refresh_from_db()
     pledge.due_on = None
-    save_pledge(pledge=pledge, by=author, now=days[35])
+    moved(pledge, author, days[35])
     told.append(items(client))
     assert len({item["id"] for (item,) in told}) == 1
     assert {item["date_published"] for (item,) in told} == {"2026-04-01T12:00:00Z"}

@@ -10,7 +10,7 @@ from django.db.utils import ProgrammingError
 
 from promises.accounts.models import User
 from promises.editorial.actions import NoReason
-from promises.evidence.actions import retract_evidence, save_evidence, save_evidence_link
+from promises.evidence.actions import retract_evidence, save_evidence_link
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.sources.actions import (
     LEASE,
@@ -30,6 +30,7 @@ from promises.sources.comparing import Text, difference
 from promises.sources.following import follow_evidence
 from promises.sources.models import Host, LinkCheck, PageText, Passage, Source
 from promises.sources.visits import PAUSE, TextFound, Visit
+from promises.updates.following import correct_evidence
 from tests import record
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +101,7 @@ def test_a_new_address_is_a_new_beginning(by: User) -> None:
     assert source.state == "there"
     piece = Evidence.objects.get(pk=source.evidence_id)
     piece.url = "https://other.example.org/2"
-    save_evidence(evidence=piece, by=by, now=NOW)
+    correct_evidence(evidence=piece, kind="update", note="It moved.", by=by, now=NOW)
     assert list(Source.objects.published()) == []
     assert follow_evidence(by=by, now=NOW + DAY) == 1
     moved = Source.objects.get()

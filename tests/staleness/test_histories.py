@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from promises.accounts.models import User
 from promises.common.dates import utc_date
-from promises.pledges.actions import retract_pledge, save_pledge
+from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from promises.staleness import actions, following
 from promises.staleness.models import DueDate, ReviewPolicy, StaleFlag
-from promises.updates.following import record_review
+from promises.updates.following import correct_pledge, record_review
 from tests import record
 
 DAY = timedelta(days=1)
@@ -68,7 +68,7 @@ def act(step: str, pledge: Pledge, by: User, now: Any) -> None:
             record.evidence(by=by, about=pledge, stance="contradicts", now=now)
         case "deadline":
             pledge.due_on = utc_date(now) + 40 * DAY
-            save_pledge(pledge=pledge, by=by, now=now)
+            correct_pledge(pledge=pledge, kind="update", note="It moved.", by=by, now=now)
         case "policy":
             row, _made = ReviewPolicy.objects.get_or_create(pledge=pledge)
             row.days_in_term = 30 if row.days_in_term != 30 else 300

@@ -13,7 +13,7 @@ from promises.accounts.models import User
 from promises.pledges.models import Pledge
 from promises.staleness import actions, following
 from promises.staleness.models import DueDate, ReviewPolicy, StaleFlag, Watched
-from promises.updates.following import record_review
+from promises.updates.following import correct_pledge, record_review
 from tests import record
 
 DAY = timedelta(days=1)
@@ -180,13 +180,12 @@ def test_a_snoozed_flag_escalates_when_it_wakes(author: User) -> None:
 @pytest.mark.django_db
 def test_a_moved_cause_moves_the_episode_and_the_ledger_says_so(author: User) -> None:
     from promises.ledger.models import Entry
-    from promises.pledges.actions import save_pledge
 
     pledge = record.pledge(by=author, due_on=date(2026, 3, 10))
     record.evidence(by=author, about=pledge)
     actions.sweep_stale(by=author, now=NOW + 30 * DAY)
     pledge.due_on = date(2026, 3, 20)
-    save_pledge(pledge=pledge, by=author, now=NOW + 30 * DAY)
+    correct_pledge(pledge=pledge, kind="update", note="It moved.", by=author, now=NOW + 30 * DAY)
     assert actions.sweep_stale(by=author, now=NOW + 30 * DAY).moved == 1
     flag = StaleFlag.objects.get()
     assert (flag.stale_since, flag.closed_at) == (date(2026, 3, 21), None)

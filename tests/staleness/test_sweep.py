@@ -11,12 +11,12 @@ from promises.accounts.models import User
 from promises.ledger.chain import verify_chain
 from promises.ledger.models import Entry
 from promises.officials.actions import save_official_record
-from promises.pledges.actions import retract_pledge, save_pledge
+from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from promises.staleness import actions
 from promises.staleness.models import Due, StaleFlag, Sweep
 from promises.staleness.tasks import sweep
-from promises.updates.following import record_review
+from promises.updates.following import correct_pledge, record_review
 from tests import record
 
 DAY = timedelta(days=1)
@@ -221,7 +221,8 @@ def test_editing_a_pledge_settles_its_flags(author: User) -> None:
     record.evidence(by=author, about=pledge)
     swept(author, record.NOW + 30 * DAY)
     pledge.due_on = date(2027, 3, 10)
-    save_pledge(pledge=pledge, by=author, now=record.NOW + 30 * DAY)
+    later = record.NOW + 30 * DAY
+    correct_pledge(pledge=pledge, kind="update", note="It moved.", by=author, now=later)
     assert open_flags() == set()
 
 

@@ -38,9 +38,13 @@ class CorrectionSerializer(RowSerializer):
     kind = serializers.ChoiceField(
         choices=CorrectionKind.choices, help_text="What sort of change it is."
     )
-    field = serializers.CharField(help_text="Which words.")
-    old_text = serializers.CharField(help_text="What they were.")
-    new_text = serializers.CharField(help_text="What they should be.")
+    field = serializers.CharField(
+        help_text="What: a column of the pledge or of the evidence, or the reasoning."
+    )
+    old_text = serializers.CharField(
+        help_text="What it said, in words: “July 2018”, never a made-up day."
+    )
+    new_text = serializers.CharField(help_text="What it should say.")
     note = serializers.CharField(help_text="Why.")
     corrected_at = serializers.DateTimeField(help_text="When.")
     corrected_by = serializers.CharField(
