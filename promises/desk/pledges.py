@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.common.dates import utc_date
+from promises.desk.as_read import LOOKED_AT, standing
 from promises.desk.boxes import OF_PLEDGES
 from promises.desk.custody import WithCustody
 from promises.desk.filters import DueFilter, MineFilter, StaleFilter
@@ -35,6 +36,7 @@ from promises.desk.steps import Step, each
 from promises.editorial.choices import State
 from promises.pledges.actions import (
     WORDS,
+    lock_pledges,
     publish_pledge,
     retract_pledge,
     save_pledge,
@@ -230,8 +232,20 @@ class PledgeAdmin(WithCustody):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Leave what readers see to those who may correct it; the rows are saved all the same."""
+        if change:
+            # Once it is locked, nothing but what this page sends moves its edition.
+            stands = [str(pledge.edition) for pledge in lock_pledges([obj.pk])]
+            request.saw_all = stands == [request.POST.get(LOOKED_AT)]  # type: ignore[attr-defined]
         if not change or self.may_correct(request, obj):
             super().save_model(request, obj, form, change)
+
+    def looked_at(self, request: HttpRequest, record: Pledge) -> dict[str, str]:
+        """Whoever had seen all of it and saved their page has seen their own words too."""
+        was_refused = getattr(request, "refusal", None) is not None
+        if was_refused or not getattr(request, "saw_all", False):
+            return super().looked_at(request, record)
+        record.refresh_from_db(fields=["edition"])
+        return standing(None, record)
 
     def save_record(self, record: Pledge, form: Any, *, by: User, now: datetime) -> None:
         """Save a draft; change what readers rely on by a correction."""

@@ -239,6 +239,37 @@ def test_whoever_comes_from_the_record_saw_what_it_showed(
     assert Review.objects.count() == 1
 
 
+def saved_to_look_again(desk: Client, pledge: Pledge, body: str) -> str:
+    """Edit the pledge, go on to the look, and return where its page is."""
+    there = f"/admin/pledges/pledge/{pledge.pk}/change/"
+    why = {"correction_kind": "typo", "correction_note": "A slip."}
+    page = {**sent.fields_of(body), "title": "Do it soon", **why, "_step": "review"}
+    answer = desk.post(there, page)
+    assert answer.status_code == 302, answer.context["errors"]
+    return answer["Location"]
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "before", "after"])
+def test_whoever_edits_and_looks_again_has_seen_their_own_words(
+    desk: Client, pledge: Pledge, author: User, meanwhile: str
+) -> None:
+    body = desk.get(f"/admin/pledges/pledge/{pledge.pk}/change/").content.decode()
+    if meanwhile == "before":
+        record.published_update(by=author, of=pledge, status="broken")
+    address = saved_to_look_again(desk, pledge, body)
+    if meanwhile == "after":
+        record.published_update(by=author, of=pledge, status="broken")
+    answer = desk.post(address, sent.page(desk, address, note="Nothing new."))
+    if meanwhile == "nothing":
+        assert answer.status_code == 302, errors(answer)
+        assert [review.note for review in Review.objects.all()] == ["Nothing new."]
+    else:
+        assert errors(answer) == [CHANGED]
+        assert Review.objects.count() == 0
+    pledge.refresh_from_db()
+    assert pledge.title == "Do it soon"
+
+
 def test_a_batch_of_looks_heeds_what_was_published_of_the_pledges(
     desk: Client, pledge: Pledge, author: User
 ) -> None:

@@ -209,7 +209,9 @@ def test_a_correction_stands_beside_the_words_it_is_about(
     assert "<del>The evidence says so.</del>" in timeline[: timeline.index("</li>")]
     seen = words(client.get(f"/pledges/{pledge.slug}/"))
     assert "These words were corrected on 2 March 2026. What it should say" in seen
-    assert "What stands here about the promise was corrected on 2 March 2026. What was changed" in seen
+    assert (
+        "What stands here about the promise was corrected on 2 March 2026. What was changed" in seen
+    )
     piece = pledge.evidence.order_by("pk").first()
     assert piece is not None
     assert ">corrected</a>" not in page
