@@ -211,8 +211,8 @@ def _ratings_follow_criteria(package: Package) -> Found:
             yield row, "Write the criteria of the pledge before its first rating."
 
 
-def _standing_pledges_are_kept_at_the_end(package: Package) -> Found:
-    """Refuse a standing pledge kept too early, also where its term is what changes."""
+def _standing_ratings_fit_the_term(package: Package) -> Found:
+    """Refuse a standing pledge kept before its term is over, or broken after, by either's row."""
     for row in package.of(STATUS_UPDATES):
         pledge = target(package, row, "pledge")
         if pledge is None or row.verdict in (Verdict.LEFT, Verdict.LEFT_OUT):
@@ -259,5 +259,5 @@ _TOGETHER: tuple[Callable[[Package], Found], ...] = (
     _criteria_come_before_ratings,
     _ratings_stand_on_evidence,
     _ratings_follow_criteria,
-    _standing_pledges_are_kept_at_the_end,
+    _standing_ratings_fit_the_term,
 )

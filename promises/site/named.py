@@ -37,7 +37,7 @@ KNOWN = {
     "kind": _("kind"),
     "made_on": _("made on"),
     "origin": _("where it was made"),
-    "person": _("official"),
+    "person": _("whose it is"),
     "provenance": _("who is speaking"),
     "published_on": _("published on"),
     "publisher": _("publisher"),
@@ -46,7 +46,7 @@ KNOWN = {
     "reasoning": _("reasoning"),
     "statement": pgettext_lazy("of a pledge", "statement"),
     "summary": _("summary"),
-    "term": pgettext_lazy("in office", "term"),
+    "term": _("term in office"),
     "title": _("title"),
     "url": _("web address"),
 }

@@ -79,10 +79,15 @@ def order_fault(*, effective_on: date, assessed_on: date, in_force: tuple[date, 
 
 
 def standing_fault(*, kind: str, status: str, effective_on: date, term_ends_on: date | None) -> str:
-    """Return why a standing pledge may not have this rating yet, or ""."""
-    if kind != Kind.STANDING or status != Status.KEPT:
+    """Return why a standing pledge may not have this rating from that day on, or ""."""
+    if kind != Kind.STANDING:
         return ""
-    if term_ends_on is None or effective_on < term_ends_on:
+    if status == Status.BROKEN and term_ends_on is not None and effective_on > term_ends_on:
+        return (
+            "A standing pledge can only be broken before the term ends. Let the rating take effect"
+            " on the day on which it was broken."
+        )
+    if status == Status.KEPT and (term_ends_on is None or effective_on < term_ends_on):
         return (
             "A standing pledge is kept only once the term is over. Until then rate it"
             " in the works: readers see “holding so far”."

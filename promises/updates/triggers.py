@@ -149,12 +149,16 @@ UPDATES_ARE_PUBLISHED_BY_THE_RULES = pgtrigger.Trigger(
         ) THEN
             RAISE EXCEPTION 'Kept and broken need a copy of every source, or a waiver.' {_REFUSE};
         END IF;
-        IF pledge.kind = 'standing' AND NEW.status = 'kept' THEN
-            -- Nobody moves the end of the term until this is public; 0004 refuses it then.
+        IF pledge.kind = 'standing' AND NEW.status IN ('kept', 'broken') THEN
+            -- Nobody moves the end of the term until this is public; 0014 refuses it then.
             SELECT t.ends_on INTO ends_on FROM officials_term t WHERE t.id = pledge.term_id
             FOR SHARE;
-            IF ends_on IS NULL OR NEW.effective_on < ends_on THEN
+            IF NEW.status = 'kept' AND (ends_on IS NULL OR NEW.effective_on < ends_on) THEN
                 RAISE EXCEPTION 'A standing pledge is kept only once the term is over.'
+                    {_REFUSE};
+            END IF;
+            IF NEW.status = 'broken' AND NEW.effective_on > ends_on THEN
+                RAISE EXCEPTION 'A standing pledge can only be broken before the term ends.'
                     {_REFUSE};
             END IF;
         END IF;

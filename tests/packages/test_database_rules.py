@@ -19,6 +19,18 @@ CASES: list[tuple[Callable[[Path], object], str]] = [
         " the term is over.",
     ),
     (
+        lambda f: edit(
+            f,
+            "status_updates.csv",
+            5,
+            status="broken",
+            reason="reversed",
+            effective_on="2024-01-02",
+        ),
+        "status_updates.csv, row 5: The database refuses it: A standing pledge can only be broken"
+        " before the term ends.",
+    ),
+    (
         lambda f: drop(f, "citations.csv", 3),
         "status_updates.csv, row 3: The database refuses it: A rating rests on published evidence.",
     ),

@@ -22,10 +22,25 @@ AT_THE_END = (
     "A standing pledge is kept only once the term is over. Until then rate it in the works:"
     " readers see “holding so far”."
 )
+IN_THE_TERM = (
+    "A standing pledge can only be broken before the term ends. Let the rating take effect on the"
+    " day on which it was broken."
+)
 RULES: list[tuple[Spoil, list[str]]] = [
     (
         lambda f: edit(f, "status_updates.csv", 2, status="kept"),
         [f"status_updates.csv, row 2: {AT_THE_END}"],
+    ),
+    (
+        lambda f: edit(
+            f,
+            "status_updates.csv",
+            5,
+            status="broken",
+            reason="reversed",
+            effective_on="2024-01-02",
+        ),
+        [f"status_updates.csv, row 5: {IN_THE_TERM}"],
     ),
     (
         lambda f: edit(f, "terms.csv", 2, ends_on="2024-01-02"),

@@ -1,4 +1,4 @@
-"""No rating without published evidence; standing pledges are kept only once the term is over."""
+"""No rating without published evidence; standing pledges are kept after the term, broken in it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -11,6 +11,7 @@ from promises.accounts.models import User
 from promises.captures.following import waive_capture
 from promises.evidence.actions import retract_evidence
 from promises.evidence.choices import EvidenceKind, Provenance
+from promises.ledger.models import Entry
 from promises.officials.actions import save_official_record
 from promises.officials.models import Term
 from promises.pledges.choices import Kind, Status
@@ -88,6 +89,42 @@ def test_a_standing_pledge_is_kept_from_the_day_the_term_ended(author: User) -> 
     record.published_update(by=author, of=pledge, status="kept", effective_on=date(2025, 6, 1))
     pledge.refresh_from_db()
     assert pledge.status == "kept"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_imported", [False, True])
+def test_a_standing_pledge_is_not_broken_after_the_term(
+    author: User, database_refuses: Callable, is_imported: bool
+) -> None:
+    term = record.term(by=author, ends_on=date(2025, 5, 31))
+    pledge = record.pledge(by=author, of=term, kind="standing")
+    draft = record.draft_update(by=author, of=pledge, status="broken", is_imported=is_imported)
+    update = draft if is_imported else approved(draft, author)
+    edition = Entry.objects.count()
+    if not is_imported:
+        with pytest.raises(standing.NotYetPossible, match="only be broken before the term ends"):
+            actions.publish_status_update(update=update, by=author, now=record.NOW)
+    with database_refuses("only be broken before the term ends"):
+        publish_in_sql(update, author)
+    pledge.refresh_from_db()
+    assert (pledge.status, Entry.objects.count()) == ("not_yet_rated", edition)
+    Term.objects.update(ends_on=date(2025, 6, 1))
+    publish_in_sql(update, author)
+    pledge.refresh_from_db()
+    assert pledge.status == "broken"
+
+
+@pytest.mark.django_db
+def test_a_term_does_not_end_before_its_standing_pledge_was_broken(
+    author: User, database_refuses: Callable
+) -> None:
+    pledge = record.pledge(by=author, kind="standing")
+    record.published_update(by=author, of=pledge, status="broken")
+    with database_refuses("rated broken on a day after the end of this term"):
+        Term.objects.update(ends_on=date(2025, 5, 31))
+    assert Term.objects.get().ends_on is None
+    Term.objects.update(ends_on=date(2025, 6, 1))
+    assert Term.objects.get().ends_on == date(2025, 6, 1)
 
 
 @pytest.fixture
@@ -224,5 +261,8 @@ def test_the_rule_of_standing_pledges(
     fault = rules.standing_fault(
         kind=kind, status=status, effective_on=effective_on, term_ends_on=ends_on
     )
-    over = ends_on is not None and ends_on <= effective_on
-    assert (fault == "") is (kind == "outcome" or status != "kept" or over)
+    allowed = {
+        "kept": ends_on is not None and ends_on <= effective_on,
+        "broken": ends_on is None or effective_on <= ends_on,
+    }
+    assert (fault == "") is (kind == "outcome" or allowed.get(status, True))
