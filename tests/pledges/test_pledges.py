@@ -23,8 +23,9 @@ def test_the_term_is_one_of_the_persons_own(author: User, database_refuses: Call
     pledge = record.pledge(by=author)
     pledge.term = record.term(by=author)
     with database_refuses("must be one of its own person"):
-        actions.save_pledge(pledge=pledge, by=author, now=record.NOW)
+        correct_pledge(pledge=pledge, kind="update", note="N.", by=author, now=record.NOW)
     assert Pledge.objects.get().term != pledge.term
+    assert Correction.objects.count() == 0
 
 
 @pytest.mark.parametrize(
