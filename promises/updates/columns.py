@@ -37,7 +37,7 @@ STATUS_UPDATES = Table(
         Column("assessed_on", "The day up to which the evidence was looked at."),
         Column("confidence", "How sure the editors are: high, medium or low."),
         Column("reason", "Why it stalled, was a compromise or was broken."),
-        Column("reasoning", "Why, in plain words."),
+        Column("reasoning", "Why, in plain words. What it should say since is in `corrections`."),
         Column("methodology", "Version of the rules in force.", "methodology__version"),
         Column("written_by", "Who wrote it.", "created_by__display_name", is_derived=True),
         Column("is_imported", "Whether it was imported, not written here.", is_derived=True),

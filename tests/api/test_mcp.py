@@ -221,6 +221,7 @@ def test_a_pledge_with_all_that_is_known_of_it(world: World) -> None:
     assert (row["status"], row["title"]) == ("in_the_works", "End all cash bail")
     (update,) = row["status_updates"]
     assert (update["slug"], update["reasoning"]) == ("bail-update", "The evidence says so.")
+    assert update["corrected_at"] is None
     assert [one["slug"] for one in row["responses"]] == ["bail-reply"]
     assert [one["note"] for one in row["corrections"]] == ["Too short."]
     assert [one["evidence"] for one in row["evidence"]] == ["bail-report"]

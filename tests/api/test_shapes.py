@@ -1,13 +1,17 @@
 """The exact JSON of one row of every resource, in lists and alone."""
 
+from datetime import timedelta
+
 import pytest
 
+from promises.common.canonical import timestamp
 from promises.updates.actions import (
     approve_status_update,
     publish_status_update,
     return_status_update,
     submit_status_update,
 )
+from promises.updates.following import correct_status_update
 from tests import record
 from tests.api.conftest import Api
 from tests.api.expected import EXPECTED, NOON
@@ -41,6 +45,7 @@ def test_a_status_update(api: Api, world: World) -> None:
         "confidence": "medium",
         "reason": None,
         "reasoning": "The evidence says so.",
+        "corrected_at": None,
         "methodology": "1",
         "written_by": "Author",
         "is_imported": False,
@@ -51,6 +56,26 @@ def test_a_status_update(api: Api, world: World) -> None:
     }
     assert api.rows("status-updates/") == [expected]
     assert api.read("status-updates/bail-update/") == expected
+
+
+def test_a_status_update_says_when_its_reasoning_was_corrected(api: Api, world: World) -> None:
+    address = f"status-updates/{world.update.slug}/"
+    for minutes, words in ((1, "The evidence says little."), (2, "The evidence says some of it.")):
+        moment = record.NOW + timedelta(minutes=minutes)
+        correct_status_update(
+            update=world.update, new_text=words, kind="correction", note="A slip.",
+            by=world.author, now=moment,
+        )  # fmt: skip
+        told = timestamp(moment)
+        shown = api.read(address)
+        # Published words stay; the correction that is named says what they should be.
+        assert (shown["reasoning"], shown["corrected_at"]) == ("The evidence says so.", told)
+        (row,) = api.rows("status-updates/?fields=slug,corrected_at")
+        assert row == {"slug": "bail-update", "corrected_at": told}
+        newest = api.rows("corrections/?status_update=bail-update")[0]
+        assert (newest["corrected_at"], newest["new_text"]) == (told, words)
+        sheet = api.ask("status-updates/?format=csv&fields=slug,corrected_at").content.decode()
+        assert sheet.splitlines() == ["slug,corrected_at", f"bail-update,{told}"]
 
 
 def test_an_approval_counts_for_one_wording_only(api: Api, world: World) -> None:

@@ -31,7 +31,7 @@ class ApprovalSerializer(RowSerializer):
 
 
 class StatusUpdateSerializer(RowSerializer):
-    """One dated, sourced, signed judgement. Once published it never changes."""
+    """One dated, sourced, signed judgement. Once published its words never change."""
 
     slug = serializers.SlugField(help_text="Public name of the update.")
     pledge = serializers.SlugField(source="pledge__slug", help_text="The pledge.")
@@ -49,7 +49,14 @@ class StatusUpdateSerializer(RowSerializer):
         allow_null=True,
         help_text="Why it stalled, was a compromise or was broken.",
     )
-    reasoning = serializers.CharField(help_text="Why, in plain words, from the evidence.")
+    reasoning = serializers.CharField(
+        help_text="Why, in plain words, from the evidence, as it was published; see `corrected_at`."
+    )
+    corrected_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When the reasoning was last corrected; null if never. `corrections` of this"
+        " `status_update` hold what it should say.",
+    )
     methodology = serializers.CharField(
         source="methodology__version", help_text="Version of the rules in force."
     )
@@ -141,12 +148,11 @@ class StatusUpdates(Resource):
     )
 
     def rows(self) -> Any:
-        """Return published updates of public pledges, with how many people approved each."""
+        """Return published updates of public pledges: how many approved, when last corrected."""
         approvals = Approval.objects.filter(
             status_update=OuterRef("pk"), wording=OuterRef("wording")
         )
         # A subquery, so that only the rows of the page are counted.
         counted = approvals.order_by().values("status_update").annotate(people=Count("pk"))
-        return StatusUpdate.objects.published().annotate(
-            approval_count=Coalesce(Subquery(counted.values("people")), 0)
-        )
+        found = StatusUpdate.objects.published().with_corrected_at()
+        return found.annotate(approval_count=Coalesce(Subquery(counted.values("people")), 0))
