@@ -34,14 +34,17 @@ def digest_of(kind: str, explanation: str) -> str:
 
 
 def address_digest(url: str) -> str:
-    """Return what two spellings of one web address share, "" for none.
+    """Return what two spellings of one web address share, "" for none and for what is no address.
 
     Scheme, case of the host, "www.", the fragment, a slash at the end, the order of parameters
     and those that only follow visitors about do not count.
     """
-    if not url:
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
         return ""
-    parts = urlsplit(url.strip())
+    if not parts.netloc:
+        return ""
     host = (parts.hostname or "").removeprefix("www.").rstrip(".")
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     kept = sorted(pair for pair in pairs if not _TRACKING.fullmatch(pair[0]))

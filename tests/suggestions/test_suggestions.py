@@ -278,6 +278,22 @@ def test_spellings_of_an_address(one: str, other: str, is_same: bool) -> None:
     assert (address_digest(one) == address_digest(other)) is is_same
 
 
+BROKEN = ["http://[", "http://[::1.example.org/", "https://ex\u2100mple.org/"]
+
+
+@pytest.mark.parametrize("url", BROKEN)
+def test_what_is_no_address_has_no_digest(url: str) -> None:
+    assert address_digest(url) == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", BROKEN)
+def test_what_is_no_address_is_refused_as_one(url: str) -> None:
+    with pytest.raises(ValidationError, match="This is not a web address"):
+        suggestion(source_url=url)
+    assert not Suggestion.objects.exists()
+
+
 @given(path=st.text("abc/._-", max_size=20), query=st.text("ab=&1", max_size=20))
 def test_what_follows_visitors_about_never_counts(path: str, query: str) -> None:
     plain = f"https://example.org/{path}?{query}"
