@@ -15,6 +15,7 @@ from promises.common.text import without_control_characters
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.ledger.actions import Change, append_entries
+from promises.pledges.actions import lock_pledges
 from promises.staleness.choices import ClosedBecause
 from promises.staleness.columns import STALE_FLAGS
 from promises.staleness.models import ReviewPolicy, StaleFlag, Sweep
@@ -258,11 +259,13 @@ def lock_sweep() -> None:
 
 
 def _change_open(flags: Iterable[StaleFlag], **values: Any) -> list[StaleFlag]:
-    """Lock these episodes in one order and give them these values, in two statements.
+    """Lock these episodes and give them these values, in three statements.
 
+    Their pledges come first: whoever ends episodes holds those, and meets their rows in any order.
     Raises NotOpen, which names each that has ended, before anything is written.
     """
     asked = StaleFlag.objects.filter(pk__in=[flag.pk for flag in flags]).order_by("pk")
+    lock_pledges(asked.order_by().values_list("pledge_id", flat=True).distinct())
     locked = list(asked.select_for_update())
     ended = {flag.pk: _ENDED for flag in locked if flag.closed_at is not None}
     if ended:
