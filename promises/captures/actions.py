@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from promises.common.text import without_control_characters
 from promises.common.writes import write
 from promises.evidence.models import Evidence
 from promises.sources.actions import kept_texts
+from promises.sources.following import host_of
 
 
 class NothingToFetch(Refused):
@@ -93,7 +93,7 @@ def lease_captures(
     taken: dict[str, Capture] = {}
     for capture in rows[: limit * 5]:
         url = capture.evidence.url
-        host = urlsplit(url).hostname or ""
+        host = host_of(url)
         if len(taken) == limit or host in taken:
             continue
         taken[host] = capture

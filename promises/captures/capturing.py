@@ -28,6 +28,7 @@ from promises.common.failpoints import failpoint
 from promises.common.refusals import Refused
 from promises.fetching.errors import NotFetched
 from promises.fetching.fetch import fetch
+from promises.sources.choices import Verdict
 from promises.sources.reading import PageRead, read_page
 from promises.sources.verdicts import judge
 
@@ -131,6 +132,8 @@ def _bring(url: str, now: datetime) -> Copy:
         verdict = judge(
             read, status=page.status, asked_url=url, url=page.url, headers=page.last.headers
         )
+        if verdict == Verdict.OK and is_broken(read):
+            verdict = Verdict.EMPTY_SHELL
         if verdict in TRY_AGAIN:
             raise _TryAgain(verdict)
         with TemporaryFile() as warc:
@@ -173,14 +176,21 @@ def read_upload(file: IO[bytes], *, said: str, url: str, now: datetime) -> Copy:
         raise NotAccepted(
             _("Bring a PDF, a web page, a text, a table as CSV or a workbook (XLSX).")
         )
-    # What of a web page cannot be read, readers may still see; a damaged document shows nobody any.
-    if read.is_damaged and not read.media_type.startswith("text/"):
+    if is_broken(read):
         raise NotAccepted(
-            _("The file cannot be opened: it is damaged. Save it again where it is whole.")
+            _(
+                "The file cannot be opened: it is damaged, or it asks for a password. Save it again"
+                " where it is whole and open."
+            )
         )
     file.seek(0)
     body = the_store().keep(file)
     return Copy(captured_at=now, body=body, media_type=read.media_type, text=read.text)
+
+
+def is_broken(read: PageRead) -> bool:
+    """Tell whether a document shows nobody anything. Of a damaged web page readers see some."""
+    return read.is_damaged and not read.media_type.startswith("text/")
 
 
 def _rendering(body: Stored, read: PageRead, charset: str, url: str) -> Stored | None:

@@ -33,7 +33,8 @@ class NotRead(Exception):  # noqa: N818 -- reads as a sentence where it is raise
 def read_pdf(content: bytes, *, seconds: int = MOST_SECONDS) -> PageRead:
     """Read the text of a PDF in a process of its own, which ends after so many seconds of work.
 
-    Scanned pages have no text. Raises NotRead on damaged files and on those that cost too much.
+    Scanned pages have no text. Raises NotRead on damaged files, on those with a password and on
+    those that cost too much.
     """
     script = Path(__file__).with_name("pdf_text.py")
     done = subprocess.run(  # noqa: S603 -- our own script

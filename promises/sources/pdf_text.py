@@ -34,7 +34,7 @@ def read(content: bytes, *, until: float) -> tuple[str, str]:
 
     reader = PdfReader(BytesIO(content))
     if reader.is_encrypted and not reader.decrypt(""):
-        return "", ""
+        raise ValueError("It opens only with a password.")
     title = (reader.metadata.title if reader.metadata else "") or ""
     texts, size = list[str](), 0
     for page in islice(reader.pages, MOST_PAGES):

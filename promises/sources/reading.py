@@ -90,7 +90,8 @@ def read_page(body: IO[bytes], *, media_type: str, charset: str, url: str) -> Pa
     # Damaged and hostile files fail inside four libraries, in more ways than these document.
     except (Exception, RecursionError) as error:
         logger.info("%s as %s was not read: %s", url, found, type(error).__name__)
-        return PageRead(found, is_damaged=True)
+        # What is longer than we read was cut by us.
+        return PageRead(found, is_damaged=len(content) < MOST_BYTES)
     return PageRead(
         read.media_type,
         normalised(read.title)[:300],

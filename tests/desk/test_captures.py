@@ -81,7 +81,10 @@ def test_a_damaged_file_is_no_copy(
     answer = desk.post(step(piece, "upload"), {"file": SimpleUploadedFile(name, content)})
     assert answer.status_code == 200
     assert answer.context["form"].errors == {
-        "file": ["The file cannot be opened: it is damaged. Save it again where it is whole."]
+        "file": [
+            "The file cannot be opened: it is damaged, or it asks for a password. Save it again"
+            " where it is whole and open."
+        ]
     }
     assert (Capture.objects.count(), StoredFile.objects.count()) == (0, 0)
 

@@ -112,7 +112,7 @@ def test_a_pdf_with_a_password_has_no_text() -> None:
     file = io.BytesIO()
     writer.write(file)
     page = read(file.getvalue(), media_type="application/pdf")
-    assert (page.media_type, page.text) == ("application/pdf", "")
+    assert (page.media_type, page.text, page.is_damaged) == ("application/pdf", "", True)
 
 
 def workbook() -> bytes:
