@@ -65,5 +65,4 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['review_overdue', 'review_by_passed', 'deadline_passed', 'term_ending', 'term_ended', 'office_changed', 'never_reviewed', 'no_evidence', 'single_source', 'evidence_withdrawn', 'evidence_dead', 'evidence_changed', 'evidence_uncaptured', 'contradicted', 'metric_moved', 'import_not_run', 'request_overdue', 'translation_behind', 'methodology_changed', 'challenge_unanswered', 'approval_waiting', 'draft_abandoned'])), name='staleness_flag_reason_known'),
         ),
         migrations.RunSQL(RULE, before.RULE),
-        migrations.RunSQL(before.before.COMPUTE, migrations.RunSQL.noop),
     ]

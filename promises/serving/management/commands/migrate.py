@@ -7,7 +7,9 @@ from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
 from django.db.utils import OperationalError
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
+
+_IN_THE_WAY = (LockNotAvailable, DeadlockDetected)
 
 
 class Command(migrate.Command):
@@ -15,7 +17,8 @@ class Command(migrate.Command):
 
     A change of a table waits for all who read it, and whoever comes after waits for the change:
     one long download would stop the site. So each wait for a lock ends after seconds, those
-    behind it go on, and it is tried again. What was migrated before stays (PostgreSQL
+    behind it go on, and it is tried again. So it is where PostgreSQL ended it because somebody who
+    writes held one table and wanted another. What was migrated before stays (PostgreSQL
     documentation, "Explicit Locking" and `lock_timeout`).
     """
 
@@ -39,7 +42,7 @@ class Command(migrate.Command):
                 super().handle(*args, **options)
                 break
             except OperationalError as error:
-                if not isinstance(error.__cause__, LockNotAvailable) or not tries_left:
+                if not isinstance(error.__cause__, _IN_THE_WAY) or not tries_left:
                     raise
                 self.stderr.write(f"Others hold what this changes; trying again. ({error})")
                 time.sleep(options["lock_seconds"])
