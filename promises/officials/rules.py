@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 class Tenure:
     """The time in one office, over all terms that follow each other without a gap.
 
-    `newest` is the last of these terms that has begun, or else the first that lies ahead.
+    `newest` is the last of these terms that has begun, or else the first that lies ahead; `next`
+    is one that lies ahead and goes on from it.
     """
 
     started_on: date
     newest: Term
+    next: Term | None = None
 
     @property
     def has_several_terms(self) -> bool:
@@ -40,12 +42,29 @@ def tenure(terms: Iterable[Term], today: date) -> Tenure | None:
     if not newest_first:
         return None
     begun = [term for term in newest_first if term.started_on <= today]
+    ahead = newest_first[: -len(begun)] if begun else []
     newest_first = begun or newest_first[-1:]
-    first = newest_first[0]
+    newest = first = newest_first[0]
     for later, earlier in pairwise(newest_first):
-        ended_on = earlier.ends_on
-        is_followed = ended_on and later.started_on - ended_on <= timedelta(days=1)
-        if later.office_id != earlier.office_id or not is_followed:
+        if not _goes_on(earlier, later):
             break
         first = earlier
-    return Tenure(first.started_on, newest_first[0])
+    follows = ahead[-1] if ahead and _goes_on(newest, ahead[-1]) else None
+    return Tenure(first.started_on, newest, follows)
+
+
+def is_end_unknown(term: Term, today: date) -> bool:
+    """Whether a term has no end on record although it has run its years.
+
+    Whoever held it may have left long ago: nothing may say that they are in office.
+    """
+    years = today.year - term.started_on.year
+    is_short = (today.month, today.day) < (term.started_on.month, term.started_on.day)
+    return term.ends_on is None and years - is_short >= term.office.term_years
+
+
+def _goes_on(earlier: Term, later: Term) -> bool:
+    """Whether a term follows another of the same office without a gap."""
+    ended_on = earlier.ends_on
+    is_followed = ended_on is not None and later.started_on - ended_on <= timedelta(days=1)
+    return later.office_id == earlier.office_id and is_followed

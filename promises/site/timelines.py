@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from promises.officials.choices import ElectionOutcome, EndReason
 from promises.officials.models import Election, Person, Term
+from promises.officials.rules import is_end_unknown
 from promises.pledges.models import Pledge
 from promises.site.named import words_for
 from promises.site.statuses import rated_as
@@ -101,13 +102,14 @@ def strip_of(person: Person, events: Sequence[Event], today: date) -> Strip:
 def clock(term: Term, today: date) -> str:
     """Return how far a term has run: "Day 325 of a term of 4 years", or how long it was.
 
-    A term that ran over its years without an end on record may have ended long ago.
+    A term that ran over its years, or was followed, without an end on record ended some day.
     """
     last = min(today, term.ends_on or today)
     days = (last - term.started_on).days
     if term.started_on > today:
         return _("The term has not begun")
-    if not term.ends_on and _full_years(term.started_on, today) >= term.office.term_years:
+    was_followed = term.successor is not None and term.successor.is_published
+    if is_end_unknown(term, today) or (was_followed and not term.ends_on):
         words = _("Day %(day)s since the term began; its end is not on record")
         return words % {"day": f"{days + 1:,}"}
     if term.ends_on and term.ends_on <= today:
@@ -115,7 +117,3 @@ def clock(term: Term, today: date) -> str:
         return words % {"days": f"{days:,}"}
     words = _("Day %(day)s of a term of %(years)d years")
     return words % {"day": f"{days + 1:,}", "years": term.office.term_years}
-
-
-def _full_years(start: date, day: date) -> int:
-    return day.year - start.year - ((day.month, day.day) < (start.month, start.day))

@@ -191,8 +191,8 @@ def test_a_term_that_lies_ahead_is_not_time_in_office(client: Client, author: Us
     )
     text = page_of(client, running.person)
     assert (
-        "in office since 1 January 2024, until 3 January 2028 Day 792 of a term of 4 years Where "
-        in text
+        "in office since 1 January 2024, with a next term from 3 January 2028 Day 792 of a term "
+        "of 4 years Where " in text
     )
     assert "Term from 3 January 2028 to 5 January 2032 The term has not begun" in text
     assert f"1 January 2024 Took office: {running.office}" in text
@@ -235,13 +235,29 @@ def test_a_term_over_its_years_without_an_end_on_record_is_only_counted(
     client: Client, author: User
 ) -> None:
     term = record.term(by=author, started_on=date(2022, 3, 2))
+    text = page_of(client, term.person)
     assert (
-        "Day 1,462 since the term began; its end is not on record Where the promises stand"
-        in page_of(client, term.person)
+        "in office from 2 March 2022; the end of the last term is not on record "
+        "Day 1,462 since the term began; its end is not on record Where the promises stand" in text
     )
+    assert "Term from 2 March 2022 Day 1,462" in text
     assert clock(term, date(2026, 3, 1)) == "Day 1,461 of a term of 4 years"
     leap = record.term(by=author, started_on=date(2020, 2, 29))
     assert clock(leap, date(2024, 2, 28)) == "Day 1,461 of a term of 4 years"
     assert clock(leap, date(2024, 2, 29)) == (
         "Day 1,462 since the term began; its end is not on record"
+    )
+
+
+def test_who_was_followed_is_not_in_office_though_no_end_is_on_record(
+    client: Client, author: User
+) -> None:
+    term = record.term(by=author)
+    whole.successor(by=author, term=term, is_published=False)
+    assert "in office since 1 January 2024 Day 792 of" in page_of(client, term.person)
+    term.refresh_from_db()
+    whole.successor(by=author, term=term, is_published=True)
+    assert (
+        "in office from 1 January 2024; the end of the last term is not on record "
+        "Day 792 since the term began; its end is not on record Where" in page_of(client, term.person)
     )

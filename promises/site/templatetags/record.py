@@ -22,7 +22,7 @@ from promises.common.words import HIT_ENDS, HIT_STARTS
 from promises.metrics.choices import Period
 from promises.metrics.models import Observation
 from promises.officials.models import Term
-from promises.officials.rules import Tenure
+from promises.officials.rules import Tenure, is_end_unknown
 from promises.officials.rules import tenure as tenure_of
 from promises.site.statuses import LABELS, rated_as
 from promises.updates.models import StatusUpdate
@@ -72,6 +72,12 @@ def number(value: Decimal) -> str:
 def tenure(terms: Iterable[Term], today: date) -> Tenure | None:
     """Return the unbroken time in office that ends with the newest of these terms to have begun."""
     return tenure_of(terms, today)
+
+
+@register.filter
+def ran_over(term: Term, today: date) -> bool:
+    """Tell whether a term has run its years and no end of it is on record."""
+    return is_end_unknown(term, today)
 
 
 @register.filter
