@@ -126,6 +126,8 @@ def test_a_pause_of_some_promises_is_not_one_of_the_official(client: Client, aut
         f"2 of 3 promises are no {since}",
         f"No {since}",
     ]
+    in_spanish = client.get(f"/es/prosecutors/{term.person.slug}/").content.decode()
+    assert '<span lang="en">The case waits.</span>' in in_spanish
 
 
 def test_replies_stand_on_the_page_of_the_official(client: Client, author: User) -> None:
@@ -259,5 +261,6 @@ def test_who_was_followed_is_not_in_office_though_no_end_is_on_record(
     whole.successor(by=author, term=term, is_published=True)
     assert (
         "in office from 1 January 2024; the end of the last term is not on record "
-        "Day 792 since the term began; its end is not on record Where" in page_of(client, term.person)
+        "Day 792 since the term began; its end is not on record Where"
+        in page_of(client, term.person)
     )
