@@ -76,3 +76,20 @@ def test_a_chosen_value_stands_although_others_are_more_frequent(
     monkeypatch.setattr(page, "MOST_VALUES", 0)
     found = facets(client, f"/search/?q=bail&topic={bail.topic.slug}")
     assert found == {bail.topic.name: ("1", "?q=bail")}
+
+
+def test_results_can_be_narrowed_to_pledges_or_evidence_by_a_link(
+    client: Client, author: User, bail: Pledge
+) -> None:
+    for _ in range(2):
+        record.evidence(by=author, about=bail, title="On bail")
+    gather()
+    both = facets(client, "/search/?q=bail&page=1")
+    assert both["Pledges"] == ("1", "?q=bail&in=pledges")
+    assert both["Evidence"] == ("2", "?q=bail&in=evidence")
+    assert "Pledges or evidence Evidence 2 Pledges 1" in words(client.get("/search/?q=bail"))
+    only = facets(client, "/search/?q=bail&in=evidence")
+    assert only["Evidence"] == ("2", "?q=bail")
+    assert "Pledges" not in only
+    text = words(client.get("/search/?q=bail&in=evidence"))
+    assert "Evidence 2 chosen; follow it to remove" in text

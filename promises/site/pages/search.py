@@ -103,6 +103,7 @@ def _labels() -> dict[str, dict[str, Any]]:
         "topic": {topic.slug: termed(topic.name) for topic in Topic.objects.in_tree_order()},
         "status": LABELS,
         "kind": dict(EvidenceKind.choices),
+        "in": KINDS,
     }
 
 
@@ -117,6 +118,7 @@ def _found(
     today = utc_date(timezone.now())
     pledges = _pledges(words, chosen, counts, today)
     evidence = _evidence(words, chosen, counts)
+    counts["in"] = Counter({"pledges": pledges.total, "evidence": evidence.total})
     facts: dict[str, Any] = {
         "pledge_count": pledges,
         "evidence_count": evidence,
@@ -227,6 +229,7 @@ def _facets(
 ) -> list[tuple[str, list[Facet]]]:
     """Return the facets with their values, the most frequent first; what is chosen is in it."""
     names = {
+        "in": _("Pledges or evidence"),
         "prosecutor": _("Prosecutor"),
         "topic": _("Topic"),
         "status": _("Status"),
@@ -250,7 +253,7 @@ def _facets(
 
 def _values(counts: Counter[str], chosen: str) -> list[tuple[str, int]]:
     """Return the most frequent values with their counts, and the chosen one whatever its count."""
-    found = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
+    found = sorted((+counts).items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
     if chosen and all(value != chosen for value, _count in found):
         found.append((chosen, counts[chosen]))
     return found
