@@ -128,12 +128,9 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         corrections = CorrectionQuerySet(self.model._meta.get_field("corrections").related_model)
         approvals = self.model._meta.get_field("approvals").related_model._default_manager
         signed = approvals.filter(status_update=OuterRef("pk"), wording=OuterRef("wording"))
-        titles = corrections.filter(
-            pledge=OuterRef("pledge"), status_update__isnull=True, field="title"
-        )
         return self.prefetch_related(Prefetch("corrections", corrections.published())).annotate(
             signed_at=Subquery(signed.order_by("-approved_at").values("approved_at")[:1]),
-            retitled_at=Subquery(titles.order_by("-corrected_at").values("corrected_at")[:1]),
+            retitled_at=corrections.retitled_at(pledge=OuterRef("pledge")),
         )
 
     def with_corrected_at(self, before: datetime | None = None) -> Self:
@@ -285,6 +282,18 @@ class CorrectionQuerySet(QuerySet["Correction"]):
     def newest_of(self, update: StatusUpdate) -> Correction | None:
         """Return the correction that says what the reasoning of an update now should say."""
         return self.filter(status_update=update).order_by("-corrected_at", "-pk").first()
+
+    def retitled_at(self, **of: OuterRef) -> Subquery:
+        """Return a column for a query: when the title of what is named was last corrected."""
+        titles = self.filter(status_update__isnull=True, field="title", **of)
+        return Subquery(titles.order_by("-corrected_at").values("corrected_at")[:1])
+
+    def with_retitled_at(self) -> Self:
+        """Add `retitled_at`: when the title of what each is of was last corrected, if it was."""
+        known = self.model._default_manager.all()
+        pledges = known.retitled_at(pledge=OuterRef("pledge"))
+        evidence = known.retitled_at(evidence=OuterRef("evidence"))
+        return self.annotate(retitled_at=Coalesce(pledges, evidence))
 
     def published(self) -> Self:
         """Keep the corrections whose every subject the public may see."""

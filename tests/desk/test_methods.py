@@ -116,3 +116,16 @@ def test_readers_see_each_version_and_what_was_rated_under_it(
     html = client.get(f"/pledges/{ratings[0].pledge.slug}/").content.decode()
     assert 'href="/methodology/#version-1"' in html
     assert 'id="version-1"' in response.content.decode()
+
+
+def test_versions_of_one_day_stand_in_the_order_in_which_they_came(
+    desk: Client, client: Client, author: User, ratings: list[StatusUpdate]
+) -> None:
+    for name in ("3", "2"):
+        version = MethodologyVersion(version=name, published_on=NOW.date(), summary="Rules.")
+        publish_methodology(methodology=version, by=author, now=NOW)
+        record.published_update(by=author, of=record.pledge(by=author), status="stalled")
+    shown = desk.post(ADD, page(desk, ADD, **{**TYPED, "version": "4"}))
+    assert [row.version for row in shown.context["rows"]] == ["2", "3", "1", "1"]
+    public = client.get("/methodology/").context["versions"]
+    assert [each.version for each in public] == ["2", "3", "1"]

@@ -220,3 +220,27 @@ def test_a_correction_stands_beside_the_words_it_is_about(
     assert client.get(f"/pledges/{pledge.slug}/").content.decode().count(">corrected</a>") == 1
     seen = words(client.get(f"/evidence/{piece.slug}/"))
     assert "What stands here was corrected on 2 March 2026." in seen
+
+
+def test_updated_moves_with_the_title_of_what_was_corrected(
+    client: Client, author: User, pledge: Pledge
+) -> None:
+    piece = record.evidence(by=author, about=pledge)
+    days = [NOW + timedelta(days=number) for number in range(4)]
+    piece.summary = "Something else happened."
+    correct_evidence(evidence=piece, kind="update", note="N.", by=author, now=days[1])
+    before = {item["id"]: item for item in as_json(client)["items"]}
+    pledge.title = "Do it at once"
+    correct_pledge(pledge=pledge, kind="typo", note="N.", by=author, now=days[2])
+    piece.refresh_from_db()
+    piece.title = "Another headline"
+    correct_evidence(evidence=piece, kind="typo", note="N.", by=author, now=days[3])
+    found = as_json(client)["items"]
+    moved = [item for item in found if item["id"] in before and item != before[item["id"]]]
+    assert [(item["title"], item["date_modified"]) for item in moved] == [
+        ("Update: Another headline (summary)", "2026-03-05T12:00:00Z"),
+        ("Typing error: Do it at once (title)", "2026-03-04T12:00:00Z"),
+        ("Clarification: Do it at once (reasoning)", "2026-03-04T12:00:00Z"),
+    ]
+    told = [item["date_modified"] for item in found if item["id"] not in before]
+    assert told == ["2026-03-05T12:00:00Z", "2026-03-04T12:00:00Z"]

@@ -134,3 +134,16 @@ def test_episodes_of_a_withdrawn_pledge_leave_the_feed(client: Client, author: U
     sweep_stale(by=author, now=NOW)
     retract_pledge(pledge=pledge, reason="Never said.", by=author, now=NOW)
     assert items(client) == []
+
+
+def test_updated_moves_with_the_title_of_the_pledge(client: Client, author: User) -> None:
+    pledge, other = record.pledge(by=author), record.pledge(by=author)
+    sweep_stale(by=author, now=NOW)
+    before = {item["id"]: item for item in items(client)}
+    pledge.title = "Do it at once"
+    correct_pledge(pledge=pledge, kind="typo", note="N.", by=author, now=NOW + timedelta(days=2))
+    moved = [item for item in items(client) if item != before[item["id"]]]
+    assert [(item["title"].split(": ")[1], item["date_modified"]) for item in moved] == [
+        ("Do it at once", "2026-03-04T12:00:00Z")
+    ]
+    assert other.title in str(before)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -47,6 +48,7 @@ def stale_json(request: HttpRequest) -> HttpResponse:
 def _stale(request: HttpRequest) -> feeds.Feed:
     shows_work(request)
     found = StaleFlag.objects.published().newest_first().with_last_move()
+    found = found.annotate(retitled_at=Correction.objects.retitled_at(pledge=OuterRef("pledge")))
     page = listing(request, found.select_related("pledge__person"))
     translate([flag.pledge for flag in page.rows])
     return feeds.Feed(
@@ -87,14 +89,20 @@ def _episode(flag: StaleFlag) -> feeds.FeedEntry:
 
 
 def _changed_at(flag: Any) -> datetime | None:
-    """Return when the text of an episode was last written again, if it was."""
+    """Return when the text or the title of an episode was last written again, if it was."""
     moved_at = flag.moved_at and datetime.fromisoformat(flag.moved_at)
-    return max(filter(None, (moved_at, flag.closed_at)), default=None)
+    return _last(flag.opened_at, moved_at, flag.closed_at, flag.retitled_at)
+
+
+def _last(first: datetime, *changes: datetime | None) -> datetime | None:
+    """Return the last of what changed an entry after it was first written, if anything did."""
+    return max((each for each in changes if each and each > first), default=None)
 
 
 def _corrections(request: HttpRequest) -> feeds.Feed:
     related = ("pledge", "status_update", "evidence", "corrected_by")
-    page = listing(request, Correction.objects.published().select_related(*related))
+    found = Correction.objects.published().with_retitled_at()
+    page = listing(request, found.select_related(*related))
     translate([correction.pledge for correction in page.rows if correction.pledge])
     return feeds.Feed(
         name="corrections",
@@ -106,7 +114,7 @@ def _corrections(request: HttpRequest) -> feeds.Feed:
     )
 
 
-def _entry(correction: Correction) -> feeds.FeedEntry:
+def _entry(correction: Any) -> feeds.FeedEntry:
     """Return a correction as an entry; the old words come before the new ones."""
     # "Clarification: it could be misread" — the first word is enough for a title.
     kind = str(correction.get_kind_display()).split(":")[0]
@@ -124,6 +132,7 @@ def _entry(correction: Correction) -> feeds.FeedEntry:
         at=correction.corrected_at,
         author=str(correction.corrected_by),
         tags=[correction.kind],
+        changed_at=_last(correction.corrected_at, correction.retitled_at),
     )
 
 
