@@ -12,12 +12,11 @@ from importlib.resources import files
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
 from promises.pledges.models import Pledge
 from promises.site.feeds import absolute
 from promises.site.general_terms import in_words
-from promises.site.statuses import LABELS
+from promises.site.statuses import LABELS, since
 from promises.site.templatetags.record import day
 from promises.site.translations import title_of
 
@@ -55,7 +54,7 @@ def pledge_svg(pledge: Pledge, today: date) -> str:
         "key": key,
         "label": LABELS[key],
         "tone": TONES[key],
-        **_line_of_status(str(LABELS[key]), pledge.status_since),
+        **_line_of_status(key, pledge.status_since),
         "size": size,
         "lines": [
             (round(TOP_OF_TITLE + size * (0.8 + LINE * number)), line)
@@ -68,13 +67,14 @@ def pledge_svg(pledge: Pledge, today: date) -> str:
     return render_to_string("site/cards/pledge.svg", facts)
 
 
-def _line_of_status(label: str, status_since: date | None) -> dict[str, Any]:
+def _line_of_status(key: str, status_since: date | None) -> dict[str, Any]:
     """Return since when it is so, and how large the label is, and where it ends, to fit before."""
-    since = _("since %(day)s") % {"day": day(status_since)} if status_since else ""
-    room = WIDTH - 2 * MARGIN - 96 - width_of(since, "sans", 32)
+    label = str(LABELS[key])
+    said = since(key, day(status_since)) if status_since else ""
+    room = WIDTH - 2 * MARGIN - 96 - width_of(said, "sans", 32)
     size = min(52, int(52 * room / width_of(label, "sans-semibold", 52)))
     after = round(MARGIN + 76 + width_of(label, "sans-semibold", size) + 20)
-    return {"since": since, "label_size": size, "after_label": after}
+    return {"since": said, "label_size": size, "after_label": after}
 
 
 def fingerprint(svg: str) -> str:

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
 from promises.officials.models import Person, Term
+from promises.pledges.choices import HELD
 from promises.pledges.models import Pledge, Topic
 from promises.site import linked_data
 from promises.site.feeds import absolute
 from promises.site.general_terms import in_words
-from promises.site.statuses import LABELS, Scorecard
+from promises.site.statuses import LABELS, Scorecard, since
 from promises.site.templatetags.record import day
 from promises.site.translations import statement_of, title_of
 from promises.updates.models import StatusUpdate
@@ -88,9 +89,10 @@ def of_pledge(
 
 def verdict(pledge: Pledge, today: date) -> str:
     """Return in one sentence where a pledge stands: "Kept, since 8 July 2018."."""
-    words = str(LABELS[pledge.shown_on(today)])
+    key = pledge.shown_on(today)
+    words = str(LABELS[key])
     if pledge.status_since:
-        words += _(", since %(day)s") % {"day": day(pledge.status_since)}
+        words += ("" if key == HELD else ",") + f" {since(key, day(pledge.status_since))}"
     if pledge.status_is_provisional:
         words += _(" (imported, not yet confirmed by two editors here)")
     return f"{words}. {statement_of(pledge)}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.utils.translation import ngettext_lazy as _counted
@@ -68,6 +69,12 @@ def rated_as(pledge: Pledge, update: StatusUpdate, today: date) -> str:
     """
     in_force = (pledge.status, pledge.status_assessed_on) == (update.status, update.assessed_on)
     return pledge.shown_on(today if in_force else update.assessed_on, update.status)
+
+
+def since(key: str, day: str) -> str:
+    """Say since when a status holds. The end of a term is not the day of its last rating."""
+    words = _("(held from %(day)s)") if key == HELD else _("since %(day)s")
+    return words % {"day": day}
 
 
 def columns_of(key: str, day: date) -> dict[str, Any]:

@@ -36,11 +36,14 @@ def pledge(author: User) -> Pledge:
 
 
 def said(client: Client, address: str) -> list[str]:
-    """Return which of the two is said of a pledge at this address, not in a legend."""
+    """Return which of the two is said of a pledge at this address, not in a legend.
+
+    What is over did not begin to be over on the day from which it held.
+    """
     text = words(client.get(address))
-    return [
-        label for label in (HOLDING, HELD) if f"{label} since" in text or f"{label} from" in text
-    ]
+    assert f"{HELD} since" not in text
+    ways = {HOLDING: ("since", "from"), HELD: ("(held from 1 June 2025)", "from")}
+    return [label for label in ways if any(f"{label} {way}" in text for way in ways[label])]
 
 
 def titles_of_feed(client: Client) -> list[str]:
@@ -67,13 +70,13 @@ def test_pages_say_it_otherwise_from_the_end_of_the_term_on(client: Client, pled
 def test_heads_citations_cards_and_the_strip_say_the_same(client: Client, pledge: Pledge) -> None:
     with time_machine.travel(AFTER):
         page = client.get("/pledges/alpha/").content.decode()
-        assert f"{HELD}, since 1 June 2025. She said" in page
-        assert f"(Ann Example): {HELD} since 1 June 2025. Prosecutor Promise Tracker" in page
+        assert f"{HELD} (held from 1 June 2025). She said" in page
+        assert f"(Ann Example): {HELD} (held from 1 June 2025). Prosecutor Promise Tracker" in page
         assert '<g class="held"><rect class="band"' in page
         assert '<section class="verdict held"' in page
         assert 'href="#g-holding"' not in page
         bibtex = client.get("/pledges/alpha/cite.bib").content.decode()
-        assert f"note = {{{HELD} since 1 June 2025; edition" in bibtex
+        assert f"note = {{{HELD} (held from 1 June 2025); edition" in bibtex
         assert (
             '<use class="held" href="#g-held"' in client.get("/prosecutors/ann/").content.decode()
         )

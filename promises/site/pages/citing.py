@@ -12,7 +12,7 @@ from promises.common.dates import utc_date
 from promises.pledges.models import Pledge
 from promises.site.feeds import absolute
 from promises.site.serving import public, published_or_gone
-from promises.site.statuses import LABELS
+from promises.site.statuses import LABELS, since
 from promises.site.translations import title_of
 
 # Signs that mean something to LaTeX, and how each is written as itself.
@@ -32,10 +32,10 @@ def address(pledge: Pledge) -> str:
 
 def standing(pledge: Pledge, today: date) -> str:
     """Return the status in words, and what is not yet said for it: "Kept since 3 January 2022"."""
-    words = str(LABELS[pledge.shown_on(today)])
+    key = pledge.shown_on(today)
+    words = str(LABELS[key])
     if pledge.status_since is not None:
-        day = date_format(pledge.status_since)
-        words = _("%(status)s since %(day)s") % {"status": words, "day": day}
+        words += f" {since(key, date_format(pledge.status_since))}"
     if pledge.status_is_provisional:
         words += _(" (imported, not yet confirmed by two editors here)")
     return words

@@ -24,7 +24,7 @@ from promises.metrics.models import Observation
 from promises.officials.models import Term
 from promises.officials.rules import Tenure, is_end_unknown
 from promises.officials.rules import tenure as tenure_of
-from promises.site.statuses import LABELS, rated_as
+from promises.site.statuses import LABELS, rated_as, since
 from promises.updates.models import StatusUpdate
 from promises.updates.rules import CONFIRMING_APPROVALS
 
@@ -131,6 +131,13 @@ def status_before(update: Any) -> str:
 def status_label(key: str) -> str:
     """Return the words of a status key."""
     return str(LABELS[key])
+
+
+@register.simple_tag(takes_context=True)
+def since_when(context: Mapping[str, Any], pledge: Any, update: Any = None) -> str:
+    """Say since when a pledge's status holds, or the one an update gave it."""
+    began_on = update.effective_on if update else pledge.status_since
+    return since(status_key(context, pledge, update), day(began_on))
 
 
 @register.inclusion_tag("site/parts/chip.html", takes_context=True)
