@@ -8,11 +8,11 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from promises.common.text import UNREADABLE
-from promises.site.serving import BadAddressError
+from promises.site.serving import BadAddressError, ElsewhereError
 
 PAGE_SIZE = 50
 # From this row of a list on a page is first looked for by numbers alone.
@@ -119,16 +119,18 @@ def listing(
     """Return the page of `rows`, which have a stable order, that `?page=` asks for.
 
     Two queries: the count, unless the total is known, and the rows. Raises BadAddressError for
-    what is not a page number and Http404 for a page beyond the last.
+    what is not a page number and ElsewhereError for a page beyond the last.
     """
     paginator: Paginator[Any] = Paginator(rows, size)
     if total is not None:
         paginator.count = total
     number = _page_number(request)
     if number > paginator.num_pages:
-        raise Http404(
+        raise ElsewhereError(
             _("There is no page %(number)d: the last one is page %(last)d.")
-            % {"number": number, "last": paginator.num_pages}
+            % {"number": number, "last": paginator.num_pages},
+            query=_query_of(request, paginator.num_pages),
+            words=_("Go to the last page of this list"),
         )
     page = paginator.page(number)
     return Listing(

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Prefetch
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from promises.common.columns import Table
@@ -23,7 +23,7 @@ from promises.pledges.columns import CRITERIA, PLEDGES, TOPICS
 from promises.pledges.models import Criterion, Pledge, Topic
 from promises.serving.marks import shows_work
 from promises.site.parameters import Parameters
-from promises.site.serving import BadAddressError
+from promises.site.serving import BadAddressError, ElsewhereError
 from promises.site.templatetags.record import day as in_words
 from promises.staleness.models import StaleFlag
 from promises.updates.as_of import Row, Standing, rows_on, standings
@@ -53,13 +53,15 @@ def asked_day(request: HttpRequest, today: date) -> date | None:
     return day
 
 
-def not_yet(first: datetime | None, day: date) -> Http404:
+def not_yet(first: datetime | None, day: date) -> ElsewhereError:
     """Return the error for a record that was published only later."""
     later = (
         _("It was published on %(first)s.") % {"first": in_words(utc_date(first))} if first else ""
     )
-    return Http404(
-        _("This was not on record yet on %(day)s.") % {"day": in_words(day)} + f" {later}"
+    return ElsewhereError(
+        _("This was not on record yet on %(day)s.") % {"day": in_words(day)} + f" {later}",
+        query="",
+        words=_("Go to the present page"),
     )
 
 

@@ -33,6 +33,14 @@ class WithdrawnError(Exception):
         super().__init__(record.pk)
 
 
+class ElsewhereError(Http404):
+    """There is no such page, but one at the same path: behind `query`, which `words` name."""
+
+    def __init__(self, message: str, *, query: str, words: str) -> None:
+        self.query, self.words = query, words
+        super().__init__(message)
+
+
 def public(view: View) -> View:
     """Serve a view to everyone: GET and HEAD only.
 
@@ -78,7 +86,8 @@ def _plainly(view: View) -> View:
         except BadAddressError as fault:
             return render(request, "400.html", {"message": str(fault)}, status=400)
         except Http404 as missing:
-            return render(request, "404.html", {"message": str(missing)}, status=404)
+            facts = {"message": str(missing), "missing": missing}
+            return render(request, "404.html", facts, status=404)
         except WithdrawnError as withdrawn:
             return render(request, "410.html", {"record": withdrawn.record}, status=410)
 

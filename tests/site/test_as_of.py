@@ -252,7 +252,9 @@ def test_days_that_cannot_be_shown_are_answered_clearly(client: Client, author: 
         }  # fmt: skip
         assert {day: client.get(f"{path}?as_of={day}").status_code for day in answers} == answers
         assert "had not come" not in client.get(f"{path}?as_of=2026-03-02").content.decode()
-        early = plain(client.get(f"{path}?as_of=2026-03-01").content.decode())
+        early = client.get(f"{path}?as_of=2026-03-01").content.decode()
+        assert f'<a href="{path}">Go to the present page</a>' in early
+        early = plain(early)
         future = plain(client.get(f"{path}?as_of=2026-03-03").content.decode())
         present = client.get(f"{path}?as_of=2026-03-02").content
         assert present == client.get(path).content

@@ -286,3 +286,11 @@ def test_other_methods_are_refused_before_anybody_asks_for_a_token(author: User)
 def test_metrics_of_a_pledge_whose_name_makes_no_sense(client: Client) -> None:
     response = client.get("/metrics/?pledge=%00")
     assert response.status_code == 400
+
+
+def test_beyond_the_last_page_a_link_leads_to_it(client: Client, author: User) -> None:
+    response = client.get("/es/updates/?page=7&x=1")
+    assert response.status_code == 404
+    link = '<a href="/es/updates/?page=1&amp;x=1">'
+    assert link in response.content.decode()
+    assert "Updates Every" in words(client.get("/updates/?page=1&x=1"))

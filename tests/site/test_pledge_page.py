@@ -267,7 +267,7 @@ def test_a_withdrawn_pledge_is_gone_and_says_why(client: Client, author: User) -
     assert response.status_code == 410
     assert words(response) == (
         "This was withdrawn What was published here was withdrawn on 2 March 2026. "
-        "Why: She never said it. Go to the first page"
+        "Why: She never said it. Go to the front page"
     )
     assert b"Never said" not in response.content
 
