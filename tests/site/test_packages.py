@@ -60,18 +60,20 @@ def test_before_the_first_package_it_is_said_in_words(client: Client) -> None:
 
 
 def test_the_page_lists_every_file_with_size_and_hash(client: Client, package: Path) -> None:
-    for start in ("", "/es"):
+    days = {"": "26 November 2026", "/es": "26 de noviembre de 2026"}
+    for start in days:
         for day in ("latest", DAY):
             with time_machine.travel(NOW):
                 html = client.get(f"{start}/data/{day}/").content.decode()
             assert faults_of(html.replace('lang="es"', 'lang="en"')) == []
+            assert f">{days[start]}</a>" in html
             assert f"{current_edition()}" in html
             assert f'href="{start}/data/{DAY}/"' in html
             for name in FILES:
                 data = (package / name).read_bytes()
                 assert f'href="/data/{day}/{name}"' in html
                 assert hashlib.sha256(data).hexdigest() in html
-                assert f">{len(data)} bytes" in html
+                assert f">{len(data):,} bytes" in html
     for page in (client.get("/data/"), client.get("/es/data/")):
         assert 'href="/data/latest/popolo.json"' in page.content.decode()
     assert 'href="/data/latest/"' in client.get("/data/").content.decode()

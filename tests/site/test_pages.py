@@ -208,7 +208,7 @@ def test_search_finds_pledges_and_evidence_by_every_word(client: Client, author:
     record.evidence(by=author, about=pledge, title="Bail memo", summary="Money is not asked for.")
     record.evidence(by=author, about=pledge, title="Unrelated")
     text = words(client.get("/search/", {"q": " bail   MONEY "}))
-    assert "Search for “bail MONEY” Words Search Prosecutor" in text
+    assert "Search for “bail MONEY” Words Search Pledges or evidence Evidence 1 Pledges 1" in text
     assert "1 pledge End money bail" in text
     assert "1 piece of evidence Bail memo The Example Times · 1 May 2025 · news report" in text
     assert "0 pledges 0 pieces of evidence" in words(client.get("/search/?q=nowhere"))
@@ -254,3 +254,19 @@ def test_the_data_page_leads_to_the_api(client: Client) -> None:
     for address in ("/api/docs/", "/api/schema/", "/api/v1/"):
         assert f'href="{address}"' in page
         assert client.get(address).status_code == 200, address
+
+
+def test_a_list_without_updates_says_so(client: Client) -> None:
+    text = words(client.get("/updates/"))
+    assert text.endswith("Follow them: Atom · JSON Feed Nothing has been published yet.")
+    html = client.get("/updates/").content.decode()
+    for media, path in (("atom+xml", "atom"), ("feed+json", "json")):
+        assert f'type="application/{media}" title="Updates" href="/updates.{path}">' in html
+
+
+def test_nobody_is_confident_of_a_rating_that_is_none(client: Client, author: User) -> None:
+    pledge = record.pledge(by=author)
+    record.published_update(by=author, of=pledge, status="not_yet_rated")
+    text = words(client.get(f"/pledges/{pledge.slug}/"))
+    assert "The evidence says so. Evidence up to 2 June 2025 · version 1 of the method" in text
+    assert "onfidence" not in text
