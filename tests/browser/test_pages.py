@@ -1,11 +1,27 @@
 """What only a browser shows of the public pages: colours, the first Tab, life without scripts."""
 
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from promises.metrics.actions import add_observation
+from promises.metrics.models import Observation
 from promises.pledges.models import Pledge
-from tests.browser.conftest import Opener
+from tests import record
+from tests.browser.conftest import Opener, sideways
+from tests.record import NOW
+
+# From where to where each text that is shown reaches, from left to right.
+SIDES = """selector => [...document.querySelectorAll(selector)].flatMap((text) => {
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const box = range.getBoundingClientRect();
+    const isShown = box.width && getComputedStyle(text).visibility === "visible";
+    return isShown ? [[box.left, box.right]] : [];
+})"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -39,3 +55,30 @@ def test_pages_need_no_script(live_server: Any, open_page: Opener, full_pledge: 
     page.get_by_label("Status").select_option("kept")
     page.get_by_role("button", name="Show").click()
     assert page.get_by_role("heading", level=2).first.inner_text() == "One pledge"
+
+
+def test_the_years_of_a_strip_stand_apart_on_a_small_phone(
+    live_server: Any, open_page: Opener, full_pledge: Pledge
+) -> None:
+    term = record.term(by=full_pledge.created_by, started_on=date(2018, 1, 2))
+    pledge = record.pledge(by=full_pledge.created_by, of=term)
+    record.published_update(by=full_pledge.created_by, of=pledge)
+    page = open_page(f"{live_server.url}/prosecutors/{term.person.slug}/", width=320)
+    ends = page.evaluate(SIDES, ".of-years text")
+    assert len(ends) > 2
+    assert all(right < left for (_, right), (left, _) in pairwise(ends))
+
+
+def test_a_table_of_values_fits_a_small_phone_whatever_its_source_is_called(
+    live_server: Any, open_page: Opener, full_pledge: Pledge
+) -> None:
+    metric = full_pledge.metrics.get()
+    value = Observation(
+        metric=metric, observed_on=date(2016, 1, 1), period="month", value=Decimal(2000),
+        vintage_on=date(2025, 9, 30), source="example/future_years_of_incarceration",
+    )  # fmt: skip
+    add_observation(observation=value, by=full_pledge.created_by, now=NOW)
+    page = open_page(f"{live_server.url}/es/metrics/{metric.slug}/", width=320)
+    assert sideways(page) == 0
+    ends = page.evaluate(SIDES, ".axis-x li")
+    assert all(right < left for (_, right), (left, _) in pairwise(ends))
