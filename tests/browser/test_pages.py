@@ -82,3 +82,12 @@ def test_a_table_of_values_fits_a_small_phone_whatever_its_source_is_called(
     assert sideways(page) == 0
     ends = page.evaluate(SIDES, ".axis-x li")
     assert all(right < left for (_, right), (left, _) in pairwise(ends))
+
+
+def test_a_tag_that_can_be_pressed_is_large_enough(
+    live_server: Any, open_page: Opener, full_pledge: Pledge
+) -> None:
+    page = open_page(f"{live_server.url}/pledges/{full_pledge.slug}/", width=320)
+    box = page.get_by_role("link", name="promise made here").first.bounding_box()
+    assert box is not None
+    assert box["height"] >= 24
