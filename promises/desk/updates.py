@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.common.numbers import whole_number
+from promises.desk.beside_update import PROMISE, UNPUBLISHED, BesideUpdate, about_piece
 from promises.desk.boxes import OF_UPDATES
 from promises.desk.filters import MineFilter, WaitsFilter
 from promises.desk.forms import RecordForm, Unseen
@@ -31,7 +30,12 @@ from promises.officials.models import ConflictOfInterest
 from promises.updates.actions import draft_status_update, revise_status_update
 from promises.updates.models import Approval, StatusUpdate
 from promises.updates.rules import CONFIRMING_APPROVALS, approvals_needed
-from promises.updates.standing import authors_of, missing_before_publication, people_behind
+from promises.updates.standing import (
+    authors_of,
+    corrected_reasoning,
+    missing_before_publication,
+    people_behind,
+)
 
 if TYPE_CHECKING:
     StockField = forms.ModelMultipleChoiceField[EvidenceLink]
@@ -45,11 +49,8 @@ class LinkedEvidenceField(StockField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
-        """Return stance, title and, for a draft, that it is one."""
-        parts = [obj.get_stance_display(), str(obj.evidence)]
-        if obj.evidence.state != State.PUBLISHED:
-            parts.append(obj.evidence.get_state_display())
-        return " · ".join(parts)
+        """Return the title, and what is weighed before it is chosen."""
+        return " · ".join([str(obj.evidence), *about_piece(obj.evidence, obj)])
 
 
 class StatusUpdateForm(RecordForm):
@@ -145,7 +146,7 @@ class ApprovalRows(ShownRows):
 
 
 @admin.register(StatusUpdate)
-class StatusUpdateAdmin(ItemAdmin):
+class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
     """Status updates. Only a draft can be edited; everything else is a step."""
 
     form = StatusUpdateForm
@@ -172,19 +173,27 @@ class StatusUpdateAdmin(ItemAdmin):
         return updates.with_approval_counts().select_related(*related)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Offer single pieces of evidence once the pledge is known."""
+        """Offer single pieces of evidence once the pledge is known, and show what was promised."""
         rating = ("status", "reason", "confidence")
         fields: list[Any] = ["pledge", rating, ("effective_on", "assessed_on"), "reasoning"]
         if obj is None:
             return [(None, {"fields": [*fields, "cites_all"]})]
         if self.has_change_permission(request, obj):
-            return [(None, {"fields": [*fields, "cited"]})]
-        return [(None, {"fields": [*fields, "rests_on", "methodology", "slug"]})]
+            fields += ["cited"]
+        else:
+            fields += ["rests_on", "methodology", "slug"]
+        held_against = list(PROMISE if obj.state in UNPUBLISHED else PROMISE[:-1])
+        return [(None, {"fields": fields}), (_("Held against"), {"fields": held_against})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The pledge of an update never changes."""
-        fields = super().get_readonly_fields(request, obj)
-        return (*fields, "rests_on") if obj is None else (*fields, "pledge", "rests_on")
+        fields = (*super().get_readonly_fields(request, obj), "rests_on", *PROMISE)
+        return fields if obj is None else (*fields, "pledge")
+
+    def view_on_site(self, obj: StatusUpdate) -> str | None:
+        """Return the place on the page of the pledge where readers see it."""
+        is_public = obj.state == State.PUBLISHED and obj.pledge.state == State.PUBLISHED
+        return f"/pledges/{obj.pledge.slug}/#update-{obj.slug}" if is_public else None
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show approvals once there can be some."""
@@ -212,25 +221,6 @@ class StatusUpdateAdmin(ItemAdmin):
             "needed": needed,
         }
 
-    @admin.display(description=_("rests on"))
-    def rests_on(self, update: StatusUpdate) -> str:
-        """Return the evidence it cites, linked: whoever approves a rating reads it first."""
-        pieces = Evidence.objects.filter(citations__status_update=update)
-        links = EvidenceLink.objects.filter(pledge=update.pledge_id)
-        stances = {link.evidence_id: link.get_stance_display() for link in links}
-        rows = [
-            (
-                reverse("admin:evidence_evidence_change", args=[piece.pk]),
-                piece,
-                " · ".join(_about_piece(piece, stances.get(piece.pk, ""))),
-            )
-            for piece in pieces.order_by("citations__position")
-        ]
-        lines = format_html_join(
-            "", '<li><a href="{}">{}</a> <span class="quiet">{}</span></li>', rows
-        )
-        return format_html('<ul class="desk-rests-on">{}</ul>', lines) if rows else "—"
-
     def facts(self, request: HttpRequest, record: Any) -> list[Fact]:
         """Add who approved, and what is missing."""
         lines = super().facts(request, record)
@@ -245,6 +235,8 @@ class StatusUpdateAdmin(ItemAdmin):
             )
             for one in record.approvals.filter(wording=record.wording).select_related("approved_by")
         ]
+        if (words := corrected_reasoning(record)) != record.reasoning:
+            lines.append(Fact(_("Corrected, it now says"), words))
         if record.state == State.IN_REVIEW and editor(request).pk in authors_of(record):
             lines.append(
                 Fact(_("Next"), gettext("You wrote or edited this: others have to approve it."))
@@ -267,13 +259,6 @@ class StatusUpdateAdmin(ItemAdmin):
         )
         record.pk = saved.pk
         record.refresh_from_db()
-
-
-def _about_piece(piece: Evidence, stance: str) -> list[str]:
-    """Return what an approver weighs before opening a piece of evidence."""
-    state = "" if piece.state == State.PUBLISHED else piece.get_state_display()
-    said = (stance, piece.get_kind_display(), piece.publisher, state)
-    return [str(words) for words in said if words]
 
 
 def _conflicts(update: StatusUpdate, reader: User) -> list[Fact]:

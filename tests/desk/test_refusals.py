@@ -198,9 +198,9 @@ def test_who_approves_finds_the_evidence_a_rating_rests_on(desk: Client, author:
     there = "/admin/evidence/evidence/{}/change/"
     assert listed == (
         f'<li><a href="{there.format(piece.pk)}">Order &lt;1&gt;</a> <span class="quiet">'
-        "supports · court filing · The Example Times</span></li>"
+        "supports · court filing · The Example Times · 1 May 2025 · no copy yet</span></li>"
         f'<li><a href="{there.format(draft.pk)}">A memo</a> <span class="quiet">'
-        "contradicts · policy memo · draft</span></li>"
+        "contradicts · policy memo · 1 May 2025 · draft · no copy yet</span></li>"
     )
     assert f"{pledge.person}: {update}" in page
 

@@ -1,0 +1,73 @@
+"""What stands beside a rating on the desk: the promise, its criteria, the status so far, sources."""
+
+from datetime import date
+
+from django.test import Client
+
+from promises.accounts.models import User
+from promises.pledges.actions import save_criterion
+from promises.pledges.models import Criterion
+from promises.updates.actions import submit_status_update
+from promises.updates.following import correct_status_update
+from tests import record
+from tests.desk.test_steps import change
+
+PROMISE = "Jane Example promised to open every file."
+
+
+def test_whoever_approves_reads_the_promise_its_criteria_and_what_readers_see_now(
+    desk: Client, author: User
+) -> None:
+    pledge = record.pledge(by=author, statement=PROMISE)
+    shown = record.published_update(by=author, of=pledge, effective_on=date(2025, 3, 1))
+    cited = record.evidence(
+        by=author, about=pledge, published_on=date(2025, 4, 1), date_precision="month"
+    )
+    link = cited.links.get()
+    link.locator = "page 3"
+    record.save_evidence_link(link=link, by=author, now=record.NOW)
+    update = record.draft_update(by=author, of=pledge, status="kept", cited=cited, has_copy=False)
+    submit_status_update(update=update, by=author, now=record.NOW)
+
+    page = desk.get(change(update)).content.decode()
+    assert PROMISE in page
+    criterion = pledge.criteria.get()
+    assert f"<li>{criterion.text} <span" in page
+    assert f'<a href="{change(shown)}">In the works, since 1 March 2025</a>' in page
+    assert "April 2025 · page 3 · no copy yet" in page
+
+
+def test_a_draft_without_criteria_and_a_rating_before_it_says_so(
+    desk: Client, person: User
+) -> None:
+    pledge = record.draft_pledge(by=person)
+    Criterion.objects.filter(pledge=pledge).delete()
+    save_criterion(
+        criterion=Criterion(pledge=pledge, position=1, aspect="effect", text="Files opened."),
+        by=person,
+        now=record.NOW,
+    )
+    page = desk.get(change(record.draft_update(by=person, of=pledge))).content.decode()
+    assert "threshold not written yet · effect" in page
+    assert "not assessed" in page
+    assert "not rated yet" in page
+
+
+def test_a_corrected_rating_shows_the_words_that_stand_and_where_readers_see_them(
+    desk: Client, person: User, author: User
+) -> None:
+    update = record.published_update(by=author, of=record.pledge(by=author))
+    there = f"/pledges/{update.pledge.slug}/#update-{update.slug}"
+    before = desk.get(change(update)).content.decode()
+    assert there in before.replace("&#x27;", "'")
+    assert "Corrected, it now says" not in before
+    correct_status_update(
+        update=update,
+        new_text="The evidence says half of it.",
+        kind="correction",
+        note="Half.",
+        by=person,
+        now=record.NOW,
+    )
+    page = desk.get(change(update)).content.decode()
+    assert "<dt>Corrected, it now says</dt><dd>The evidence says half of it.</dd>" in page
