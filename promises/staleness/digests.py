@@ -1,6 +1,8 @@
 """One mail a person and day about what became stale in their hands, or in nobody's.
 
-Of what is in nobody's hands hears whoever may name an owner: otherwise nobody would.
+Of what is in nobody's hands hears whoever may name an owner: otherwise nobody would. Each Monday of
+all of it, since things come there in more ways than by turning stale: somebody gave them back, or
+has left. On other days of what is new.
 """
 
 import logging
@@ -27,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 # What a mail lists; the desk has the rest.
 LISTED = 50
+MONDAY = 0
 _NAMES_OWNERS = right("staleness.ReviewPolicy", "change")
 
 
@@ -58,15 +61,24 @@ def _may_name_owners(now: datetime) -> QuerySet[User]:
     if not people.exists():
         return people
     newest = StaleFlag.objects.awake(now).in_hands_of(None).aggregate(at=Max("opened_at"))["at"]
-    return people.exclude(stale_digests__made_at__gte=newest) if newest else people.none()
+    if newest is None:
+        return people.none()
+    return people if _is_for_all(now) else people.exclude(stale_digests__made_at__gte=newest)
+
+
+def _is_for_all(now: datetime) -> bool:
+    """Tell whether today all that is in nobody's hands is told, and not only what is new."""
+    return utc_date(now).weekday() == MONDAY
 
 
 def _in_nobodys_hands(person: User, now: datetime) -> StaleFlagQuerySet:
-    """Return what is in nobody's hands and new to this person, if they may name owners."""
+    """Return what of nobody's this person is to hear of today, if they may name owners."""
     if not person.has_perm(_NAMES_OWNERS):
         return StaleFlag.objects.none()
-    last = person.stale_digests.aggregate(at=Max("made_at"))["at"]
-    return StaleFlag.objects.awake(now).in_hands_of(None).newer_than(last)
+    nobodys = StaleFlag.objects.awake(now).in_hands_of(None)
+    if _is_for_all(now):
+        return nobodys
+    return nobodys.newer_than(person.stale_digests.aggregate(at=Max("made_at"))["at"])
 
 
 @write

@@ -103,6 +103,34 @@ def test_nothing_is_handed_to_someone_who_has_left(author: User) -> None:
 
 
 @pytest.mark.django_db
+def test_what_comes_back_into_nobodys_hands_is_told_on_monday(author: User) -> None:
+    jane, john = administrator("jane"), record.user("john")
+    hand_everything_to(john, by=author)
+    record.pledge(by=author)
+    record.pledge(by=author)
+    actions.sweep_stale(by=author, now=NOON)
+    given_back, left_behind = StaleFlag.objects.order_by("pk")
+    assert write_digests(by=author, now=NOON + DAY) == 1
+    record.pledge(by=author)
+    hand_everything_to(None, by=author)
+    actions.sweep_stale(by=author, now=NOON + DAY)
+    assert write_digests(by=author, now=NOON + DAY) == 1
+    assert mails()[1] == (f"stale-digest:{jane.pk}:2026-03-03", jane.email)
+    assert Delivery.objects.latest("pk").content["subject"] == "1 flag is in nobody's hands"
+    actions.assign_flags(flags=[given_back], to=None, by=author, now=NOON + 2 * DAY)
+    User.objects.filter(pk=john.pk).update(is_active=False)
+    assert [write_digests(by=author, now=NOON + days * DAY) for days in range(2, 8)] == [
+        0, 0, 0, 0, 0, 1,
+    ]  # fmt: skip
+    mail = Delivery.objects.latest("pk").content
+    assert mail["subject"] == "3 flags are in nobody's hands"
+    assert f"/staleflag/{given_back.pk}/change/" in mail["text"]
+    assert f"/staleflag/{left_behind.pk}/change/" in mail["text"]
+    # Once a day, Mondays too.
+    assert write_digests(by=author, now=NOON + 7 * DAY) == 0
+
+
+@pytest.mark.django_db
 def test_what_is_asleep_or_over_tells_nobody(author: User) -> None:
     administrator("jane")
     pledge = record.pledge(by=author)
