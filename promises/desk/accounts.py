@@ -4,11 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from promises.accounts.choices import Role
 from promises.accounts.models import User
 from promises.desk.lists import WithLongList
+from promises.desk.plain_filters import RoleFilter
 from promises.desk.roles import WithRole
 from promises.desk.security import WithLoginSteps
 
@@ -27,8 +32,16 @@ class PersonWhoLogsInAdmin(WithRole, WithLoginSteps, WithLongList, StockUserAdmi
     """Django's own page of users, with the public name. Nobody is deleted: records name them."""
 
     steps = (*WithRole.steps, *WithLoginSteps.steps)
-    list_display = ("username", "display_name", "email", "is_staff", "is_active", "is_service")
-    list_filter = ("is_staff", "is_superuser", "is_active", "is_service")
+    list_display = (
+        "username",
+        "display_name",
+        "role",
+        "email",
+        "last_login",
+        "is_active",
+        "is_service",
+    )
+    list_filter = (RoleFilter, "is_active", "is_service", "is_staff", "is_superuser")
     search_fields = ("username", "display_name", "email")
     ordering = ("username", "pk")
     fieldsets = (
@@ -52,6 +65,18 @@ class PersonWhoLogsInAdmin(WithRole, WithLoginSteps, WithLongList, StockUserAdmi
             },
         ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring the role that the list shows."""
+        role = Group.objects.filter(user=OuterRef("pk"), name__in=Role.values)
+        return super().get_queryset(request).annotate(role_name=Subquery(role.values("name")[:1]))
+
+    @admin.display(description=_("role"))
+    def role(self, person: Any) -> str:
+        """Return what someone is at the desk."""
+        if person.is_superuser:
+            return gettext("every right")
+        return person.role_name or "—"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Let nobody raise themselves."""

@@ -21,6 +21,7 @@ from promises.captures.previews import preview_address
 from promises.captures.store import NotStored, the_store
 from promises.desk.forms import PlainTextarea, ReasonForm
 from promises.desk.front import Waiting
+from promises.desk.plain_filters import IS_DAMAGED, IS_OVER
 from promises.desk.record_admin import Fact, ReadOnlyAdmin
 from promises.desk.steps import Step, each
 from promises.evidence.models import EvidenceLink
@@ -231,7 +232,7 @@ class CaptureWaiverAdmin(ReadOnlyAdmin):
     """Why evidence may be cited without a copy."""
 
     list_display = ("__str__", "waived_at", "waived_by", "ended_at")
-    list_filter = (("ended_at", admin.EmptyFieldListFilter),)
+    list_filter = (("ended_at", IS_OVER),)
     search_fields = ("evidence__title", "evidence__slug", "reason")
     list_select_related = ("evidence", "waived_by")
     ordering = ("-pk",)
@@ -242,7 +243,7 @@ class StoredFileAdmin(ReadOnlyAdmin):
     """Files of copies, and what the nightly scrub found of them."""
 
     list_display = ("sha256", "size", "stored_at", "last_verified_at", "damaged_at", "damage")
-    list_filter = (("damaged_at", admin.EmptyFieldListFilter),)
+    list_filter = (("damaged_at", IS_DAMAGED),)
     search_fields = ("sha256",)
     ordering = ("-pk",)
 

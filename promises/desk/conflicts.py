@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.forms import PlainTextarea, RecordForm
+from promises.desk.plain_filters import IS_OVER
 from promises.desk.record_admin import Fact, RecordAdmin
 from promises.desk.steps import Step, each, editor
 from promises.officials.actions import ENDS_CONFLICTS, declare_conflict, end_conflict
@@ -42,7 +43,7 @@ class ConflictAdmin(RecordAdmin):
     form = ConflictForm
     list_display = ("person", "jurisdiction", "nature", "declared_at", "ended_at")
     list_select_related = ("person", "jurisdiction")
-    list_filter = (("ended_at", admin.EmptyFieldListFilter),)
+    list_filter = (("ended_at", IS_OVER),)
     search_fields = ("person__display_name", "jurisdiction__name", "nature")
     autocomplete_fields = ("jurisdiction", "person")
     ordering = ("-declared_at", "-pk")

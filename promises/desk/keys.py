@@ -11,6 +11,7 @@ from promises.accounts.choices import Tier
 from promises.accounts.keys import move_key, revoke_key
 from promises.accounts.models import ApiKey
 from promises.common.text import without_control_characters
+from promises.desk.plain_filters import IS_REVOKED
 from promises.desk.record_admin import ReadOnlyAdmin
 from promises.desk.steps import Step, each
 
@@ -47,7 +48,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         ("made_at", "expires_at", "last_used_at", "revoked_at"),
     )
     list_display = ("name", "prefix", "owner", "tier", "expires_at", "last_used_at", "revoked_at")
-    list_filter = ("tier", ("revoked_at", admin.EmptyFieldListFilter))
+    list_filter = ("tier", ("revoked_at", IS_REVOKED))
     search_fields = ("prefix", "name", "owner__username", "owner__display_name")
     ordering = ("-pk",)
     steps = (

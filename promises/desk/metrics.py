@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.desk.forms import ReasonForm, RecordForm
 from promises.desk.inlines import TabularRows
+from promises.desk.plain_filters import IS_WITHDRAWN
 from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
 from promises.desk.steps import Step, each
 from promises.editorial.choices import State
@@ -196,7 +197,7 @@ class ObservationAdmin(RecordAdmin):
     )
     autocomplete_fields = ("metric",)
     list_display = ("metric", "observed_on", "period", "value", "vintage", "source", "stands")
-    list_filter = ("period", ("retracted_at", admin.EmptyFieldListFilter))
+    list_filter = ("period", ("retracted_at", IS_WITHDRAWN))
     search_fields = ("metric__name", "metric__key", "source")
     ordering = ("metric_id", "observed_on", "vintage_on", "pk")
     steps = (

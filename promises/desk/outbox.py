@@ -3,10 +3,26 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from promises.accounts.rights import right
+from promises.desk.front import Waiting
+from promises.desk.plain_filters import DeliveryFilter
 from promises.desk.record_admin import ReadOnlyAdmin
 from promises.desk.steps import Step, each
 from promises.outbox.actions import send_again
 from promises.outbox.models import Delivery
+
+# Nobody hears of a mail that nobody sends: it waits for whoever can put it back in line.
+OF_DELIVERIES = (
+    Waiting(
+        48,
+        _("Mails given up"),
+        lambda person, now: Delivery.objects.set_aside().order_by("-set_aside_at", "-pk"),
+        "stands=given-up",
+        lambda mail: mail.address,
+        lambda mail, now: mail.last_error,
+        needs=right("outbox.Delivery", "send-again"),
+    ),
+)
 
 
 @admin.register(Delivery)
@@ -19,8 +35,17 @@ class DeliveryAdmin(ReadOnlyAdmin):
         ("sent_at", "set_aside_at"),
         "last_error",
     )
-    list_display = ("key", "address", "created_at", "attempts", "sent_at", "set_aside_at")
-    list_filter = ("courier", ("set_aside_at", admin.EmptyFieldListFilter))
+    list_display = (
+        "address",
+        "key",
+        "created_at",
+        "attempts",
+        "sent_at",
+        "next_try_at",
+        "set_aside_at",
+    )
+    list_filter = (DeliveryFilter,)
+    boxes = OF_DELIVERIES
     ordering = ("-pk",)
     steps = (
         Step(

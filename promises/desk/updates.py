@@ -20,6 +20,7 @@ from promises.desk.forms import RecordForm, Unseen
 from promises.desk.inlines import ShownRows
 from promises.desk.methods import MethodFilter
 from promises.desk.newsroom import ItemAdmin
+from promises.desk.plain_filters import OriginFilter
 from promises.desk.pledge_rows import CONTENT
 from promises.desk.record_admin import Fact
 from promises.desk.steps import editor
@@ -159,7 +160,14 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
         "approvals_so_far",
         "created_by",
     )
-    list_filter = ("state", WaitsFilter, MineFilter, "status", "is_imported", MethodFilter)
+    list_filter = (
+        "state",
+        WaitsFilter,
+        MineFilter,
+        "status",
+        ("is_imported", OriginFilter),
+        MethodFilter,
+    )
     search_fields = ("pledge__title", "pledge__person__name", "reasoning", "slug")
     ordering = ("-pk",)
     boxes = OF_UPDATES

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from promises.desk.keys import WhyForm
+from promises.desk.plain_filters import IS_CLOSED
 from promises.desk.record_admin import ReadOnlyAdmin
 from promises.desk.steps import Step, each
 from promises.webhooks.actions import close_endpoint
@@ -26,7 +27,7 @@ class EndpointAdmin(ReadOnlyAdmin):
         ("disabled_at", "disabled_reason", "disabled_note"),
     )
     list_display = ("reference", "url", "owner", "made_at", "first_failed_at", "disabled_at")
-    list_filter = (("disabled_at", admin.EmptyFieldListFilter), "disabled_reason")
+    list_filter = (("disabled_at", IS_CLOSED), "disabled_reason")
     search_fields = ("reference", "url", "owner__username", "owner__display_name")
     ordering = ("-pk",)
     steps = (

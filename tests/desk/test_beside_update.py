@@ -1,4 +1,4 @@
-"""What stands beside a rating on the desk: the promise, its criteria, the status so far, sources."""
+"""What stands beside a rating on the desk: the promise, its criteria, the status, sources."""
 
 from datetime import date
 
