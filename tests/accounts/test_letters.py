@@ -70,3 +70,43 @@ def test_a_slow_server_gets_each_letter_once_the_oldest_first(settings: Any) -> 
         (NOW, NOW + timedelta(minutes=6)),
         (NOW + timedelta(minutes=6), NOW + timedelta(minutes=12)),
     ]
+
+
+class NoServer(EmailBackend):
+    """Takes no mail."""
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        raise ConnectionRefusedError
+
+
+def tried(hours: float) -> int:
+    """Ask for the mails to be sent, as the beat does, from the start until so many hours later."""
+    tries = 0
+    for minutes in range(0, int(hours * 60) + 1, 5):
+        send_waiting_letters(clock=lambda m=minutes: NOW + timedelta(minutes=m))
+        tries = Letter.objects.get().tries
+    return tries
+
+
+@pytest.mark.django_db
+def test_a_mail_server_may_be_away_for_days(settings: Any) -> None:
+    ask(record.user("jane"))
+    settings.EMAIL_BACKEND = f"{__name__}.NoServer"
+    assert [tried(hours) for hours in (0, 0.5, 60)] == [1, 5, 25]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert tried(71) == 26
+    assert [letter.to for letter in mail.outbox] == [["jane@example.org"]]
+
+
+@pytest.mark.django_db
+def test_what_nobody_takes_in_three_days_is_given_up_and_told_for_a_day(settings: Any) -> None:
+    ask(record.user("jane"))
+    settings.EMAIL_BACKEND = f"{__name__}.NoServer"
+    tries = tried(72)
+    ends_at = NOW + timedelta(hours=72)
+    assert not Letter.objects.given_up(ends_at - timedelta(seconds=1)).exists()
+    assert Letter.objects.given_up(ends_at).exists()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert send_waiting_letters(clock=lambda: ends_at) == 0
+    assert (Letter.objects.get().tries, mail.outbox) == (tries, [])
+    assert not Letter.objects.given_up(ends_at + timedelta(days=1)).exists()
