@@ -42,6 +42,11 @@ class Command(migrate.Command):
                 super().handle(*args, **options)
                 break
             except OperationalError as error:
+                # Django keeps foreign keys for the end, and where one of those statements fails it
+                # leaves the transaction open, with all that it holds.
+                if connection.in_atomic_block:
+                    connection.close()
+                    connection.connect()
                 if not isinstance(error.__cause__, _IN_THE_WAY) or not tries_left:
                     raise
                 self.stderr.write(f"Others hold what this changes; trying again. ({error})")
