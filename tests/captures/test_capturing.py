@@ -18,7 +18,6 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from django.db import connection
-from pypdf import PdfWriter
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
@@ -29,11 +28,10 @@ from promises.captures.models import Capture, StoredFile
 from promises.captures.store import is_whole, the_store
 from promises.common.clock import database_clock
 from promises.evidence.models import Evidence
-from promises.ledger.models import Entry
 from tests import record
 from tests.captures.conftest import HTML, piece_at, run
 from tests.fetching.servers import HERE, says
-from tests.sources.test_reading import pdf, workbook
+from tests.sources.test_reading import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -179,49 +177,6 @@ def test_an_address_that_cannot_be_read_stops_none_of_the_others(
     assert run(author) == Captured(kept=1, put_off=1)
     found = Capture.objects.order_by("pk").values_list("state", "error_code")
     assert list(found) == [("waiting", "bad_address"), ("captured", "")]
-
-
-def with_password() -> bytes:
-    writer = PdfWriter(BytesIO(pdf("Words.")))
-    writer.encrypt("secret", algorithm="RC4-128")
-    file = BytesIO()
-    writer.write(file)
-    return file.getvalue()
-
-
-# Nobody can open these as they came.
-UNREADABLE = {
-    "half": pdf("Words.")[:200],
-    "noise": b"%PDF-1.7\n" + bytes(range(256)) * 400,
-    "locked": with_password(),
-    "half a workbook": workbook()[:2000],
-}
-
-
-@pytest.mark.parametrize("name", UNREADABLE)
-def test_a_document_that_nobody_can_open_is_kept_as_suspect(
-    name: str, author: User, serve: Callable
-) -> None:
-    server = serve(says(UNREADABLE[name], head="Content-Type: application/pdf\r\n"))
-    piece = piece_at(server.url(), author)
-    asked(piece, author)
-    assert run(author).kept == 1
-    capture = Capture.objects.get()
-    assert (capture.verdict, capture.is_suspect, capture.is_good) == ("empty_shell", True, False)
-    assert not Entry.objects.filter(subject__startswith="captures/").exists()
-    with the_store().open(capture.body_id or "") as file:
-        assert file.read() == UNREADABLE[name]
-
-
-@pytest.mark.parametrize("content", [pdf("Words."), pdf(""), workbook()])
-def test_a_document_that_opens_counts_as_captured(
-    content: bytes, author: User, serve: Callable
-) -> None:
-    server = serve(says(content, head="Content-Type: application/pdf\r\n"))
-    asked(piece_at(server.url(), author), author)
-    assert run(author).kept == 1
-    capture = Capture.objects.get()
-    assert (capture.verdict, capture.is_suspect, capture.is_good) == ("ok", False, True)
 
 
 def test_a_test_for_robots_is_kept_as_suspect(author: User, serve: Callable) -> None:
