@@ -120,11 +120,7 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         )
 
     def with_changes(self) -> Self:
-        """Bring the public corrections of its words, and when else readers' words changed.
-
-        `signed_at` is when its present wording was last approved, `retitled_at` when the title
-        of its pledge was last corrected.
-        """
+        """Bring its public corrections, and when it was signed and its pledge's title corrected."""
         corrections = CorrectionQuerySet(self.model._meta.get_field("corrections").related_model)
         approvals = self.model._meta.get_field("approvals").related_model._default_manager
         signed = approvals.filter(status_update=OuterRef("pk"), wording=OuterRef("wording"))

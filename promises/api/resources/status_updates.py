@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from rest_framework import serializers
 
 from promises.api.orders import BY_SLUG, by_day, by_moment
@@ -149,10 +148,4 @@ class StatusUpdates(Resource):
 
     def rows(self) -> Any:
         """Return published updates of public pledges: how many approved, when last corrected."""
-        approvals = Approval.objects.filter(
-            status_update=OuterRef("pk"), wording=OuterRef("wording")
-        )
-        # A subquery, so that only the rows of the page are counted.
-        counted = approvals.order_by().values("status_update").annotate(people=Count("pk"))
-        found = StatusUpdate.objects.published().with_corrected_at()
-        return found.annotate(approval_count=Coalesce(Subquery(counted.values("people")), 0))
+        return StatusUpdate.objects.published().with_corrected_at().with_approval_counts()
