@@ -65,7 +65,7 @@ def test_no_signals_and_no_workflow_in_save() -> None:
         if not relative(path).startswith("promises"):
             continue
         text = path.read_text(encoding="utf-8")
-        if "@receiver" in text or re.search(r"\.connect\(", text):
+        if "@receiver" in text or re.search(r"\.connect\([^)]", text):
             found.append(f"{relative(path)}: signal")
         if path.name == "models.py" or path.parent.name == "models":
             found += [
