@@ -8,18 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import (
-    Count,
-    DateTimeField,
-    DurationField,
-    ExpressionWrapper,
-    F,
-    Q,
-    QuerySet,
-    Value,
-)
-from django.db.models.functions import Least
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import Count, Q, QuerySet
 
 from promises.accounts.choices import Happening
 from promises.accounts.rules import A_PLACE_STAYS_FAMILIAR, WINDOW, Failures
@@ -35,10 +24,7 @@ if TYPE_CHECKING:
 
 # A courier that died with a letter in its hands gives it up after this.
 CLAIM_LASTS = timedelta(minutes=5)
-# As long as any other mail (promises/outbox/rules.py); then a day on a person is told.
-TRIED_FOR = timedelta(hours=72)
-LONGEST_PAUSE = timedelta(hours=4)
-TOLD_FOR = timedelta(days=1)
+MOST_TRIES = 8
 
 
 class SecurityEventQuerySet(QuerySet[Any]):
@@ -95,22 +81,9 @@ class LetterQuerySet(QuerySet[Any]):
     """Reads of the mails to send."""
 
     def waiting(self, now: datetime) -> Self:
-        """Keep what is to be sent now and in nobody's hands.
-
-        Each pause is half as long as the letter has been tried by then, but no longer than some
-        hours.
-        """
-        half = ExpressionWrapper((F("tried_at") - F("queued_at")) / 2, output_field=DurationField())
-        pause = Least(half, Value(LONGEST_PAUSE))
-        again_at = ExpressionWrapper(F("tried_at") + pause, output_field=DateTimeField())
-        untried = Q(tried_at=None)
-        rested = Q(tried_at__lte=now - CLAIM_LASTS) & Q(LessThanOrEqual(again_at, now))
-        return self.filter(untried | rested, sent_at=None, queued_at__gt=now - TRIED_FOR)
-
-    def given_up(self, now: datetime) -> Self:
-        """Keep what was never sent and is has not been tried any more for a day at most."""
-        ended = now - TRIED_FOR
-        return self.filter(sent_at=None, queued_at__lte=ended, queued_at__gt=ended - TOLD_FOR)
+        """Keep what is to be sent and in nobody's hands."""
+        in_hands = Q(tried_at__gt=now - CLAIM_LASTS)
+        return self.filter(sent_at=None, tries__lt=MOST_TRIES).exclude(in_hands)
 
 
 class ApiKeyQuerySet(QuerySet["ApiKey"]):

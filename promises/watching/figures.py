@@ -92,8 +92,7 @@ def _of_what_waits(now: datetime) -> Iterator[tuple[str, float]]:
         late = (now - asked["oldest"]).total_seconds() if asked["oldest"] else 0
         yield sample("tracker_waiting", kind=kind), asked["number"]
         yield sample("tracker_waiting_age_seconds", kind=kind), max(late, 0)
-    letters = Letter.objects.given_up(now).count()
-    yield "tracker_set_aside", Delivery.objects.set_aside().count() + letters
+    yield "tracker_set_aside", Delivery.objects.set_aside().count()
     yield "tracker_files_damaged", StoredFile.objects.damaged().count()
 
 
