@@ -39,7 +39,8 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "promises.staleness.tasks.watch",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
     },
-    # Every five seconds: deliver what is due, so that mail is out well within a minute.
+    # Every five seconds (DELIVERY_SECONDS): take up the mails about logins, and deliver what is
+    # due, so that mail is out well within a minute.
     "deliver": {
         "task": "promises.outbox.tasks.deliver",
         "schedule": timedelta(seconds=DELIVERY_SECONDS),
@@ -116,12 +117,6 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "promises.discovery.tasks.read_feeds",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
-    },
-    # Every 15 seconds: send the mails about logins that wait. Who asks for a link waits for it.
-    "send-letters": {
-        "task": "promises.accounts.tasks.send_letters",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
     },
     # Every hour: remove the failed attempts to log in that count no more.
     "forget-attempts": {

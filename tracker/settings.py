@@ -199,6 +199,7 @@ COURIERS = {"mail": "promises.outbox.mail.send"}
 MAIL_WRITERS = {
     "alert": "promises.alerts.letters.write_alert",
     "follow": "promises.alerts.letters.write_confirmation",
+    "login": "promises.accounts.sending.write_letter",
 }
 # Where the fault tests kill processes, with what chance: "leased:0.1,sent:0.05". Never in earnest.
 FAILPOINTS = env.chances("TRACKER_FAILPOINTS") if IS_DEVELOPMENT else {}

@@ -194,7 +194,10 @@ class LoginAttempt(models.Model):
 
 
 class Letter(models.Model):
-    """A mail to a person about their login, written when it is sent. It holds no secret."""
+    """A mail to a person about their login, written when it is sent. It holds no secret.
+
+    The outbox takes it up (promises/outbox/actions.py), tries and keeps it like all other mails.
+    """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="letters")
     kind = models.CharField(max_length=20, choices=LetterKind.choices)
@@ -203,19 +206,18 @@ class Letter(models.Model):
     # Of a notice that the address was changed: the one before. Else it goes to the present one.
     to = models.EmailField(blank=True)
     queued_at = models.DateTimeField()
-    tries = models.PositiveSmallIntegerField(default=0)
-    tried_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
+    # When the outbox took it up.
+    posted_at = models.DateTimeField(null=True)
 
     objects = LetterQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            # Read by the courier, every 15 seconds.
+            # Read by the outbox at every tick.
             models.Index(
                 fields=["queued_at"],
-                condition=models.Q(sent_at=None),
-                name="accounts_letter_to_send",
+                condition=models.Q(posted_at=None),
+                name="accounts_letter_to_post",
             ),
         ]
         constraints = [

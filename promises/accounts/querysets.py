@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from allauth.mfa.models import Authenticator
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
         SecurityEvent,
         User,
     )
-
-# A courier that died with a letter in its hands gives it up after this.
-CLAIM_LASTS = timedelta(minutes=5)
-MOST_TRIES = 8
 
 
 class SecurityEventQuerySet(QuerySet[Any]):
@@ -80,10 +76,9 @@ class LoginAttemptQuerySet(QuerySet[Any]):
 class LetterQuerySet(QuerySet[Any]):
     """Reads of the mails to send."""
 
-    def waiting(self, now: datetime) -> Self:
-        """Keep what is to be sent and in nobody's hands."""
-        in_hands = Q(tried_at__gt=now - CLAIM_LASTS)
-        return self.filter(sent_at=None, tries__lt=MOST_TRIES).exclude(in_hands)
+    def waiting(self) -> Self:
+        """Keep what the outbox has not taken up."""
+        return self.filter(posted_at=None)
 
 
 class ApiKeyQuerySet(QuerySet["ApiKey"]):

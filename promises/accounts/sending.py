@@ -1,65 +1,49 @@
-"""Sends the letters about logins. The only code of this app that touches mail."""
+"""The mails about logins, each written at the moment it is sent (settings.MAIL_WRITERS)."""
 
-import logging
-import smtplib
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import send_mail
-from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from promises.accounts.models import Letter
-from promises.common.silence import is_silence
+from promises.accounts.choices import LetterKind
+from promises.accounts.models import Letter, User
+from promises.common.clock import database_clock
 
-log = logging.getLogger(__name__)
 
+def write_letter(content: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Write the mail of a letter; None when its person has no address any more.
 
-def send_waiting_letters(*, clock: Callable[[], datetime]) -> int:
-    """Send what waits, the longest waiting first: each once unless the server's answer was lost.
-
-    Claims a letter, sends it outside of any transaction, marks it. Returns how many were sent.
-    A mail server that says nothing is left alone until the next time.
+    A link is made only now: no table holds one. Where it was asked for longer ago than a link is
+    good, whoever asked may not want it any more; the mail then says where to ask for a new one.
     """
-    sent = 0
-    waiting = Letter.objects.waiting(clock()).order_by("queued_at", "pk")
-    for letter in waiting.select_related("person", "event__by")[:100]:
-        # A slow server takes longer for those before than a claim lasts.
-        now = clock()
-        claim = Letter.objects.waiting(now).filter(pk=letter.pk)
-        if not claim.update(tried_at=now, tries=F("tries") + 1):
-            continue
-        try:
-            _send(letter)
-        except (smtplib.SMTPException, OSError) as error:
-            log.warning("Letter %d was not sent (try %d): %s", letter.pk, letter.tries + 1, error)
-            if is_silence(error):
-                break
-            continue
-        Letter.objects.filter(pk=letter.pk).update(sent_at=clock())
-        sent += 1
-    return sent
-
-
-def _send(letter: Letter) -> None:
-    """Write and send one."""
+    letter = Letter.objects.select_related("person", "event__by").get(pk=content["letter"])
+    address = letter.to or letter.person.email
+    if not address:
+        return None
     facts = {"letter": letter, "event": letter.event, "person": letter.person,
              "site": settings.SITE_URL, "link": ""}  # fmt: skip
-    if letter.kind != "notice":
-        facts["link"] = password_link(letter)
-    subject = render_to_string(f"account/letters/{letter.kind}_subject.txt", facts)
-    body = render_to_string(f"account/letters/{letter.kind}.txt", facts)
-    to = letter.to or letter.person.email
-    send_mail(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [to])
+    template: str = letter.kind
+    if letter.kind != LetterKind.NOTICE:
+        if database_clock() - letter.queued_at < timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT):
+            facts["link"] = password_link(letter.person)
+        else:
+            template = "link_too_late"
+    subject = render_to_string(f"account/letters/{template}_subject.txt", facts)
+    return {
+        "address": address,
+        "subject": " ".join(subject.split()),
+        "text": render_to_string(f"account/letters/{template}.txt", facts),
+    }
 
 
-def password_link(letter: Letter) -> str:
+def password_link(person: User) -> str:
     """Return the address at which a person sets a password. It works once, and three days."""
-    key = default_token_generator.make_token(letter.person)
-    arguments = {"uidb36": user_pk_to_url_str(letter.person), "key": key}
+    key = default_token_generator.make_token(person)
+    arguments = {"uidb36": user_pk_to_url_str(person), "key": key}
     # Of the settings, never of a request: whoever asks for a link does not choose where it leads.
     return f"{settings.SITE_URL}{reverse('account_reset_password_from_key', kwargs=arguments)}"

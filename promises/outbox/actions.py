@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from promises.accounts.models import User
+from promises.accounts.models import Letter, User
 from promises.common.refusals import Refused
 from promises.common.writes import write
+from promises.outbox.choices import Courier
 from promises.outbox.models import Delivery
 from promises.outbox.querysets import DeliveryQuerySet
 from promises.outbox.rules import LEASE, MOST_ATTEMPTS, SILENCE, pause_after
@@ -21,6 +22,31 @@ def put_in_outbox(*, deliveries: Sequence[Delivery], by: User, now: datetime) ->
     for delivery in deliveries:
         delivery.created_at = delivery.next_try_at = now
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+
+
+@write
+def take_up_letters(*, by: User, now: datetime) -> int:
+    """Write a delivery for each letter about a login that has none; return how many.
+
+    Logins stand below the outbox and cannot write into it. The delivery names the login, not its
+    address: the outbox has a history, and may outlive both.
+    """
+    waiting = Letter.objects.waiting().order_by("queued_at", "pk").select_related("person")
+    letters = list(waiting.select_for_update(skip_locked=True, of=("self",)))
+    put_in_outbox(
+        deliveries=[
+            Delivery(
+                key=f"login:{letter.pk}",
+                courier=Courier.MAIL,
+                address=f"login {letter.person.username}",
+                content={"writer": "login", "letter": letter.pk},
+            )
+            for letter in letters
+        ],
+        by=by,
+        now=now,
+    )
+    return Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(posted_at=now)
 
 
 @write

@@ -5,15 +5,16 @@ from celery import shared_task
 
 from promises.accounts.actions import service_account
 from promises.common.clock import database_clock
-from promises.outbox.actions import forget_old
+from promises.outbox.actions import forget_old, take_up_letters
 from promises.outbox.sending import dispatch
 
 
 # No retries: beat rings again within seconds, and what is due stays due.
 @shared_task(name="promises.outbox.tasks.deliver")
 def deliver() -> dict[str, int]:
-    """Deliver what is due; return how many went and how many failed."""
+    """Take up the mails about logins, and deliver what is due; return how many went and failed."""
     by = service_account(name="dispatcher", display_name="Dispatcher")
+    take_up_letters(by=by, now=database_clock())
     return asdict(dispatch(by=by, clock=database_clock))
 
 

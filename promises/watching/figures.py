@@ -83,7 +83,7 @@ def _of_sweeps(now: datetime) -> Iterator[tuple[str, float]]:
 def _of_what_waits(now: datetime) -> Iterator[tuple[str, float]]:
     waiting: tuple[tuple[str, QuerySet[Any], str], ...] = (
         ("mails", Delivery.objects.waiting(), "next_try_at"),
-        ("letters", Letter.objects.waiting(now), "queued_at"),
+        ("letters", Letter.objects.waiting(), "queued_at"),
         ("webhooks", Message.objects.waiting().filter(endpoint__disabled_at=None), "next_try_at"),
         ("captures", Capture.objects.waiting(), "next_try_at"),
     )

@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from promises.accounts.models import ApiKey, SecurityEvent, User
-from promises.accounts.tasks import send_letters
+from promises.outbox.tasks import deliver
 from tests import record
 from tests.entrance.conftest import HOME, browser, log_in
 from tests.entrance.test_second_factor import later
@@ -32,7 +32,7 @@ def test_a_key_is_shown_once_and_works(at_desk: Any, jane: User, client: Client)
     event = SecurityEvent.objects.get(kind="key_made")
     assert (event.person, event.address, event.means) == (jane, HOME, key.prefix)
     assert "API key made" in at_desk().get("/account/log/").content.decode()
-    assert send_letters() == 1
+    assert deliver()["sent"] == 1
     assert "API key made" in mail.outbox[0].body
     assert text not in mail.outbox[0].body
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from promises.accounts.models import SecurityEvent, User
-from promises.accounts.tasks import send_letters
+from promises.outbox.tasks import deliver
 from tests import record
 from tests.entrance.conftest import browser, code_of, log_in, set_up_app
 
@@ -160,7 +160,7 @@ def test_a_change_is_kept_and_its_owner_told(at_desk: Any, jane: User) -> None:
         ("logged_in", "password"), ("factor_added", "totp"), ("factor_removed", "totp"),
     ]  # fmt: skip
     assert mail.outbox == []
-    assert (send_letters(), send_letters()) == (2, 0)
+    assert (deliver()["sent"], deliver()["sent"]) == (2, 0)
     assert [letter.subject for letter in mail.outbox] == ["Your login was changed"] * 2
     assert mail.outbox[0].to == ["jane@example.org"]
     assert "The login jane: second factor added" in mail.outbox[0].body
@@ -186,7 +186,7 @@ def test_an_administrator_removes_a_lost_factor_and_says_why(
     assert (event.kind, event.person, event.reason) == (
         "factor_removed", jane, "Lost her phone, called back.",
     )  # fmt: skip
-    send_letters()
+    deliver()
     assert "Done by Chief: Lost her phone, called back." in mail.outbox[-1].body
     assert "Lost her phone, called back." in at_desk().get("/account/log/").content.decode()
     again = client.post(step, {"reason": "Once more."})
