@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.numbers import FEW_DIGITS, whole_number
+from promises.desk.known_dates import WithKnownDates
 from promises.desk.meanwhile import as_seen
 from promises.desk.refusals import Refusal, sentences, spoken
 from promises.desk.slugs import unless_taken
@@ -77,7 +78,7 @@ class Unseen(forms.CharField):
         return False
 
 
-class WordedErrors(forms.BaseForm):
+class WordedErrors(WithKnownDates):
     """A form that puts rules of the database into words."""
 
     def add_error(self, field: str | None, error: Any) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.desk.forms import PlainTextarea, RecordForm
 from promises.desk.inlines import NewRows, ShownRows, StackedRows, TabularRows
+from promises.desk.known_dates import asked_as_known
 from promises.desk.slugs import free_slug, next_position
 from promises.evidence.actions import delete_evidence_link, save_evidence, save_evidence_link
 from promises.evidence.models import Evidence, EvidenceLink
@@ -141,7 +142,9 @@ class NewEvidenceForm(RecordForm):
     provenance = _of_evidence("provenance")
     publisher = _of_evidence("publisher")
     url = _of_evidence("url")
-    published_on = _of_evidence("published_on", widget=AdminDateWidget)
+    published_on = _of_evidence(
+        "published_on", widget=AdminDateWidget, **asked_as_known("published_on")
+    )
     date_precision = _of_evidence("date_precision")
     summary = _of_evidence("summary", widget=PlainTextarea)
     checked = _of_evidence("checked")

@@ -21,6 +21,7 @@ from promises.accounts.rights import RIGHTS, right
 from promises.desk.batch_pages import PreviewFields, WithBatches
 from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
 from promises.desk.history import WithHistoryPage
+from promises.desk.known_dates import asked_as_known
 from promises.desk.lists import WithLongList
 from promises.desk.meanwhile import differences, seen_from
 from promises.desk.once import answered_once, numbered
@@ -62,6 +63,7 @@ class WithRecordFields(FieldOptions):
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **given: Any) -> Any:
         """Say what an address is; offer to add and to look, not to change or delete elsewhere."""
+        given |= asked_as_known(db_field.name)
         field: Any = super().formfield_for_dbfield(db_field, request, **given)
         if db_field.name == "slug" and field is not None:
             field.help_text = _("The public address. It never changes once readers may have it.")
@@ -293,8 +295,6 @@ class ReadOnlyAdmin(RecordAdmin):
 
 def _log_of(record: Any) -> Any:
     """Return the newest five acts on a record."""
-    entries = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(record, for_concrete_model=False),
-        object_id=str(record.pk),
-    )
+    kind = ContentType.objects.get_for_model(record, for_concrete_model=False)
+    entries = LogEntry.objects.filter(content_type=kind, object_id=str(record.pk))
     return entries.select_related("user", "content_type")[:5]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.forms import PlainTextarea, WordedErrors
+from promises.desk.known_dates import AS_KNOWN, KnownDateField
 from promises.desk.outside import OF_SUGGESTIONS
 from promises.desk.record_admin import Fact, RecordAdmin
 from promises.desk.slugs import free_slug
@@ -43,6 +44,8 @@ class EvidenceDraftForm(WordedErrors, forms.ModelForm):  # type: ignore[type-arg
             "published_on", "date_precision", "summary", "checked",
         )  # fmt: skip
         widgets = {"summary": PlainTextarea}
+        field_classes = {"published_on": KnownDateField}
+        help_texts = {"published_on": AS_KNOWN}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,0 +1,87 @@
+"""A date is typed at the desk as far as it is known."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from promises.accounts.models import User
+from promises.evidence.models import Evidence
+from tests import record
+from tests.desk import sent
+from tests.desk.test_steps import change
+
+NOT_A_DATE = "Write the date like 2018-07-31, or as far as it is known: 2018-07 or 2018."
+
+
+def save(browser: Client, piece: Evidence, **typed: Any) -> Any:
+    return browser.post(change(piece), sent.page(browser, change(piece), **typed))
+
+
+@pytest.fixture
+def piece(person: User) -> Evidence:
+    """A draft of which only the year is known."""
+    return record.draft_evidence(by=person, published_on=date(2025, 1, 1), date_precision="year")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "day", "precision"),
+    [
+        ("2018-07", "day", date(2018, 7, 1), "month"),
+        ("July 2018", "day", date(2018, 7, 1), "month"),
+        ("07/2018", "unknown", date(2018, 7, 1), "month"),
+        ("2018", "month", date(2018, 1, 1), "year"),
+        ("2018-07-31", "day", date(2018, 7, 31), "day"),
+        ("2018-07-01", "month", date(2018, 7, 1), "month"),
+        ("31 July 2018", "day", date(2018, 7, 31), "day"),
+    ],
+)
+def test_a_month_or_a_year_is_kept_as_one(
+    desk: Client, piece: Evidence, typed: str, said: str, day: date, precision: str
+) -> None:
+    answer = save(desk, piece, published_on=typed, date_precision=said)
+    assert answer.status_code == 302, answer.context["errors"]
+    piece.refresh_from_db()
+    assert (piece.published_on, piece.date_precision) == (day, precision)
+
+
+@pytest.mark.parametrize("typed", ["soon", "43000", "2018-13", "2018-02-30", "20180731"])
+def test_what_is_no_date_is_told_how_to_write_one(
+    desk: Client, piece: Evidence, typed: str
+) -> None:
+    answer = save(desk, piece, published_on=typed)
+    assert answer.context["adminform"].form.errors == {"published_on": [NOT_A_DATE]}
+    assert f'value="{typed}"' in answer.content.decode()
+    piece.refresh_from_db()
+    assert (piece.published_on, piece.date_precision) == (date(2025, 1, 1), "year")
+
+
+def test_a_day_that_is_said_to_be_a_month_is_refused(desk: Client, piece: Evidence) -> None:
+    answer = save(desk, piece, published_on="2018-07-15", date_precision="month")
+    assert "If only the month or the year is known" in str(
+        answer.context["adminform"].form.non_field_errors()
+    )
+    piece.refresh_from_db()
+    assert piece.published_on == date(2025, 1, 1)
+
+
+def test_new_evidence_on_the_page_of_its_pledge_takes_a_month(desk: Client, person: User) -> None:
+    pledge = record.draft_pledge(by=person)
+    rows = {
+        "title": "Files opened",
+        "kind": "policy_memo",
+        "provenance": "self_reported",
+        "published_on": "2025-05",
+        "date_precision": "day",
+        "summary": "A memo orders the files to be opened.",
+        "checked": "excerpt",
+        "stance": "supports",
+    }
+    page = sent.page(desk, change(pledge))
+    prefix = next(key for key in page if key.endswith("-0-date_precision")).rpartition("-0-")[0]
+    typed = {f"{prefix}-0-{name}": value for name, value in rows.items()}
+    answer = desk.post(change(pledge), {**page, **typed})
+    assert answer.status_code == 302, answer.context["errors"]
+    piece = Evidence.objects.get(title="Files opened")
+    assert (piece.published_on, piece.date_precision) == (date(2025, 5, 1), "month")
