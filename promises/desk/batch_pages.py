@@ -72,7 +72,7 @@ class WithBatches(WithSteps):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseRedirect(self._list_address(request))
-        form = step.asks(request.POST)
+        form = step.form(request.POST)
         if "_confirm" in request.POST and form.is_valid():
             return self._confirm(request, step, form)
         rows = self._rows(request)
@@ -194,7 +194,7 @@ def _begin(step: Step) -> Callable[..., HttpResponse | None]:
             asked: Any = request.GET.copy()
             asked["_changelist_filters"] = query
             request.GET = asked
-        form = step.asks({}) if not step.asks.base_fields else step.asks()
+        form = step.form({}) if not step.asks.base_fields else step.form()
         return admin.batch_page(
             request, step, records, form, is_answered=not form.fields and form.is_valid()
         )

@@ -132,6 +132,9 @@ class EvidenceAdmin(ItemAdmin):
         """Add what checks know of its original, and whether there is a copy."""
         source = Source.objects.filter(evidence=record, url=record.url).first()
         facts = [*super().facts(request, record), *copy_facts(record)]
+        if record.url:
+            # Whoever looks it over reads the original: the field below cannot be followed.
+            facts.append(Fact(_("Read it at"), record.url, address=record.url))
         if source is None:
             return facts
         there = reverse("admin:sources_source_change", args=[source.pk])

@@ -27,6 +27,8 @@ from promises.imports.vocabulary import out_of_scale
 class UploadForm(forms.Form):
     """Asks for a file, and whose it is."""
 
+    required_css_class = "required"
+
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(

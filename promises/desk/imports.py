@@ -73,7 +73,10 @@ class ImportAdmin(ImportAccess):
             raise PermissionDenied
         kinds = kinds_for(request)
         is_sent = request.method == "POST"
-        form = UploadForm(*([request.POST, request.FILES] if is_sent else []), kinds=kinds)
+        # A file that was mended comes again from the same source: its report leads here.
+        again = {name: request.GET.get(name, "") for name in ("kind", "source")}
+        sent = (request.POST, request.FILES) if is_sent else ()
+        form = UploadForm(*sent, kinds=kinds, initial=again)
         if is_sent and form.is_valid():
             upload = self._uploaded(request, form)
             if upload is not None:

@@ -103,6 +103,12 @@ class Step:
     # The pledge of a record that is judged whole: nothing public of it may have changed meanwhile.
     looks_at: Callable[[Any], Pledge | None] = lambda record: None
 
+    def form(self, *given: Any, **more: Any) -> Form:
+        """Return the form it asks with, which marks the labels of what must be answered."""
+        form = self.asks(*given, **more)
+        form.required_css_class = "required"
+        return form
+
 
 class WithSteps(StockAdmin):
     """An admin whose records have steps."""
@@ -178,7 +184,7 @@ class WithSteps(StockAdmin):
         if not self.may_take(request, step):
             raise PermissionDenied
         is_answered = request.method == "POST"
-        form = step.asks(
+        form = step.form(
             request.POST if is_answered else None,
             request.FILES if is_answered else None,
             initial={**step.initial(record), **self.typed_before(request, step, record)},

@@ -83,6 +83,7 @@ def _parsed(text: str, delimiter: str, skipped: int, *, is_strict: bool) -> list
     rows: list[RawRow] = []
     reader = csv.reader(io.StringIO(text, ""), delimiter=delimiter, strict=is_strict)
     for number, cells in enumerate(reader, start=1 + skipped):
+        written = len(cells)
         while cells and not cells[-1].strip():
             cells.pop()
         if len(cells) > MAX_COLUMNS * 10:
@@ -94,5 +95,5 @@ def _parsed(text: str, delimiter: str, skipped: int, *, is_strict: bool) -> list
             raise UnreadableFile(_("The file has too many lines. Split it."))
         if cells:
             lines = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
-            rows.append(RawRow(number, lines))
+            rows.append(RawRow(number, lines, written=written))
     return rows

@@ -87,6 +87,8 @@ class RawRow:
     cells: list[str]
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    # How many cells were written, empty ones at its end included; a reader leaves those out.
+    written: int = 0
 
     @property
     def filled(self) -> int:
@@ -202,8 +204,7 @@ def _laid_out(row: RawRow, width: int) -> SourceRow:
         words = _("It has %(cells)d cells, but there are %(columns)d columns: %(first)s is extra.")
         given = {"cells": len(cells), "columns": width, "first": shown(extra[0])}
         faults.append(words % given)
-    elif len(cells) < width:
-        missing = width - len(cells)
+    elif (missing := width - max(row.written, len(cells))) > 0:
         words = ngettext(
             "The last cell is missing.", "The last %(cells)d cells are missing.", missing
         )

@@ -135,6 +135,8 @@ def _row(number: int, cells: Any, sources: Any) -> RawRow:
             words = _("Column %(letter)s holds an error of the spreadsheet: %(value)s.")
             row.faults.append(words % given)
         row.cells.append(text)
+    # A spreadsheet has every cell, written or not.
+    row.written = MAX_COLUMNS
     while row.cells and not row.cells[-1].strip():
         row.cells.pop()
     if len(row.cells) > MAX_COLUMNS * 10:

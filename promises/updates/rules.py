@@ -25,7 +25,10 @@ def evidence_fault(status: str, evidence: Collection[tuple[str, str]]) -> str:
     `evidence` is a (kind, provenance) pair for each published piece that is cited.
     """
     if not evidence:
-        return "A rating rests on at least one published piece of evidence. Cite one."
+        return (
+            "A rating rests on at least one published piece of evidence. Cite one, or publish"
+            " first what it cites."
+        )
     if status in FINAL_STATUSES and not any(
         kind in PRIMARY_KINDS or provenance == Provenance.INDEPENDENT
         for kind, provenance in evidence

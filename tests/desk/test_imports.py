@@ -80,6 +80,16 @@ def test_from_the_file_to_the_drafts(desk: Client, world: World) -> None:
     assert pledge.events.get().pgh_context.metadata["request"] == f"POST {there}report/"
 
 
+def test_refused_rows_lead_to_an_upload_of_the_mended_file(desk: Client, world: World) -> None:
+    there = tried(desk, world, world.row(1), world.row(2, date="x"))
+    again = f"{IMPORTS}add/?kind=pledge&source=Example%20meter"
+    report = text(desk, f"{there}report/")
+    assert f'<a href="{again.replace("&", "&amp;")}">Upload the mended file</a>' in report
+    page = sent.page(desk, again)
+    assert (page["kind"], page["source"]) == ("pledge", "Example meter")
+    assert "Upload the mended file" not in text(desk, f"{tried(desk, world, world.row(3))}report/")
+
+
 def test_many_rows_are_left_to_a_worker(desk: Client, world: World) -> None:
     there = tried(desk, world, *(world.row(number) for number in range(1, 502)))
     desk.post(f"{there}report/", {"_import": "1", "twins": "refuse", "refused": "stop"})

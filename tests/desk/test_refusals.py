@@ -66,7 +66,8 @@ def test_what_is_missing_is_said_before_others_approve(
     assert still_to_do() == ["Publish the pledge before a rating of it."]
     publish_pledge(pledge=pledge, by=person, now=record.NOW)
     assert still_to_do() == [
-        "A rating rests on at least one published piece of evidence. Cite one."
+        "A rating rests on at least one published piece of evidence. Cite one, or publish"
+        " first what it cites."
     ]
     publish_evidence(evidence=report, by=person, now=record.NOW)
     assert still_to_do() == []

@@ -16,6 +16,7 @@ from promises.ledger.models import Entry
 from promises.officials.actions import save_person
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
+from promises.updates.actions import submit_status_update
 from promises.updates.models import Approval, Correction, Response, Review, StatusUpdate
 from tests import record
 from tests.desk import sent
@@ -140,6 +141,23 @@ def test_readers_see_the_correction_beside_the_published_reasoning(
     )
     update.refresh_from_db()
     assert update.reasoning == "The evidence says so."
+
+
+def test_a_step_marks_what_must_be_answered(desk: Client, author: User) -> None:
+    update = record.published_update(by=author, of=record.pledge(by=author))
+    page = desk.get(step(update, "retract")).content.decode()
+    assert '<label for="id_reason" class="required">' in page
+    waiting = record.draft_update(by=author, of=record.pledge(by=author))
+    submit_status_update(update=waiting, by=author, now=record.NOW)
+    assert '<label for="id_note">' in desk.get(step(waiting, "approve")).content.decode()
+
+
+def test_whoever_looks_evidence_over_can_open_its_original(desk: Client, person: User) -> None:
+    piece = record.draft_evidence(by=person, url="https://example.org/memo?a=1&b=2")
+    link = '<a href="https://example.org/memo?a=1&amp;b=2">'
+    assert link in desk.get(change(piece)).content.decode()
+    bare = record.draft_evidence(by=person, url="")
+    assert "Read it at" not in desk.get(change(bare)).content.decode()
 
 
 def test_a_second_correction_begins_with_the_words_of_the_first(

@@ -71,6 +71,12 @@ def test_columns_without_a_name_or_with_the_same_get_one() -> None:
     assert cells(sheet) == [["1", "2", "3", "4"]]
 
 
+def test_an_empty_last_cell_is_not_a_missing_one() -> None:
+    sheet = read_sheet("a.csv", b"a,b,c\n1,2,\n1,,\n1,2\n")
+    assert cells(sheet) == [["1", "2", ""], ["1", "", ""], ["1", "2", ""]]
+    assert [row.notes for row in sheet.rows] == [[], [], ["The last cell is missing."]]
+
+
 def test_ragged_rows_are_filled_or_refused_and_said() -> None:
     sheet = read_sheet("a.csv", b"a,b,c\n1,2,3\n1\n1,2,3,4\n1,2,3,,\n")
     assert cells(sheet) == [["1", "2", "3"], ["1", "", ""], ["1", "2", "3"], ["1", "2", "3"]]

@@ -13,7 +13,10 @@ Spoil = Callable[[Path], object]
 pytestmark = pytest.mark.django_db
 
 SHARED_CRITERIA = "Write the criteria of the pledge before its first rating."
-ON_EVIDENCE = "A rating rests on at least one published piece of evidence. Cite one."
+ON_EVIDENCE = (
+    "A rating rests on at least one published piece of evidence. Cite one, or publish first what"
+    " it cites."
+)
 WEIGHTY = (
     "Kept and broken need a primary record or an independent source: a memo, filing, law, official"
     " data, or someone who is neither the office nor its opponent."
