@@ -106,7 +106,7 @@ class Step:
     def form(self, *given: Any, **more: Any) -> Form:
         """Return the form it asks with, which marks the labels of what must be answered."""
         form = self.asks(*given, **more)
-        form.required_css_class = "required"
+        form.required_css_class = "required"  # type: ignore[attr-defined]
         return form
 
 
