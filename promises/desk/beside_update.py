@@ -48,11 +48,14 @@ class BesideUpdate(StockAdmin):
         rating = published.newest_first().first()
         if rating is None:
             return gettext("not rated yet")
+        is_confirmed = not update.pledge.status_is_provisional
+        origin = "" if is_confirmed else gettext(" (imported, not confirmed here yet)")
         return format_html(
-            '<a href="{}">{}</a>: {}',
+            '<a href="{}">{}</a>{}: {}',
             reverse("admin:updates_statusupdate_change", args=[rating.pk]),
             gettext("%(status)s, since %(day)s")
             % {"status": rating.get_status_display(), "day": date_format(rating.effective_on)},
+            origin,
             corrected_reasoning(rating),
         )
 

@@ -5,6 +5,7 @@ from datetime import date
 from django.test import Client
 
 from promises.accounts.models import User
+from promises.editorial.actions import publish
 from promises.pledges.actions import save_criterion
 from promises.pledges.models import Criterion
 from promises.updates.actions import submit_status_update
@@ -51,6 +52,16 @@ def test_a_draft_without_criteria_and_a_rating_before_it_says_so(
     assert "threshold not written yet · effect" in page
     assert "not assessed" in page
     assert "not rated yet" in page
+
+
+def test_an_imported_rating_is_called_one_where_the_next_is_written(
+    desk: Client, person: User, author: User
+) -> None:
+    pledge = record.pledge(by=author)
+    imported = record.draft_update(by=author, of=pledge, is_imported=True)
+    publish(record=imported, by=author, now=record.NOW)
+    page = desk.get(change(record.draft_update(by=person, of=pledge))).content.decode()
+    assert "since 1 June 2025</a> (imported, not confirmed here yet): The evidence" in page
 
 
 def test_a_corrected_rating_shows_the_words_that_stand_and_where_readers_see_them(
