@@ -1,7 +1,7 @@
 """The body of a request: JSON, read strictly. What is not known there is refused and named."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -14,6 +14,12 @@ from promises.common.text import without_control_characters
 
 MEDIA_TYPE = "application/json"
 LARGEST = 64_000
+# An object, and lists in it. What is nested more deeply nobody can show again to whoever sent it.
+DEEPEST = 3
+_UNREADABLE = (
+    "The body is not JSON in UTF-8, names a field twice, is nested too deeply, or has a number of"
+    " thousands of digits."
+)
 
 
 class Text(serializers.CharField):
@@ -23,6 +29,16 @@ class Text(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         """Return the text."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class Name(serializers.SlugField):
+    """The public name of a record, which came as a text."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the name."""
         if not isinstance(data, str):
             self.fail("invalid")
         return str(super().to_internal_value(data))
@@ -83,14 +99,30 @@ def _parsed(request: Request) -> dict[str, Any]:
     try:
         found = json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise ProblemError(BAD_REQUEST, "The body is not JSON, or names a field twice.") from error
+        raise ProblemError(BAD_REQUEST, _UNREADABLE) from error
     if not isinstance(found, dict):
         raise ProblemError(BAD_REQUEST, "The body must be a JSON object.")
+    if _is_deeper(found, DEEPEST):
+        raise ProblemError(BAD_REQUEST, _UNREADABLE)
     return found
 
 
 def _too_large() -> ProblemError:
     return ProblemError(TOO_LARGE, f"The body may have {LARGEST:,} bytes.")
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    """Tell whether objects and lists stand in each other more often than this, level by level."""
+    level = [value]
+    for _ in range(most):
+        level = [inner for one in level for inner in _inside(one)]
+    return any(isinstance(one, dict | list) for one in level)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

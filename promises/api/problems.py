@@ -22,6 +22,8 @@ REALM = "Promise tracker"
 RETRY_AFTER_OUTAGE = 5
 # A byte of an address that is no UTF-8: Django writes it as %FF, and then the % once more.
 _BROKEN_BYTE = re.compile("%25([89A-F][0-9A-F])")
+# Half of a pair, which JSON can write and UTF-8 cannot: named as it was sent.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -191,8 +193,9 @@ def response(
         "instance": _BROKEN_BYTE.sub(r"%\1", request.get_full_path()),
         **more,
     }
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     answer = HttpResponse(
-        json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        _HALF.sub(lambda half: rf"\\u{ord(half[0]):04x}", text),
         status=status or kind.status,
         content_type=MEDIA_TYPE,
     )

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from promises.accounts.models import User
 from promises.api import problems
-from promises.api.bodies import Text, invalid, read_body
+from promises.api.bodies import Name, Text, invalid, read_body
 from promises.api.callers import MaySuggest
 from promises.api.operations import Operation
 from promises.api.parameters import read_query
@@ -51,13 +51,13 @@ class SuggestionSentSerializer(serializers.Serializer[Any]):
         default="",
         help_text="Where it can be read. Needed for evidence; nothing fetches it.",
     )
-    pledge = serializers.SlugField(
+    pledge = Name(
         required=False,
         allow_null=True,
         default=None,
         help_text="The pledge it is about, if it is on record.",
     )
-    prosecutor = serializers.SlugField(
+    prosecutor = Name(
         required=False, allow_null=True, default=None, help_text="Or the official it is about."
     )
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from promises.accounts.models import User
-from promises.api.bodies import Flag, Number, Text, invalid, read_body
+from promises.api.bodies import Flag, Name, Number, Text, invalid, read_body
 from promises.api.callers import MayHaveWebhooks
 from promises.api.operations import Operation
 from promises.api.orders import by_moment_of
@@ -76,10 +76,8 @@ class WebhookSentSerializer(serializers.Serializer[Any]):
         default=list,
         help_text="What it is told of; empty: everything.",
     )
-    prosecutor = serializers.SlugField(
-        allow_null=True, default=None, help_text="Only what is about their pledges."
-    )
-    topic = serializers.SlugField(
+    prosecutor = Name(allow_null=True, default=None, help_text="Only what is about their pledges.")
+    topic = Name(
         allow_null=True, default=None, help_text="Only what is about pledges of it, and below it."
     )
 
