@@ -131,6 +131,9 @@ def _finished(
 ) -> HttpResponse:
     """Return the answer with the headers that all answers have."""
     headers = {**CORS, **quota_headers, "Vary": "Accept, Accept-Encoding"}
+    if response.status_code >= 400:
+        # Clients take it for "send this again": only refusals that pass say when.
+        headers.pop("Retry-After", None)
     headers["Cache-Control"] = _cache_control(request, response)
     if request.method == "OPTIONS":
         headers |= PREFLIGHT

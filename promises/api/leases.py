@@ -56,7 +56,9 @@ class _Lease:
     def headers(self, now: float) -> list[tuple[str, str]]:
         """Return the headers that tell the client what is left."""
         left, resets_in = self.elsewhere + self.held, max(int(self.ends_at - now), 1)
-        return [_policy(settings.API_REQUESTS_PER_HOUR), _left(left, resets_in)]
+        wait = "0" if left else str(resets_in)
+        policy = _policy(settings.API_REQUESTS_PER_HOUR)
+        return [policy, _left(left, resets_in), ("Retry-After", wait)]
 
 
 _leases: dict[str, _Lease] = {}

@@ -63,6 +63,11 @@ class Quota:
         """Return the quota as it is when this request costs nothing."""
         return Quota(self.is_granted, self.remaining + 1, self.resets_in)
 
+    @property
+    def wait(self) -> int:
+        """How many seconds until a request is granted again; 0 while one is."""
+        return 0 if self.remaining else self.resets_in
+
 
 class _Breaker:
     """Leaves Redis alone for a moment after it has failed."""
@@ -115,11 +120,15 @@ def look(caller: Caller) -> Quota | None:
 
 
 def headers(caller: Caller, quota: Quota | None) -> dict[str, str]:
-    """Return the headers that tell a caller its quota (IETF draft of RateLimit headers)."""
+    """Return the headers that tell a caller its quota (IETF draft of RateLimit headers).
+
+    Retry-After says how soon they may ask again: at once where nobody counts.
+    """
     policy = {"RateLimit-Policy": f'"{caller.policy}";q={caller.quota};w={WINDOW}'}
     if quota is None:
-        return policy
-    return {**policy, "RateLimit": f'"{caller.policy}";r={quota.remaining};t={quota.resets_in}'}
+        return {**policy, "Retry-After": "0"}
+    left = f'"{caller.policy}";r={quota.remaining};t={quota.resets_in}'
+    return {**policy, "RateLimit": left, "Retry-After": str(quota.wait)}
 
 
 @cache

@@ -14,7 +14,7 @@ _RARE = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH")
 _SAFE = frozenset({"GET", "HEAD"})
 _ANYTHING = frozenset({"", "*/*", "application/json"})
 # What is said to one caller, not to all.
-OF_ONE_CALLER = frozenset({"ratelimit", "ratelimit-policy", "date", "x-request-id"})
+OF_ONE_CALLER = frozenset({"ratelimit", "ratelimit-policy", "retry-after", "date", "x-request-id"})
 # What a 304 says again (RFC 9110, 15.4.5), and what scripts of other sites need to read it.
 _SAID_AGAIN = ("cache-control", "vary", "access-control-", "cross-origin-resource-policy")
 _COMPRESSIBLE = ("text/", "application/json", "application/feed+json", "application/xml",

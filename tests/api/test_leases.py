@@ -27,3 +27,21 @@ def test_what_is_left_of_an_hour_that_is_over_is_neither_told_nor_asked_for_each
     # What was told lately is told again without a question.
     leases._leases[environ["REMOTE_ADDR"]].told_at = monotonic()
     assert left(True) == 300
+
+
+def test_what_is_ready_says_when_to_ask_again(settings: Any) -> None:
+    settings.API_REQUESTS_PER_HOUR = 3
+    environ = {"REMOTE_ADDR": an_address(), "PATH_INFO": "/api/v1/pledges/"}
+
+    def wait(is_unchanged: bool) -> int:
+        return int(dict(leases.gate(environ, is_unchanged) or [])["Retry-After"])
+
+    assert [wait(True), wait(False), wait(True), wait(False)] == [0, 0, 0, 0]
+    hour = range(3590, 3601)
+    # With the last request, and of what is unchanged when none is left.
+    assert wait(False) in hour
+    assert leases.gate(environ, False) is None
+    assert wait(True) in hour
+    assert (
+        dict(leases.gate({**environ, "PATH_INFO": "/api/docs/"}, False) or [])["Retry-After"] == "0"
+    )

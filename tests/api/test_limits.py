@@ -76,6 +76,20 @@ def test_one_too_many_is_told_when_to_come_back(api: Api, settings: Any) -> None
     assert left(Api().ask("topics/")) == 1
 
 
+def test_every_answer_says_when_to_ask_again(api: Api, settings: Any) -> None:
+    settings.API_REQUESTS_PER_HOUR = 4
+    first = api.ask("topics/")
+    unchanged = api.ask("topics/", status=304, If_None_Match=first["ETag"])
+    options = api.ask("topics/", status=204, method="options")
+    moved = api.ask("topics", status=301)
+    told = (first, unchanged, options, moved, api.ask("/api/docs/"), api.ask("/api/schema/"))
+    assert [one["Retry-After"] for one in told] == ["0"] * 6
+    # What was refused for another reason is not to be sent again, however soon.
+    assert not api.ask("nothing/", status=404).has_header("Retry-After")
+    assert int(api.ask("topics/")["Retry-After"]) in WINDOW
+    assert int(api.ask("topics/", status=429)["Retry-After"]) in WINDOW
+
+
 def test_fifty_at_once_take_exactly_what_there_is(settings: Any) -> None:
     settings.API_REQUESTS_PER_HOUR = 120
     request = RequestFactory().get("/api/v1/", REMOTE_ADDR=Api().address)
@@ -102,6 +116,7 @@ def test_without_redis_requests_are_served_at_once_and_not_counted(
         response = api.ask("topics/")
         assert response["RateLimit-Policy"] == '"anonymous";q=1000;w=3600'
         assert not response.has_header("RateLimit")
+        assert response["Retry-After"] == "0"
     # After the first failure Redis is left alone for some seconds, so that nobody waits for it.
     assert caplog.text.count("Requests are not counted") == 1
     assert monotonic() - began < 2
