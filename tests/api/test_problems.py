@@ -144,6 +144,13 @@ def test_an_unknown_address_is_a_problem_and_not_a_page(path: str, api: Api) -> 
     assert (problem["type"], problem["instance"]) == (f"{DOCS}not-found", path)
 
 
+@pytest.mark.parametrize("section", ["%00", "a%00", "%ff", "%0a", "pledge", "%ed%a0%80"])
+def test_a_part_of_an_address_that_no_text_can_be_is_not_found(section: str, api: Api) -> None:
+    moment = "2026-03-02T12:01:00.000000Z"
+    path = f"/api/v1/corrections/{section}/end-cash-bail/title/{moment}/"
+    assert api.problem(path, 404)["type"] == f"{DOCS}not-found"
+
+
 def test_only_the_last_slash_may_be_missing(api: Api) -> None:
     response = api.ask("/api/v1/pledges?status=kept", status=301)
     assert response["Location"] == "/api/v1/pledges/?status=kept"

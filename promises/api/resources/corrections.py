@@ -77,7 +77,7 @@ class Corrections(Resource):
             narrow=by("corrected_at__gte"),
         ),
     )
-    route = "<str:section>/<slug:subject>/<slug:field>/<moment:corrected_at>"
+    route = "<slug:section>/<slug:subject>/<slug:field>/<moment:corrected_at>"
     parts = {
         "section": "What was corrected: pledges, status-updates or evidence.",
         "subject": "Its public name.",
