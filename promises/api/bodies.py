@@ -9,7 +9,13 @@ from rest_framework import serializers
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 
-from promises.api.problems import BAD_REQUEST, INVALID_BODY, TOO_LARGE, ProblemError
+from promises.api.problems import (
+    BAD_REQUEST,
+    INVALID_BODY,
+    LENGTH_REQUIRED,
+    TOO_LARGE,
+    ProblemError,
+)
 from promises.common.text import without_control_characters
 
 MEDIA_TYPE = "application/json"
@@ -90,6 +96,9 @@ def invalid(*errors: Mapping[str, str]) -> ProblemError:
 def _parsed(request: Request) -> dict[str, Any]:
     if (request.content_type or "").partition(";")[0].strip().lower() != MEDIA_TYPE:
         raise UnsupportedMediaType(request.content_type or "", f"Send {MEDIA_TYPE}.")
+    if "Transfer-Encoding" in request.headers:
+        # WSGI has no end of such a body.
+        raise ProblemError(LENGTH_REQUIRED, LENGTH_REQUIRED.about)
     try:
         raw = request._request.body
     except RequestDataTooBig as error:

@@ -115,6 +115,12 @@ CONFLICT = Kind(
     "Not possible now",
     "What was asked for does not go with how things stand. `detail` says why, and what to do.",
 )
+LENGTH_REQUIRED = Kind(
+    "length-required",
+    411,
+    "Length needed",
+    "The body came in chunks, which are not read here. Send it whole, with its `Content-Length`.",
+)
 TOO_LARGE = Kind("too-large", 413, "Body too large", "The body of the request is too large.")
 UNSUPPORTED_MEDIA_TYPE = Kind(
     "unsupported-media-type",
@@ -157,6 +163,7 @@ KINDS = (
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
     CONFLICT,
+    LENGTH_REQUIRED,
     PRECONDITION_FAILED,
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,

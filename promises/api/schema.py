@@ -174,7 +174,7 @@ class ResourceSchema(AutoSchema):
         if self.method != "GET":
             found.add(409)
         if self.operation.body is not None:
-            found |= {413, 415}
+            found |= {411, 413, 415}
         if "Idempotency-Key" in self.operation.headers:
             found.add(422)
         return sorted(found)

@@ -139,3 +139,18 @@ def test_bytes_that_are_no_json_are_refused(
     answer = send(f"/api/v1/{path}", body, content_type="application/json", headers=key)
     assert is_refused(answer, "bad-request")
     assert kept() == before
+
+
+def test_a_body_in_chunks_is_asked_for_whole(
+    api: Api, door: tuple[str, str, Any], key: dict[str, str]
+) -> None:
+    path, method, good = door
+    before = kept()
+    # As the server hands it on: without a length nothing of it can be read.
+    chunked = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+    send = getattr(api.client, method)
+    answer = send(
+        f"/api/v1/{path}", json.dumps(good), content_type="application/json", headers=key, **chunked
+    )
+    assert (answer.status_code, answer.json()["type"]) == (411, f"{DOCS}length-required")
+    assert kept() == before
