@@ -20,8 +20,7 @@ WAITING = "SELECT key FROM outbox_delivery WHERE sent_at IS NULL"
 BEFORE, NEWEST = "0008", "0009"
 WAITS = "SELECT 1 FROM pg_locks WHERE relation = 'pledges_topic'::regclass AND NOT granted"
 
-WAITS_FOR_A_WRITER = "SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted"
-WAITS_FOR_FLAGS = WAITS.replace("pledges_topic", "staleness_staleflag")
+WAITS_FOR_LOGINS = WAITS.replace("pledges_topic", "accounts_user")
 
 
 @pytest.fixture
@@ -99,25 +98,20 @@ def test_a_migration_that_never_gets_its_turn_says_so_and_changes_nothing(stage:
 
 
 def test_a_migration_beside_who_writes_gives_way_and_goes_on(stage: Stage) -> None:
-    stage.manage("migrate", "staleness", "0012", "--verbosity", "0")
-    address = stage.environment["DATABASE_URL"]
-    with psycopg.connect(address) as editor, psycopg.connect(address) as writer:
-        # As everybody who writes of a pledge: the pledge first, its flags later.
-        editor.execute("SELECT FROM pledges_pledge ORDER BY id LIMIT 1 FOR NO KEY UPDATE")
-        migration = subprocess.Popen(
-            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-            cwd=ROOT, env=stage.environment, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        # Flags have another rule by now, and all due dates are computed anew.
-        stage.wait_for(lambda: stage.sql(WAITS_FOR_A_WRITER), RECOVERY_SECONDS)
+    stage.manage("migrate", "metrics", "0004", "--verbosity", "0")
+    with psycopg.connect(stage.environment["DATABASE_URL"]) as writer:
         # PostgreSQL ends whoever asks first why it waits: not this one.
-        writer.execute("SET lock_timeout = '1s'; SET deadlock_timeout = '30s'")
-        writer.execute("UPDATE staleness_staleflag SET snooze_reason = snooze_reason")
-        editor.rollback()
-        # The next one has taken digests for itself and wants flags.
-        stage.wait_for(lambda: stage.sql(WAITS_FOR_FLAGS), RECOVERY_SECONDS)
-        writer.execute("SET lock_timeout = 0")
-        writer.execute("SELECT count(*) FROM staleness_digest")
-    _, said = migration.communicate(timeout=60)
+        writer.execute("SET deadlock_timeout = '30s'")
+        # Somebody changes a login and looks at figures then; the migration has the figures by now,
+        # and wants the logins for a foreign key.
+        writer.execute("LOCK TABLE accounts_user IN ROW EXCLUSIVE MODE")
+        migration = subprocess.Popen(
+            [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--lock-seconds", "6"],
+            cwd=ROOT, env={**stage.environment, "PGOPTIONS": "-c deadlock_timeout=3s"},
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        stage.wait_for(lambda: stage.sql(WAITS_FOR_LOGINS), RECOVERY_SECONDS)
+        writer.execute("SELECT count(*) FROM metrics_observation")
+    _, said = migration.communicate(timeout=120)
     assert (migration.returncode, said.count("deadlock detected")) == (0, 1)
-    assert stage.sql("SELECT 1 FROM django_migrations WHERE name = '0016_told_again'")
+    assert stage.sql("SELECT 1 FROM django_migrations WHERE name = '0015_computed_apart'")
