@@ -20,14 +20,16 @@ from promises.officials.actions import publish_person, save_official_record, sav
 from promises.officials.models import Jurisdiction, Office, Person, Term
 from promises.pledges.actions import publish_pledge, save_criterion, save_pledge, save_topic
 from promises.pledges.models import Criterion, Pledge, Topic
+from promises.staleness.actions import assign_flags, snooze_flags
+from promises.staleness.models import StaleFlag
 from promises.updates.actions import (
     approve_status_update,
     draft_status_update,
     publish_status_update,
     submit_status_update,
 )
-from promises.updates.following import publish_methodology
-from promises.updates.models import MethodologyVersion, StatusUpdate
+from promises.updates.following import publish_methodology, record_reviews
+from promises.updates.models import MethodologyVersion, Review, StatusUpdate
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 _number = count(1)
@@ -201,6 +203,23 @@ def published_update(
     for _ in range(needed if approvers is None else approvers):
         approve_status_update(update=update, by=user(), now=now)
     return publish_status_update(update=update, by=by, now=now)
+
+
+def record_review(*, pledge: Pledge, note: str, by: User, now: datetime) -> Review:
+    """A look at one pledge: the desk looks at as many as are ticked."""
+    return record_reviews(pledges=[pledge], note=note, by=by, now=now)[0]
+
+
+def assign_flag(*, flag: StaleFlag, to: User | None, by: User, now: datetime) -> StaleFlag:
+    """One episode in the hands of a person."""
+    return assign_flags(flags=[flag], to=to, by=by, now=now)[0]
+
+
+def snooze_flag(
+    *, flag: StaleFlag, until: datetime, reason: str, by: User, now: datetime
+) -> StaleFlag:
+    """One episode off the desk for a while."""
+    return snooze_flags(flags=[flag], until=until, reason=reason, by=by, now=now)[0]
 
 
 def copy_of(piece: Evidence, *, by: User, now: datetime = NOW, text: str = "") -> Capture:

@@ -240,11 +240,6 @@ def right(kind: str, action: str) -> str:
     return f"{kind.split('.')[0]}.{codename(kind, action)}"
 
 
-def may(role: str, kind: str, action: str) -> bool:
-    """Tell whether a role has a right by the table. What the table does not name, nobody may."""
-    return role in RIGHTS.get(kind, {}).get(action, ())
-
-
 def rows() -> Iterator[tuple[str, str, Roles]]:
     """Yield (kind, action, roles), in the order of the table."""
     for kind, actions in RIGHTS.items():

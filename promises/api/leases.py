@@ -88,12 +88,6 @@ def _caller(environ: dict[str, Any]) -> Caller:
     return by_address(cast(HttpRequest, _Request(environ)))
 
 
-def forget() -> None:
-    """Hold nothing of anybody."""
-    with _one_counts:
-        _leases.clear()
-
-
 def _taken(environ: dict[str, Any], client: str, now: float) -> Quota | None:
     lease = _leases.get(client)
     wanted = max(lease.elsewhere // _SHARE, 1) if lease is not None else 1

@@ -160,7 +160,7 @@ def _bring(url: str, now: datetime) -> Copy:
         )
 
 
-def read_upload(file: IO[bytes], *, said: str, url: str, now: datetime) -> Copy:
+def read_upload(file: IO[bytes], *, said: str, now: datetime) -> Copy:
     """Store a file that a person brings; `said` is its media type as the browser sees it.
 
     It is not printed: a page of the desk does not wait for a browser. Raises NotAccepted,
@@ -171,7 +171,7 @@ def read_upload(file: IO[bytes], *, said: str, url: str, now: datetime) -> Copy:
         raise NotAccepted(_("The file has more than 25 MB."))
     if not file.tell():
         raise NotAccepted(_("The file is empty."))
-    read = read_page(file, media_type=said, charset="", url=url)
+    read = read_page(file, media_type=said, charset="", url="")
     if read.media_type not in ACCEPTED:
         raise NotAccepted(
             _("Bring a PDF, a web page, a text, a table as CSV or a workbook (XLSX).")

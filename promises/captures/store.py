@@ -101,11 +101,6 @@ class FolderStore:
         except FileNotFoundError as error:
             raise NotStored(name) from error
 
-    def leftovers(self) -> list[Path]:
-        """Return what writers that were killed have left half written."""
-        incoming = self._root / "incoming"
-        return sorted(incoming.iterdir()) if incoming.is_dir() else []
-
     def _place(self, name: str) -> Path:
         if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
             raise NotStored(name)

@@ -43,7 +43,7 @@ class CopyForm(forms.Form):
 
         file = self.cleaned_data["file"]
         try:
-            copy = read_upload(file, said=file.content_type or "", url="", now=timezone.now())
+            copy = read_upload(file, said=file.content_type or "", now=timezone.now())
         except Refused as error:
             raise ValidationError(str(error)) from error
         return str(file.name), copy

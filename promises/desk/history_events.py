@@ -45,7 +45,7 @@ BELONGING = {
 # Rows that only ever grow are their own history: when they came and by whom, and in which words.
 GROWING = {
     "updates.Approval": ("approved_at", "approved_by", "approve_status_update"),
-    "updates.Review": ("reviewed_at", "reviewed_by", "record_review"),
+    "updates.Review": ("reviewed_at", "reviewed_by", "record_reviews"),
     "updates.Correction": ("corrected_at", "corrected_by", "correct"),
 }
 # Rows that may speak about records elsewhere when they are shown by this foreign key.

@@ -42,7 +42,6 @@ ACTIONS = {
     "publish_status_update": gettext_lazy("Published the status update"),
     "retract_status_update": gettext_lazy("Retracted the status update"),
     "correct_status_update": gettext_lazy("Corrected the published status update"),
-    "record_review": gettext_lazy("Looked again: nothing had changed"),
     "record_reviews": gettext_lazy("Looked again: nothing had changed"),
     "correct": gettext_lazy("Corrected published words"),
     "restore_draft": gettext_lazy("Put the words of an older version back"),

@@ -200,12 +200,6 @@ def _settle(pledge_ids: Collection[int], because: str, *, by: User, now: datetim
 
 
 @write
-def assign_flag(*, flag: StaleFlag, to: User | None, by: User, now: datetime) -> StaleFlag:
-    """Hand an open episode to a person, or to nobody. Raises NotOpen."""
-    return assign_flags(flags=[flag], to=to, by=by, now=now)[0]
-
-
-@write
 def assign_flags(
     *, flags: Iterable[StaleFlag], to: User | None, by: User, now: datetime
 ) -> list[StaleFlag]:
@@ -214,22 +208,14 @@ def assign_flags(
 
 
 @write
-def snooze_flag(
-    *, flag: StaleFlag, until: datetime, reason: str, by: User, now: datetime
-) -> StaleFlag:
-    """Take an open episode off the desk until a moment, with a reason. Readers still see it.
-
-    Raises NotOpen, and ValidationError without a reason, and for a moment that has passed or is
-    more than a year off.
-    """
-    return snooze_flags(flags=[flag], until=until, reason=reason, by=by, now=now)[0]
-
-
-@write
 def snooze_flags(
     *, flags: Iterable[StaleFlag], until: datetime, reason: str, by: User, now: datetime
 ) -> list[StaleFlag]:
-    """Take open episodes off the desk: all of them or none. Raises as snooze_flag does."""
+    """Take open episodes off the desk until a moment, with a reason: all or none.
+
+    Readers still see them. Raises NotOpen, and ValidationError without a reason, and for a moment
+    that has passed or is more than a year off.
+    """
     if until <= now:
         raise ValidationError({"snoozed_until": "Choose a day that is still to come."})
     if until > now + LONGEST_SNOOZE:

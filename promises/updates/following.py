@@ -35,22 +35,13 @@ from promises.updates.standing import corrected_reasoning
 
 
 @write
-def record_review(*, pledge: Pledge, note: str, by: User, now: datetime) -> Review:
-    """Record that `by` looked again and nothing had changed.
-
-    Raises NotAPerson, WrongState unless the pledge is published, HasConflict, ValidationError
-    without a note.
-    """
-    return record_reviews(pledges=[pledge], note=note, by=by, now=now)[0]
-
-
-@write
 def record_reviews(
     *, pledges: Iterable[Pledge], note: str, by: User, now: datetime
 ) -> list[Review]:
-    """Record one review for each of these pledges, or none at all. Raises as record_review does.
+    """Record that `by` looked at these pledges again and nothing had changed: all or none.
 
-    As many statements for many pledges as for one. WrongState names each that is not published.
+    As many statements for many pledges as for one. Raises NotAPerson, WrongState, which names each
+    that is not published, HasConflict, ValidationError without a note.
     """
     if by.is_service or not by.is_active:
         raise NotAPerson("A review is the act of a person.")

@@ -21,11 +21,10 @@ from promises.packages.staging import Stage
 from promises.packages.tables import shape_of
 from promises.staleness.actions import sweep_stale
 from promises.staleness.models import DueDate
-from promises.updates.following import record_review
 from promises.vocabulary.gathering import gather_words
 from tests import plain_role, record
 from tests.discovery import found
-from tests.record import NOW
+from tests.record import NOW, record_review
 
 pytestmark = pytest.mark.django_db
 SITE, READER = "tests_site", "tests_reader"

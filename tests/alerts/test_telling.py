@@ -27,13 +27,12 @@ from promises.updates.following import (
     correct_pledge,
     correct_status_update,
     publish_response,
-    record_review,
     save_response,
 )
 from promises.updates.models import Response
 from tests import record
 from tests.alerts.followed import deliver, following, told, visitor
-from tests.record import NOW
+from tests.record import NOW, record_review
 
 pytestmark = pytest.mark.django_db
 

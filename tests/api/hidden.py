@@ -28,12 +28,12 @@ from promises.updates.following import (
     correct_pledge,
     correct_status_update,
     publish_response,
-    record_review,
     save_response,
 )
 from promises.updates.models import Response
 from tests import record
 from tests.api.world import NOW, World, public_person
+from tests.record import record_review
 
 WORDS = {
     "title": "A secret title",

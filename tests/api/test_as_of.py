@@ -17,10 +17,11 @@ from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
 from promises.updates import columns
 from promises.updates.actions import approve_status_update
-from promises.updates.following import correct_pledge, record_review
+from promises.updates.following import correct_pledge
 from promises.updates.models import Citation, StatusUpdate
 from tests import record
 from tests.api.conftest import Api
+from tests.record import record_review
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2026, 3, 2)

@@ -8,9 +8,9 @@ import time_machine
 from django.test import Client
 
 from promises.api.urls import RESOURCES
-from promises.updates.following import record_review
 from tests.api.conftest import Api
 from tests.api.world import NOW, World
+from tests.record import record_review
 
 pytestmark = pytest.mark.django_db
 EVERYWHERE = [

@@ -19,11 +19,11 @@ from promises.metrics.models import Observation
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
-from promises.updates.following import record_review
 from tests import record
 from tests.api.conftest import Api
 from tests.api.contrast import add_contrast
 from tests.api.world import NOW, World
+from tests.record import record_review
 from tests.record_requests import filed
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,11 @@ import pytest
 import time_machine
 
 from promises.staleness.actions import sweep_stale
-from promises.updates.following import record_review
 from tests import record
 from tests.api.conftest import Api
 from tests.api.contrast import add_contrast
 from tests.api.world import NOW, World
+from tests.record import record_review
 
 pytestmark = pytest.mark.django_db
 QUERIES = {

@@ -26,11 +26,11 @@ from promises.updates.following import (
     correct_evidence,
     correct_pledge,
     publish_response,
-    record_review,
     save_response,
 )
 from promises.updates.models import Response, StatusUpdate
 from tests import record
+from tests.record import record_review
 
 NOW = record.NOW
 MINUTE = timedelta(minutes=1)

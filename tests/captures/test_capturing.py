@@ -209,7 +209,7 @@ def test_a_second_run_leaves_the_work_to_the_first(author: User, serve: Callable
     ],
 )
 def test_an_upload_is_what_its_bytes_are(content: bytes, said: str, media_type: str) -> None:
-    copy = read_upload(BytesIO(content), said=said, url="", now=record.NOW)
+    copy = read_upload(BytesIO(content), said=said, now=record.NOW)
     assert copy.media_type == media_type
     assert is_whole(copy.body.sha256)
 
@@ -217,7 +217,7 @@ def test_an_upload_is_what_its_bytes_are(content: bytes, said: str, media_type: 
 @pytest.mark.parametrize("content", [b"", b"\x7fELF\x00\x01", b"<svg onload=x>", b"0" * 25_000_001])
 def test_other_uploads_are_refused(store: Path, content: bytes) -> None:
     with pytest.raises(NotAccepted):
-        read_upload(BytesIO(content), said="text/html", url="", now=record.NOW)
+        read_upload(BytesIO(content), said="text/html", now=record.NOW)
     assert not store.exists()
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.accounts.rights import ROLES, may
+from promises.accounts.rights import RIGHTS, ROLES
 from promises.officials.models import Term
 from tests.desk import world_of_roles
 from tests.desk.conftest import registered
@@ -56,6 +56,11 @@ def reaches(who: str, kind: str, place: str) -> bool:
     if kind in PRIVATE:
         return who == "administrator"
     return who != "partner" or place == "here" or kind in EVERYWHERE
+
+
+def may(role: str, kind: str, action: str) -> bool:
+    """Tell whether a role has a right by the table. What the table does not name, nobody may."""
+    return role in RIGHTS.get(kind, {}).get(action, ())
 
 
 def outcome(who: str, kind: str, action: str, place: str) -> str:

@@ -44,12 +44,13 @@ from promises.sources.following import follow_evidence
 from promises.staleness.actions import sweep_stale
 from promises.staleness.following import save_metric_limit, set_review_by
 from promises.staleness.models import Lapse, MetricLimit
-from promises.updates.following import correct_pledge, record_review, save_response
+from promises.updates.following import correct_pledge, save_response
 from promises.updates.models import Response
 from promises.webhooks.actions import add_endpoint
 from tests import record
 from tests.alerts.followed import ask
 from tests.discovery.found import candidate
+from tests.record import record_review
 from tests.record_requests.filed import draft_request
 from tests.suggestions.challenged import challenge
 from tests.suggestions.suggested import suggestion

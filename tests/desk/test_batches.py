@@ -18,14 +18,14 @@ from promises.newsroom.actions import assign
 from promises.newsroom.models import Assignment
 from promises.officials.models import Term
 from promises.pledges.models import Pledge
-from promises.staleness.actions import assign_flag, sweep_stale
+from promises.staleness.actions import sweep_stale
 from promises.staleness.following import recompute_due_dates
 from promises.staleness.models import StaleFlag
-from promises.updates.following import record_review
 from promises.updates.models import Review
 from tests import record
 from tests.conftest import without_triggers
 from tests.desk import sent
+from tests.record import assign_flag, record_review
 
 PLEDGES = "/admin/pledges/pledge/"
 FLAGS = "/admin/staleness/staleflag/"

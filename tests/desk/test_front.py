@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.staleness.actions import assign_flag, sweep_stale
+from promises.staleness.actions import sweep_stale
 from promises.staleness.models import StaleFlag
 from promises.updates.actions import (
     approve_status_update,
@@ -18,6 +18,7 @@ from promises.updates.actions import (
 )
 from promises.updates.models import StatusUpdate
 from tests import record
+from tests.record import assign_flag
 
 Queries = Callable[..., AbstractContextManager[Any]]
 

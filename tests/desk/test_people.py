@@ -5,12 +5,13 @@ from django.test import Client
 
 from promises.accounts.actions import NotAnAdministrator, give_role, write_roles
 from promises.accounts.models import RoleGrant, User
-from promises.accounts.rights import RIGHTS, codename, may
+from promises.accounts.rights import RIGHTS, codename
 from promises.officials.models import ConflictOfInterest, Partnership
 from promises.pledges.models import Pledge
 from promises.updates.actions import submit_status_update
 from tests import record
 from tests.desk import sent
+from tests.desk.asked import may
 
 
 @pytest.fixture

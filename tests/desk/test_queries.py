@@ -7,10 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from promises.accounts.models import User
-from promises.updates.following import record_review
 from tests import record
 from tests.desk.conftest import election, everything, registered
 from tests.desk.test_pages import address
+from tests.record import record_review
 
 # Every list: session, person, the planner's estimate of how many match, the rows; a filter by
 # choices of another table (topics of pledges, states of jurisdictions) adds one.

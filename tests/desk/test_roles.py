@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.admin import site
 
-from promises.accounts.rights import RIGHTS, may
+from promises.accounts.rights import RIGHTS
 from promises.desk.steps import WithSteps
 from tests.desk import sent
 from tests.desk.asked import (
@@ -22,6 +22,7 @@ from tests.desk.asked import (
     boss,
     browser,
     came_of,
+    may,
     outcome,
     reaches,
     state_of,

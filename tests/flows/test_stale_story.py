@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from promises.ledger.chain import verify_chain
 from promises.staleness.models import Due, StaleFlag, Sweep
-from promises.updates.following import record_review
 from tests import record
+from tests.record import record_review
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -30,13 +30,13 @@ from promises.updates.following import (
     correct_pledge,
     correct_status_update,
     publish_response,
-    record_review,
     retract_response,
     save_response,
 )
 from promises.updates.models import Response, StatusUpdate
 from tests import record
 from tests.mirror.hands import Deed, Hand
+from tests.record import record_review
 from tests.suggestions import challenged
 
 

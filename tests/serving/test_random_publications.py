@@ -12,9 +12,9 @@ from promises.pledges.models import Pledge
 from promises.serving.front import Front
 from promises.staleness.actions import save_review_policy, sweep_stale
 from promises.staleness.models import ReviewPolicy
-from promises.updates.following import correct_pledge, record_review
+from promises.updates.following import correct_pledge
 from tests import record
-from tests.record import NOW
+from tests.record import NOW, record_review
 from tests.serving.conftest import Ask, asker
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -24,7 +24,7 @@ from promises.record_requests.actions import (
     save_request_pledge,
 )
 from promises.record_requests.models import RecordRequest, RequestDocument, RequestPledge
-from promises.staleness.actions import assign_flag, snooze_flag, sweep_stale
+from promises.staleness.actions import sweep_stale
 from promises.staleness.models import StaleFlag
 from promises.suggestions.actions import answer_challenge, link_outcome, mark_as_spam, take_up
 from promises.suggestions.suggesting import set_suggestion_aside
@@ -33,12 +33,11 @@ from promises.updates.following import (
     correct_evidence,
     correct_pledge,
     correct_status_update,
-    record_review,
     save_response,
 )
 from promises.updates.models import Response
 from tests import record
-from tests.record import NOW
+from tests.record import NOW, assign_flag, record_review, snooze_flag
 from tests.record_requests.filed import draft_request, request
 from tests.site import whole
 from tests.suggestions.challenged import challenge

@@ -29,12 +29,12 @@ from promises.updates.following import (
     correct_pledge,
     correct_status_update,
     publish_response,
-    record_review,
     retract_response,
     save_response,
 )
 from promises.updates.models import Response
 from tests import record
+from tests.record import record_review
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

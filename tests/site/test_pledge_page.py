@@ -15,9 +15,8 @@ from promises.sources.following import follow_evidence
 from promises.staleness.actions import save_review_policy
 from promises.staleness.models import ReviewPolicy
 from promises.updates.actions import approve_status_update
-from promises.updates.following import record_review
 from tests import record
-from tests.record import NOW
+from tests.record import NOW, record_review
 from tests.record_requests.filed import request
 from tests.site import whole
 from tests.site.reading import words

@@ -21,9 +21,8 @@ from promises.record_requests.models import RequestPledge
 from promises.sources.following import follow_evidence
 from promises.staleness.actions import sweep_stale
 from promises.suggestions.actions import answer_challenge
-from promises.updates.following import record_review
 from tests import record
-from tests.record import NOW
+from tests.record import NOW, record_review
 from tests.record_requests.filed import request
 from tests.site import whole
 from tests.site.addresses import FORMS, MACHINES, OF_RECORDS, PAGES, RECORDS

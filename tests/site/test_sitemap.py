@@ -11,9 +11,9 @@ from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge
 from promises.record_requests.following import acknowledge_request
 from promises.site.pages import sitemaps
-from promises.updates.following import correct_evidence, record_review
+from promises.updates.following import correct_evidence
 from tests import record
-from tests.record import NOW
+from tests.record import NOW, record_review
 from tests.record_requests.filed import draft_request, request
 from tests.site import whole
 from tests.site.addresses import PAGES
@@ -106,7 +106,10 @@ def test_no_file_has_more_addresses_than_the_protocol_allows() -> None:
 
 def test_each_page_says_where_it_is_in_other_languages(client: Client) -> None:
     root = ElementTree.fromstring(client.get("/sitemap.xml").content)
-    for row in root.findall(f"{S}url"):
+    found = root.findall(f"{S}url")
+    pages = len(sitemaps.LISTS + sitemaps.OTHERS)
+    assert len(found) == pages * len(settings.LANGUAGES) == 30
+    for row in found:
         path = (row.findtext(f"{S}loc") or "").removeprefix(SITE).removeprefix("/es")
         links = {link.get("hreflang"): link.get("href") for link in row.findall(f"{X}link")}
         assert links == {

@@ -11,11 +11,11 @@ from django.test import Client
 from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
-from promises.staleness.actions import snooze_flag, sweep_stale
+from promises.staleness.actions import sweep_stale
 from promises.staleness.models import StaleFlag
 from promises.updates.following import correct_pledge
 from tests import record
-from tests.record import NOW
+from tests.record import NOW, snooze_flag
 from tests.site.test_languages import translated
 
 A = "{http://www.w3.org/2005/Atom}"

@@ -16,12 +16,11 @@ from promises.updates.following import (
     correct_pledge,
     correct_status_update,
     publish_response,
-    record_review,
     save_response,
 )
 from promises.updates.models import Response, StatusUpdate
 from tests import record
-from tests.record import NOW
+from tests.record import NOW, record_review
 from tests.record_requests.filed import request
 
 _number = count(1)

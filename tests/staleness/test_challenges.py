@@ -77,7 +77,7 @@ def test_a_withdrawn_pledge_is_not_stale(author: User, pledge: Pledge) -> None:
 
 
 def test_a_review_does_not_answer_a_challenge(author: User, pledge: Pledge) -> None:
-    from promises.updates.following import record_review
+    from tests.record import record_review
 
     challenge(of=pledge)
     later = NOW + 15 * DAY

@@ -46,7 +46,7 @@ def test_a_person_hears_of_an_episode_once_however_it_came_into_their_hands(auth
     actions.sweep_stale(by=author, now=NOON)
     flag = StaleFlag.objects.get()
     for person in (john, None, jane, john):
-        actions.assign_flag(flag=flag, to=person, by=author, now=NOON)
+        record.assign_flag(flag=flag, to=person, by=author, now=NOON)
     assert notices() == [("jane", "handed"), ("john", "handed")]
     actions.sweep_stale(by=author, now=NOON + 30 * DAY)
     flag.refresh_from_db()

@@ -40,14 +40,14 @@ def test_a_closed_episode_stays_as_it_is(author: User, database_refuses: Callabl
     with database_refuses("closed episode stays"):
         StaleFlag.objects.all()._raw_delete("default")
     with pytest.raises(actions.NotOpen):
-        actions.assign_flag(flag=StaleFlag.objects.get(), to=author, by=author, now=record.NOW)
+        record.assign_flag(flag=StaleFlag.objects.get(), to=author, by=author, now=record.NOW)
 
 
 @pytest.mark.django_db
 def test_a_snoozed_flag_sleeps_on_the_desk_and_not_in_public(author: User) -> None:
     pledge = record.pledge(by=author)
     actions.sweep_stale(by=author, now=record.NOW)
-    flag = actions.snooze_flag(
+    flag = record.snooze_flag(
         flag=StaleFlag.objects.get(),
         until=record.NOW + 7 * DAY,
         reason="The court decides on Monday.",

@@ -11,8 +11,8 @@ from django.db import connection
 
 from promises.staleness import actions
 from promises.staleness.models import StaleFlag
-from promises.updates.following import record_review
 from tests import record
+from tests.record import record_review
 from tests.staleness.test_sweep import swept
 
 DAYS = timedelta(days=200)
@@ -47,7 +47,7 @@ def test_episodes_are_handed_on_beside_a_review(step: str, held: str) -> None:
     assert swept(author, later)[0] > 1
     flags = list(StaleFlag.objects.order_by("pk"))
     # An episode that was written later stands behind the others in its table.
-    actions.assign_flag(flag=flags[0], to=jane, by=author, now=later)
+    record.assign_flag(flag=flags[0], to=jane, by=author, now=later)
     deeds = {
         "assign": lambda: actions.assign_flags(flags=flags, to=author, by=author, now=later),
         "snooze": lambda: actions.snooze_flags(

@@ -17,8 +17,9 @@ from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from promises.staleness import actions, following
 from promises.staleness.models import DueDate, ReviewPolicy, StaleFlag
-from promises.updates.following import correct_pledge, record_review
+from promises.updates.following import correct_pledge
 from tests import record
+from tests.record import record_review
 
 DAY = timedelta(days=1)
 STEPS = ("review", "rate", "evidence", "deadline", "policy", "review_by", "retract", "nothing")

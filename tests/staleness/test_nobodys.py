@@ -71,7 +71,7 @@ def test_what_is_mine_and_what_is_nobodys_are_one_mail(author: User) -> None:
     record.pledge(by=author, title="End cash bail")
     actions.sweep_stale(by=author, now=NOON)
     flag = StaleFlag.objects.get(pledge=mine)
-    actions.assign_flag(flag=flag, to=jane, by=author, now=NOON)
+    record.assign_flag(flag=flag, to=jane, by=author, now=NOON)
     assert write_digests(by=author, now=NOON) == 1
     mail = Delivery.objects.get().content
     assert mail["subject"] == "1 pledge to look at again"
@@ -137,7 +137,7 @@ def test_what_is_asleep_or_over_tells_nobody(author: User) -> None:
     record.pledge(by=author)
     actions.sweep_stale(by=author, now=NOON)
     asleep = StaleFlag.objects.exclude(pledge=pledge).get()
-    actions.snooze_flag(flag=asleep, until=NOON + 5 * DAY, reason="Later.", by=author, now=NOON)
+    record.snooze_flag(flag=asleep, until=NOON + 5 * DAY, reason="Later.", by=author, now=NOON)
     record.evidence(by=author, about=pledge)
     assert write_digests(by=author, now=NOON) == 0
     assert write_digests(by=author, now=NOON + 6 * DAY) == 1

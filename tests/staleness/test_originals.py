@@ -10,8 +10,8 @@ from promises.captures.models import StoredFile
 from promises.sources.actions import accept_change
 from promises.staleness import actions
 from promises.staleness.models import StaleFlag
-from promises.updates.following import record_review
 from tests import record
+from tests.record import record_review
 from tests.sources.seen import GONE, found, visited
 from tests.staleness.test_reasons import due
 

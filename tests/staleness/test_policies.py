@@ -13,8 +13,9 @@ from promises.accounts.models import User
 from promises.pledges.models import Pledge
 from promises.staleness import actions, following
 from promises.staleness.models import DueDate, ReviewPolicy, StaleFlag, Watched
-from promises.updates.following import correct_pledge, record_review
+from promises.updates.following import correct_pledge
 from tests import record
+from tests.record import record_review
 
 DAY = timedelta(days=1)
 NOW = record.NOW
@@ -170,7 +171,7 @@ def test_a_snoozed_flag_escalates_when_it_wakes(author: User) -> None:
     pledge = record.pledge(by=author)
     policy(author, pledge=pledge, escalation_days=5)
     actions.sweep_stale(by=author, now=NOW)
-    actions.snooze_flag(
+    record.snooze_flag(
         flag=StaleFlag.objects.get(), until=NOW + 8 * DAY, reason="Soon.", by=author, now=NOW
     )
     assert actions.sweep_stale(by=author, now=NOW + 6 * DAY).escalated == 0

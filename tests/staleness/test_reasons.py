@@ -23,9 +23,10 @@ from promises.updates.actions import (
     revise_status_update,
     submit_status_update,
 )
-from promises.updates.following import publish_methodology, record_review
+from promises.updates.following import publish_methodology
 from promises.updates.models import MethodologyVersion
 from tests import record
+from tests.record import record_review
 from tests.site.reading import words
 
 DAY = timedelta(days=1)

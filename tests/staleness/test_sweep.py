@@ -16,8 +16,9 @@ from promises.pledges.models import Pledge
 from promises.staleness import actions
 from promises.staleness.models import Due, StaleFlag, Sweep
 from promises.staleness.tasks import sweep
-from promises.updates.following import correct_pledge, record_review
+from promises.updates.following import correct_pledge
 from tests import record
+from tests.record import record_review
 
 DAY = timedelta(days=1)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
-from promises.updates import actions, following
+from promises.updates import actions
 from promises.updates.models import StatusUpdate
 from tests import record
 
@@ -99,7 +99,7 @@ def take(step: tuple[str, str, int], number: int, author: User, pledge: Pledge) 
         case "draft":
             record.draft_update(by=author, of=pledge, **content)
         case "review":
-            following.record_review(pledge=pledge, note="Looked.", by=author, now=now)
+            record.record_review(pledge=pledge, note="Looked.", by=author, now=now)
         case "confirm":
             if update := published.filter(is_imported=True).first():
                 actions.approve_status_update(update=update, by=record.user(), now=now)

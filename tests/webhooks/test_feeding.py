@@ -11,13 +11,14 @@ from promises.evidence.actions import publish_evidence, retract_evidence, save_e
 from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
 from promises.staleness.actions import sweep_stale
-from promises.updates.following import correct_evidence, correct_pledge, record_review
+from promises.updates.following import correct_evidence, correct_pledge
 from promises.webhooks import feeding
 from promises.webhooks.actions import change_endpoint, close_endpoint, open_endpoint
 from promises.webhooks.guards import IsClosed, NotYourEndpoint
 from promises.webhooks.models import Cursor, Message
 from promises.webhooks.rules import EVENT_TYPES
 from tests import record
+from tests.record import record_review
 from tests.webhooks.conftest import NOW, Line
 
 pytestmark = pytest.mark.django_db
