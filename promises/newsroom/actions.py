@@ -177,12 +177,12 @@ def plan_publication(
 
 
 @write
-def cancel_plan(*, item: Item, by: User, now: datetime) -> PlannedPublication:
+def cancel_plan(*, item: Item, by: User, now: datetime, reason: str = "") -> PlannedPublication:
     """Give up the planned publication of an item, also one set aside. Raises NothingPlanned."""
     plan = PlannedPublication.objects.about(item).live().select_for_update(of=("self",)).first()
     if plan is None:
         raise NothingPlanned(_("Nothing is planned for this, or it has appeared meanwhile."))
-    return close_plan(plan=plan, outcome=Outcome.CANCELLED, reason="", by=by, now=now)
+    return close_plan(plan=plan, outcome=Outcome.CANCELLED, reason=reason.strip(), by=by, now=now)
 
 
 @write

@@ -212,8 +212,8 @@ def test_a_plan_is_replaced_cancelled_and_made_anew(
         item=update, publish_at=NOW + 9 * HOUR, by=editor, now=NOW + 4 * HOUR
     )
     assert (later.pk, later.outcome, later.reason, later.ended_at) == (first.pk, "", "", None)
-    actions.cancel_plan(item=update, by=author, now=NOW + 5 * HOUR)
-    assert outcomes() == [("cancelled", "")]
+    actions.cancel_plan(item=update, reason="Not this week.", by=author, now=NOW + 5 * HOUR)
+    assert outcomes() == [("cancelled", "Not this week.")]
     with pytest.raises(actions.NothingPlanned):
         actions.cancel_plan(item=update, by=author, now=NOW)
     assert publish_due(by=clock, now=NOW + 10 * HOUR) == PublishedDue()
