@@ -43,7 +43,7 @@ def test_an_action_says_who_when_why_and_from_which_request(author: User) -> Non
 
 def test_each_write_of_a_request_has_its_own_context(author: User) -> None:
     pledge = record.pledge(by=author)
-    pledge.due_on = record.NOW.date()
+    pledge.position = 9
     save_pledge(pledge=pledge, by=author, now=record.NOW)
     assert events(pledge) == [
         ("insert", "save_pledge"),

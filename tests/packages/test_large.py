@@ -109,9 +109,9 @@ def test_a_dry_run_says_what_would_happen_and_takes_it_back(
 def test_what_differs_goes_the_way_of_all_rows(load_by_steps: Load, many: Path) -> None:
     load_by_steps(many)
     left = Evidence.objects.get(slug="ev-2")
-    left.url = "https://news.example.org/moved"
+    left.is_title_exact = not left.is_title_exact
     save_evidence(evidence=left, by=record.user(), now=NOW)
-    edit(many, "evidence.csv", 2, url="https://da.example.org/2")
+    edit(many, "evidence.csv", 2, is_title_exact="false")
     add_evidence(many, MANY)
     report = load_by_steps(many)
     assert report.counts["evidence.csv"] == {
@@ -120,8 +120,8 @@ def test_what_differs_goes_the_way_of_all_rows(load_by_steps: Load, many: Path) 
         Verdict.CHANGED: 1,
         Verdict.LEFT: 1,
     }
-    assert Evidence.objects.get(slug="ev-memo").url == "https://da.example.org/2"
-    assert Evidence.objects.get(slug="ev-2").url == "https://news.example.org/moved"
+    assert not Evidence.objects.get(slug="ev-memo").is_title_exact
+    assert Evidence.objects.get(slug="ev-2").is_title_exact is left.is_title_exact
 
 
 SPOILT: list[tuple[str, Spoil]] = [
