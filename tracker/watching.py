@@ -7,6 +7,10 @@ LOG_FORMAT = env.choice(
     "LOG_FORMAT", ("json", "lines"), "lines" if env.is_development() else "json"
 )
 LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+# That a task was sent, has come and is done: by these a worker is followed, but at a terminal eight
+# lines every five seconds hide all else. LOG_LEVEL=DEBUG shows them there too.
+ROUTINE = ("celery.beat", "celery.app.trace", "tracker.tasks")
+ROUTINE_LEVEL = "WARNING" if env.is_development() and LOG_LEVEL == "INFO" else LOG_LEVEL
 # Who reads /internal/metrics: addresses in these networks, and whoever shows the token.
 METRICS_NETWORKS = env.networks("METRICS_NETWORKS", "127.0.0.0/8,::1/128")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
@@ -25,5 +29,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # That a task was received is said with its number (tracker/carrying.py).
         "celery.worker.strategy": {"level": "WARNING"},
+        **{name: {"level": ROUTINE_LEVEL} for name in ROUTINE},
     },
 }

@@ -153,3 +153,26 @@ def test_a_database_from_a_file_is_not_mixed_with_the_local_services(tmp_path: P
         [sys.executable, *asks], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout == "{'REDIS_URL': 'redis://:local@127.0.0.1:6379/0'}\n"
+
+
+@pytest.mark.parametrize(
+    ("changed", "shown"),
+    [
+        ({}, "True True True True"),
+        ({"LOG_LEVEL": "DEBUG"}, "True True True True"),
+        # Who develops would not find the logins among eight lines every five seconds.
+        ({"TRACKER_MODE": "development"}, "False False False True"),
+        ({"TRACKER_MODE": "development", "LOG_LEVEL": "DEBUG"}, "True True True True"),
+    ],
+)
+def test_only_production_says_each_time_that_a_task_was_sent_and_done(
+    changed: dict[str, str], shown: str
+) -> None:
+    script = (
+        "import logging.config, tracker.settings as settings\n"
+        "logging.config.dictConfig(settings.LOGGING)\n"
+        "names = ['celery.beat', 'celery.app.trace', 'tracker.tasks', 'tracker.requests']\n"
+        "print(*(logging.getLogger(name).isEnabledFor(logging.INFO) for name in names))\n"
+        "assert all(logging.getLogger(name).isEnabledFor(logging.WARNING) for name in names)\n"
+    )
+    assert said("-c", script, **changed) == (0, f"{shown}\n")

@@ -27,6 +27,7 @@ from tests.serving.test_front import HIT, PAGE, pledge
 from tracker.carrying import Carried
 from tracker.celery import app
 from tracker.logs import EventFormatter
+from tracker.watching import ROUTINE
 
 __all__ = ["front", "new_front", "pledge"]
 GIVEN = "a-number-of-a-proxy"
@@ -40,11 +41,15 @@ def lines() -> Iterator[Lines]:
     handler = logging.StreamHandler(written)
     handler.setFormatter(EventFormatter("json"))
     logging.getLogger().addHandler(handler)
-    before = logging.getLogger().level
-    logging.getLogger().setLevel("INFO")
+    # Tests run in development, which says less (ROUTINE).
+    loggers = [logging.getLogger(name) for name in ("", *ROUTINE)]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel("INFO")
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     logging.getLogger().removeHandler(handler)
-    logging.getLogger().setLevel(before)
+    for logger, level in zip(loggers, before, strict=True):
+        logger.setLevel(level)
 
 
 def test_a_request_is_answered_with_its_number_and_logged_once(
