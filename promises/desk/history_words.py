@@ -3,7 +3,20 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+# Every act that a history can show: tests/desk/test_history_words.py holds them against the writes.
 ACTIONS = {
+    # Logins and keys.
+    "make_key": gettext_lazy("Made the key"),
+    "revoke_key": gettext_lazy("Revoked the key"),
+    "move_key": gettext_lazy("Moved the key to another tier"),
+    # People, offices, elections.
+    "save_official_record": gettext_lazy("Saved it"),
+    "save_person": gettext_lazy("Saved the person"),
+    "publish_person": gettext_lazy("Published the person"),
+    "remove_candidacy": gettext_lazy("Removed a candidacy"),
+    "declare_conflict": gettext_lazy("Declared the conflict of interest"),
+    "end_conflict": gettext_lazy("Ended the conflict of interest"),
+    # Pledges.
     "save_pledge": gettext_lazy("Saved the pledge"),
     "write_pledge": gettext_lazy("Saved the pledge"),
     "publish_pledge": gettext_lazy("Published the pledge"),
@@ -15,6 +28,7 @@ ACTIONS = {
     "retract_translation": gettext_lazy("Retracted the translation"),
     "save_topic": gettext_lazy("Saved the topic"),
     "save_general_term": gettext_lazy("Saved the term"),
+    # Evidence, its copies and sources.
     "save_evidence": gettext_lazy("Saved the evidence"),
     "write_evidence": gettext_lazy("Saved the evidence"),
     "publish_evidence": gettext_lazy("Published the evidence"),
@@ -22,18 +36,50 @@ ACTIONS = {
     "correct_evidence": gettext_lazy("Corrected the published evidence"),
     "save_evidence_link": gettext_lazy("Saved what the evidence says about the pledge"),
     "delete_evidence_link": gettext_lazy("Took the evidence off the pledge"),
+    "add_result_report_source": gettext_lazy("Named the evidence of a result"),
     "ask_for_capture": gettext_lazy("Asked for a copy"),
+    "ask_for_missing": gettext_lazy("Asked for a copy, since there was none"),
+    "lease_captures": gettext_lazy("Began to fetch a copy"),
+    "put_off": gettext_lazy("Got no copy, and put it off"),
     "keep_copy": gettext_lazy("Captured it"),
     "keep_upload": gettext_lazy("Uploaded a copy"),
+    "note_files": gettext_lazy("Stored the file"),
+    "note_scrubbed": gettext_lazy("Checked the stored file"),
     "confirm_capture": gettext_lazy("Confirmed the suspect copy"),
     "set_aside_capture": gettext_lazy("Set the copy aside"),
     "waive_capture": gettext_lazy("Waived the copy"),
     "end_waiver": gettext_lazy("Ended the waiver"),
     "follow_evidence": gettext_lazy("Took up the address"),
+    "record_visit": gettext_lazy("Visited the source"),
     "accept_change": gettext_lazy("Accepted the change of wording"),
     "add_passage": gettext_lazy("Quoted words"),
     "remove_passage": gettext_lazy("Quoted words no more"),
+    # Figures.
+    "save_metric": gettext_lazy("Saved the series of figures"),
+    "publish_metric": gettext_lazy("Published the series of figures"),
     "retract_metric": gettext_lazy("Retracted the series of figures"),
+    "save_metric_source": gettext_lazy("Saved the source of figures"),
+    "save_metric_annotation": gettext_lazy("Saved the note on the chart"),
+    "save_metric_pledge": gettext_lazy("Said that the figures bear on the pledge"),
+    "delete_metric_pledge": gettext_lazy("Took the figures off the pledge"),
+    "add_observation": gettext_lazy("Added a figure"),
+    "retract_observation": gettext_lazy("Withdrew a figure"),
+    # Requests for records.
+    "save_records_law": gettext_lazy("Saved the law"),
+    "save_record_request": gettext_lazy("Saved the request"),
+    "publish_record_request": gettext_lazy("Published the request"),
+    "retract_record_request": gettext_lazy("Retracted the request"),
+    "save_request_pledge": gettext_lazy("Said that the request is about a pledge"),
+    "delete_request_pledge": gettext_lazy("Took a pledge off the request"),
+    "save_request_document": gettext_lazy("Named a document that came of the request"),
+    "delete_request_document": gettext_lazy("Took a document off the request"),
+    "acknowledge_request": gettext_lazy("Noted that the office has the request"),
+    "extend_request": gettext_lazy("Noted that the office takes longer"),
+    "answer_request": gettext_lazy("Noted the answer of the office"),
+    "withdraw_request": gettext_lazy("Took the request back"),
+    "appeal_request": gettext_lazy("Noted our appeal"),
+    "decide_appeal": gettext_lazy("Noted how the appeal was decided"),
+    # Ratings, looks, replies.
     "draft_status_update": gettext_lazy("Drafted the status update"),
     "revise_status_update": gettext_lazy("Revised the draft"),
     "submit_status_update": gettext_lazy("Handed it in for approval"),
@@ -44,12 +90,68 @@ ACTIONS = {
     "correct_status_update": gettext_lazy("Corrected the published status update"),
     "record_reviews": gettext_lazy("Looked again: nothing had changed"),
     "correct": gettext_lazy("Corrected published words"),
+    "save_response": gettext_lazy("Saved the reply"),
+    "publish_response": gettext_lazy("Published the reply"),
+    "retract_response": gettext_lazy("Retracted the reply"),
+    "publish_methodology": gettext_lazy("Put the methodology in force"),
     "restore_draft": gettext_lazy("Put the words of an older version back"),
-    "send_back": gettext_lazy("Sent it back"),
     "submit": gettext_lazy("Handed it in"),
+    "send_back": gettext_lazy("Sent it back"),
     "delete_draft": gettext_lazy("Removed the draft"),
-    "remove_candidacy": gettext_lazy("Removed a candidacy"),
+    # Who does what by when.
+    "comment_on": gettext_lazy("Wrote a comment"),
+    "assign": gettext_lazy("Gave someone the work"),
+    "assign_each": gettext_lazy("Gave someone the work"),
+    "finish_assignment": gettext_lazy("Finished the work"),
+    "withdraw_assignment": gettext_lazy("Took the work back"),
+    "plan_publication": gettext_lazy("Planned the publication"),
+    "cancel_plan": gettext_lazy("Gave up the planned publication"),
+    "close_plan": gettext_lazy("Settled the planned publication"),
+    "set_embargo": gettext_lazy("Set the embargo"),
+    "lift_embargo": gettext_lazy("Lifted the embargo"),
+    # What comes from outside.
+    "receive_challenge": gettext_lazy("Sent the challenge"),
+    "take_up": gettext_lazy("Took up the challenge"),
+    "answer_challenge": gettext_lazy("Answered the challenge"),
+    "link_outcome": gettext_lazy("Said what the challenge led to"),
+    "mark_as_spam": gettext_lazy("Set the challenge aside"),
+    "receive_once": gettext_lazy("Sent the suggestion"),
+    "receive_suggestion": gettext_lazy("Sent the suggestion"),
+    "take_up_suggestion": gettext_lazy("Took up the suggestion"),
+    "draft_suggested_evidence": gettext_lazy("Drafted evidence from a suggestion"),
+    "draft_suggested_pledge": gettext_lazy("Drafted a pledge from a suggestion"),
+    "set_suggestion_aside": gettext_lazy("Set the suggestion aside"),
+    "save_feed": gettext_lazy("Saved the feed"),
+    "match_items": gettext_lazy("Found it in a feed"),
+    "link_candidate": gettext_lazy("Took the item up as evidence"),
+    "dismiss_candidate": gettext_lazy("Dismissed the item"),
+    "run_import": gettext_lazy("Imported a file"),
     "load_package": gettext_lazy("Loaded a package of data"),
+    "write_package": gettext_lazy("Loaded a package of data"),
+    "add_staged_rows": gettext_lazy("Loaded a package of data"),
+    # Staleness.
+    "sweep_stale": gettext_lazy("Swept for what is due"),
+    "sweep_on_schedule": gettext_lazy("Swept for what is due"),
+    "note_missing_sweep": gettext_lazy("Noted that sweeps stay away"),
+    "assign_flags": gettext_lazy("Gave it to someone, or to nobody"),
+    "snooze_flags": gettext_lazy("Put it off for a while"),
+    "save_review_policy": gettext_lazy("Saved the review policy"),
+    "set_review_by": gettext_lazy("Set the day of the next look"),
+    "save_metric_limit": gettext_lazy("Saved the limit of a figure"),
+    # Mails and webhooks.
+    "ask_to_follow": gettext_lazy("Wrote a mail that asks for a confirmation"),
+    "write_mails": gettext_lazy("Wrote a mail to a follower"),
+    "write_digest": gettext_lazy("Wrote a digest"),
+    "take_up_letters": gettext_lazy("Wrote a mail about a login"),
+    "lease_delivery": gettext_lazy("Gave up sending it"),
+    "mark_failed": gettext_lazy("Gave up sending it"),
+    "mark_sent": gettext_lazy("Sent it"),
+    "send_again": gettext_lazy("Put it back in line"),
+    "add_endpoint": gettext_lazy("Opened the webhook"),
+    "change_endpoint": gettext_lazy("Changed the webhook"),
+    "open_endpoint": gettext_lazy("Opened the webhook again"),
+    "close_endpoint": gettext_lazy("Closed the webhook"),
+    "close": gettext_lazy("Closed the webhook"),
 }
 
 
@@ -58,7 +160,7 @@ def action_in_words(action: str, kind: str) -> str:
     if action in ACTIONS:
         return str(ACTIONS[action])
     if action:
-        # A sentence all the same: actions are named by what they do.
+        # One of an older version. A sentence all the same: actions are named by what they do.
         return action.replace("_", " ").capitalize()
     kinds = {"insert": _("Added a row"), "update": _("Changed a row"), "delete": _("Removed a row")}
     return kinds[kind]
