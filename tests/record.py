@@ -25,11 +25,12 @@ from promises.staleness.models import StaleFlag
 from promises.updates.actions import (
     approve_status_update,
     draft_status_update,
+    publish_methodology,
     publish_status_update,
     submit_status_update,
 )
-from promises.updates.following import publish_methodology, record_reviews
 from promises.updates.models import MethodologyVersion, Review, StatusUpdate
+from promises.updates.reviewing import record_reviews
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 _number = count(1)

@@ -172,12 +172,12 @@ PLEDGE_EFFECTS = {
 EVIDENCE_EFFECTS = {
     "published": [
         "promises.captures.telling.record_captures_of",
-        "promises.updates.following.record_uses_of",
+        "promises.updates.actions.record_uses_of",
         "promises.record_requests.actions.record_documents_of",
     ],
     "retracted": [
         "promises.captures.telling.withdraw_captures_of",
-        "promises.newsroom.following.reopen_statuses",
+        "promises.newsroom.reopening.reopen_statuses",
     ],
 }
 # Whose rows the ledger is told of with a pledge, and with evidence: their `told_with` says which

@@ -22,7 +22,10 @@ ENGLISH = {
     "promises/outbox", "promises/discovery", "promises/api", "templates/account",
     "templates/admin", "templates/mfa",
 }  # fmt: skip
-OF_THE_DESK = {"models", "apps", "actions", "following", "capturing", "digests", "stale_digest"}
+OF_THE_DESK = {
+    "models", "apps", "actions", "capturing", "correcting", "deciding", "digests", "policies",
+    "stale_digest",
+}  # fmt: skip
 # Strangers are refused by the actions of these.
 OPEN_TO_ALL = {"promises/alerts/actions.py", "promises/suggestions/actions.py"}
 HEADER = "# The public pages in Spanish. See docs/translation.md."

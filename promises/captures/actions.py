@@ -18,7 +18,7 @@ from promises.common.text import without_control_characters
 from promises.common.writes import write
 from promises.evidence.models import Evidence
 from promises.sources.actions import kept_texts
-from promises.sources.following import host_of
+from promises.sources.entering import host_of
 
 
 class NothingToFetch(Refused):

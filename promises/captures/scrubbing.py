@@ -1,15 +1,15 @@
 """Reads every stored file again: copies rot on disks too."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from promises.accounts.models import User
 from promises.captures.choices import Damage
-from promises.captures.following import note_scrubbed
 from promises.captures.models import StoredFile
 from promises.captures.store import NotStored, is_whole
+from promises.common.writes import write
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,21 @@ def scrub(*, by: User, clock: Callable[[], datetime]) -> Scrubbed:
         done.damaged += len(bad)
         _say(bad)
     return done
+
+
+@write
+def note_scrubbed(*, found: Mapping[str, str], by: User, now: datetime) -> None:
+    """Note which files were read, and what is wrong with each ("" for nothing).
+
+    The first moment of a damage stays; a file that is whole again is no longer damaged.
+    """
+    whole = [name for name, damage in found.items() if not damage]
+    StoredFile.objects.filter(pk__in=found).update(last_verified_at=now)
+    StoredFile.objects.damaged().filter(pk__in=whole).update(damaged_at=None, damage="")
+    for kind in Damage.values:
+        names = [name for name, damage in found.items() if damage == kind]
+        sound = StoredFile.objects.filter(pk__in=names).exclude(damage=kind)
+        sound.update(damaged_at=now, damage=kind)
 
 
 def _damage(name: str) -> str:

@@ -22,9 +22,9 @@ from rfc3161_client import (
 )
 
 from promises.accounts.models import User
-from promises.captures.following import keep_timestamp
-from promises.captures.models import StoredFile
+from promises.captures.models import StoredFile, Timestamp
 from promises.captures.store import NotStored, the_store
+from promises.common.writes import write
 from promises.fetching.errors import NotFetched
 from promises.fetching.fetch import fetch
 
@@ -65,6 +65,25 @@ def sign_copies(*, by: User, clock: Callable[[], datetime]) -> int:
             now=clock(),
         )
     return signed
+
+
+@write
+def keep_timestamp(
+    *,
+    file: StoredFile,
+    authority: str,
+    signed_at: datetime,
+    token: bytes,
+    by: User,
+    now: datetime,
+) -> bool:
+    """Keep what an authority signed. False where another worker has one of it already."""
+    before = Timestamp.objects.filter(file=file, authority=authority).count()
+    signed = Timestamp(
+        file=file, authority=authority, signed_at=signed_at, received_at=now, token=token
+    )
+    Timestamp.objects.bulk_create([signed], ignore_conflicts=True)
+    return not before
 
 
 def _signed(authority: str, name: str) -> TimeStampResponse:

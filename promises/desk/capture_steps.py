@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.captures.actions import ask_for_capture, keep_upload
 from promises.captures.copies import Copy
-from promises.captures.following import end_waiver, waive_capture
+from promises.captures.deciding import end_waiver, waive_capture
 from promises.captures.models import Capture, CaptureWaiver
 from promises.common.bells import ring
 from promises.common.refusals import Refused

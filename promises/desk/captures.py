@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.captures.choices import CaptureState
-from promises.captures.following import confirm_capture, set_aside_capture
+from promises.captures.deciding import confirm_capture, set_aside_capture
 from promises.captures.models import Capture, CaptureWaiver, StoredFile
 from promises.captures.previews import preview_address
 from promises.captures.store import NotStored, the_store

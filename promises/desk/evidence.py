@@ -33,7 +33,7 @@ from promises.evidence.actions import (
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.pledges.actions import lock_pledges
 from promises.sources.models import Source
-from promises.updates.following import correct_evidence
+from promises.updates.correcting import correct_evidence
 from promises.updates.models import StatusUpdate
 
 

@@ -18,7 +18,7 @@ from promises.accounts.models import User
 from promises.common.dates import utc_date
 from promises.desk.record_admin import RecordAdmin
 from promises.pledges.choices import Status
-from promises.updates.following import publish_methodology
+from promises.updates.actions import publish_methodology
 from promises.updates.models import MethodologyVersion, StatusUpdate
 
 DRAFTS_SHOWN = 50

@@ -45,7 +45,8 @@ from promises.pledges.actions import (
 from promises.pledges.choices import HOLDING_LABELS
 from promises.pledges.models import Pledge, Topic
 from promises.staleness.models import Due
-from promises.updates.following import correct_pledge, record_reviews
+from promises.updates.correcting import correct_pledge
+from promises.updates.reviewing import record_reviews
 
 FOLDED = (KnownEvidenceRows, NewEvidenceRows, DraftUpdateRows)
 SHOWN = (

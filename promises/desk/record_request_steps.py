@@ -17,7 +17,7 @@ from promises.desk.record_request_forms import (
 from promises.desk.steps import Step, each
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
-from promises.record_requests import actions, following
+from promises.record_requests import actions, stages
 from promises.record_requests.choices import Stage
 from promises.record_requests.models import RecordRequest, RequestPledge
 
@@ -71,7 +71,7 @@ WHAT_CAME = (
         label=_("Acknowledged"),
         explains=_("The office confirmed that it has the request. The clock runs on."),
         done=_("Acknowledged"),
-        act=each(following.acknowledge_request, "record_request"),
+        act=each(stages.acknowledge_request, "record_request"),
         asks=DayForm,
         is_offered=lambda record, person: (
             _stands(Stage.WAITING)(record, person) and record.acknowledged_on is None
@@ -83,7 +83,7 @@ WHAT_CAME = (
         label=_("Extended"),
         explains=_("The office takes longer. The day of the law stays visible beside the new one."),
         done=_("Extended"),
-        act=each(following.extend_request, "record_request"),
+        act=each(stages.extend_request, "record_request"),
         asks=ExtensionForm,
         is_offered=_stands(Stage.WAITING),
         pledges=_pledges,
@@ -93,7 +93,7 @@ WHAT_CAME = (
         label=_("Answered"),
         explains=_("The clock stops. Documents that came are added below as evidence."),
         done=_("Answered"),
-        act=each(following.answer_request, "record_request"),
+        act=each(stages.answer_request, "record_request"),
         asks=OutcomeOfRequestForm,
         is_offered=_stands(Stage.WAITING),
         pledges=_pledges,
@@ -103,7 +103,7 @@ WHAT_CAME = (
         label=_("Appealed"),
         explains=_("Against an answer, or because none came. A clock of its own starts."),
         done=_("Appealed"),
-        act=each(following.appeal_request, "record_request"),
+        act=each(stages.appeal_request, "record_request"),
         asks=AppealForm,
         is_offered=_stands(Stage.WAITING, Stage.ANSWERED),
         pledges=_pledges,
@@ -113,7 +113,7 @@ WHAT_CAME = (
         label=_("Appeal decided"),
         explains=_("The clock stops."),
         done=_("Appeal decided"),
-        act=each(following.decide_appeal, "record_request"),
+        act=each(stages.decide_appeal, "record_request"),
         asks=DecisionForm,
         is_offered=_stands(Stage.APPEALED),
         pledges=_pledges,
@@ -123,7 +123,7 @@ WHAT_CAME = (
         label=_("Taken back by us"),
         explains=_("We do not wait for an answer any more. The clock stops."),
         done=_("Taken back"),
-        act=each(following.withdraw_request, "record_request"),
+        act=each(stages.withdraw_request, "record_request"),
         asks=DayForm,
         is_offered=_stands(Stage.WAITING, Stage.APPEALED),
         pledges=_pledges,

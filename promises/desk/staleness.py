@@ -21,7 +21,7 @@ from promises.desk.record_admin import Fact, ReadOnlyAdmin, RecordAdmin
 from promises.desk.steps import Step
 from promises.staleness.actions import assign_flags, snooze_flags
 from promises.staleness.models import StaleFlag, Sweep
-from promises.updates.following import record_reviews
+from promises.updates.reviewing import record_reviews
 
 
 def _is_open(flag: StaleFlag, _person: User) -> bool:

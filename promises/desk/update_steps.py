@@ -16,7 +16,7 @@ from promises.updates.actions import (
     retract_status_update,
     submit_status_update,
 )
-from promises.updates.following import correct_status_update
+from promises.updates.correcting import correct_status_update
 from promises.updates.models import StatusUpdate
 from promises.updates.standing import authors_of, corrected_reasoning, standing_approvals
 

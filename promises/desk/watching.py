@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.common.dates import utc_date
 from promises.desk.record_admin import ReadOnlyAdmin, RecordAdmin
-from promises.staleness.actions import save_review_policy
-from promises.staleness.following import (
+from promises.staleness.models import Lapse, MetricLimit, ReviewBy, ReviewPolicy, Watched
+from promises.staleness.policies import (
     clear_review_by,
     delete_metric_limit,
     delete_review_policy,
     save_metric_limit,
+    save_review_policy,
     set_review_by,
 )
-from promises.staleness.models import Lapse, MetricLimit, ReviewBy, ReviewPolicy, Watched
 
 
 class _Deleted(RecordAdmin):

@@ -22,7 +22,7 @@ from promises.sources.actions import (
     release_witness,
 )
 from promises.sources.choices import SILENCES, Verdict
-from promises.sources.following import follow_evidence
+from promises.sources.entering import follow_evidence
 from promises.sources.meeting import Robot, found_on, robots_found
 from promises.sources.models import Host, LinkCheck, Source
 from promises.sources.querysets import SourceQuerySet

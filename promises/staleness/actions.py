@@ -13,12 +13,11 @@ from promises.common.failpoints import failpoint
 from promises.common.refusals import Refused
 from promises.common.text import without_control_characters
 from promises.common.writes import write
-from promises.editorial import actions as editorial
 from promises.ledger.actions import Change, append_entries
 from promises.pledges.actions import lock_pledges
 from promises.staleness.choices import ClosedBecause
 from promises.staleness.columns import STALE_FLAGS
-from promises.staleness.models import ReviewPolicy, StaleFlag, Sweep
+from promises.staleness.models import StaleFlag, Sweep
 from promises.staleness.rules import LONGEST_SNOOZE
 
 # The advisory lock of the sweep, held to the end of its transaction ("sweep" in ASCII).
@@ -224,18 +223,6 @@ def snooze_flags(
         raise ValidationError({"snooze_reason": "Say why it can wait."})
     without_control_characters(reason)
     return _change_open(flags, snoozed_until=until, snooze_reason=reason.strip())
-
-
-@write
-def save_review_policy(*, policy: ReviewPolicy, by: User, now: datetime) -> ReviewPolicy:
-    """Save how the pledges of a place are watched; all their due dates follow at once.
-
-    Raises ValidationError, EditedMeanwhile. The database computes the dates of the pledges it
-    concerns within this transaction (docs/operations.md says how long that takes).
-    """
-    policy.pause_reason = policy.pause_reason.strip()
-    editorial.store(policy)
-    return policy
 
 
 def lock_sweep() -> None:

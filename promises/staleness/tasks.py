@@ -4,7 +4,7 @@ from promises.accounts.actions import service_account
 from promises.common.clock import database_clock
 from promises.common.failpoints import failpoint
 from promises.staleness.digests import write_digests
-from promises.staleness.following import note_missing_sweep, sweep_on_schedule
+from promises.staleness.heartbeats import note_missing_sweep, sweep_on_schedule
 
 
 # No retries: beat sends the next one within a minute, and each one reconciles everything.

@@ -1,4 +1,4 @@
-"""Status updates on their way to the public, one step a function."""
+"""Status updates on their way to the public, one step a function, and what they follow."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -18,7 +18,13 @@ from promises.officials.actions import require_no_conflict
 from promises.pledges.actions import lock_pledges
 from promises.pledges.models import Pledge
 from promises.updates import columns, rules
-from promises.updates.models import Approval, Citation, MethodologyVersion, StatusUpdate
+from promises.updates.models import (
+    Approval,
+    Citation,
+    MethodologyVersion,
+    Response,
+    StatusUpdate,
+)
 from promises.updates.standing import (
     NotYetPossible,
     authors_of,
@@ -176,6 +182,33 @@ def retract_status_update(
     record_tombstones(table=columns.STATUS_UPDATES, ids=[update.pk], reason=reason, by=by, now=now)
     pledges_changed(pledge_ids=[update.pledge_id], by=by, now=now)
     return update
+
+
+@write
+def record_uses_of(*, evidence_ids: Collection[int], by: User, now: datetime) -> None:
+    """Write into the ledger which ratings and replies newly public evidence stands behind.
+
+    They were public without it (settings.EVIDENCE_EFFECTS).
+    """
+    for table, verb, rows in (
+        (columns.CITATIONS, "published", Citation.objects.published()),
+        (columns.RESPONSES, "saved", Response.objects.published()),
+    ):
+        ids = rows.filter(evidence__in=evidence_ids).values_list("pk", flat=True)
+        record_rows(table=table, ids=ids, verb=verb, by=by, now=now)
+
+
+@write
+def publish_methodology(
+    *, methodology: MethodologyVersion, by: User, now: datetime
+) -> MethodologyVersion:
+    """Put a version of the methodology in force from its date. Raises ValidationError."""
+    methodology.full_clean()
+    methodology.save(force_insert=True)
+    record_rows(
+        table=columns.METHODOLOGY_VERSIONS, ids=[methodology.pk], verb="saved", by=by, now=now
+    )
+    return methodology
 
 
 def _methodology_in_force(now: datetime) -> MethodologyVersion:

@@ -23,13 +23,9 @@ from promises.outbox.sending import Dispatched
 from promises.pledges.actions import publish_pledge, retract_pledge
 from promises.pledges.models import Pledge
 from promises.updates.actions import retract_status_update
-from promises.updates.following import (
-    correct_pledge,
-    correct_status_update,
-    publish_response,
-    save_response,
-)
+from promises.updates.correcting import correct_pledge, correct_status_update
 from promises.updates.models import Response
+from promises.updates.responding import publish_response, save_response
 from tests import record
 from tests.alerts.followed import deliver, following, told, visitor
 from tests.record import NOW, record_review

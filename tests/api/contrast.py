@@ -11,8 +11,9 @@ from promises.officials.actions import save_official_record
 from promises.officials.models import Candidacy, Election, Jurisdiction, Office, Person, Term
 from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
-from promises.updates.following import correct_status_update, publish_response, save_response
+from promises.updates.correcting import correct_status_update
 from promises.updates.models import Response
+from promises.updates.responding import publish_response, save_response
 from tests import record
 from tests.api.world import NOW, World, public_person
 from tests.record import record_review

@@ -23,14 +23,9 @@ from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
 from promises.updates.actions import retract_status_update, submit_status_update
-from promises.updates.following import (
-    correct_evidence,
-    correct_pledge,
-    correct_status_update,
-    publish_response,
-    save_response,
-)
+from promises.updates.correcting import correct_evidence, correct_pledge, correct_status_update
 from promises.updates.models import Response
+from promises.updates.responding import publish_response, save_response
 from tests import record
 from tests.api.world import NOW, World, public_person
 from tests.record import record_review

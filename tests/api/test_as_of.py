@@ -17,7 +17,7 @@ from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
 from promises.updates import columns
 from promises.updates.actions import approve_status_update
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from promises.updates.models import Citation, StatusUpdate
 from tests import record
 from tests.api.conftest import Api

@@ -7,8 +7,8 @@ import pytest
 
 from promises.evidence.actions import retract_evidence
 from promises.record_requests.actions import save_request_document
-from promises.record_requests.following import answer_request, extend_request
 from promises.record_requests.models import RecordRequest, RequestDocument
+from promises.record_requests.stages import answer_request, extend_request
 from tests import record
 from tests.api.conftest import Api
 from tests.api.world import NOW, World

@@ -11,7 +11,7 @@ from promises.updates.actions import (
     return_status_update,
     submit_status_update,
 )
-from promises.updates.following import correct_status_update
+from promises.updates.correcting import correct_status_update
 from tests import record
 from tests.api.conftest import Api
 from tests.api.expected import EXPECTED, NOON

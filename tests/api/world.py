@@ -22,13 +22,9 @@ from promises.officials.models import (
 )
 from promises.pledges.models import Pledge, Topic
 from promises.staleness.actions import sweep_stale
-from promises.updates.following import (
-    correct_evidence,
-    correct_pledge,
-    publish_response,
-    save_response,
-)
+from promises.updates.correcting import correct_evidence, correct_pledge
 from promises.updates.models import Response, StatusUpdate
+from promises.updates.responding import publish_response, save_response
 from tests import record
 from tests.record import record_review
 

@@ -99,7 +99,7 @@ def public_actions() -> Iterator[tuple[str, ast.FunctionDef]]:
     for path in SOURCES:
         if not relative(path).startswith("promises"):
             continue
-        is_of_actions = path.name in {"actions.py", "following.py"}
+        is_of_actions = path.name == "actions.py"
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
                 continue
@@ -119,10 +119,8 @@ NOT_A_WRITE = {
     "promises/editorial/actions.py:store",
     "promises/pledges/actions.py:lock_pledges",
     "promises/staleness/actions.py:lock_sweep",
-    "promises/staleness/following.py:recompute_due_dates",
     "promises/pledges/actions.py:changed_words",
     "promises/evidence/actions.py:changed_words",
-    "promises/sources/following.py:host_of",
     "promises/sources/actions.py:kept_texts",
     "promises/officials/actions.py:require_no_conflict",
     "promises/record_requests/actions.py:locked_request",

@@ -9,7 +9,7 @@ from django.db import connection
 
 from promises.accounts.actions import service_account
 from promises.accounts.models import User
-from promises.captures import actions, following
+from promises.captures import actions, deciding, scrubbing
 from promises.captures.choices import CaptureState
 from promises.captures.copies import Copy
 from promises.captures.models import Capture, CaptureWaiver, StoredFile
@@ -69,7 +69,7 @@ def test_what_is_public_and_has_no_copy_is_asked_for_once(author: User, piece: E
     record.draft_evidence(by=author)
     record.evidence(by=author, about=record.pledge(by=author), url="")
     waived = record.evidence(by=author, about=record.pledge(by=author))
-    following.waive_capture(evidence=waived, reason="It is a book.", by=author, now=NOW)
+    deciding.waive_capture(evidence=waived, reason="It is a book.", by=author, now=NOW)
     assert actions.ask_for_missing(limit=10, by=author, now=NOW) == 1
     assert actions.ask_for_missing(limit=10, by=author, now=NOW) == 0
     assert list(Capture.objects.values_list("evidence__slug", "state")) == [("memo", "waiting")]
@@ -143,7 +143,7 @@ def test_a_copy_of_public_evidence_is_a_public_fact(author: User, piece: Evidenc
 def test_a_copy_of_a_draft_becomes_public_with_it(author: User) -> None:
     draft = record.draft_evidence(by=author)
     captured(draft, author)
-    following.waive_capture(evidence=draft, reason="Old.", by=author, now=NOW)
+    deciding.waive_capture(evidence=draft, reason="Old.", by=author, now=NOW)
     assert events() == []
     assert list(Capture.objects.published()) == list(CaptureWaiver.objects.published()) == []
     publish_evidence(evidence=draft, by=author, now=NOW)
@@ -155,27 +155,27 @@ def test_a_suspect_copy_counts_only_when_a_person_says_so(author: User, piece: E
     assert (capture.is_good, is_secured(piece), events()) == (False, False, [])
     robot = service_account(name="capturer", display_name="Capturer")
     for by, note, refusal in (
-        (robot, "Fine.", following.NotAPerson),
+        (robot, "Fine.", deciding.NotAPerson),
         (author, " ", NoReason),
     ):
         with pytest.raises(refusal):
-            following.confirm_capture(capture=capture, note=note, by=by, now=NOW)
+            deciding.confirm_capture(capture=capture, note=note, by=by, now=NOW)
         assert not Capture.objects.get().is_good
-    following.confirm_capture(capture=capture, note="The memo is there.", by=author, now=NOW)
+    deciding.confirm_capture(capture=capture, note="The memo is there.", by=author, now=NOW)
     assert (Capture.objects.get().is_good, is_secured(piece)) == (True, True)
     assert events() == ["capture:saved"]
-    with pytest.raises(following.NotSuspect):
-        following.confirm_capture(capture=capture, note="Again.", by=author, now=NOW)
+    with pytest.raises(deciding.NotSuspect):
+        deciding.confirm_capture(capture=capture, note="Again.", by=author, now=NOW)
 
 
 def test_what_was_set_aside_counts_no_more(author: User, piece: Evidence) -> None:
     capture = captured(piece, author)
-    following.set_aside_capture(capture=capture, reason="Wrong page.", by=author, now=NOW)
+    deciding.set_aside_capture(capture=capture, reason="Wrong page.", by=author, now=NOW)
     assert not is_secured(piece)
     assert events() == ["capture:saved", "capture:retracted"]
     assert actions.ask_for_missing(limit=10, by=author, now=NOW) == 0
-    with pytest.raises(following.SetAsideBefore):
-        following.set_aside_capture(capture=capture, reason="Again.", by=author, now=NOW)
+    with pytest.raises(deciding.SetAsideBefore):
+        deciding.set_aside_capture(capture=capture, reason="Again.", by=author, now=NOW)
 
 
 def test_the_same_bytes_are_noted_once(author: User, piece: Evidence) -> None:
@@ -187,22 +187,22 @@ def test_the_same_bytes_are_noted_once(author: User, piece: Evidence) -> None:
 
 def test_a_damaged_copy_secures_nothing(author: User, piece: Evidence) -> None:
     capture = record.copy_of(piece, by=author)
-    following.note_scrubbed(found={capture.body_id: "changed"}, by=author, now=NOW)
+    scrubbing.note_scrubbed(found={capture.body_id: "changed"}, by=author, now=NOW)
     assert not is_secured(piece)
-    following.note_scrubbed(found={capture.body_id: ""}, by=author, now=NOW)
+    scrubbing.note_scrubbed(found={capture.body_id: ""}, by=author, now=NOW)
     assert is_secured(piece)
 
 
 def test_a_waiver_holds_until_it_is_ended(author: User, piece: Evidence) -> None:
-    following.waive_capture(evidence=piece, reason="It is a book.", by=author, now=NOW)
-    with pytest.raises(following.WaivedAlready):
-        following.waive_capture(evidence=piece, reason="Really.", by=author, now=NOW)
+    deciding.waive_capture(evidence=piece, reason="It is a book.", by=author, now=NOW)
+    with pytest.raises(deciding.WaivedAlready):
+        deciding.waive_capture(evidence=piece, reason="Really.", by=author, now=NOW)
     assert is_secured(piece)
     later = NOW + timedelta(days=1)
-    following.end_waiver(evidence=piece, by=author, now=later)
+    deciding.end_waiver(evidence=piece, by=author, now=later)
     assert not is_secured(piece)
-    with pytest.raises(following.NotWaived):
-        following.end_waiver(evidence=piece, by=author, now=later)
+    with pytest.raises(deciding.NotWaived):
+        deciding.end_waiver(evidence=piece, by=author, now=later)
     assert events() == ["capture_waiver:saved"] * 2
     assert '"ended_at":"2026-03-03T12:00:00.000000Z"' in Entry.objects.latest("edition").data
 
@@ -219,7 +219,7 @@ def test_the_database_keeps_a_copy_as_it_was_made(
 ) -> None:
     suspect = captured(piece, author, fetched(verdict="bot_wall"))
     other = record.copy_of(piece, by=author, now=NOW + timedelta(hours=1))
-    waiver = following.waive_capture(evidence=piece, reason="Old.", by=author, now=NOW)
+    waiver = deciding.waive_capture(evidence=piece, reason="Old.", by=author, now=NOW)
     robot = service_account(name="capturer", display_name="Capturer")
     mine, one = Capture.objects.filter(pk=suspect.pk), Capture.objects.filter(pk=other.pk)
     confirmed = {"confirmed_at": NOW, "confirmation_note": "Good."}

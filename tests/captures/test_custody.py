@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from promises.accounts.models import User
 from promises.captures.actions import ask_for_capture
 from promises.captures.custody import NotWhole, write_custody
-from promises.captures.following import waive_capture
+from promises.captures.deciding import waive_capture
 from promises.captures.models import Capture, Timestamp
 from promises.captures.signing import sign_copies
 from promises.common.clock import database_clock

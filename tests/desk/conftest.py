@@ -14,7 +14,7 @@ from promises.accounts.keys import make_key
 from promises.accounts.models import User
 from promises.accounts.security import record_security_event
 from promises.captures.actions import ask_for_capture
-from promises.captures.following import waive_capture
+from promises.captures.deciding import waive_capture
 from promises.evidence.actions import add_result_report_source
 from promises.evidence.models import ResultReportSource
 from promises.imports.actions import upload_file
@@ -40,12 +40,13 @@ from promises.outbox.models import Delivery
 from promises.pledges.actions import save_general_term
 from promises.pledges.models import GeneralTerm, Pledge, PledgeTranslation
 from promises.pledges.translating import save_translation
-from promises.sources.following import follow_evidence
+from promises.sources.entering import follow_evidence
 from promises.staleness.actions import sweep_stale
-from promises.staleness.following import save_metric_limit, set_review_by
 from promises.staleness.models import Lapse, MetricLimit
-from promises.updates.following import correct_pledge, save_response
+from promises.staleness.policies import save_metric_limit, set_review_by
+from promises.updates.correcting import correct_pledge
 from promises.updates.models import Response
+from promises.updates.responding import save_response
 from promises.webhooks.actions import add_endpoint
 from tests import record
 from tests.alerts.followed import ask

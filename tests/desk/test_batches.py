@@ -19,7 +19,7 @@ from promises.newsroom.models import Assignment
 from promises.officials.models import Term
 from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
-from promises.staleness.following import recompute_due_dates
+from promises.staleness.due_dates import recompute_due_dates
 from promises.staleness.models import StaleFlag
 from promises.updates.models import Review
 from tests import record

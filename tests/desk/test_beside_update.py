@@ -9,7 +9,7 @@ from promises.editorial.actions import publish
 from promises.pledges.actions import save_criterion
 from promises.pledges.models import Criterion
 from promises.updates.actions import submit_status_update
-from promises.updates.following import correct_status_update
+from promises.updates.correcting import correct_status_update
 from tests import record
 from tests.desk.test_steps import change
 

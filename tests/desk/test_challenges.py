@@ -9,8 +9,8 @@ from django.test import Client
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
 from promises.suggestions.models import Challenge
-from promises.updates.following import publish_response, save_response
 from promises.updates.models import Response
+from promises.updates.responding import publish_response, save_response
 from tests import record
 from tests.desk import sent
 from tests.record import NOW

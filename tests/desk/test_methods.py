@@ -9,8 +9,7 @@ import pytest
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.updates.actions import revise_status_update
-from promises.updates.following import publish_methodology
+from promises.updates.actions import publish_methodology, revise_status_update
 from promises.updates.models import MethodologyVersion, StatusUpdate
 from tests import record
 from tests.desk.sent import fields_of, page

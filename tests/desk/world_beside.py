@@ -11,8 +11,8 @@ from promises.outbox.models import Delivery
 from promises.pledges.models import GeneralTerm, Pledge
 from promises.record_requests.models import RecordsLaw
 from promises.sources.models import Source
-from promises.staleness.actions import save_review_policy
 from promises.staleness.models import Lapse, ReviewPolicy, Watched
+from promises.staleness.policies import save_review_policy
 from promises.webhooks.models import Endpoint
 from tests import record
 

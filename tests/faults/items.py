@@ -4,7 +4,7 @@ from tests.faults.stage import Stage
 from tests.prototype import copy_prototype
 
 _FIRST = """
-from promises.staleness.actions import save_review_policy
+from promises.staleness.policies import save_review_policy
 from promises.staleness.models import ReviewPolicy
 from tests import record
 author = record.user("author")
@@ -17,7 +17,7 @@ save_review_policy(policy=policy, by=author, now=record.NOW)
 """
 
 NEW_OWNER = """
-from promises.staleness.actions import save_review_policy
+from promises.staleness.policies import save_review_policy
 from promises.staleness.models import ReviewPolicy
 from tests import record
 policy = ReviewPolicy.objects.of_the_site().get(status="")

@@ -36,7 +36,7 @@ from django.utils import timezone
 from promises.accounts.models import User
 from promises.common.full import is_full
 from promises.pledges.models import Pledge
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 refused = 0
 while refused < 2:
     pledge = Pledge.objects.get(slug="the-first")

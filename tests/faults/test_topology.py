@@ -29,7 +29,7 @@ PUBLISH = """
 from django.utils import timezone
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 pledge = Pledge.objects.get(slug="the-first")
 pledge.title = "{title}"
 correct_pledge(pledge=pledge, kind="typo", note="A typo.", now=timezone.now(),

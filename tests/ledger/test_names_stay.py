@@ -17,7 +17,7 @@ from promises.officials.models import Person
 from promises.packages.leaving import AUTHORS, LEAVING, STANDINGS, public_rows
 from promises.pledges.actions import publish_pledge, save_criterion, save_pledge, save_topic
 from promises.pledges.models import Criterion, Pledge
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests import record
 from tests.mirror import officials, papers, pledges
 from tests.mirror.hands import Hand

@@ -3,7 +3,7 @@
 from datetime import date
 
 from promises.accounts.models import User
-from promises.captures.following import waive_capture
+from promises.captures.deciding import waive_capture
 from promises.evidence.actions import (
     add_result_report_source,
     delete_evidence_link,
@@ -22,15 +22,15 @@ from promises.record_requests.actions import (
     save_request_document,
     save_request_pledge,
 )
-from promises.record_requests.following import extend_request
 from promises.record_requests.models import RecordRequest, RequestDocument, RequestPledge
+from promises.record_requests.stages import extend_request
 from promises.updates.actions import (
     approve_status_update,
     publish_status_update,
     submit_status_update,
 )
-from promises.updates.following import publish_response, save_response
 from promises.updates.models import Citation, Response
+from promises.updates.responding import publish_response, save_response
 from tests import record
 from tests.ledger.two_at_officials import Two, election
 from tests.record import NOW

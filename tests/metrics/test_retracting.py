@@ -20,7 +20,7 @@ from promises.metrics.actions import (
     save_metric_source,
 )
 from promises.metrics.models import Metric, MetricAnnotation, MetricSource, Observation
-from promises.staleness import following
+from promises.staleness import policies
 from promises.staleness.models import MetricLimit, SourceBeat
 from tests import record
 from tests.site import whole
@@ -172,7 +172,7 @@ def test_a_withdrawn_value_passes_no_limit_and_wakes_no_source(author: User) -> 
     source = MetricSource(slug="example-dashboard", publisher="Example", cadence="monthly")
     save_metric_source(source=source, **given)
     limit = MetricLimit(pledge=pledge, metric=series, direction="above", value=Decimal(2000))
-    following.save_metric_limit(limit=limit, **given)
+    policies.save_metric_limit(limit=limit, **given)
     beat = SourceBeat.objects.get()
     silent = due(pledge, "import_not_run")
     assert (str(beat.newest_on), silent) == (
@@ -199,7 +199,7 @@ def test_a_withdrawn_value_moves_no_figure(author: User) -> None:
     pledge = record.pledge(by=author)
     series = whole.metric(by=author, about=pledge, values=0)
     limit = MetricLimit(pledge=pledge, metric=series, direction="above", value=Decimal(2000))
-    following.save_metric_limit(limit=limit, by=author, now=NOW)
+    policies.save_metric_limit(limit=limit, by=author, now=NOW)
     slip = again(series.observations.get(), value=Decimal(3000), vintage_on=LATER.date())
     add_observation(observation=slip, by=author, now=LATER)
     moved = {"figures": 1, "first": "2026-03-03"}

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from promises.captures.following import end_waiver, set_aside_capture, waive_capture
+from promises.captures.deciding import end_waiver, set_aside_capture, waive_capture
 from promises.captures.models import Capture, CaptureWaiver
 from promises.evidence.actions import (
     delete_evidence_link,
@@ -22,18 +22,14 @@ from promises.record_requests.actions import (
     save_request_document,
     save_request_pledge,
 )
-from promises.record_requests.following import (
-    acknowledge_request,
-    answer_request,
-    extend_request,
-)
 from promises.record_requests.models import (
     RecordRequest,
     RecordsLaw,
     RequestDocument,
     RequestPledge,
 )
-from promises.updates.following import correct_evidence
+from promises.record_requests.stages import acknowledge_request, answer_request, extend_request
+from promises.updates.correcting import correct_evidence
 from tests import record
 from tests.mirror.hands import Deed, Hand
 

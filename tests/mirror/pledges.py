@@ -26,14 +26,9 @@ from promises.updates.actions import (
     retract_status_update,
     submit_status_update,
 )
-from promises.updates.following import (
-    correct_pledge,
-    correct_status_update,
-    publish_response,
-    retract_response,
-    save_response,
-)
+from promises.updates.correcting import correct_pledge, correct_status_update
 from promises.updates.models import Response, StatusUpdate
+from promises.updates.responding import publish_response, retract_response, save_response
 from tests import record
 from tests.mirror.hands import Deed, Hand
 from tests.record import record_review

@@ -25,7 +25,7 @@ from promises.officials.models import Candidacy, ConflictOfInterest, Election, P
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from promises.updates import actions
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from promises.updates.models import Approval, Review, StatusUpdate
 from tests import record
 from tests.record import record_review

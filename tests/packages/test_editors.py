@@ -18,7 +18,7 @@ from promises.officials.models import Jurisdiction, Person
 from promises.packages.rows import Verdict
 from promises.pledges.actions import save_criterion
 from promises.pledges.models import Criterion, Pledge
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests.packages.conftest import Load, nothing_changes
 from tests.packages.folder import ROWS, add, drop, edit
 from tests.record import NOW

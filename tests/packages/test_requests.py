@@ -22,8 +22,8 @@ from promises.packages.rows import Verdict
 from promises.packages.tables import REQUESTS
 from promises.pledges.models import Pledge
 from promises.record_requests.actions import publish_record_request, save_request_document
-from promises.record_requests.following import answer_request, extend_request
 from promises.record_requests.models import Extension, RecordRequest, RecordsLaw, RequestDocument
+from promises.record_requests.stages import answer_request, extend_request
 from tests import record
 from tests.packages.conftest import Load, nothing_changes
 from tests.packages.dumped import TRAVEL, contents

@@ -11,7 +11,7 @@ from promises.packages.verifying import differences
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests import record
 from tests.conftest import without_triggers
 from tests.record import NOW

@@ -10,7 +10,7 @@ from promises.accounts.models import User
 from promises.editorial.actions import EditedMeanwhile
 from promises.pledges.actions import save_pledge
 from promises.pledges.models import Pledge
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests import record
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from promises.ledger.models import Entry
 from promises.pledges import actions
 from promises.pledges.models import Criterion, Pledge
 from promises.updates.actions import retract_status_update, submit_status_update
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from promises.updates.models import Correction
 from tests import record
 

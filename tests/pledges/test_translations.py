@@ -21,7 +21,7 @@ from promises.pledges.translating import (
     retract_translation,
     save_translation,
 )
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests import record
 from tests.desk import sent
 

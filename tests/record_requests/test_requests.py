@@ -13,7 +13,7 @@ from promises.evidence.actions import retract_evidence
 from promises.ledger.models import Entry
 from promises.pledges.actions import publish_pledge, retract_pledge
 from promises.pledges.models import Pledge
-from promises.record_requests import actions, following
+from promises.record_requests import actions, stages
 from promises.record_requests.models import (
     Extension,
     RecordRequest,
@@ -167,7 +167,7 @@ def test_when_its_only_pledge_is_withdrawn_readers_see_no_request(
     author: User, pledge: Pledge
 ) -> None:
     made = filed.request(by=author, about=pledge)
-    following.extend_request(
+    stages.extend_request(
         record_request=made,
         announced_on=DUE,
         due_on=date(2026, 4, 1),
@@ -203,7 +203,7 @@ def test_a_draft_can_be_changed_and_thrown_away(author: User, pledge: Pledge) ->
     draft = filed.draft_request(by=author, about=pledge)
     draft.subject = "Something else."
     actions.save_record_request(record_request=draft, by=author, now=NOW)
-    following.extend_request(
+    stages.extend_request(
         record_request=draft,
         announced_on=DUE,
         due_on=date(2026, 4, 1),

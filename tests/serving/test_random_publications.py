@@ -10,9 +10,10 @@ from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge, save_pledge
 from promises.pledges.models import Pledge
 from promises.serving.front import Front
-from promises.staleness.actions import save_review_policy, sweep_stale
+from promises.staleness.actions import sweep_stale
 from promises.staleness.models import ReviewPolicy
-from promises.updates.following import correct_pledge
+from promises.staleness.policies import save_review_policy
+from promises.updates.correcting import correct_pledge
 from tests import record
 from tests.record import NOW, record_review
 from tests.serving.conftest import Ask, asker

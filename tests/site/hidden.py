@@ -29,13 +29,9 @@ from promises.staleness.models import StaleFlag
 from promises.suggestions.actions import answer_challenge, link_outcome, mark_as_spam, take_up
 from promises.suggestions.suggesting import set_suggestion_aside
 from promises.updates.actions import retract_status_update, submit_status_update
-from promises.updates.following import (
-    correct_evidence,
-    correct_pledge,
-    correct_status_update,
-    save_response,
-)
+from promises.updates.correcting import correct_evidence, correct_pledge, correct_status_update
 from promises.updates.models import Response
+from promises.updates.responding import save_response
 from tests import record
 from tests.record import NOW, assign_flag, record_review, snooze_flag
 from tests.record_requests.filed import draft_request, request

@@ -24,15 +24,9 @@ from promises.pledges.models import Criterion, Pledge
 from promises.staleness.actions import sweep_stale
 from promises.updates.actions import approve_status_update, retract_status_update
 from promises.updates.columns import STATUS_UPDATES
-from promises.updates.following import (
-    correct_evidence,
-    correct_pledge,
-    correct_status_update,
-    publish_response,
-    retract_response,
-    save_response,
-)
+from promises.updates.correcting import correct_evidence, correct_pledge, correct_status_update
 from promises.updates.models import Response
+from promises.updates.responding import publish_response, retract_response, save_response
 from tests import record
 from tests.record import record_review
 

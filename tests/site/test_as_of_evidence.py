@@ -11,7 +11,7 @@ from django.test import Client
 from promises.accounts.models import User
 from promises.captures.actions import ask_for_capture, keep_copy, lease_captures
 from promises.captures.copies import Copy
-from promises.captures.following import confirm_capture
+from promises.captures.deciding import confirm_capture
 from promises.captures.models import Capture
 from promises.captures.store import the_store
 from promises.evidence.actions import (
@@ -27,8 +27,9 @@ from promises.updates.actions import (
     revise_status_update,
     submit_status_update,
 )
-from promises.updates.following import correct_evidence, publish_response, save_response
+from promises.updates.correcting import correct_evidence
 from promises.updates.models import Response
+from promises.updates.responding import publish_response, save_response
 from tests import record
 from tests.record import NOW
 from tests.site.story import part

@@ -14,7 +14,7 @@ from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge
 from promises.site import cards
 from promises.site.statuses import LABELS
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests import record
 from tests.record import NOW
 

@@ -12,8 +12,8 @@ from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from promises.suggestions.actions import answer_challenge, link_outcome, mark_as_spam, take_up
 from promises.suggestions.models import Challenge
-from promises.updates.following import retract_response
 from promises.updates.models import Response
+from promises.updates.responding import retract_response
 from tests import record
 from tests.desk.sent import fields_of
 from tests.record import NOW

@@ -9,7 +9,7 @@ from django.core.signing import TimestampSigner
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.captures.following import set_aside_capture, waive_capture
+from promises.captures.deciding import set_aside_capture, waive_capture
 from promises.captures.previews import preview_address
 from promises.evidence.actions import retract_evidence
 from promises.evidence.models import Evidence

@@ -11,7 +11,7 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
-from promises.updates.following import correct_status_update
+from promises.updates.correcting import correct_status_update
 from promises.updates.models import StatusUpdate
 from tests import record
 from tests.record import NOW

@@ -9,7 +9,7 @@ from promises.accounts.models import User
 from promises.evidence.actions import publish_evidence, save_evidence_link
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.pledges.models import Pledge
-from promises.sources.following import follow_evidence
+from promises.sources.entering import follow_evidence
 from tests import record
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from promises.evidence.actions import retract_evidence
 from promises.pledges.models import Pledge
 from promises.site import feeds
 from promises.site.named import KNOWN, words_for
-from promises.updates.following import correct_evidence, correct_pledge
+from promises.updates.correcting import correct_evidence, correct_pledge
 from tests import record
 from tests.record import NOW
 from tests.site import whole

@@ -28,7 +28,7 @@ from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge, Topic
 from promises.record_requests.models import RecordRequest
 from promises.site.pages.reference import COLOURS, SIZES
-from promises.sources.following import follow_evidence
+from promises.sources.entering import follow_evidence
 from promises.staleness.actions import sweep_stale
 from promises.suggestions.actions import answer_challenge
 from promises.suggestions.models import Challenge, Suggestion

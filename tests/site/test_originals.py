@@ -10,7 +10,7 @@ from promises.sources.actions import accept_change, add_passage
 from promises.sources.choices import Verdict
 from promises.sources.models import PageText
 from promises.sources.visits import Visit
-from promises.updates.following import correct_evidence
+from promises.updates.correcting import correct_evidence
 from tests import record
 from tests.sources.seen import GONE, found, passages_of, visited
 

@@ -9,7 +9,7 @@ from django.test import Client
 from promises.accounts.models import User
 from promises.staleness.actions import sweep_stale
 from promises.staleness.models import Sweep
-from promises.updates.following import correct_evidence
+from promises.updates.correcting import correct_evidence
 from tests import record
 from tests.record import NOW
 from tests.site import whole

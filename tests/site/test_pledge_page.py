@@ -11,9 +11,9 @@ from promises.accounts.models import User
 from promises.evidence.actions import save_evidence_link
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Criterion
-from promises.sources.following import follow_evidence
-from promises.staleness.actions import save_review_policy
+from promises.sources.entering import follow_evidence
 from promises.staleness.models import ReviewPolicy
+from promises.staleness.policies import save_review_policy
 from promises.updates.actions import approve_status_update
 from tests import record
 from tests.record import NOW, record_review

@@ -11,8 +11,8 @@ from promises.accounts.models import User
 from promises.officials.actions import save_official_record
 from promises.officials.models import Candidacy, Election, Person, ResultReport, Term
 from promises.site.timelines import clock, decided
-from promises.staleness.actions import save_review_policy
 from promises.staleness.models import ReviewPolicy
+from promises.staleness.policies import save_review_policy
 from tests import record
 from tests.record import NOW
 from tests.site import whole

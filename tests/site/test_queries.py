@@ -18,7 +18,7 @@ from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.record_requests.actions import save_request_pledge
 from promises.record_requests.models import RequestPledge
-from promises.sources.following import follow_evidence
+from promises.sources.entering import follow_evidence
 from promises.staleness.actions import sweep_stale
 from promises.suggestions.actions import answer_challenge
 from tests import record

@@ -9,7 +9,7 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
-from promises.record_requests import following
+from promises.record_requests import stages
 from promises.record_requests.models import RecordRequest
 from promises.site.pages.pledge import REQUESTS_SHOWN
 from tests import record
@@ -59,13 +59,13 @@ def test_a_waiting_request_stands_on_the_page_of_its_pledge(
     ("steps", "sentence"),
     [
         (
-            [(following.answer_request, {"outcome": "denied", "answer": "", "not_recorded": ""})],
+            [(stages.answer_request, {"outcome": "denied", "answer": "", "not_recorded": ""})],
             "Answered on 12 March 2026: denied.",
         ),
         (
             [
                 (
-                    following.answer_request,
+                    stages.answer_request,
                     {
                         "outcome": "not_recorded",
                         "answer": "",
@@ -76,13 +76,13 @@ def test_a_waiting_request_stands_on_the_page_of_its_pledge(
             "The office says that it does not record the bail it asks for.",
         ),
         (
-            [(following.appeal_request, {"appealed_to": "Example Court", "appeal_due_on": None})],
+            [(stages.appeal_request, {"appealed_to": "Example Court", "appeal_due_on": None})],
             "Appealed on 12 March 2026.",
         ),
         (
             [
                 (
-                    following.appeal_request,
+                    stages.appeal_request,
                     {"appealed_to": "Example Court", "appeal_due_on": date(2026, 4, 1)},
                 )
             ],
@@ -91,14 +91,14 @@ def test_a_waiting_request_stands_on_the_page_of_its_pledge(
         (
             [
                 (
-                    following.appeal_request,
+                    stages.appeal_request,
                     {"appealed_to": "Example Court", "appeal_due_on": None},
                 ),
-                (following.decide_appeal, {"decision": "Release it."}),
+                (stages.decide_appeal, {"decision": "Release it."}),
             ],
             "An appeal was decided on 12 March 2026.",
         ),
-        ([(following.withdraw_request, {})], "We took it back on 12 March 2026."),
+        ([(stages.withdraw_request, {})], "We took it back on 12 March 2026."),
     ],
 )
 def test_each_outcome_is_said_in_a_sentence(
@@ -129,7 +129,7 @@ def test_the_page_of_a_request_tells_its_course(
     )
     made = filed.request(by=author, about=pledge, law=law, reference="RR-17", note="Filed by us.")
     acted(
-        following.extend_request, made, author,
+        stages.extend_request, made, author,
         announced_on=date(2026, 3, 10), due_on=date(2026, 4, 10), reason="Volume.",
     )  # fmt: skip
     with time_machine.travel(NOW, tick=False):

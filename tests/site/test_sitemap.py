@@ -9,9 +9,9 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge
-from promises.record_requests.following import acknowledge_request
+from promises.record_requests.stages import acknowledge_request
 from promises.site.pages import sitemaps
-from promises.updates.following import correct_evidence
+from promises.updates.correcting import correct_evidence
 from tests import record
 from tests.record import NOW, record_review
 from tests.record_requests.filed import draft_request, request

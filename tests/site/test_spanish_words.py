@@ -13,7 +13,7 @@ from promises.pledges.translating import (
     retract_translation,
 )
 from promises.site.statuses import Scorecard
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests import record
 from tests.record import NOW
 from tests.site import whole

@@ -13,7 +13,7 @@ from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
 from promises.staleness.models import StaleFlag
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests import record
 from tests.record import NOW, snooze_flag
 from tests.site.test_languages import translated

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests import record
 from tests.record import NOW
 from tests.site import whole

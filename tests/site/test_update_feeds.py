@@ -11,7 +11,7 @@ from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from promises.updates.actions import approve_status_update, retract_status_update
-from promises.updates.following import correct_pledge, correct_status_update
+from promises.updates.correcting import correct_pledge, correct_status_update
 from tests import record
 from tests.record import NOW
 from tests.site import whole

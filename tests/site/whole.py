@@ -12,13 +12,9 @@ from promises.metrics.models import Metric, MetricPledge, Observation
 from promises.officials.actions import publish_person, save_official_record, save_person
 from promises.officials.models import Candidacy, Election, Person, ResultReport, Term
 from promises.pledges.models import Pledge
-from promises.updates.following import (
-    correct_pledge,
-    correct_status_update,
-    publish_response,
-    save_response,
-)
+from promises.updates.correcting import correct_pledge, correct_status_update
 from promises.updates.models import Response, StatusUpdate
+from promises.updates.responding import publish_response, save_response
 from tests import record
 from tests.record import NOW, record_review
 from tests.record_requests.filed import request

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from promises.accounts.models import User
-from promises.sources.following import follow_evidence
+from promises.sources.entering import follow_evidence
 from promises.sources.models import Host, Source
 from tests import record
 from tests.sources.sites import NETWORK, Behaviour, Sites, put_up

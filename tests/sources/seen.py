@@ -7,7 +7,7 @@ from promises.evidence.models import Evidence
 from promises.sources.actions import claim_source, record_visit
 from promises.sources.choices import Verdict
 from promises.sources.comparing import Text, difference
-from promises.sources.following import follow_evidence
+from promises.sources.entering import follow_evidence
 from promises.sources.models import Host, Passage, Source
 from promises.sources.visits import TextFound, Visit
 

@@ -27,10 +27,10 @@ from promises.sources.actions import (
 )
 from promises.sources.choices import Verdict
 from promises.sources.comparing import Text, difference
-from promises.sources.following import follow_evidence
+from promises.sources.entering import follow_evidence
 from promises.sources.models import Host, LinkCheck, PageText, Passage, Source
 from promises.sources.visits import PAUSE, TextFound, Visit
-from promises.updates.following import correct_evidence
+from promises.updates.correcting import correct_evidence
 from tests import record
 
 pytestmark = pytest.mark.django_db

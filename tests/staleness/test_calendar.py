@@ -9,7 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from promises.accounts.models import User
 from promises.outbox.models import Delivery
 from promises.pledges.models import Pledge
-from promises.staleness import actions
+from promises.staleness import actions, policies
 from promises.staleness.digests import write_digests
 from promises.staleness.models import DueDate, ReviewPolicy, StaleFlag, Sweep
 from tests import record
@@ -51,7 +51,7 @@ def looked_at(author: User, day: date, days: int) -> Pledge:
     """A pledge that falls due on this day, published so many days before, late in the evening."""
     policy = ReviewPolicy.objects.of_the_site().get(status="not_yet_rated")
     policy.days_in_term = policy.days_after_term = days
-    actions.save_review_policy(policy=policy, by=author, now=record.NOW)
+    policies.save_review_policy(policy=policy, by=author, now=record.NOW)
     evening = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC) - days * DAY
     pledge = record.pledge(by=author, now=evening)
     record.evidence(by=author, about=pledge, now=evening)
@@ -65,7 +65,7 @@ def test_an_hourly_sweep_opens_one_episode_at_the_first_hour_of_its_day(
     jane = record.user("jane")
     site = ReviewPolicy.objects.of_the_site().get(status="")
     site.owner = jane
-    actions.save_review_policy(policy=site, by=author, now=record.NOW)
+    policies.save_review_policy(policy=site, by=author, now=record.NOW)
     pledge = looked_at(author, odd, 30)
     row = DueDate.objects.get(pledge=pledge, reason="review_overdue")
     assert (row.due_on, Pledge.objects.get(pk=pledge.pk).review_due_on) == (odd, odd)

@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from promises.accounts.models import User
 from promises.outbox.models import Delivery
-from promises.staleness import actions
+from promises.staleness import actions, policies
 from promises.staleness.digests import write_digest, write_digests
 from promises.staleness.models import Digest, Notice, ReviewPolicy, StaleFlag
 from tests import record
@@ -25,7 +25,7 @@ def hand_everything_to(person: User, *, by: User, escalate_to: User | None = Non
     policy.owner = person
     if escalate_to:
         policy.escalation_days, policy.escalation_to = 10, escalate_to
-    actions.save_review_policy(policy=policy, by=by, now=NOON)
+    policies.save_review_policy(policy=policy, by=by, now=NOON)
 
 
 def notices() -> list[tuple[str, str]]:

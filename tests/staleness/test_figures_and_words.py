@@ -18,10 +18,10 @@ from promises.metrics.models import Metric, MetricPledge, MetricSource, Observat
 from promises.pledges.models import PledgeTranslation
 from promises.pledges.rules import words_digest
 from promises.pledges.translating import publish_translation, save_translation
-from promises.record_requests.following import answer_request
-from promises.staleness import actions, following
+from promises.record_requests.stages import answer_request
+from promises.staleness import actions, policies
 from promises.staleness.models import MetricLimit, StaleFlag
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests import record
 from tests.desk.conftest import metric
 from tests.record_requests.filed import draft_request, request
@@ -44,7 +44,7 @@ def test_a_figure_past_its_limit_asks_for_a_look(author: User) -> None:
     )  # fmt: skip
     series = publish_metric(metric=series, **given)
     save_metric_pledge(link=MetricPledge(metric=series, pledge=pledge), **given)
-    limit = following.save_metric_limit(
+    limit = policies.save_metric_limit(
         limit=MetricLimit(pledge=pledge, metric=series, direction="above", value=Decimal(40)),
         **given,
     )
@@ -62,7 +62,7 @@ def test_a_figure_past_its_limit_asks_for_a_look(author: User) -> None:
     assert due(pledge, "metric_moved") is None
     publish(42, 4)
     assert due(pledge, "metric_moved") == (date(2026, 5, 5), {"figures": 1, "first": "2026-05-05"})
-    following.delete_metric_limit(limit=limit, **given)
+    policies.delete_metric_limit(limit=limit, **given)
     assert due(pledge, "metric_moved") is None
 
 

@@ -11,7 +11,7 @@ from promises.accounts.models import User
 from promises.common.clock import database_clock
 from promises.metrics.actions import save_metric_source
 from promises.metrics.models import MetricSource
-from promises.staleness.following import note_missing_sweep, sweep_on_schedule
+from promises.staleness.heartbeats import note_missing_sweep, sweep_on_schedule
 from promises.staleness.models import Lapse, SourceBeat, Sweep
 from promises.staleness.rules import age_counts, sweep_is_late
 from tests import record

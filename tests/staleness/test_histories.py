@@ -15,9 +15,9 @@ from promises.accounts.models import User
 from promises.common.dates import utc_date
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
-from promises.staleness import actions, following
+from promises.staleness import actions, policies
 from promises.staleness.models import DueDate, ReviewPolicy, StaleFlag
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests import record
 from tests.record import record_review
 
@@ -74,10 +74,10 @@ def act(step: str, pledge: Pledge, by: User, now: Any) -> None:
             row, _made = ReviewPolicy.objects.get_or_create(pledge=pledge)
             row.days_in_term = 30 if row.days_in_term != 30 else 300
             row.refresh_from_db(fields=["version"])
-            actions.save_review_policy(policy=row, by=by, now=now)
+            policies.save_review_policy(policy=row, by=by, now=now)
         case "review_by":
             given_day = utc_date(now) + 20 * DAY
-            following.set_review_by(
+            policies.set_review_by(
                 pledge=pledge, review_by_on=given_day, reason="The trial.", by=by, now=now
             )
         case "retract":

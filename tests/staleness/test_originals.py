@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from promises.accounts.models import User
-from promises.captures.following import end_waiver, waive_capture
+from promises.captures.deciding import end_waiver, waive_capture
 from promises.captures.models import StoredFile
 from promises.sources.actions import accept_change
 from promises.staleness import actions

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
-from promises.staleness import actions, following
+from promises.staleness import actions, policies
 from promises.staleness.models import DueDate, ReviewPolicy, StaleFlag, Watched
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests import record
 from tests.record import record_review
 
@@ -23,7 +23,7 @@ NOW = record.NOW
 
 def policy(by: User, **values: Any) -> ReviewPolicy:
     """Save a policy through its action."""
-    return actions.save_review_policy(policy=ReviewPolicy(**values), by=by, now=NOW)
+    return policies.save_review_policy(policy=ReviewPolicy(**values), by=by, now=NOW)
 
 
 def due_on(pledge: Pledge) -> date | None:
@@ -51,11 +51,11 @@ def test_the_nearest_value_wins_setting_by_setting(author: User) -> None:
         author,
     )
     assert row.escalate_on == (NOW + 55 * DAY).date()
-    following.delete_review_policy(
+    policies.delete_review_policy(
         policy=ReviewPolicy.objects.get(pledge=pledge), by=author, now=NOW
     )
     assert due_on(pledge) == (NOW + 50 * DAY).date()
-    following.delete_review_policy(policy=at_office, by=author, now=NOW)
+    policies.delete_review_policy(policy=at_office, by=author, now=NOW)
     assert due_on(pledge) == (NOW + 100 * DAY).date()
     assert due_on(other) == (NOW + 180 * DAY).date()
 
@@ -64,8 +64,8 @@ def test_the_nearest_value_wins_setting_by_setting(author: User) -> None:
 def test_the_site_keeps_its_rows(author: User) -> None:
     rows = ReviewPolicy.objects.of_the_site()
     assert rows.count() == 8
-    with pytest.raises(following.SitePolicyStays):
-        following.delete_review_policy(policy=rows[0], by=author, now=NOW)
+    with pytest.raises(policies.SitePolicyStays):
+        policies.delete_review_policy(policy=rows[0], by=author, now=NOW)
     assert rows.count() == 8
 
 

@@ -12,18 +12,18 @@ from promises.evidence.actions import retract_evidence
 from promises.ledger.models import Entry
 from promises.officials.actions import save_official_record
 from promises.pledges.models import Pledge
-from promises.staleness import actions, following
+from promises.staleness import actions, policies
 from promises.staleness.choices import StaleReason
 from promises.staleness.models import Due, DueDate, StaleFlag
 from promises.staleness.reasons import PRIVATE, RULES
 from promises.staleness.triggers import rule_sql
 from promises.updates.actions import (
     approve_status_update,
+    publish_methodology,
     publish_status_update,
     revise_status_update,
     submit_status_update,
 )
-from promises.updates.following import publish_methodology
 from promises.updates.models import MethodologyVersion
 from tests import record
 from tests.record import record_review
@@ -73,7 +73,7 @@ def test_nobody_writes_due_dates(author: User, database_refuses: Callable) -> No
 @pytest.mark.django_db
 def test_a_day_set_by_an_editor_holds_until_the_next_look(author: User) -> None:
     pledge = record.pledge(by=author)
-    following.set_review_by(
+    policies.set_review_by(
         pledge=pledge, review_by_on=date(2026, 4, 1), reason="The trial.", by=author, now=NOW
     )
     pledge.refresh_from_db()
@@ -93,7 +93,7 @@ def test_only_a_look_closes_an_episode_as_reviewed(author: User) -> None:
     later = NOW + 40 * DAY
 
     def set_day() -> StaleFlag:
-        following.set_review_by(
+        policies.set_review_by(
             pledge=pledge, review_by_on=date(2026, 4, 1), reason="The trial.", by=author,
             now=NOW + DAY,
         )  # fmt: skip
@@ -101,7 +101,7 @@ def test_only_a_look_closes_an_episode_as_reviewed(author: User) -> None:
         return StaleFlag.objects.get(closed_at=None, reason="review_by_passed")
 
     taken_back = set_day()
-    following.clear_review_by(pledge=pledge, by=author, now=later)
+    policies.clear_review_by(pledge=pledge, by=author, now=later)
     taken_back.refresh_from_db()
     assert (taken_back.closed_at, taken_back.closed_because) == (later, "cause_gone")
     assert taken_back.get_closed_because_display() == "its cause is gone"

@@ -13,10 +13,10 @@ from promises.ledger.models import Entry
 from promises.officials.actions import save_official_record
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
-from promises.staleness import actions
+from promises.staleness import actions, policies
 from promises.staleness.models import Due, StaleFlag, Sweep
 from promises.staleness.tasks import sweep
-from promises.updates.following import correct_pledge
+from promises.updates.correcting import correct_pledge
 from tests import record
 from tests.record import record_review
 
@@ -165,13 +165,13 @@ def test_a_changed_policy_moves_the_due_dates_at_once(author: User) -> None:
     pledge = record.pledge(by=author)
     pledge.refresh_from_db()
     assert pledge.review_due_on == date(2026, 8, 29)
-    policy = actions.ReviewPolicy.objects.get(status="not_yet_rated")
+    policy = policies.ReviewPolicy.objects.get(status="not_yet_rated")
     policy.days_in_term = 30
-    actions.save_review_policy(policy=policy, by=author, now=record.NOW)
+    policies.save_review_policy(policy=policy, by=author, now=record.NOW)
     pledge.refresh_from_db()
     assert pledge.review_due_on == date(2026, 4, 1)
     policy.days_in_term = None
-    actions.save_review_policy(policy=policy, by=author, now=record.NOW)
+    policies.save_review_policy(policy=policy, by=author, now=record.NOW)
     pledge.refresh_from_db()
     assert pledge.review_due_on is None
 

@@ -17,7 +17,7 @@ from promises.pledges.actions import WORDS as WORDS_OF_PLEDGES
 from promises.pledges.actions import PublishedWords, save_pledge
 from promises.pledges.columns import PLEDGES
 from promises.pledges.models import Pledge
-from promises.updates.following import correct_evidence, correct_pledge
+from promises.updates.correcting import correct_evidence, correct_pledge
 from promises.updates.models import Correction
 from tests import record
 from tests.site.reading import words

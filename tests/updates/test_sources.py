@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promises.accounts.models import User
-from promises.captures.following import waive_capture
+from promises.captures.deciding import waive_capture
 from promises.evidence.actions import retract_evidence
 from promises.evidence.choices import EvidenceKind, Provenance
 from promises.ledger.models import Entry

@@ -11,7 +11,7 @@ from promises.evidence.actions import publish_evidence, retract_evidence, save_e
 from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
 from promises.staleness.actions import sweep_stale
-from promises.updates.following import correct_evidence, correct_pledge
+from promises.updates.correcting import correct_evidence, correct_pledge
 from promises.webhooks import feeding
 from promises.webhooks.actions import change_endpoint, close_endpoint, open_endpoint
 from promises.webhooks.guards import IsClosed, NotYourEndpoint

@@ -9,7 +9,7 @@ from promises.accounts.actions import service_account
 from promises.common.clock import database_clock
 from promises.sources.actions import check_soon
 from promises.sources.checking import Round, check_due
-from promises.sources.following import follow_evidence
+from promises.sources.entering import follow_evidence
 from promises.sources.models import LinkCheck, Source
 
 

@@ -10,7 +10,7 @@ from promises.accounts.actions import service_account
 from promises.common.dates import read_moment
 from promises.staleness.actions import sweep_stale
 from promises.staleness.choices import StaleReason
-from promises.staleness.following import recompute_due_dates
+from promises.staleness.due_dates import recompute_due_dates
 from promises.staleness.models import StaleFlag
 
 

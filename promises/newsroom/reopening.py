@@ -1,4 +1,4 @@
-"""What the newsroom does when something below it changes, in the same transaction."""
+"""Gives a rating back to a person when evidence that it rests on is withdrawn."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from promises.accounts.models import User
 from promises.ledger.models import Entry
-from promises.record_requests import following
+from promises.record_requests import stages
 from promises.record_requests.models import Extension, RecordRequest
 from tests import record
 from tests.record import NOW
@@ -31,19 +31,19 @@ def made(author: User) -> RecordRequest:
 def answered(made: RecordRequest, by: User, **more: Any) -> RecordRequest:
     """Keep an answer: granted unless said otherwise."""
     values = {"on": DUE, "outcome": "granted", "answer": "All of it.", "not_recorded": "", **more}
-    return following.answer_request(record_request=made, by=by, now=NOW, **values)
+    return stages.answer_request(record_request=made, by=by, now=NOW, **values)
 
 
 def extended(made: RecordRequest, by: User, due_on: date = LATER) -> Extension:
     """Keep an extension."""
-    return following.extend_request(
+    return stages.extend_request(
         record_request=made, announced_on=DUE, due_on=due_on, reason="Volume.", by=by, now=NOW
     )
 
 
 def appealed(made: RecordRequest, by: User, due_on: date | None = LATER) -> RecordRequest:
     """Keep an appeal."""
-    return following.appeal_request(
+    return stages.appeal_request(
         record_request=made,
         on=DUE,
         appealed_to="Example Office of Open Records",
@@ -54,10 +54,10 @@ def appealed(made: RecordRequest, by: User, due_on: date | None = LATER) -> Reco
 
 
 def test_an_acknowledgement_leaves_the_clock_running(author: User, made: RecordRequest) -> None:
-    made = following.acknowledge_request(record_request=made, on=filed.FILED, by=author, now=NOW)
+    made = stages.acknowledge_request(record_request=made, on=filed.FILED, by=author, now=NOW)
     assert (made.acknowledged_on, made.next_due_on) == (filed.FILED, DUE)
-    with pytest.raises(following.NotNow):
-        following.acknowledge_request(record_request=made, on=DUE, by=author, now=NOW)
+    with pytest.raises(stages.NotNow):
+        stages.acknowledge_request(record_request=made, on=DUE, by=author, now=NOW)
     made.refresh_from_db()
     assert made.acknowledged_on == filed.FILED
 
@@ -98,7 +98,7 @@ def test_an_answer_stops_the_clock_and_stays(
     )
     assert (made.stage, made.next_due_on, made.answer_due_on) == ("answered", None, DUE)
     for act in (answered, extended):
-        with pytest.raises(following.NotNow):
+        with pytest.raises(stages.NotNow):
             act(made, author)
     for change in (
         {"outcome": "granted", "not_recorded": ""},
@@ -132,14 +132,14 @@ def test_an_answer_that_does_not_add_up_is_refused(
 def test_an_appeal_starts_a_clock_of_its_own(author: User, made: RecordRequest) -> None:
     made = appealed(answered(made, author, outcome="denied"), author)
     assert (made.stage, made.next_due_on) == ("appealed", LATER)
-    with pytest.raises(following.NotNow):
+    with pytest.raises(stages.NotNow):
         appealed(made, author)
-    made = following.decide_appeal(
+    made = stages.decide_appeal(
         record_request=made, on=LATER, decision="Release it.", by=author, now=NOW
     )
     assert (made.stage, made.next_due_on) == ("decided", None)
-    with pytest.raises(following.NotNow):
-        following.decide_appeal(record_request=made, on=LATER, decision="No.", by=author, now=NOW)
+    with pytest.raises(stages.NotNow):
+        stages.decide_appeal(record_request=made, on=LATER, decision="No.", by=author, now=NOW)
 
 
 def test_silence_can_be_appealed(author: User, made: RecordRequest) -> None:
@@ -150,7 +150,7 @@ def test_silence_can_be_appealed(author: User, made: RecordRequest) -> None:
 def test_a_decision_before_its_appeal_is_refused(author: User, made: RecordRequest) -> None:
     made = appealed(made, author)
     with pytest.raises(ValidationError, match="A decision on an appeal"):
-        following.decide_appeal(
+        stages.decide_appeal(
             record_request=made, on=filed.FILED, decision="No.", by=author, now=NOW
         )
     made.refresh_from_db()
@@ -158,17 +158,17 @@ def test_a_decision_before_its_appeal_is_refused(author: User, made: RecordReque
 
 
 def test_a_request_that_we_took_back_waits_for_nothing(author: User, made: RecordRequest) -> None:
-    made = following.withdraw_request(record_request=made, on=DUE, by=author, now=NOW)
+    made = stages.withdraw_request(record_request=made, on=DUE, by=author, now=NOW)
     assert (made.stage, made.next_due_on) == ("withdrawn", None)
     for act in (answered, extended, appealed):
-        with pytest.raises(following.NotNow):
+        with pytest.raises(stages.NotNow):
             act(made, author)
 
 
 def test_no_day_is_extended_where_none_was_set(author: User, made: RecordRequest) -> None:
     pledge = made.pledges.get()
     free = filed.request(by=author, about=pledge, statute="Charter", due_basis="none")
-    with pytest.raises(following.NotNow):
+    with pytest.raises(stages.NotNow):
         extended(free, author)
     assert Extension.objects.count() == 0
 

@@ -1,4 +1,4 @@
-"""The desk's pages of what follows a rating: reviews, replies, corrections."""
+"""The desk's pages of replies of officials."""
 
 from datetime import datetime
 from typing import Any
@@ -10,30 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.desk.filters import MineFilter
 from promises.desk.forms import ReasonForm
-from promises.desk.record_admin import EditorialAdmin, ReadOnlyAdmin
+from promises.desk.record_admin import EditorialAdmin
 from promises.desk.slugs import free_slug
 from promises.desk.steps import Step, each
 from promises.editorial.choices import State
-from promises.updates.following import (
-    publish_response,
-    retract_response,
-    save_response,
-)
-from promises.updates.models import Correction, Response, Review
-
-
-@admin.register(Review)
-class ReviewAdmin(ReadOnlyAdmin):
-    """Who looked again, and when. Added by a step on the page of the pledge."""
-
-    fields = ("pledge", "reviewed_by", "reviewed_at", "note")
-    list_display = ("pledge", "reviewed_by", "reviewed_at", "note")
-    search_fields = ("pledge__title", "pledge__person__name", "note")
-    ordering = ("-reviewed_at", "-pk")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        return super().get_queryset(request).select_related("pledge", "reviewed_by")
+from promises.updates.models import Response
+from promises.updates.responding import publish_response, retract_response, save_response
 
 
 @admin.register(Response)
@@ -81,34 +63,3 @@ class ResponseAdmin(EditorialAdmin):
         """Save it under a name made from the pledge's."""
         record.slug = record.slug or free_slug(Response, f"{record.pledge.slug}-response")
         save_response(response=record, by=by, now=now)
-
-
-@admin.register(Correction)
-class CorrectionAdmin(ReadOnlyAdmin):
-    """Published words that were changed. Added by editing them, or by a step of an update."""
-
-    fields = (
-        ("kind", "field"),
-        "old_text",
-        "new_text",
-        "note",
-        ("corrected_by", "corrected_at"),
-        ("pledge", "status_update", "evidence"),
-    )
-    list_display = ("subject", "kind", "field", "corrected_by", "corrected_at")
-    list_filter = ("kind",)
-    search_fields = ("old_text", "new_text", "note", "pledge__title", "evidence__title")
-    ordering = ("-corrected_at", "-pk")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("pledge", "status_update__pledge", "evidence", "corrected_by")
-        )
-
-    @admin.display(description=_("of"))
-    def subject(self, correction: Correction) -> str:
-        """Return what was corrected."""
-        return str(correction.status_update or correction.evidence or correction.pledge)

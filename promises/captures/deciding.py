@@ -1,14 +1,13 @@
-"""What people decide about copies, and what was found about the files of them."""
+"""What people decide about copies: whether one will do, and whether one is needed."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
 from promises.captures import columns
-from promises.captures.choices import CaptureState, Damage
-from promises.captures.models import Capture, CaptureWaiver, StoredFile, Timestamp
+from promises.captures.choices import CaptureState
+from promises.captures.models import Capture, CaptureWaiver
 from promises.captures.telling import (
     locked_with_pledges,
     pledge_ids,
@@ -119,40 +118,6 @@ def end_waiver(*, evidence: Evidence, by: User, now: datetime) -> CaptureWaiver:
     waiver.save(update_fields=["ended_at", "ended_by"])
     tell_of_waiver(waiver, evidence, by=by, now=now)
     return waiver
-
-
-@write
-def note_scrubbed(*, found: Mapping[str, str], by: User, now: datetime) -> None:
-    """Note which files were read, and what is wrong with each ("" for nothing).
-
-    The first moment of a damage stays; a file that is whole again is no longer damaged.
-    """
-    whole = [name for name, damage in found.items() if not damage]
-    StoredFile.objects.filter(pk__in=found).update(last_verified_at=now)
-    StoredFile.objects.damaged().filter(pk__in=whole).update(damaged_at=None, damage="")
-    for kind in Damage.values:
-        names = [name for name, damage in found.items() if damage == kind]
-        sound = StoredFile.objects.filter(pk__in=names).exclude(damage=kind)
-        sound.update(damaged_at=now, damage=kind)
-
-
-@write
-def keep_timestamp(
-    *,
-    file: StoredFile,
-    authority: str,
-    signed_at: datetime,
-    token: bytes,
-    by: User,
-    now: datetime,
-) -> bool:
-    """Keep what an authority signed. False where another worker has one of it already."""
-    before = Timestamp.objects.filter(file=file, authority=authority).count()
-    signed = Timestamp(
-        file=file, authority=authority, signed_at=signed_at, received_at=now, token=token
-    )
-    Timestamp.objects.bulk_create([signed], ignore_conflicts=True)
-    return not before
 
 
 def _in_words(reason: str) -> str:
