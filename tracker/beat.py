@@ -18,13 +18,12 @@ from kombu.exceptions import OperationalError
 from psycopg.conninfo import make_conninfo
 from redis.exceptions import RedisError
 
+from promises.common import locks
 from tracker import env
 from tracker.schedule import AT_ONCE, BY_THE_BEAT, TIMETABLE
 
 logger = logging.getLogger(__name__)
 
-# The key of the session lock ("beat" in ASCII).
-BEAT_LOCK = 0x62656174
 # A Redis that is gone, and one that answers and refuses: full, for instance.
 _REDIS_FAILED = (OperationalError, RedisError)
 # So long it is not asked again, in seconds: a Redis that sleeps costs ten for each question.
@@ -139,6 +138,6 @@ def _ask(session: psycopg.Connection[Any]) -> bool:
                 AND classid = 0 AND objid = %(key)s AND objsubid = 1 AND granted
         ) OR pg_try_advisory_lock(%(key)s)
         """,
-        {"key": BEAT_LOCK},
+        {"key": locks.BEAT},
     ).fetchone()
     return bool(row and row[0])

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,8 @@ from promises.accounts.models import User
 from promises.alerts.choices import Frequency
 from promises.alerts.models import Cursor, Request, Subscriber, Subscription
 from promises.alerts.rules import COUNTED_FOR, PRESSED_TWICE, due_at, mailbox_of, sendable
+from promises.common import locks
+from promises.common.locks import wait_for_turn
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -23,10 +24,6 @@ from promises.officials.models import Person
 from promises.outbox.actions import put_in_outbox
 from promises.outbox.models import Delivery
 from promises.pledges.models import Pledge, Topic
-
-# Names the advisory locks under which requests are counted ("foll" in ASCII, and the next one).
-_OF_NETWORK = 0x666F6C6C
-_OF_MAILBOX = _OF_NETWORK + 1
 
 
 class TooManyRequests(Refused):
@@ -167,9 +164,8 @@ def _has_room(network: str, mailbox: str, now: datetime) -> bool:
 
     Two requests at once count one after the other.
     """
-    with connection.cursor() as cursor:
-        for lock, whose in ((_OF_NETWORK, network), (_OF_MAILBOX, mailbox)):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [lock, whose])
+    wait_for_turn(locks.FOLLOWS_OF_NETWORK, network)
+    wait_for_turn(locks.FOLLOWS_OF_MAILBOX, mailbox)
     lately = Request.objects.filter(asked_at__gt=now - COUNTED_FOR)
     if lately.filter(network=network).count() >= settings.FOLLOWS_PER_DAY:
         raise TooManyRequests(

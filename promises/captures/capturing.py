@@ -24,6 +24,7 @@ from promises.captures.rendering import NotRendered, render
 from promises.captures.rules import ACCEPTED, LARGEST_UPLOAD, NO_ROOM, TRY_AGAIN
 from promises.captures.store import NoRoomForCopies, the_store
 from promises.captures.warc import write_warc
+from promises.common import locks
 from promises.common.failpoints import failpoint
 from promises.common.refusals import Refused
 from promises.fetching.errors import NotFetched
@@ -34,8 +35,6 @@ from promises.sources.verdicts import judge
 
 logger = logging.getLogger(__name__)
 
-# The advisory lock of capturing: one run leaves the other workers to other work ("capt" in ASCII).
-_LOCK = 0x63617074
 Clock = Callable[[], datetime]
 
 
@@ -213,11 +212,11 @@ def _software() -> str:
 def _alone() -> Iterator[bool]:
     """Tell whether no other run captures; nobody begins before this one ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [locks.CAPTURING])
         is_alone = bool(cursor.fetchone()[0])
     try:
         yield is_alone
     finally:
         if is_alone:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [locks.CAPTURING])

@@ -11,18 +11,18 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from promises.common import locks
 from promises.common.canonical import canonical_json
+from promises.common.locks import wait_for_turn
 from promises.common.refusals import Refused
 
 # The field of a page that carries its number.
 NUMBER = "form_number"
-# Two presses at once take turns ("once" in ASCII).
-_LOCK = 0x6F6E6365
 _DONE, _REMEMBERED = "forms_done", 50
 # Begins what is remembered of a "+" window: it leads nowhere, but gives its opener the new row.
 _WINDOW = "window:"
@@ -90,7 +90,7 @@ def once(request: HttpRequest) -> Iterator[Callable[[str], None]]:
     try:
         with transaction.atomic():
             if name:
-                _take_turn(name)
+                wait_for_turn(locks.FORM, name)
                 _require_not_done(request, name)
             yield places.append
             if name and places:
@@ -110,11 +110,6 @@ def _name_of(request: HttpRequest) -> str:
     named = request.FILES.lists()
     files = [[name, file.name, file.size] for name, several in named for file in several]
     return sha256(canonical_json([request.path, sent, files]).encode()).hexdigest()[:32]
-
-
-def _take_turn(name: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, name])
 
 
 def _require_not_done(request: HttpRequest, name: str) -> None:

@@ -5,16 +5,15 @@ from contextlib import suppress
 from django.core.cache import cache
 from django.db import connection, transaction
 
-# The advisory lock of imports, held to the end of the transaction ("impo" in ASCII).
-_IMPORT_LOCK = 0x696D706F
+from promises.common import locks
+
 # How long a worker's word about its progress is believed, in seconds.
 _BELIEVED = 600
 
 
 def wait_for_imports() -> None:
     """Wait until no other import runs; none can begin before this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
+    locks.wait_for(locks.IMPORT)
 
 
 def is_import_running() -> bool:
@@ -24,7 +23,7 @@ def is_import_running() -> bool:
             "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
             " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             " AND classid = 0 AND objid = %s AND objsubid = 1)",
-            [_IMPORT_LOCK],
+            [locks.IMPORT],
         )
         return bool(cursor.fetchone()[0])
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
 from promises.accounts.rights import right
+from promises.common import locks
 from promises.common.refusals import Refused
 from promises.editorial.choices import State
 from promises.evidence.actions import publish_evidence
@@ -31,8 +32,6 @@ from promises.updates.models import StatusUpdate
 
 logger = logging.getLogger(__name__)
 
-# The advisory lock of publishing, held to the end of each item's transaction ("publ" in ASCII).
-_PUBLISHING_LOCK = 0x7075626C
 # How long an item that an editor is writing to at this moment is waited for. Then the next one
 # has its turn, and the run after this one tries again.
 WAIT = "5s"
@@ -121,7 +120,7 @@ def publish_next(*, by: User, now: datetime, after: PlannedPublication | None) -
 def _is_alone() -> bool:
     """Tell whether no other run publishes; the lock ends with the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_PUBLISHING_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [locks.PUBLISHING])
         return bool(cursor.fetchone()[0])
 
 

@@ -2,10 +2,11 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from promises.accounts.models import User
+from promises.common import locks
 from promises.common.columns import Table
 from promises.common.effects import pledges_changed
 from promises.common.writes import write
@@ -29,8 +30,6 @@ from promises.pledges.models import Pledge
 from promises.record_requests.columns import RECORD_REQUESTS
 from promises.updates.columns import STATUS_UPDATES
 
-# The advisory lock of imports, held to the end of the transaction ("load" in ASCII).
-LOAD_LOCK = 0x6C6F6164
 # Tables whose new rows begin as drafts: the database publishes them with what they rest on.
 _BEGIN_AS_DRAFTS = (STATUS_UPDATES, RECORD_REQUESTS)
 
@@ -58,8 +57,7 @@ def load_package(
     say = progress or (lambda _words: None)
     package = read_package(folder, faults=faults, progress=progress)
     stop_if_faulty(package, faults)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
+    locks.wait_for(locks.LOAD)
     edition = current_edition()
     say("Comparing with the record")
     compare(package, by=by, faults=faults)

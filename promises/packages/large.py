@@ -8,9 +8,10 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from promises.accounts.models import User
+from promises.common import locks
 from promises.evidence.columns import EVIDENCE
 from promises.ledger.chain import current_edition
-from promises.packages.actions import LOAD_LOCK, add_staged_rows, write_package
+from promises.packages.actions import add_staged_rows, write_package
 from promises.packages.checking import read_package
 from promises.packages.comparing import compare
 from promises.packages.judging import judge
@@ -123,13 +124,13 @@ def _staged() -> Iterator[Stage]:
 @contextmanager
 def _alone() -> Iterator[None]:
     """Wait for other loads, and let others wait until the block ends, or the connection does."""
+    if connection.in_atomic_block:
+        locks.wait_for(locks.LOAD)
+        yield
+        return
     with connection.cursor() as cursor:
-        if connection.in_atomic_block:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
-            yield
-            return
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOAD_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [locks.LOAD])
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOAD_LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [locks.LOAD])

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from promises.accounts.models import User
+from promises.common import locks
 from promises.common.dates import utc_date
 from promises.common.failpoints import failpoint
 from promises.common.refusals import Refused
@@ -19,9 +20,6 @@ from promises.staleness.choices import ClosedBecause
 from promises.staleness.columns import STALE_FLAGS
 from promises.staleness.models import StaleFlag, Sweep
 from promises.staleness.rules import LONGEST_SNOOZE
-
-# The advisory lock of the sweep, held to the end of its transaction ("sweep" in ASCII).
-_SWEEP_LOCK = 0x7377656570
 
 # Flags are written after their pledges are locked, with the lock of everybody who writes: a review
 # holds its pledge while it closes flags. Only pledges are locked whose flags are not as is due, and
@@ -227,8 +225,7 @@ def snooze_flags(
 
 def lock_sweep() -> None:
     """Wait until no other sweep runs; the lock is held to the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SWEEP_LOCK])
+    locks.wait_for(locks.SWEEP)
 
 
 def _change_open(flags: Iterable[StaleFlag], **values: Any) -> list[StaleFlag]:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from promises.accounts.models import User
+from promises.common import locks
 from promises.common.writes import write
 from promises.evidence.models import Evidence
 from promises.ledger.chain import current_edition
@@ -15,9 +16,6 @@ from promises.officials.models import Jurisdiction, Office, Person
 from promises.pledges.models import GeneralTerm, Pledge, Topic
 from promises.vocabulary.models import Reading, Word
 from promises.vocabulary.rules import folded, guessed_length, is_due, letters_of
-
-# One at a time ("words" in ASCII, shortened).
-_LOCK = 0x776F7264
 
 # Not ts_stat: its tree is never balanced, so names that count up (ev-1, ev-2, …) cost it the
 # square of their number, minutes for 100,000 of them.
@@ -56,7 +54,7 @@ def gather_words(*, by: User, now: datetime, is_asked: bool = False) -> int:
             return 0
     started = monotonic()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [locks.WORDS])
         if not cursor.fetchone()[0]:
             return 0
         changed = _gathered(cursor)

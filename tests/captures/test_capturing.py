@@ -23,9 +23,10 @@ from warcio.checker import Checker
 
 from promises.accounts.models import User
 from promises.captures.actions import ask_for_capture
-from promises.captures.capturing import _LOCK, Captured, NotAccepted, give_way, read_upload
+from promises.captures.capturing import Captured, NotAccepted, give_way, read_upload
 from promises.captures.models import Capture, StoredFile
 from promises.captures.store import is_whole, the_store
+from promises.common import locks
 from promises.common.clock import database_clock
 from promises.evidence.models import Evidence
 from tests import record
@@ -192,10 +193,10 @@ def test_a_second_run_leaves_the_work_to_the_first(author: User, serve: Callable
     server = serve(says(HTML, head="Content-Type: text/html\r\n"))
     asked(piece_at(server.url(), author), author)
     with psycopg.connect(**connection.get_connection_params()) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        other.execute("SELECT pg_advisory_lock(%s)", [locks.CAPTURING])
         assert run(author) == Captured()
         # Closing alone would leave it to the server when the lock goes.
-        other.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+        other.execute("SELECT pg_advisory_unlock(%s)", [locks.CAPTURING])
     assert run(author).kept == 1
 
 
