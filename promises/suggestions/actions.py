@@ -1,11 +1,12 @@
 """Challenges on their way from a stranger to a public answer, one step a function."""
 
 import secrets
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
+from django.db.models import Q
 
 from promises.accounts.models import User
 from promises.common.dates import utc_date
@@ -18,9 +19,9 @@ from promises.pledges.actions import lock_pledges
 from promises.pledges.models import Pledge
 from promises.suggestions.choices import ANSWERED, ChallengeState
 from promises.suggestions.columns import CHALLENGES
-from promises.suggestions.limits import NotNow, require_room
+from promises.suggestions.limits import NotNow, forget_networks, require_room, sent_again
 from promises.suggestions.models import Challenge
-from promises.suggestions.rules import NETWORK_KEPT_DAYS, Sent, digest_of
+from promises.suggestions.rules import Sent, digest_of
 from promises.updates.models import Correction, StatusUpdate
 
 
@@ -49,21 +50,14 @@ def receive_challenge(
     editorial.require_state(pledge, State.PUBLISHED)
     require_room(Challenge.objects.all(), network, now)
     digest = digest_of(sent.kind, sent.explanation)
-    own = Challenge.objects.waiting().filter(pledge=pledge, sender_network=network)
-    if same := own.filter(text_digest=digest).first():
-        Challenge.objects.filter(pk=same.pk).update(times_sent=F("times_sent") + 1)
-        same.refresh_from_db()
+    if same := sent_again(Challenge.objects.waiting().filter(pledge=pledge), network, digest):
         return same
     challenge = Challenge(
         reference=secrets.token_hex(10),
         pledge=pledge,
         status_update=status_update,
         edition=edition,
-        kind=sent.kind,
-        explanation=sent.explanation,
-        source_url=sent.source_url,
-        sender_name=sent.sender_name,
-        sender_email=sent.sender_email,
+        **asdict(sent),
         sender_network=network,
         text_digest=digest,
         received_at=now,
@@ -186,8 +180,7 @@ def erase_senders(*, by: User, now: datetime) -> int:
     due = Challenge.objects.filter(closed, erased_at__isnull=True)
     wordless = due.spam().update(explanation="", source_url="", **nobody)
     erased = wordless + due.answered().update(**nobody)
-    old = Challenge.objects.filter(received_at__lte=now - timedelta(days=NETWORK_KEPT_DAYS))
-    old.exclude(sender_network="").update(sender_network="")
+    forget_networks(Challenge.objects.all(), now)
     return erased
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Window
@@ -18,10 +18,25 @@ from promises.suggestions.choices import (
 )
 
 if TYPE_CHECKING:
-    from promises.suggestions.models import Challenge, Suggestion  # noqa: F401 -- types only
+    from promises.suggestions.models import Challenge, Suggestion
 
 
-class ChallengeQuerySet(QuerySet["Challenge"]):
+Row = TypeVar("Row", "Challenge", "Suggestion")
+
+
+class FromOutsideQuerySet(QuerySet[Row]):
+    """Reads of what strangers send."""
+
+    def in_hands_of(self, person: User | None) -> Self:
+        """Keep what this person, or nobody, looks at."""
+        return self.filter(assigned_to=person)
+
+    def from_network_since(self, network: str, since: datetime) -> Self:
+        """Keep what came from one network after a moment."""
+        return self.filter(sender_network=network, received_at__gt=since)
+
+
+class ChallengeQuerySet(FromOutsideQuerySet["Challenge"]):
     """Reads of challenges. Readers see those that an editor has taken up: `published()`."""
 
     def published(self) -> Self:
@@ -44,17 +59,9 @@ class ChallengeQuerySet(QuerySet["Challenge"]):
         """Keep what was set aside."""
         return self.filter(state=ChallengeState.SPAM)
 
-    def in_hands_of(self, person: User | None) -> Self:
-        """Keep what this person, or nobody, looks at."""
-        return self.filter(assigned_to=person)
-
     def longest_waiting_first(self) -> Self:
         """Order by the day an answer is due."""
         return self.order_by("answer_due_on", "pk")
-
-    def from_network_since(self, network: str, since: datetime) -> Self:
-        """Keep what came from one network after a moment."""
-        return self.filter(sender_network=network, received_at__gt=since)
 
     def answers_of_pledge(self, most: int) -> ArraySubquery:
         """Return a column for a query of pledges: the newest `most` answers to challenges.
@@ -75,7 +82,7 @@ class ChallengeQuerySet(QuerySet["Challenge"]):
         return ArraySubquery(newest[:most])
 
 
-class SuggestionQuerySet(QuerySet["Suggestion"]):
+class SuggestionQuerySet(FromOutsideQuerySet["Suggestion"]):
     """Reads of suggestions. They have no public side."""
 
     def open(self) -> Self:
@@ -90,10 +97,6 @@ class SuggestionQuerySet(QuerySet["Suggestion"]):
         """Keep what led to nothing."""
         return self.filter(state=SuggestionState.SET_ASIDE)
 
-    def in_hands_of(self, person: User | None) -> Self:
-        """Keep what this person, or nobody, looks at."""
-        return self.filter(assigned_to=person)
-
     def longest_waiting_first(self) -> Self:
         """Order by when it came."""
         return self.order_by("received_at", "pk")
@@ -101,7 +104,3 @@ class SuggestionQuerySet(QuerySet["Suggestion"]):
     def of_address(self, digest: str) -> Self:
         """Keep what names the same source."""
         return self.filter(url_digest=digest)
-
-    def from_network_since(self, network: str, since: datetime) -> Self:
-        """Keep what came from one network after a moment."""
-        return self.filter(sender_network=network, received_at__gt=since)

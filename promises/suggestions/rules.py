@@ -18,7 +18,7 @@ _TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src)", re.IG
 
 @dataclass(frozen=True)
 class Sent:
-    """What a stranger sent, and who they say they are."""
+    """What a stranger sent, and who they say they are: columns of what is kept of it."""
 
     kind: str
     explanation: str

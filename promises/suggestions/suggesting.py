@@ -4,11 +4,12 @@ Actions like those of `actions`, kept apart because each file holds one subject.
 """
 
 import secrets
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
+from django.db.models import Q
 
 from promises.accounts.models import User
 from promises.common.writes import write
@@ -20,11 +21,10 @@ from promises.officials.models import Person
 from promises.pledges.actions import save_pledge
 from promises.pledges.models import Pledge
 from promises.suggestions.choices import SuggestionKind, SuggestionState
-from promises.suggestions.limits import NotNow, require_room
+from promises.suggestions.limits import NotNow, forget_networks, require_room, sent_again
 from promises.suggestions.models import Suggestion
 from promises.suggestions.rules import (
     LONGEST_WAIT_DAYS,
-    NETWORK_KEPT_DAYS,
     Sent,
     address_digest,
     digest_of,
@@ -56,20 +56,13 @@ def receive_suggestion(
     require_room(Suggestion.objects.all(), network, now)
     words = f"{about}\n{address_digest(sent.source_url)}\n{sent.explanation}"
     digest = digest_of(sent.kind, words)
-    own = Suggestion.objects.open().filter(sender_network=network)
-    if same := own.filter(text_digest=digest).first():
-        Suggestion.objects.filter(pk=same.pk).update(times_sent=F("times_sent") + 1)
-        same.refresh_from_db()
+    if same := sent_again(Suggestion.objects.open(), network, digest):
         return same
     suggestion = Suggestion(
         reference=secrets.token_hex(10),
-        kind=sent.kind,
         pledge=pledge,
         person=person,
-        explanation=sent.explanation,
-        source_url=sent.source_url,
-        sender_name=sent.sender_name,
-        sender_email=sent.sender_email,
+        **asdict(sent),
         sender_network=network,
         url_digest=address_digest(sent.source_url),
         text_digest=digest,
@@ -172,8 +165,7 @@ def erase_suggesters(*, by: User, now: datetime) -> int:
     erased = aside.update(explanation="", source_url="", url_digest="", **nobody)
     known = Suggestion.objects.filter(erased_at__isnull=True)
     erased += known.filter(Q(drafted_at__lte=over) | Q(received_at__lte=long_ago)).update(**nobody)
-    old = Suggestion.objects.filter(received_at__lte=now - timedelta(days=NETWORK_KEPT_DAYS))
-    old.exclude(sender_network="").update(sender_network="")
+    forget_networks(Suggestion.objects.all(), now)
     return erased
 
 
