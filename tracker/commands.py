@@ -41,6 +41,6 @@ def what_to_do(error: Error) -> str | None:
     if isinstance(error, OperationalError) and (not state or state.startswith(_REFUSED)):
         return (
             f"PostgreSQL cannot be asked: {reason}. Is it running, and does DATABASE_URL lead to"
-            " it? (docs/operations.md)"
+            " it? (docs/environment.md)"
         )
     return None

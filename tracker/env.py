@@ -57,7 +57,7 @@ def text(name: str, default: str | None = None) -> str:
     if value is None:
         raise BadEnvironmentError(
             f"{name} is not set. `make run` sets it for you; in production set it in the "
-            f"environment, or {name}_FILE to a file that holds it (docs/operations.md)."
+            f"environment, or {name}_FILE to a file that holds it (docs/environment.md)."
         )
     return value
 

@@ -22,7 +22,7 @@ def send_errors_to(dsn: str) -> None:
     except ImportError as error:
         raise BadEnvironmentError(
             "SENTRY_DSN is set, but the package sentry-sdk is not installed: "
-            ".venv/bin/uv pip install sentry-sdk (docs/operations.md)."
+            ".venv/bin/uv pip install sentry-sdk (docs/environment.md)."
         ) from error
     sentry_sdk.init(
         dsn=dsn,

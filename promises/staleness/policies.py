@@ -74,7 +74,7 @@ def save_review_policy(*, policy: ReviewPolicy, by: User, now: datetime) -> Revi
     """Save how the pledges of a place are watched; all their due dates follow at once.
 
     Raises ValidationError, EditedMeanwhile. The database computes the dates of the pledges it
-    concerns within this transaction (docs/operations.md says how long that takes).
+    concerns within this transaction (docs/performance.md says how long that takes).
     """
     policy.pause_reason = policy.pause_reason.strip()
     editorial.store(policy)

@@ -69,7 +69,7 @@ def wait_until_recovered(address: str) -> None:
 
 
 def based(address: str, place: Path) -> None:
-    """Take a base as docs/operations.md says."""
+    """Take a base as docs/backups.md says."""
     program = binaries.postgres_programs(binaries.System()) / "pg_basebackup"
     subprocess.run(
         [program, f"--dbname={address}", f"--pgdata={place}", *BASE],

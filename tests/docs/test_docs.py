@@ -24,6 +24,19 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_to_a_heading_leads_to_one(page: Path) -> None:
+    links = re.findall(r"\]\((?![a-z]+:)([^)#\s]*)#([^)\s]+)", page.read_text(encoding="utf-8"))
+    places = [(page.parent / file if file else page, heading) for file, heading in links]
+    assert [place for place in places if place[1] not in headings(place[0])] == []
+
+
+def headings(page: Path) -> set[str]:
+    """Return the names under which the headings of a page are linked to."""
+    found = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_that_is_named_exists(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     named = set(re.findall(r"manage\.py ([a-z_]+)", text))
@@ -33,9 +46,9 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
 
 
 def test_every_variable_of_the_environment_is_documented() -> None:
-    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "environment.md").read_text(encoding="utf-8")
     sources = (ROOT / "tracker").glob("*.py")
     text = "\n".join(source.read_text(encoding="utf-8") for source in sources)
     read = set(re.findall(r'\b(?:env\.\w+|choice)\(\s*"([A-Z_]+)"', text))
-    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", operations, re.MULTILINE))
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
     assert read == documented

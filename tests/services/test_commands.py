@@ -55,7 +55,7 @@ def test_a_database_that_is_away(empty: Place, one_backup: Path, words: tuple[st
     assert code == 1
     assert "Traceback" not in said
     assert last.startswith("PostgreSQL cannot be asked: connection failed: ")
-    assert last.endswith("Is it running, and does DATABASE_URL lead to it? (docs/operations.md)")
+    assert last.endswith("Is it running, and does DATABASE_URL lead to it? (docs/environment.md)")
     assert str(address.password) not in said
     # No lock, and nothing half made.
     assert {path.name for path in one_backup.iterdir()} <= {"backups"}
