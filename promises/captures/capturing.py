@@ -29,6 +29,7 @@ from promises.common.failpoints import failpoint
 from promises.common.refusals import Refused
 from promises.fetching.errors import NotFetched
 from promises.fetching.fetch import fetch
+from promises.fetching.pages import Fetched
 from promises.sources.choices import Verdict
 from promises.sources.reading import PageRead, read_page
 from promises.sources.verdicts import judge
@@ -127,14 +128,7 @@ def _note(
 def _bring(url: str, now: datetime) -> Copy:
     """Fetch a page and store what makes a copy of it. No database. Raises NotFetched, _TryAgain."""
     with fetch(url) as page:
-        read = read_page(page.body, media_type=page.media_type, charset=page.charset, url=page.url)
-        verdict = judge(
-            read, status=page.status, asked_url=url, url=page.url, headers=page.last.headers
-        )
-        if verdict == Verdict.OK and is_broken(read):
-            verdict = Verdict.EMPTY_SHELL
-        if verdict in TRY_AGAIN:
-            raise _TryAgain(verdict)
+        read, verdict = _judged(page, url)
         with TemporaryFile() as warc:
             write_warc(page, into=warc, requested_at=now, software=_software())
             warc.seek(0)
@@ -157,6 +151,19 @@ def _bring(url: str, now: datetime) -> Copy:
             verdict=verdict,
             is_suspect=verdict.is_suspect,
         )
+
+
+def _judged(page: Fetched, asked_url: str) -> tuple[PageRead, Verdict]:
+    """Read a page and say whether it is what was asked for. Raises _TryAgain."""
+    read = read_page(page.body, media_type=page.media_type, charset=page.charset, url=page.url)
+    verdict = judge(
+        read, status=page.status, asked_url=asked_url, url=page.url, headers=page.last.headers
+    )
+    if verdict == Verdict.OK and is_broken(read):
+        verdict = Verdict.EMPTY_SHELL
+    if verdict in TRY_AGAIN:
+        raise _TryAgain(verdict)
+    return read, verdict
 
 
 def read_upload(file: IO[bytes], *, said: str, now: datetime) -> Copy:

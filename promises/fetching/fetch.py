@@ -70,25 +70,17 @@ def fetch(
     rules, started = rules or rules_of_this_site(), time.monotonic()
     limits = limits or Limits()
     meter, place, hops = Meter(limits), read_url(url, ports=rules.ports), list[Hop]()
-    given = {
-        "User-Agent": f"PromiseTracker/1 (+{settings.SITE_URL})",
-        "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8",
-        "Accept-Encoding": ACCEPTED,
-        **(headers or {}),
-    }
+    given = {**_our_headers(), **(headers or {})}
     while True:
         with _answer(place, method, given, content, meter, rules, line) as (hop, chunks):
             hops.append(hop)
-            location = hop.header("location")
-            if hop.status not in _REDIRECTS or not location or method == "POST":
-                has_body = method != "HEAD" and hop.status not in _NO_BODY
-                encoding = hop.header("content-encoding") if has_body else ""
+            location = _further(hop, method)
+            if not location:
                 with _file() as wire, _file() as body:
-                    measured = (
-                        _read(chunks, encoding, meter, wire, body)
-                        if keeps is None
-                        else _read_start(chunks, keeps, wire, body)
-                    )
+                    if keeps is None:
+                        measured = _read(chunks, _encoding(hop, method), meter, wire, body)
+                    else:
+                        measured = _read_start(chunks, keeps, wire, body)
                     spent = time.monotonic() - started
                     yield Fetched(url, hops, wire, body, *measured, spent)
                 return
@@ -97,6 +89,25 @@ def fetch(
         place = follow(place, location, ports=rules.ports)
         if not may_visit(place.url):
             raise Unwelcome("It leads to a page that its server keeps robots from.")
+
+
+def _our_headers() -> dict[str, str]:
+    return {
+        "User-Agent": f"PromiseTracker/1 (+{settings.SITE_URL})",
+        "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8",
+        "Accept-Encoding": ACCEPTED,
+    }
+
+
+def _further(hop: Hop, method: str) -> str:
+    """Return where an answer sends us on to, or "" when it is the last."""
+    is_followed = hop.status in _REDIRECTS and method != "POST"
+    return hop.header("location") if is_followed else ""
+
+
+def _encoding(hop: Hop, method: str) -> str:
+    has_body = method != "HEAD" and hop.status not in _NO_BODY
+    return hop.header("content-encoding") if has_body else ""
 
 
 @contextmanager

@@ -115,26 +115,8 @@ def _row(number: int, cells: Any, sources: Any) -> RawRow:
     """Return a row as texts, with what its formulas and errors mean."""
     row = RawRow(number, [])
     for index, cell in enumerate(cells):
-        text = "" if cell.value is None else _text(cell.value)
-        source = sources[index].value if sources and index < len(sources) else None
-        is_formula = sources is not None and _is_formula(sources[index]) if source else False
-        given = {"letter": letter(index), "value": text}
-        if is_formula and cell.value is None:
-            row.faults.append(
-                _(
-                    "Column %(letter)s holds a formula without a stored result. Open the file in a"
-                    " spreadsheet program, and save it again."
-                )
-                % given
-            )
-            # The row is there, though the cell seems empty.
-            text = "?"
-        elif is_formula:
-            row.notes.append(_("Column %(letter)s: the stored result of a formula.") % given)
-        if cell.data_type == "e":
-            words = _("Column %(letter)s holds an error of the spreadsheet: %(value)s.")
-            row.faults.append(words % given)
-        row.cells.append(text)
+        source = sources[index] if sources and index < len(sources) else None
+        row.cells.append(_noted(row, index, cell, source))
     # A spreadsheet has every cell, written or not.
     row.written = MAX_COLUMNS
     while row.cells and not row.cells[-1].strip():
@@ -145,6 +127,27 @@ def _row(number: int, cells: Any, sources: Any) -> RawRow:
             % {"row": number, "cells": len(row.cells), "limit": MAX_COLUMNS}
         )
     return row
+
+
+def _noted(row: RawRow, index: int, cell: Any, source: Any) -> str:
+    """Return the text of a cell, and note what its formula or error means for the row."""
+    text = "" if cell.value is None else _text(cell.value)
+    is_formula = source is not None and _is_formula(source)
+    given = {"letter": letter(index), "value": text}
+    if cell.data_type == "e":
+        words = _("Column %(letter)s holds an error of the spreadsheet: %(value)s.")
+        row.faults.append(words % given)
+    if is_formula and cell.value is None:
+        words = _(
+            "Column %(letter)s holds a formula without a stored result. Open the file in a"
+            " spreadsheet program, and save it again."
+        )
+        row.faults.append(words % given)
+        # The row is there, though the cell seems empty.
+        return "?"
+    if is_formula:
+        row.notes.append(_("Column %(letter)s: the stored result of a formula.") % given)
+    return text
 
 
 def _is_formula(cell: Any) -> bool:

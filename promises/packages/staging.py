@@ -147,11 +147,13 @@ class Stage:
         if lost or not read.is_whole:
             package.incomplete.add(self.shape.table.name)
         self._run(_FILLED, [self.shape.fields[self.key].column])
+        self._note_doubles(faults)
+
+    def _note_doubles(self, faults: Faults) -> None:
         for line, key, first, is_first_sound in self._run(_DOUBLES):
             where = f" in row {first}" if is_first_sound else ""
-            faults.add(
-                name, line, f"{named(self.shape.table, (key,))} stands there already{where}."
-            )
+            row = named(self.shape.table, (key,))
+            faults.add(self.file, line, f"{row} stands there already{where}.")
 
     def rows(self, keys: Iterable[Key]) -> dict[Key, Stored | None]:
         """Return what is on the stage under these keys, None for a row with a bad cell.

@@ -109,15 +109,7 @@ def record_visit(
     stored = Source.objects.select_for_update().filter(pk=source.pk, url=source.url).first()
     if stored is None:
         return None
-    standing = standing_after(stored.standing, visit.verdict, now)
-    pause = pause_after(standing, visit.verdict, chance=chance, asked=visit.asked_pause)
-    for name, value in vars(standing).items():
-        setattr(stored, name, value)
-    stored.last_verdict, stored.last_checked_at = visit.verdict, now
-    if visit.difference and not visit.is_confirmed:
-        pause = min(pause, _SOON)
-    if stored.next_check_at is not None:
-        stored.next_check_at = now + pause
+    _stand(stored, visit, chance, now)
     if visit.text is not None:
         _compare(stored, source, visit, now)
     stored.save()
@@ -132,6 +124,19 @@ def record_visit(
         text_sha256=visit.text.sha256 if visit.text else "",
         is_changed=bool(visit.difference),
     )
+
+
+def _stand(stored: Source, visit: Visit, chance: float, now: datetime) -> None:
+    """Let a source stand as a visit found it, and plan the next check."""
+    standing = standing_after(stored.standing, visit.verdict, now)
+    for name, value in vars(standing).items():
+        setattr(stored, name, value)
+    stored.last_verdict, stored.last_checked_at = visit.verdict, now
+    pause = pause_after(standing, visit.verdict, chance=chance, asked=visit.asked_pause)
+    if visit.difference and not visit.is_confirmed:
+        pause = min(pause, _SOON)
+    if stored.next_check_at is not None:
+        stored.next_check_at = now + pause
 
 
 def _leave(host: Host, visit: Visit, now: datetime) -> None:

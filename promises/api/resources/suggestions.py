@@ -26,6 +26,7 @@ from promises.officials.models import Person
 from promises.pledges.models import Pledge
 from promises.suggestions.choices import SuggestionKind
 from promises.suggestions.limits import TooMany
+from promises.suggestions.models import Suggestion
 from promises.suggestions.once import NameUsedBefore, receive_once
 from promises.suggestions.rules import LONGEST_ADDRESS, LONGEST_EXPLANATION, Sent
 
@@ -136,13 +137,17 @@ class Suggestions(WithOptions, APIView):
             return response
         except NameUsedBefore as error:
             raise problems.ProblemError(problems.IDEMPOTENCY_KEY_REUSED, str(error)) from error
-        address = reverse("site:suggestion", args=[kept.reference])
-        value = {
-            "reference": kept.reference,
-            "url": f"{settings.SITE_URL}{address}",
-            "received_at": timestamp(kept.received_at),
-        }
-        return private_answer(value, status=201)
+        return private_answer(_kept(kept), status=201)
+
+
+def _kept(suggestion: Suggestion) -> dict[str, str]:
+    """Return what its sender hears of it: the page says all else."""
+    address = reverse("site:suggestion", args=[suggestion.reference])
+    return {
+        "reference": suggestion.reference,
+        "url": f"{settings.SITE_URL}{address}",
+        "received_at": timestamp(suggestion.received_at),
+    }
 
 
 def _public(name: str, rows: Any, slug: str | None) -> Any:
