@@ -204,23 +204,26 @@ class WithSteps(StockAdmin):
             else:
                 self.message_user(request, f"{step.done}: {record}", messages.SUCCESS)
                 return HttpResponseRedirect(back)
-        context = {
+        # Shown beside the answers: what is sent next is sent by someone who has read it.
+        since = changes_since(self.admin_site, request, record, read.get(READ, ""))
+        shown = {"form": form, "back": back, "since": since, "read": carried}
+        return TemplateResponse(
+            request, "admin/step.html", shown | self._page_of(request, step, record)
+        )
+
+    def _page_of(self, request: HttpRequest, step: Step, record: Any) -> dict[str, Any]:
+        """Return what the page of a step shows whatever was answered."""
+        return {
             **self.admin_site.each_context(request),
             "title": step.label,
             "step": step,
             "record": self.name_of(record),
-            "form": form,
             "reach": step.reaches(record),
-            "back": back,
-            # Shown beside the answers: what is sent next is sent by someone who has read it.
-            "since": changes_since(self.admin_site, request, record, read.get(READ, "")),
-            "read": carried,
             "number": numbered(),
             "opts": self.opts,
             "media": self.media,
             **self.kept_answers(request, step, record),
         }
-        return TemplateResponse(request, "admin/step.html", context)
 
     def typed_before(self, request: HttpRequest, step: Step, record: Any) -> dict[str, Any]:
         """Return the unsaved answers that this page is asked to take up."""
