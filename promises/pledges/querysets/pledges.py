@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import reduce
 from operator import and_
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import BooleanField, Count, DateField, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import BooleanField, Count, DateField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from promises.common.words import (
     IsAnyOf,
@@ -29,67 +29,7 @@ WORDS = ("title", "slug", "statement", "quote")
 MANY = 1000
 
 if TYPE_CHECKING:
-    from promises.pledges.models import (  # noqa: F401 -- types only
-        Criterion,
-        GeneralTerm,
-        Pledge,
-        PledgeTranslation,
-        Topic,
-    )
-
-
-class TopicQuerySet(QuerySet["Topic"]):
-    """Reads of topics."""
-
-    def and_below(self, slugs: Iterable[str]) -> Self:
-        """Keep the topics of these names and all below them."""
-        names = [*slugs]
-        return self.filter(Q(slug__in=names) | Q(parent__slug__in=names))
-
-    def only_words(self) -> QuerySet[Any, Any]:
-        """Return the words of each name, for counting words."""
-        return self.order_by().values_list(words_of("name"))
-
-    def matching(self, query: SearchQuery, names: QuerySet[Any, Any]) -> Self:
-        """Keep the topics whose name answers a query or is one of these."""
-        return self.alias(words=words_of("name")).filter(Q(words=query) | Q(name__in=names))
-
-    def in_tree_order(self) -> Self:
-        """Order as the tree is read: each top topic, then the topics below it."""
-        top = Coalesce("parent__position", "position")
-        top_first = F("parent").asc(nulls_first=True)
-        return self.order_by(top, Coalesce("parent", "pk"), top_first, "position", "name", "pk")
-
-    def with_pledge_counts(self) -> Self:
-        """Add `pledge_count`: published pledges directly under the topic."""
-        return self.annotate(
-            pledge_count=Count(
-                "pledges",
-                Q(pledges__state=State.PUBLISHED, pledges__person__state=State.PUBLISHED),
-            )
-        )
-
-
-class GeneralTermQuerySet(QuerySet["GeneralTerm"]):
-    """Reads of general terms in other languages."""
-
-    def only_words(self) -> QuerySet[Any, Any]:
-        """Return the words of each term as the index has them, for counting words."""
-        return self.order_by().values_list(words_of("words"))
-
-    def english_of(self, query: SearchQuery) -> QuerySet[Any, Any]:
-        """Return the English of the terms that answer a query in any other language."""
-        found = self.alias(spelled=words_of("words")).filter(spelled=query)
-        return found.order_by().values("english")
-
-    def into(self, language: str) -> dict[str, str]:
-        """Return the words of each English term in a language. One query; there are few."""
-        return dict(self.filter(language=language).values_list("english", "words"))
-
-    def rows_into(self, language: str) -> ArraySubquery:
-        """Return a column for a query of anything else: all terms with their words."""
-        row = JSONObject(english="english", words="words")
-        return ArraySubquery(self.filter(language=language).values(row=row))
+    from promises.pledges.models import Criterion, Pledge  # noqa: F401 -- types only
 
 
 class PledgeQuerySet(EditorialQuerySet["Pledge"]):
@@ -247,37 +187,6 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
                 | Q(person__name__icontains=word)
             )
         return found
-
-
-class PledgeTranslationQuerySet(EditorialQuerySet["PledgeTranslation"]):
-    """Reads of translations."""
-
-    def published(self) -> Self:
-        """Keep the public translations of public pledges of public people."""
-        return (
-            super()
-            .published()
-            .filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
-        )
-
-    def into(self, language: str) -> Self:
-        """Keep the public translations into a language, with who published them."""
-        return self.published().filter(language=language).select_related("published_by")
-
-    def rows_of_pledge(self, language: str) -> ArraySubquery:
-        """Return a column for a query of pledges: the translation into a language, if public."""
-        row = JSONObject(
-            title="title",
-            statement="statement",
-            behind_on="behind_on",
-            published_at="published_at",
-            published_by="published_by__display_name",
-        )
-        return ArraySubquery(self.into(language).filter(pledge=OuterRef("pk")).values(row=row))
-
-    def behind(self) -> Self:
-        """Keep those whose English words have changed since they were made."""
-        return self.filter(behind_on__isnull=False)
 
 
 class CriterionQuerySet(QuerySet["Criterion"]):
