@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -21,20 +21,18 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from promises.accounts.models import User
 from promises.common.history import events_of
-from promises.common.words import belongs_to, have_words
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 from promises.pledges.choices import Status
+from promises.updates.querysets.about_pledges import PUBLIC_PLEDGE, with_words
+from promises.updates.querysets.corrections import CorrectionQuerySet
 from promises.updates.rules import FINAL_STATUSES, approvals_needed
 
 if TYPE_CHECKING:
     from promises.pledges.models import Pledge
     from promises.updates.models import (  # noqa: F401 -- types only
         Citation,
-        Correction,
         MethodologyVersion,
-        Response,
-        Review,
         StatusUpdate,
     )
 
@@ -43,17 +41,6 @@ _NEEDED = Case(
     When(status__in=FINAL_STATUSES, then=Value(approvals_needed(Status.KEPT))),
     default=Value(approvals_needed(Status.IN_THE_WORKS)),
 )
-_PUBLIC_PLEDGE = Q(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
-
-
-Rows = TypeVar("Rows", bound=QuerySet[Any])
-
-
-def _with_words(rows: Rows, text: str, *fields: str) -> Rows:
-    """Keep the rows with these words in their own fields or in those of their pledge."""
-    pledges = rows.model._meta.get_field("pledge").related_model._default_manager
-    own = have_words(rows.model._default_manager.order_by(), text, *fields).values("pk")
-    return rows.filter(belongs_to("pk", own) | belongs_to("pledge", pledges.having_words(text)))
 
 
 class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
@@ -61,11 +48,11 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
 
     def with_words(self, text: str) -> Self:
         """Keep updates that have these words themselves, or whose pledge has them. By index."""
-        return _with_words(self, text, "slug", "reasoning")
+        return with_words(self, text, "slug", "reasoning")
 
     def published(self) -> Self:
         """Keep the published updates of public pledges."""
-        return super().published().filter(_PUBLIC_PLEDGE)
+        return super().published().filter(PUBLIC_PLEDGE)
 
     def resting_on(self, evidence: Collection[int]) -> Self:
         """Keep the updates that cite one of these pieces of evidence and were not withdrawn."""
@@ -227,74 +214,4 @@ class CitationQuerySet(QuerySet["Citation"]):
             status_update__state=State.PUBLISHED,
             status_update__pledge__state=State.PUBLISHED,
             status_update__pledge__person__state=State.PUBLISHED,
-        )
-
-
-class ReviewQuerySet(QuerySet["Review"]):
-    """Reads of reviews."""
-
-    def with_words(self, text: str) -> Self:
-        """Keep those that have these words themselves, or whose pledge has them. By index."""
-        return _with_words(self, text, "note")
-
-    def published(self) -> Self:
-        """Keep the reviews of public pledges."""
-        return self.filter(_PUBLIC_PLEDGE)
-
-    def rows_of_pledge(self) -> ArraySubquery:
-        """Return a column for a query of pledges: what readers see of each review, newest first."""
-        row = JSONObject(note="note", at="reviewed_at", name="reviewed_by__display_name")
-        reviews = self.published().filter(pledge=OuterRef("pk"))
-        return ArraySubquery(reviews.order_by("-reviewed_at", "-pk").values(row=row))
-
-
-class ResponseQuerySet(EditorialQuerySet["Response"]):
-    """Reads of officials' responses."""
-
-    def with_words(self, text: str) -> Self:
-        """Keep those that have these words themselves, or whose pledge has them. By index."""
-        return _with_words(self, text, "slug", "said_by", "text")
-
-    def told_with(self, evidence_ids: Collection[int]) -> set[int]:
-        """Return the pledges whose replies this evidence documents (settings.TOLD_WITH)."""
-        return set(self.filter(evidence__in=evidence_ids).values_list("pledge_id", flat=True))
-
-    def published(self) -> Self:
-        """Keep the published responses to public pledges."""
-        return super().published().filter(_PUBLIC_PLEDGE)
-
-    def shown(self) -> Self:
-        """Keep also the withdrawn ones, of which readers see that they were, when and why."""
-        return self.filter(_PUBLIC_PLEDGE, state__in=[State.PUBLISHED, State.RETRACTED])
-
-
-class CorrectionQuerySet(QuerySet["Correction"]):
-    """Reads of corrections."""
-
-    def with_words(self, text: str) -> Self:
-        """Keep those that have these words themselves, or whose pledge has them. By index."""
-        return _with_words(self, text, "note", "old_text", "new_text")
-
-    def newest_of(self, update: StatusUpdate) -> Correction | None:
-        """Return the correction that says what the reasoning of an update now should say."""
-        return self.filter(status_update=update).order_by("-corrected_at", "-pk").first()
-
-    def retitled_at(self, **of: OuterRef) -> Subquery:
-        """Return a column for a query: when the title of what is named was last corrected."""
-        titles = self.filter(status_update__isnull=True, field="title", **of)
-        return Subquery(titles.order_by("-corrected_at").values("corrected_at")[:1])
-
-    def with_retitled_at(self) -> Self:
-        """Add `retitled_at`: when the title of what each is of was last corrected, if it was."""
-        known = self.model._default_manager.all()
-        pledges = known.retitled_at(pledge=OuterRef("pledge"))
-        evidence = known.retitled_at(evidence=OuterRef("evidence"))
-        return self.annotate(retitled_at=Coalesce(pledges, evidence))
-
-    def published(self) -> Self:
-        """Keep the corrections whose every subject the public may see."""
-        return self.filter(
-            _PUBLIC_PLEDGE | Q(pledge__isnull=True),
-            Q(status_update__state=State.PUBLISHED) | Q(status_update__isnull=True),
-            Q(evidence__state=State.PUBLISHED) | Q(evidence__isnull=True),
         )
