@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -137,6 +138,12 @@ def sideways(page: Page) -> int:
     """Return by how many pixels the page is wider than the window."""
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     return int(page.evaluate(wider))
+
+
+def keep(page: Any, name: str) -> None:
+    """Keep a picture where whoever runs this wants to look at it."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 @pytest.fixture

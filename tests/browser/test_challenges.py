@@ -1,8 +1,6 @@
 """The form for a challenge, its page and the corrections, as Chromium shows them."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,7 @@ from playwright.sync_api import expect
 from promises.pledges.models import Pledge
 from promises.suggestions.actions import answer_challenge, take_up
 from tests import record
-from tests.browser.conftest import Opener, in_every_mode
+from tests.browser.conftest import Opener, in_every_mode, keep
 from tests.record import NOW
 from tests.site import whole
 from tests.suggestions.challenged import challenge
@@ -60,9 +58,7 @@ def test_the_pages_fit_and_can_be_used_by_everyone(
             for width, scheme, faults in in_every_mode(page):
                 if faults:
                     found[name, width, scheme] = faults
-                if folder := os.environ.get("SCREENSHOTS"):
-                    picture = Path(folder) / f"{name}-{width}-{scheme}.png"
-                    page.screenshot(path=picture, full_page=True)
+                keep(page, f"{name}-{width}-{scheme}")
     assert found == {}
 
 

@@ -1,9 +1,7 @@
 """Follow by email, as Chromium shows it: the form, what a mail leads to, and the mails."""
 
-import os
 from datetime import timedelta
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +22,7 @@ from tests.browser.conftest import (
     Opener,
     accessibility_faults,
     in_every_mode,
+    keep,
     sideways,
 )
 from tests.record import NOW
@@ -53,12 +52,6 @@ def addresses(pledge: Pledge) -> dict[str, str]:
         "stopped": tokens.stop_address(made.subscriber),
     }
     return {name: there.removeprefix("http://127.0.0.1:8000") for name, there in found.items()}
-
-
-def keep(page: Any, name: str) -> None:
-    """Keep a picture where whoever runs this wants to look at it."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def test_the_pages_fit_and_can_be_used_by_everyone(

@@ -16,11 +16,11 @@ from tests.browser.conftest import (
     Opener,
     accessibility_faults,
     in_every_mode,
+    keep,
     settled,
     sideways,
 )
 from tests.browser.test_desk import log_in
-from tests.browser.test_follow import keep
 from tests.record import NOW
 from tests.suggestions.suggested import suggestion
 

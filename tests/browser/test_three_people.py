@@ -1,9 +1,7 @@
 """Three people bring a rating to the public, in three browsers, with the keyboard alone."""
 
-import os
 from dataclasses import dataclass, field
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from promises.evidence.models import Evidence
 from promises.pledges.models import Pledge
 from promises.updates.models import StatusUpdate
 from tests import record
-from tests.browser.conftest import STRICT, Opener, accessibility_faults, settled, sideways
+from tests.browser.conftest import STRICT, Opener, accessibility_faults, keep, settled, sideways
 from tests.entrance.conftest import PASSWORD, code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -106,9 +104,7 @@ class Person:
                 faults += [f"{name} ({page.url}, {width}): {one}" for one in found]
             if width == 320 and (wider := sideways(page)):
                 faults.append(f"{name} ({page.url}): {wider} pixels too wide")
-            if folder := os.environ.get("SCREENSHOTS"):
-                picture = Path(folder) / f"{name.replace(' ', '-')}-{width}-{scheme}.png"
-                page.screenshot(path=picture, full_page=True)
+            keep(page, f"{name.replace(' ', '-')}-{width}-{scheme}")
         page.set_viewport_size({"width": 1280, "height": 900})
         page.emulate_media(color_scheme="light")
         # What axe and the camera bring along breaks the policy; the page itself must not.

@@ -14,7 +14,7 @@ from promises.captures import capturing
 from promises.common.clock import database_clock
 from promises.evidence.models import Evidence
 from tests import record
-from tests.fetching.servers import HERE, Answer, Hostile
+from tests.fetching.servers import HERE, Answer, Hostile, started
 
 TEXT = b" ".join(b"The office will no longer ask for cash bail in case %d." % n for n in range(60))
 HTML = b"<!doctype html><title>Memo</title><article><p>%s</p></article>" % TEXT
@@ -30,17 +30,7 @@ def store(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture
 def serve(settings: Any) -> Iterator[Callable[[Answer], Hostile]]:
     """Start servers that may be visited; they are gone after the test."""
-    settings.FETCH_ALLOWED_NETWORKS = [f"{HERE}/32"]
-    running: list[Hostile] = []
-
-    def start(answer: Answer) -> Hostile:
-        running.append(Hostile(answer))
-        settings.FETCH_PORTS = [*settings.FETCH_PORTS, running[-1].port]
-        return running[-1]
-
-    yield start
-    for server in running:
-        server.close()
+    yield from started(settings)
 
 
 def piece_at(url: str, by: User, **more: Any) -> Evidence:

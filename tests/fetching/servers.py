@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from typing import Any
 
 from dnslib import QTYPE, RR, A, DNSRecord
 from dnslib.server import BaseResolver, DNSServer
@@ -151,3 +152,18 @@ def serving(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Hosti
     server = Hostile(answer, tls)
     yield server
     server.close()
+
+
+def started(settings: Any) -> Iterator[Callable[[Answer], Hostile]]:
+    """Give what starts servers that fetches may visit; they are gone afterwards."""
+    settings.FETCH_ALLOWED_NETWORKS = [f"{HERE}/32"]
+    running: list[Hostile] = []
+
+    def start(answer: Answer) -> Hostile:
+        running.append(Hostile(answer))
+        settings.FETCH_PORTS = [*settings.FETCH_PORTS, running[-1].port]
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.close()

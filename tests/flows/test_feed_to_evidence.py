@@ -10,7 +10,6 @@ import time_machine
 from django.conf import LazySettings
 from django.test import Client
 
-from promises.accounts.actions import give_role, write_roles
 from promises.accounts.models import User
 from promises.discovery.models import Candidate, Feed
 from promises.discovery.reading import Read, read_due
@@ -69,20 +68,6 @@ def pledge(author: User) -> Pledge:
         title="Stop asking for cash bail",
         statement="She said prosecutors would not ask for cash bail in minor cases.",
     )
-
-
-@pytest.fixture
-def people(db: None) -> dict[str, Client]:
-    """An editor and a researcher at the desk."""
-    top = record.user("top", is_staff=True, is_superuser=True)
-    write_roles(by=top, now=NOW)
-    found = {}
-    for role in ("editor", "researcher"):
-        person = record.user(f"the-{role}")
-        give_role(person=person, role=role, reason="Because.", by=top, now=NOW)
-        found[role] = Client()
-        found[role].force_login(person)
-    return found
 
 
 def reads(at: Any, **done: int) -> None:

@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from django.test import Client
 
-from promises.accounts.actions import give_role, write_roles
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
 from promises.record_requests.models import RecordRequest
@@ -20,20 +19,6 @@ from tests.record_requests import filed
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/record_requests/recordrequest/add/"
-
-
-@pytest.fixture
-def people(db: None) -> dict[str, Client]:
-    """An editor and a researcher at the desk."""
-    top = record.user("top", is_staff=True, is_superuser=True)
-    write_roles(by=top, now=NOW)
-    found = {}
-    for role in ("editor", "researcher"):
-        person = record.user(f"the-{role}")
-        give_role(person=person, role=role, reason="Because.", by=top, now=NOW)
-        found[role] = Client()
-        found[role].force_login(person)
-    return found
 
 
 def waits_for_records(pledge: Pledge) -> list[str]:
