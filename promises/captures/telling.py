@@ -12,20 +12,19 @@ from promises.common.writes import write
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.ledger.actions import record_rows, record_tombstones
-from promises.pledges.actions import lock_pledges
+from promises.pledges.actions import locked_with_pledges as locked_after
 
 
 def locked_with_pledges(evidence: Evidence) -> Evidence:
     """Return evidence as it now stands, locked after the pledges it speaks about."""
-    lock_pledges(pledge_ids(evidence))
-    rows = Evidence.objects.select_for_update(of=("self",), no_key=True)
-    return rows.get(pk=evidence.pk)
+    stored, _pledges = locked_after(evidence, lambda: pledge_ids(evidence))
+    return stored
 
 
-def pledge_ids(evidence: Evidence) -> Collection[int]:
+def pledge_ids(evidence: Evidence) -> set[int]:
     """Return the ids of the pledges that evidence speaks about."""
     links = EvidenceLink.objects.filter(evidence=evidence)
-    return list(links.values_list("pledge_id", flat=True))
+    return set(links.values_list("pledge_id", flat=True))
 
 
 def tell_of_copy(capture_id: int, evidence: Evidence, *, by: User, now: datetime) -> None:

@@ -20,7 +20,7 @@ from promises.evidence import columns
 from promises.evidence.models import Evidence, EvidenceLink, ResultReportSource
 from promises.ledger.actions import record_rows, record_tombstones
 from promises.officials.actions import require_no_conflict
-from promises.pledges.actions import PublishedWords, lock_pledges
+from promises.pledges.actions import PublishedWords, lock_pledges, locked_with_pledges
 
 # What readers quote or rely on: changing it takes a correction. How far this record has looked
 # (was the headline seen, how was the summary checked) goes on as it looks further.
@@ -80,8 +80,8 @@ def publish_evidence(*, evidence: Evidence, by: User, now: datetime) -> Evidence
 
     Raises WrongState, NotYetPublished.
     """
-    pledge_ids = _pledge_ids(evidence)
-    _require_published(editorial.locked(evidence), now)
+    stored, pledge_ids = _locked_with_pledges(evidence)
+    _require_published(stored, now)
     evidence = editorial.publish(record=evidence, by=by, now=now)
     record_rows(table=columns.EVIDENCE, ids=[evidence.pk], verb="published", by=by, now=now)
     for table, rows in (
@@ -112,7 +112,7 @@ def retract_evidence(*, evidence: Evidence, reason: str, by: User, now: datetime
     Raises WrongState, NoReason, and HasConflict where it speaks about a pledge of an official whom
     `by` does not judge. The database refuses that of what cites it too.
     """
-    pledge_ids = _pledge_ids(evidence)
+    _stored, pledge_ids = _locked_with_pledges(evidence)
     for official in sorted(set(evidence.links.values_list("pledge__person", flat=True))):
         require_no_conflict(official=official, by=by)
     evidence = editorial.retract(record=evidence, reason=reason, by=by, now=now)
@@ -182,8 +182,9 @@ def record_links_of(*, pledge_ids: Collection[int], by: User, now: datetime) -> 
     record_rows(table=columns.EVIDENCE_LINKS, ids=ids, verb="published", by=by, now=now)
 
 
-def _pledge_ids(evidence: Evidence) -> Collection[int]:
-    """Return the pledges that this evidence speaks about, locked with all the ledger hears of."""
-    ids = set(evidence.links.values_list("pledge_id", flat=True))
-    lock_pledges(ids | told_with("evidence", [evidence.pk]))
-    return ids
+def _locked_with_pledges(evidence: Evidence) -> tuple[Evidence, set[int]]:
+    """Return evidence, locked after all pledges the ledger hears of, and the ids of these."""
+    links = EvidenceLink.objects.filter(evidence=evidence).values_list("pledge_id", flat=True)
+    return locked_with_pledges(
+        evidence, lambda: {*links.all(), *told_with("evidence", [evidence.pk])}
+    )

@@ -19,7 +19,7 @@ from promises.metrics.models import (
     MetricSource,
     Observation,
 )
-from promises.pledges.actions import lock_pledges
+from promises.pledges.actions import lock_pledges, locked_with_pledges
 
 CONTENT = [column.field for column in columns.METRICS.columns]
 
@@ -129,8 +129,9 @@ def record_metrics_of(*, pledge_ids: Collection[int], by: User, now: datetime) -
 
 def _locked_with_pledges(metric: Metric) -> Metric:
     """Return a metric, locked after the pledges whose due dates follow from its values."""
-    lock_pledges(metric.metric_pledges.values_list("pledge_id", flat=True))
-    return editorial.locked(metric)
+    links = MetricPledge.objects.filter(metric=metric).values_list("pledge_id", flat=True)
+    stored, _pledges = locked_with_pledges(metric, lambda: set(links.all()))
+    return stored
 
 
 class NotYetObserved(Refused):

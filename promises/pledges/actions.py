@@ -1,5 +1,7 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+
+from django.db import transaction
 
 from promises.accounts.models import User
 from promises.common.effects import pledges_changed, pledges_published, told_with
@@ -44,6 +46,25 @@ def lock_pledges(ids: Iterable[int]) -> list[Pledge]:
     """Return these pledges, locked in order of id: always before the ledger, never after it."""
     numbers = list(ids)
     return _LOCKED(numbers) if numbers else []
+
+
+def locked_with_pledges(
+    record: editorial.AnyRow, pledge_ids: Callable[[], set[int]]
+) -> tuple[editorial.AnyRow, set[int]]:
+    """Return a row as it stands, locked after the pledges that `pledge_ids` reads, and their ids.
+
+    Call it before any other lock is taken. Raises Gone.
+    """
+    while True:
+        ids = pledge_ids()
+        begun = transaction.savepoint()
+        lock_pledges(ids)
+        stored = editorial.locked(record)
+        if pledge_ids() <= ids:
+            transaction.savepoint_commit(begun)
+            return stored, ids
+        # One more came while we waited. It is locked before the row, which is let go for that.
+        transaction.savepoint_rollback(begun)
 
 
 class PublishedWords(Refused):
@@ -140,8 +161,10 @@ def publish_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
 
     Raises WrongState, and PersonNotPublic while the official's own record is a draft.
     """
-    lock_pledges({pledge.pk, *told_with("pledge", [pledge.pk])})
-    _require_public_person(editorial.locked(pledge))
+    stored, _told = locked_with_pledges(
+        pledge, lambda: {pledge.pk, *told_with("pledge", [pledge.pk])}
+    )
+    _require_public_person(stored)
     pledge = editorial.publish(record=pledge, by=by, now=now)
     criteria = list(pledge.criteria.values_list("pk", flat=True))
     told = ((columns.PLEDGES, [pledge.pk]), (columns.CRITERIA, criteria))

@@ -13,7 +13,7 @@ from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.ledger.actions import record_rows, record_tombstones
 from promises.ledger.chain import is_told_of
-from promises.pledges.actions import lock_pledges
+from promises.pledges.actions import locked_with_pledges
 from promises.record_requests import columns
 from promises.record_requests.choices import DueBasis
 from promises.record_requests.models import (
@@ -62,10 +62,8 @@ def save_record_request(*, record_request: RecordRequest, by: User, now: datetim
 def save_request_pledge(*, link: RequestPledge, by: User, now: datetime) -> RequestPledge:
     """Say that a request is about a pledge. Raises ValidationError."""
     # The others too: what is told of the request below names each of its pledges.
-    others = link.record_request.request_pledges.values_list("pledge_id", flat=True)
-    lock_pledges([link.pledge_id, *others])
+    locked_request(link.record_request, link.pledge_id)
     link.full_clean()
-    editorial.locked(link.record_request)
     link.save(force_insert=True)
     if RequestPledge.objects.published().filter(pk=link.pk).exists():
         # It may be the only pledge that lets readers see the request.
@@ -158,10 +156,12 @@ def record_documents_of(*, evidence_ids: Collection[int], by: User, now: datetim
     record_rows(table=table, ids=ids, verb="published", by=by, now=now)
 
 
-def locked_request(record_request: RecordRequest) -> RecordRequest:
-    """Return the request as it stands, locked after its pledges: pledges come first."""
-    lock_pledges(record_request.request_pledges.values_list("pledge_id", flat=True))
-    return editorial.locked(record_request)
+def locked_request(record_request: RecordRequest, *others: int) -> RecordRequest:
+    """Return the request as it stands, locked after its pledges and these others."""
+    links = RequestPledge.objects.filter(record_request=record_request)
+    pledges = links.values_list("pledge_id", flat=True)
+    stored, _pledges = locked_with_pledges(record_request, lambda: {*others, *pledges.all()})
+    return stored
 
 
 @write

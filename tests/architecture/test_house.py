@@ -118,6 +118,7 @@ NOT_A_WRITE = {
     "promises/editorial/actions.py:move",
     "promises/editorial/actions.py:store",
     "promises/pledges/actions.py:lock_pledges",
+    "promises/pledges/actions.py:locked_with_pledges",
     "promises/staleness/actions.py:lock_sweep",
     "promises/pledges/actions.py:changed_words",
     "promises/evidence/actions.py:changed_words",

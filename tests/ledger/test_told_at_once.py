@@ -47,28 +47,32 @@ def is_waiting(pid: int) -> bool:
         return cursor.fetchone() is not None
 
 
-def at_once(first: Callable[[], Any], second: Callable[[], Any]) -> None:
-    """Let the second begin while the first has written and not committed."""
-    number: Future[int] = Future()
+def begin(act: Callable[[], Any], number: Future[int]) -> None:
+    """Act over a connection of one's own, and say first which one that is."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            number.set_result(cursor.fetchone()[0])
+        # A pledge is taken off a request only before that is published.
+        with suppress(WrongState):
+            act()
+    finally:
+        connection.close()
 
-    def begin() -> None:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_backend_pid()")
-                number.set_result(cursor.fetchone()[0])
-            # A pledge is taken off a request only before that is published.
-            with suppress(WrongState):
-                second()
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(1) as pool:
+def at_once(first: Callable[[], Any], *others: Callable[[], Any]) -> None:
+    """Let the others begin, one after the other, while the first has written and not committed."""
+    begun: list[Future[None]] = []
+    with ThreadPoolExecutor(len(others)) as pool:
         with transaction.atomic():
             first()
-            other = pool.submit(begin)
-            while not other.done() and not is_waiting(number.result()):
-                time.sleep(0.005)
-        other.result()
+            for act in others:
+                number: Future[int] = Future()
+                begun.append(pool.submit(begin, act, number))
+                while not begun[-1].done() and not is_waiting(number.result()):
+                    time.sleep(0.005)
+        for other in begun:
+            other.result()
 
 
 @pytest.mark.parametrize("publishes_first", [False, True], ids=["hangs", "publishes"])
