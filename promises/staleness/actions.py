@@ -41,7 +41,10 @@ _LOCK_WHAT_DIFFERS = """
         WHERE flag.id IS NULL OR due.pledge_id IS NULL
             OR (flag.stale_since, flag.facts) IS DISTINCT FROM (due.due_on, due.facts)
             OR flag.escalated_at IS NULL
-                AND due.escalate_on - due.flag_on
+                AND NOT EXISTS (
+                    SELECT FROM accounts_user person
+                    WHERE person.id = due.escalation_to_id AND NOT person.is_active
+                ) AND due.escalate_on - due.flag_on
                     <= %(today)s::date - (flag.opened_at AT TIME ZONE 'UTC')::date
                 AND (flag.snoozed_until IS NULL OR flag.snoozed_until <= %(now)s)
     ), locked AS MATERIALIZED (
@@ -90,8 +93,9 @@ _CLOSE_WHAT_IS_NOT = """
     RETURNING flag.id
 """
 # Once an episode, as many days after it was opened as the policy gives, and not while it is
-# snoozed: someone has looked at that one. Looked up flag by flag: right after a first sweep the
-# planner knows nothing of the flags and would compare each with all that is due.
+# snoozed: someone has looked at that one. While it would go to a person who has left it waits, for
+# it happens once; where a policy names nobody, everybody is meant. Looked up flag by flag: right
+# after a first sweep the planner knows nothing of the flags and would compare each with all.
 _ESCALATE = """
     UPDATE staleness_staleflag flag
     SET escalated_at = %(now)s, escalated_to_id = (
@@ -101,6 +105,12 @@ _ESCALATE = """
     )
     WHERE flag.closed_at IS NULL AND flag.escalated_at IS NULL
         AND flag.pledge_id IN (SELECT unnest(%(ids)s::bigint[]))
+        AND NOT EXISTS (
+            SELECT FROM staleness_due due
+            JOIN accounts_user person ON person.id = due.escalation_to_id
+            WHERE due.pledge_id = flag.pledge_id AND due.reason = flag.reason
+                AND NOT person.is_active
+        )
         AND (flag.snoozed_until IS NULL OR flag.snoozed_until <= %(now)s)
         AND %(today)s::date - (flag.opened_at AT TIME ZONE 'UTC')::date >= (
             SELECT due.escalate_on - due.flag_on FROM staleness_due due

@@ -2,7 +2,8 @@
 
 Of what is in nobody's hands hears whoever may name an owner: otherwise nobody would. Each Monday of
 all of it, since things come there in more ways than by turning stale: somebody gave them back, or
-has left. On other days of what is new.
+has left. On other days of what is new. Mondays also say whom no mail reaches of those whom flags
+land on.
 """
 
 import logging
@@ -22,7 +23,7 @@ from promises.common.failpoints import failpoint
 from promises.common.writes import write
 from promises.outbox.actions import put_in_outbox
 from promises.outbox.models import Delivery
-from promises.staleness.models import Digest, Notice, StaleFlag
+from promises.staleness.models import Digest, Notice, ReviewPolicy, StaleFlag
 from promises.staleness.querysets import StaleFlagQuerySet
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ def _may_name_owners(now: datetime) -> QuerySet[User]:
     # All flags are looked through only for someone who has had no mail today.
     if not people.exists():
         return people
+    if _whom_no_mail_reaches(now):
+        return people
     newest = StaleFlag.objects.awake(now).in_hands_of(None).aggregate(at=Max("opened_at"))["at"]
     if newest is None:
         return people.none()
@@ -69,6 +72,17 @@ def _may_name_owners(now: datetime) -> QuerySet[User]:
 def _is_for_all(now: datetime) -> bool:
     """Tell whether today all that is in nobody's hands is told, and not only what is new."""
     return utc_date(now).weekday() == MONDAY
+
+
+def _whom_no_mail_reaches(now: datetime) -> list[str]:
+    """Return on Mondays who holds flags without an address, and whom policies name in vain."""
+    if not _is_for_all(now):
+        return []
+    holding = StaleFlag.objects.awake(now).values("assigned_to")
+    policies = ReviewPolicy.objects.all()
+    named = Q(pk__in=policies.values("owner")) | Q(pk__in=policies.values("escalation_to"))
+    deaf = Q(email="", pk__in=holding) | named & Q(email="") | named & Q(is_active=False)
+    return [str(person) for person in User.objects.filter(deaf).order_by("username")]
 
 
 def _in_nobodys_hands(person: User, now: datetime) -> StaleFlagQuerySet:
@@ -94,7 +108,8 @@ def write_digest(*, person: User, by: User, now: datetime) -> bool:
     notices = Notice.objects.to_be_told(day).filter(person=person)
     told = list(notices.select_related("flag__pledge__person").order_by("flag__stale_since", "pk"))
     nobodys = _in_nobodys_hands(person, now)
-    if not told and not nobodys.exists():
+    deaf = _whom_no_mail_reaches(now) if person.has_perm(_NAMES_OWNERS) else []
+    if not told and not deaf and not nobodys.exists():
         return False
     digest = Digest.objects.create(person=person, digest_on=day, made_at=now)
     Notice.objects.filter(pk__in=[notice.pk for notice in told]).update(digest=digest)
@@ -103,14 +118,18 @@ def write_digest(*, person: User, by: User, now: datetime) -> bool:
         key=f"stale-digest:{person.pk}:{day}",
         courier="mail",
         address=person.email,
-        content=_content(person, told, nobodys, now),
+        content=_content(person, told, nobodys, deaf, now),
     )
     put_in_outbox(deliveries=[mail], by=by, now=now)
     return True
 
 
 def _content(
-    person: User, told: list[Notice], nobodys: StaleFlagQuerySet, now: datetime
+    person: User,
+    told: list[Notice],
+    nobodys: StaleFlagQuerySet,
+    deaf: list[str],
+    now: datetime,
 ) -> dict[str, Any]:
     open_now = [notice for notice in told if notice.flag.closed_at is None]
     desk = f"{settings.SITE_URL}{reverse('admin:staleness_staleflag_changelist')}"
@@ -124,21 +143,29 @@ def _content(
         "in_hand": StaleFlag.objects.open().in_hands_of(person).count(),
         "unowned": unowned,
         "nobodys": list(nobodys.select_related("pledge__person").oldest_first()[:LISTED]),
+        "deaf": ", ".join(deaf),
         "more_unowned": max(0, unowned - LISTED),
         "site": settings.SITE_URL,
         "desk": f"{desk}?hands=mine",
         "desk_of_nobody": f"{desk}?hands=nobody",
     }
     return {
-        "subject": _subject(len(open_now), unowned if not told else 0),
+        "subject": _subject(told, len(open_now), unowned, len(deaf)),
         "text": render_to_string("mail/stale_digest.txt", context),
         "html": render_to_string("mail/stale_digest.html", context),
     }
 
 
-def _subject(in_hand: int, unowned: int) -> str:
-    """Return the subject of a mail about what is in someone's hands, else in nobody's."""
-    if unowned:
+def _subject(told: list[Notice], in_hand: int, unowned: int, deaf: int) -> str:
+    """Return the subject: what is in someone's hands, else in nobody's, else who hears nothing."""
+    if deaf and not told and not unowned:
+        words = ngettext(
+            "No mail reaches %(count)d person whom flags land on",
+            "No mail reaches %(count)d people whom flags land on",
+            deaf,
+        )
+        return words % {"count": deaf}
+    if unowned and not told:
         words = ngettext(
             "%(count)d flag is in nobody's hands", "%(count)d flags are in nobody's hands", unowned
         )

@@ -93,13 +93,44 @@ def test_nothing_is_handed_to_someone_who_has_left(author: User) -> None:
     # What they still hold is nobody's as well.
     assert list(StaleFlag.objects.in_hands_of(None).order_by("pk")) == list(flags)
     actions.sweep_stale(by=author, now=NOON + 10 * DAY)
-    assert [(flag.escalated_at is not None, flag.escalated_to) for flag in flags.all()] == [
-        (True, None),
-        (True, None),
-    ]
-    administrator("root")
+    # An episode is escalated once: not to nobody, but as soon as there is somebody.
+    assert [(flag.escalated_at, flag.escalated_to) for flag in flags.all()] == [(None, None)] * 2
+    root = administrator("root")
     assert write_digests(by=author, now=NOON + 10 * DAY) == 1
     assert Delivery.objects.get().content["subject"] == "2 flags are in nobody's hands"
+    hand_everything_to(jane, by=author, escalate_to=root)
+    assert actions.sweep_stale(by=author, now=NOON + 11 * DAY).escalated == 2
+    assert {flag.escalated_to for flag in flags.all()} == {root}
+
+
+@pytest.mark.django_db
+def test_whom_no_mail_reaches_is_told_on_monday(author: User) -> None:
+    """An owner without an address, and one who has left whom a policy names for escalations."""
+    root = administrator("root")
+    jane, john = record.user("jane"), record.user("john")
+    hand_everything_to(jane, by=author, escalate_to=john)
+    User.objects.filter(pk=jane.pk).update(email="")
+    User.objects.filter(pk=john.pk).update(is_active=False)
+    record.pledge(by=author)
+    actions.sweep_stale(by=author, now=NOON)
+    assert notices() == [("jane", "handed")]
+    # NOON is a Monday; on other days what was told is not told again.
+    assert [write_digests(by=author, now=NOON + days * DAY) for days in range(8)] == [
+        1, 0, 0, 0, 0, 0, 0, 1,
+    ]  # fmt: skip
+    assert mails() == [
+        (f"stale-digest:{root.pk}:2026-03-{day}", root.email) for day in ("02", "09")
+    ]
+    mail = Delivery.objects.latest("pk").content
+    assert mail["subject"] == "No mail reaches 2 people whom flags land on"
+    said = "No mail reaches these people whom flags land on: Jane, John."
+    assert said in mail["text"]
+    assert said in mail["html"]
+    assert "nobody's hands" not in mail["text"]
+    User.objects.filter(pk=jane.pk).update(email="jane@example.org")
+    hand_everything_to(jane, by=author, escalate_to=root)
+    assert write_digests(by=author, now=NOON + 14 * DAY) == 1
+    assert mails()[-1] == (f"stale-digest:{jane.pk}:2026-03-16", "jane@example.org")
 
 
 @pytest.mark.django_db
