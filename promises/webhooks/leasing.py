@@ -24,6 +24,7 @@ from promises.webhooks.rules import (
     Outcome,
     is_to_be_closed,
     next_pause,
+    pause_if_it_dies,
     wait_asked_for,
 )
 
@@ -94,6 +95,7 @@ def take_messages(*, now: datetime) -> Held | None:
         messages = Message.objects.filter(pk__in=found).select_related("endpoint", "entry")
         held = Held(list(messages.order_by("next_try_at", "pk")), until)
         if held.messages[0].attempts <= MOST_ATTEMPTS:
+            _plan_for_a_death(held, now)
             return held
         # No dispatcher survived trying.
         _give_up(held, Unsent.TRIED_OUT, now)
@@ -156,6 +158,17 @@ def _settle(held: Held, tried: Sequence[Tried], chance: float, now: datetime) ->
         pause = next_pause(pause_after(message.attempts, chance), _wait(last, now))
         settled += _put_off(mine.filter(pk=message.pk), pause, now)
     return settled
+
+
+def _plan_for_a_death(held: Held, now: datetime) -> None:
+    """Let a message that was in hand at several deaths wait, should this be another.
+
+    Nothing may be wrong with it: nine kills within minutes are no reason to give it up unsent.
+    """
+    claims = held.messages[0].attempts
+    if pause := pause_if_it_dies(claims):
+        mine = Message.objects.waiting().filter(pk=held.messages[0].pk, attempts=claims)
+        mine.update(next_try_at=now + pause)
 
 
 def _give_up(held: Held, reason: Unsent, now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from promises.accounts.models import User
-from promises.outbox.rules import MOST_ATTEMPTS
+from promises.outbox.rules import MOST_ATTEMPTS, PAUSES
 from promises.webhooks import sending
 from promises.webhooks.actions import forget_messages
 from promises.webhooks.feeding import read_ledger
@@ -86,10 +86,17 @@ def test_a_message_that_kills_its_dispatcher_every_time_is_given_up(
     record.pledge(by=author)
     while read_ledger(by=author, now=NOW):
         pass
-    now = NOW
+    now, waits = NOW, []
     for _ in range(MOST_ATTEMPTS):
         assert take_messages(now=now) is not None
-        now += LEASE
+        next_try_at = Message.objects.get().next_try_at
+        assert next_try_at is not None
+        again_at = max(now + LEASE, next_try_at)
+        assert take_messages(now=again_at - timedelta(seconds=1)) is None
+        waits.append(again_at - now)
+        now = again_at
+    # Not within minutes: a worker may be killed nine times for reasons of its own.
+    assert waits == [LEASE] * 3 + list(PAUSES[:5]) + [LEASE]
     assert take_messages(now=now) is None
     message = Message.objects.get()
     assert (message.set_aside_at, message.set_aside_reason) == (now, "tried_out")
