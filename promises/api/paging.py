@@ -160,11 +160,15 @@ def _value(key: Key, value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list and the cursors of its neighbours, None where there is none."""
+    """One page of a list and the cursors of its neighbours, None where there is none.
+
+    `starts_over`: whoever went back has come before the first row, and goes on with the first page.
+    """
 
     rows: list[Values]
     next: Cursor | None
     previous: Cursor | None
+    starts_over: bool = False
 
 
 def read_page(
@@ -196,4 +200,5 @@ def page_of(found: Read, *, order: Order, cursor: Cursor | None, size: int) -> P
         rows=[row for row, _ in shown],
         next=cursor_at(-1, backward=False) if is_next else None,
         previous=cursor_at(0, backward=True) if is_previous else None,
+        starts_over=backward and not shown,
     )

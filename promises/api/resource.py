@@ -272,7 +272,8 @@ def _fields_parameter(serializer: type[RowSerializer]) -> Parameter:
 def _neighbours(request: Request, page: Page) -> dict[str, str]:
     """Return the addresses of the pages beside one, by how they stand to it."""
     cursors = {"next": page.next, "prev": page.previous}
-    return {rel: _address(request, str(cursor)) for rel, cursor in cursors.items() if cursor}
+    found = {rel: _address(request, str(cursor)) for rel, cursor in cursors.items() if cursor}
+    return {"next": _address(request, None)} if page.starts_over else found
 
 
 def _linked(response: HttpResponse, neighbours: Mapping[str, str]) -> HttpResponse:
@@ -283,8 +284,13 @@ def _linked(response: HttpResponse, neighbours: Mapping[str, str]) -> HttpRespon
     return response
 
 
-def _address(request: Request, cursor: str) -> str:
-    """Return the public address of this list at another place, one however it was asked for."""
+def _address(request: Request, cursor: str | None) -> str:
+    """Return the public address of this list at another place, one however it was asked for.
+
+    None is its first page.
+    """
     query = {**request.query_params.dict(), "cursor": cursor}
+    if cursor is None:
+        del query["cursor"]
     written = canonical_query(urlencode(query, safe=",:"))
-    return f"{settings.SITE_URL}{request.path}?{written}"
+    return f"{settings.SITE_URL}{request.path}" + (f"?{written}" if written else "")

@@ -146,6 +146,24 @@ def test_a_row_that_goes_while_its_page_is_the_last_seen_changes_nothing_else(
     assert rest == everything[3:]
 
 
+@pytest.mark.parametrize("query", ["", "&ordering=-slug"])
+def test_who_goes_back_to_a_page_whose_rows_are_gone_goes_on_with_the_first(
+    query: str, api: Api, world: World, many: None
+) -> None:
+    path = f"pledges/?page_size=3{query}"
+    first = api.read(path)
+    second = api.read(first["next"])
+    for row in first["results"]:
+        pledge = Pledge.objects.get(slug=row["slug"])
+        retract_pledge(pledge=pledge, reason="Doubled.", by=world.author, now=NOW)
+    gone = api.ask(second["previous"])
+    body = gone.json()
+    assert (body["results"], body["previous"]) == ([], None)
+    assert gone["Link"] == f'<{body["next"]}>; rel="next"'
+    assert "cursor" not in body["next"]
+    assert api.read(body["next"])["results"] == second["results"]
+
+
 def test_links_say_the_same_in_the_header_and_keep_the_query(api: Api, world: World) -> None:
     path = (
         "observations/?metric=cash-bail-share&observed_before=2025-02-28&page_size=1&fields=value"
