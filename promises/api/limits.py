@@ -3,28 +3,24 @@
 Redis may lose the count or be away: then requests are served without a limit.
 """
 
-import logging
 from dataclasses import dataclass
 from functools import cache
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from promises.api.callers import Caller, caller_of
+from promises.common.impatient import ImpatientRedis
 
 if TYPE_CHECKING:
     from redis import Redis
-
-log = logging.getLogger(__name__)
 
 WINDOW = 3600
 # A Redis that does not answer must not make every request wait for it, in seconds.
 _PATIENCE = 0.25
 # What says how to ask is no question.
 _UNCOUNTED = ("/api/docs/", "/api/schema/")
-_PAUSE_AFTER_FAILURE = 5.0
 
 # Takes some requests off the quota, or as many as there are. Returns how many were taken, how many
 # are left, and the seconds until the quota is full again. One script, so that fifty clients at
@@ -67,22 +63,6 @@ class Quota:
     def wait(self) -> int:
         """How many seconds until a request is granted again; 0 while one is."""
         return 0 if self.remaining else self.resets_in
-
-
-class _Breaker:
-    """Leaves Redis alone for a moment after it has failed."""
-
-    closed_until = 0.0
-
-    def is_open(self) -> bool:
-        return monotonic() >= self.closed_until
-
-    def failed(self, error: Exception) -> None:
-        self.closed_until = monotonic() + _PAUSE_AFTER_FAILURE
-        log.warning("Requests are not counted: Redis cannot be reached (%s)", error)
-
-
-breaker = _Breaker()
 
 
 def is_counted(path: str) -> bool:
@@ -132,31 +112,15 @@ def headers(caller: Caller, quota: Quota | None) -> dict[str, str]:
 
 
 @cache
-def _client(address: str) -> "Redis":
-    from redis import Redis
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
-
-    # Tried again once, at once: the connection may be left over from before a restart.
-    return Redis.from_url(
-        address,
-        socket_timeout=_PATIENCE,
-        socket_connect_timeout=_PATIENCE,
-        retry=Retry(NoBackoff(), 1),
-    )
+def _redis(address: str) -> ImpatientRedis:
+    return ImpatientRedis(address, patience=_PATIENCE, without="Requests are not counted")
 
 
 def _run(script: str, key: str, *arguments: int) -> list[int] | None:
     """Run a script on one key. Return None when Redis cannot be reached."""
-    # Read in with the first count: commands and checks read in every page and count nothing.
-    from redis import RedisError
 
-    if not breaker.is_open():
-        return None
-    try:
-        run = _client(settings.REDIS_URL).register_script(script)
-        answer: list[int] | None = run(keys=[key], args=arguments)
-    except RedisError as error:
-        breaker.failed(error)
-        return None
-    return answer
+    def run(client: "Redis") -> list[int]:
+        answer: list[int] = client.register_script(script)(keys=[key], args=arguments)
+        return answer
+
+    return _redis(settings.REDIS_URL).ask(run)

@@ -21,7 +21,7 @@ def test_what_is_left_of_an_hour_that_is_over_is_neither_told_nor_asked_for_each
     assert [left(False) for _ in range(3)] == [299, 298, 297]
     # The hour is over, here and in Redis.
     leases._leases[environ["REMOTE_ADDR"]].ends_at = monotonic() - 1
-    limits._client(settings.REDIS_URL).delete(caller.counter)
+    limits._redis(settings.REDIS_URL).client.delete(caller.counter)
     assert left(True) == 300
     assert limits.take_some(caller, 100) is not None
     # What was told lately is told again without a question.
