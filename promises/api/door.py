@@ -60,7 +60,7 @@ class ApiDoor:
         if quota:
             request.META[UNSPENT] = partial(_unspent, request, caller, quota)
         response = self._counted(request, caller, quota)
-        if quota and response.status_code == 304:
+        if quota and quota.is_granted and response.status_code == 304:
             limits.give_back(request)
             quota = quota.given_back()
         return _finished(request, response, limits.headers(caller, quota))
@@ -70,6 +70,10 @@ class ApiDoor:
     ) -> HttpResponse:
         """Return the answer to a request that may be one too many, or come with a bad key."""
         if quota is not None and not quota.is_granted:
+            if limits.may_ask_for_news(request):
+                response = self._answer(request)
+                if response.status_code == 304:
+                    return response
             response = problems.response(request, problems.TOO_MANY_REQUESTS)
             response["Retry-After"] = str(quota.resets_in)
             return response

@@ -3,7 +3,7 @@
 Redis may lose the count or be away: then requests are served without a limit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,21 @@ def take_some(caller: Caller, wanted: int) -> tuple[int, Quota] | None:
         return None
     taken, remaining, resets_in = answer
     return taken, Quota(bool(taken), remaining, max(resets_in, 1))
+
+
+def may_ask_for_news(request: HttpRequest) -> bool:
+    """Tell whether one whose quota is used up may hear that nothing has changed; count the asking.
+
+    That costs nothing, and what is ready says so to everybody. For whoever comes with a key it is
+    made, and so not without end: once more as often as their quota.
+    """
+    caller = caller_of(request)
+    if caller.key is None or request.method not in {"GET", "HEAD"}:
+        return False
+    if "If-None-Match" not in request.headers:
+        return False
+    found = take_some(replace(caller, counter=f"{caller.counter}:unchanged"), 1)
+    return found is not None and found[1].is_granted
 
 
 def give_back(request: HttpRequest) -> None:

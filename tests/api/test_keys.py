@@ -54,6 +54,22 @@ def test_what_is_unchanged_costs_a_key_nothing(api: Api, owner: User) -> None:
         assert unchanged["RateLimit"].startswith('"standard";r=9999;')
 
 
+def test_without_quota_a_key_still_hears_that_nothing_has_changed(
+    api: Api, owner: User, settings: Any
+) -> None:
+    settings.API_TIERS = {"standard": 2, "partner": 1}
+    key = bearer(key_of(owner))
+    etag = api.ask("topics/", **key)["ETag"]
+    api.ask("topics/", **key)
+    api.ask("topics/", status=429, **key)
+    unchanged = api.ask("topics/", status=304, If_None_Match=etag, **key)
+    assert unchanged["RateLimit"].startswith('"standard";r=0;')
+    assert unchanged["ETag"] == etag
+    # What has changed is not shown; and it is found out no more often than the quota is large.
+    api.ask("topics/", status=429, If_None_Match='"another"', **key)
+    api.ask("topics/", status=429, If_None_Match=etag, **key)
+
+
 @pytest.mark.parametrize(
     ("sent", "detail"),
     [
