@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -207,6 +208,11 @@ class CorrectableForm(RecordForm):
     correction_note = forms.CharField(
         label=_("Why"), widget=PlainTextarea, required=False, help_text=_("Everyone can read it.")
     )
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Return what changed of the record itself: a reason may be one for the rows below."""
+        return [name for name in super().changed_data if name not in self.stands_for.values()]
 
 
 class ReasonForm(forms.Form):

@@ -30,6 +30,8 @@ ACTIONS = {
     "save_general_term": gettext_lazy("Saved the term"),
     # Evidence, its copies and sources.
     "save_evidence": gettext_lazy("Saved the evidence"),
+    "write_criterion": gettext_lazy("Saved a criterion"),
+    "write_evidence_link": gettext_lazy("Saved what the evidence says about the pledge"),
     "write_evidence": gettext_lazy("Saved the evidence"),
     "publish_evidence": gettext_lazy("Published the evidence"),
     "retract_evidence": gettext_lazy("Retracted the evidence"),
@@ -87,6 +89,8 @@ ACTIONS = {
     "approve_status_update": gettext_lazy("Approved it"),
     "publish_status_update": gettext_lazy("Published the status update"),
     "retract_status_update": gettext_lazy("Retracted the status update"),
+    "correct_criterion": gettext_lazy("Corrected a criterion"),
+    "correct_evidence_link": gettext_lazy("Corrected what the evidence says about the pledge"),
     "correct_status_update": gettext_lazy("Corrected the published status update"),
     "record_reviews": gettext_lazy("Looked again: nothing had changed"),
     "correct": gettext_lazy("Corrected published words"),

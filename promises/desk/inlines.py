@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.text import capfirst
 from promises.accounts.models import User
 from promises.desk.forms import RecordForm
 from promises.desk.record_admin import WithRecordFields
+from promises.desk.refusals import RowRefused, refused
 
 if TYPE_CHECKING:
     StockFormSet = BaseInlineFormSet[Any, Any, Any]
@@ -33,9 +35,24 @@ class RowInline(WithRecordFields, StockInline):
     extra = 0
     can_delete = False
 
+    # The form of the page, once it is saved.
+    page_form: Any = None
+
     def save_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
         """Call the action that saves a row."""
         raise NotImplementedError
+
+    def correct_row(self, act: Any, **given: Any) -> None:
+        """Correct a row that readers see, for the reason that its page gives for all it changes."""
+        reason = self.page_form.cleaned_data
+        for name in ("kind", "note"):
+            given[name] = reason.get(f"correction_{name}", "")
+        try:
+            act(**given)
+        except ValidationError as error:
+            if {"kind", "note"} & set(getattr(error, "error_dict", ())):
+                raise RowRefused(refused(error)) from error
+            raise
 
     def delete_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
         """Call the action that removes a row, where there is one."""

@@ -14,11 +14,18 @@ from promises.desk.forms import PlainTextarea, RecordForm
 from promises.desk.inlines import NewRows, ShownRows, StackedRows, TabularRows
 from promises.desk.known_dates import asked_as_known
 from promises.desk.slugs import free_slug, next_position
-from promises.evidence.actions import delete_evidence_link, save_evidence, save_evidence_link
+from promises.editorial.choices import State
+from promises.evidence.actions import (
+    LINK_WORDS,
+    delete_evidence_link,
+    save_evidence,
+    save_evidence_link,
+)
 from promises.evidence.models import Evidence, EvidenceLink
-from promises.pledges.actions import save_criterion
+from promises.pledges.actions import CRITERION_WORDS, save_criterion
 from promises.pledges.models import Criterion
 from promises.updates.actions import draft_status_update
+from promises.updates.following import correct_criterion, correct_evidence_link
 from promises.updates.models import Review, StatusUpdate
 
 CONTENT = ("status", "effective_on", "assessed_on", "confidence", "reason", "reasoning")
@@ -67,7 +74,11 @@ class CriterionRows(StackedRows):
     def save_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
         """Put it last unless told where."""
         row.position = row.position or next_position(row.pledge.criteria)
-        save_criterion(criterion=row, by=by, now=now)
+        is_seen = row.pk is not None and row.pledge.state == State.PUBLISHED
+        if is_seen and set(CRITERION_WORDS) & set(form.changed_data):
+            self.correct_row(correct_criterion, criterion=row, by=by, now=now)
+        else:
+            save_criterion(criterion=row, by=by, now=now)
 
 
 class LinkForm(RecordForm):
@@ -109,8 +120,12 @@ class LinkRows(TabularRows):
         return False
 
     def save_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
-        """Save what it says."""
-        save_evidence_link(link=row, by=by, now=now)
+        """Save what it says; what readers see changes by a correction."""
+        is_seen = {row.pledge.state, row.evidence.state} == {State.PUBLISHED}
+        if is_seen and set(LINK_WORDS) & set(form.changed_data):
+            self.correct_row(correct_evidence_link, link=row, by=by, now=now)
+        else:
+            save_evidence_link(link=row, by=by, now=now)
 
     def delete_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
         """Take it off the pledge."""

@@ -173,16 +173,15 @@ class RecordAdmin(
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the rows of an inline, each through its action."""
-        given = {"by": editor(request), "now": timezone.now()}
+        inline = formset.inline
+        inline.page_form = form
         formset.save(commit=False)
         gone = [row for row in formset.deleted_forms if row.instance.pk]
-        for act, rows in (
-            (formset.inline.delete_row, gone),
-            (formset.inline.save_row, formset.saved_forms),
-        ):
+        for act, rows in ((inline.delete_row, gone), (inline.save_row, formset.saved_forms)):
             for row in rows:
                 try:
-                    act(row.instance, row, **given)
+                    # Each at its own moment, which is part of the name of a correction.
+                    act(row.instance, row, by=editor(request), now=timezone.now())
                 except REFUSALS as error:
                     raise RowRefused(refused(error, row.prefix)) from error
 

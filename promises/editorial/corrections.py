@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from promises.common.dates import DatePrecision, in_words
-from promises.editorial.models import Editorial
+from promises.editorial.models import Editorial, Versioned
 
 # How far a date is known is told with the date itself.
 PRECISION = "date_precision"
@@ -32,7 +32,19 @@ def changed_words(
     }
 
 
-def _value(record: Editorial, name: str) -> Any:
+def changed_line(row: Any, names: Iterable[str]) -> tuple[str, str] | None:
+    """Return what readers read of a row of a record and what they will read, in one line each.
+
+    None where it is new, or says the same in these columns.
+    """
+    stored = type(row)._default_manager.filter(pk=row.pk).first()
+    if stored is None or all(_value(stored, name) == _value(row, name) for name in names):
+        return None
+    with override(settings.LANGUAGE_CODE):
+        return stored.in_words, row.in_words
+
+
+def _value(record: Versioned, name: str) -> Any:
     return getattr(record, record._meta.get_field(name).attname)  # type: ignore[union-attr]
 
 

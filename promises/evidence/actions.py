@@ -27,6 +27,8 @@ from promises.pledges.actions import PublishedWords, lock_pledges, locked_with_p
 WORDS = (
     "title", "kind", "provenance", "publisher", "url", "published_on", "date_precision", "summary",
 )  # fmt: skip
+# What a link says. Its note and its place in the document say how far we have read, like the above.
+LINK_WORDS = ("stance", "is_source")
 CONTENT = [column.field for column in columns.EVIDENCE.columns]
 
 
@@ -124,7 +126,28 @@ def retract_evidence(*, evidence: Evidence, reason: str, by: User, now: datetime
 
 @write
 def save_evidence_link(*, link: EvidenceLink, by: User, now: datetime) -> EvidenceLink:
-    """Say what a piece of evidence means for a pledge. Raises ValidationError, LinkIsFixed."""
+    """Say what a piece of evidence means for a pledge.
+
+    What readers see of a link changes by a correction: PublishedWords. Raises also
+    ValidationError, LinkIsFixed.
+    """
+    lock_pledges([link.pledge_id])
+    if EvidenceLink.objects.published().filter(pk=link.pk).exists() and changed_line(link):
+        raise PublishedWords(
+            "Readers see what this evidence says about the pledge. Change that by a correction,"
+            " which keeps what it said."
+        )
+    return write_evidence_link(link=link, by=by, now=now)
+
+
+def changed_line(link: EvidenceLink) -> tuple[str, str] | None:
+    """Return what readers read of a link and what they will read; None if that is the same."""
+    return corrections.changed_line(link, LINK_WORDS)
+
+
+@write
+def write_evidence_link(*, link: EvidenceLink, by: User, now: datetime) -> EvidenceLink:
+    """Write a link; for corrections. Raises ValidationError, LinkIsFixed."""
     lock_pledges([link.pledge_id])
     ends = {"pledge_id": link.pledge_id, "evidence_id": link.evidence_id}
     if link.pk is not None and not EvidenceLink.objects.filter(pk=link.pk, **ends).exists():

@@ -139,6 +139,13 @@ class EvidenceLink(Versioned):
 
     objects = EvidenceLinkQuerySet.as_manager()
 
+    @property
+    def in_words(self) -> str:
+        """What readers read of it, in one line; its note and its place say where to look."""
+        source = _("source of the pledge") if self.is_source else ""
+        said = (self.get_stance_display(), source, self.evidence, self.pledge)
+        return " · ".join(str(words) for words in said if words)
+
     class Meta:
         ordering = ["pk"]
         constraints = [

@@ -6,8 +6,9 @@ from typing import Any
 
 from promises.common.dates import lies_ahead
 from promises.editorial.choices import State
+from promises.evidence.actions import LINK_WORDS
 from promises.evidence.actions import WORDS as WORDS_OF_EVIDENCE
-from promises.evidence.columns import EVIDENCE
+from promises.evidence.columns import EVIDENCE, EVIDENCE_LINKS
 from promises.metrics.columns import OBSERVATIONS
 from promises.officials.columns import CANDIDACIES, TERMS
 from promises.packages import rules
@@ -15,6 +16,7 @@ from promises.packages.report import Faults
 from promises.packages.rows import Package, Row, Stored, Verdict
 from promises.packages.stored import find, stored_rows, target
 from promises.packages.tables import shape_of
+from promises.pledges.actions import CRITERION_WORDS
 from promises.pledges.actions import WORDS as WORDS_OF_PLEDGES
 from promises.pledges.choices import Status
 from promises.pledges.columns import CRITERIA, PLEDGES, TOPICS
@@ -164,7 +166,10 @@ def _topics_are_two_deep(package: Package) -> Found:
 
 
 def _criteria_come_before_ratings(package: Package) -> Found:
-    """Refuse other criteria, or other words of one, for a pledge that has been rated here."""
+    """Refuse other criteria, or other words of one, for a pledge that has been rated here.
+
+    Whether one is met, and the words of others, change by a correction.
+    """
     written = [row for row in package.of(CRITERIA) if row.is_written]
     rated = Pledge.objects.ever_rated().filter(slug__in={row.values["pledge"] for row in written})
     rated_slugs = set(rated.values_list("slug", flat=True))
@@ -176,9 +181,11 @@ def _criteria_come_before_ratings(package: Package) -> Found:
                 row,
                 (
                     "The pledge has been rated. Its criteria were written before that and stay as"
-                    " they are; only “is_met” can change."
+                    " they are; only “is_met” can change, on the desk."
                 ),
             )
+        else:
+            yield from ((row, fault) for fault in _changed_words(row, CRITERION_WORDS))
 
 
 def _ratings_stand_on_evidence(package: Package) -> Found:
@@ -242,6 +249,7 @@ _EACH: dict[str, Callable[[Row, Package], Iterator[str]]] = {
     TERMS.name: _term,
     PLEDGES.name: _pledge,
     EVIDENCE.name: _evidence,
+    EVIDENCE_LINKS.name: lambda row, _package: _changed_words(row, LINK_WORDS),
     OBSERVATIONS.name: _observation,
     STATUS_UPDATES.name: _status_update,
     CITATIONS.name: _citation,

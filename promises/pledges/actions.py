@@ -26,6 +26,8 @@ WORDS = (
     "person", "term", "title", "statement", "quote", "quote_attribution", "kind", "origin",
     "made_on", "due_on", "controlled_by",
 )  # fmt: skip
+# How a criterion is verified is free until the first rating, as long as nobody goes by it.
+CRITERION_WORDS = ("verdict", "aspect", "text", "is_met")
 CONTENT = [
     field.name for field in Pledge._meta.concrete_fields if field.name not in DERIVED | WORKFLOW
 ]
@@ -132,20 +134,47 @@ def write_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
 
 @write
 def save_criterion(*, criterion: Criterion, by: User, now: datetime) -> Criterion:
-    """Save a criterion. Once the pledge is rated only `is_met` may change: CriteriaAreFixed.
+    """Save a criterion; what readers see of one changes by a correction: PublishedWords.
 
-    A rating that was withdrawn counts: readers have seen what it was measured by.
+    Raises also CriteriaAreFixed and ValidationError.
     """
     pledge = editorial.locked(criterion.pledge)
-    if _is_reworded(criterion) and Pledge.objects.ever_rated().filter(pk=pledge.pk).exists():
-        raise CriteriaAreFixed(
-            "This pledge has been rated. Its criteria were written before that and stay as they"
-            " are; only whether one is met can change."
+    _require_free(criterion)
+    if pledge.state == State.PUBLISHED and changed_line(criterion):
+        raise PublishedWords(
+            "This criterion is published. Change what it says, and whether it is met, by a"
+            " correction, which keeps what it said."
         )
+    return write_criterion(criterion=criterion, by=by, now=now)
+
+
+def changed_line(criterion: Criterion) -> tuple[str, str] | None:
+    """Return what readers read of a criterion and what they will read; None if that is the same."""
+    return corrections.changed_line(criterion, CRITERION_WORDS)
+
+
+@write
+def write_criterion(*, criterion: Criterion, by: User, now: datetime) -> Criterion:
+    """Write a criterion; for corrections. Once the pledge is rated only `is_met` may change.
+
+    A rating that was withdrawn counts: readers have seen what it was measured by. Raises
+    CriteriaAreFixed, ValidationError.
+    """
+    pledge = editorial.locked(criterion.pledge)
+    _require_free(criterion)
     editorial.store(criterion)
     if pledge.state == State.PUBLISHED:
         record_rows(table=columns.CRITERIA, ids=[criterion.pk], verb="saved", by=by, now=now)
     return criterion
+
+
+def _require_free(criterion: Criterion) -> None:
+    rated = Pledge.objects.ever_rated().filter(pk=criterion.pledge_id)
+    if _is_reworded(criterion) and rated.exists():
+        raise CriteriaAreFixed(
+            "This pledge has been rated. Its criteria were written before that and stay as they"
+            " are; only whether one is met can change."
+        )
 
 
 def _is_reworded(criterion: Criterion) -> bool:

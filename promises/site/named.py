@@ -33,6 +33,7 @@ KNOWN = {
     "nonpartisan": _("nonpartisan"),
     # What of a record was corrected.
     "controlled_by": _("who decides"),
+    "criterion": _("criterion"),
     "due_on": _("due on"),
     "kind": _("kind"),
     "made_on": _("made on"),
@@ -44,6 +45,7 @@ KNOWN = {
     "quote": _("quote"),
     "quote_attribution": _("quote attribution"),
     "reasoning": _("reasoning"),
+    "stance": _("what it says about the promise"),
     "statement": pgettext_lazy("of a pledge", "statement"),
     "summary": _("summary"),
     "term": _("term in office"),

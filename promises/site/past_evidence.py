@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from promises.captures.choices import How
@@ -54,13 +54,19 @@ def evidence_then(
     return [(stance, columns[stance]) for stance in Stance]
 
 
+def corrections_of_links() -> QuerySet[Correction]:
+    """Return, inside a query of links, the corrections of the evidence and of what it says here."""
+    what_it_says = Q(pledge=None) | Q(pledge=OuterRef("pledge"))
+    return Correction.objects.filter(what_it_says, evidence=OuterRef("evidence"))
+
+
 def _links_with_copies(pledge: Pledge, until: datetime) -> list[EvidenceLink]:
     """Return what is now said of evidence that was public by then. One query.
 
     Each has `copies`: the newest of each address that counted by then, for nobody knows yet which
     address the evidence had.
     """
-    corrections = Correction.objects.filter(evidence=OuterRef("evidence"), corrected_at__lt=until)
+    corrections = corrections_of_links().filter(corrected_at__lt=until)
     counted = Q(is_suspect=False) | Q(confirmed_at__lt=until)
     copies = Capture.objects.good().filter(
         counted, evidence=OuterRef("evidence"), captured_at__lt=until

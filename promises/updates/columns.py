@@ -108,7 +108,11 @@ CORRECTIONS = Table(
         Column("status_update", "The update it concerns.", "status_update__slug"),
         Column("evidence", "The evidence it concerns.", "evidence__slug"),
         Column("kind", "correction, update, clarification or typo."),
-        Column("field", "What: a column of the pledge or of the evidence, or the reasoning."),
+        Column(
+            "field",
+            "What: a column of the pledge or of the evidence, the reasoning, a criterion, or the"
+            " stance of evidence towards the pledge.",
+        ),
         Column("old_text", "What it said, in words: “July 2018”, never a made-up day."),
         Column("new_text", "What it should say."),
         Column("note", "Why."),

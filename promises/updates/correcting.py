@@ -9,17 +9,21 @@ from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
+from promises.evidence.actions import changed_line as changed_link
 from promises.evidence.actions import changed_words as changed_evidence_words
-from promises.evidence.actions import write_evidence
-from promises.evidence.models import Evidence
+from promises.evidence.actions import write_evidence, write_evidence_link
+from promises.evidence.models import Evidence, EvidenceLink
 from promises.ledger.actions import record_rows
-from promises.pledges.actions import changed_words, lock_pledges, write_pledge
-from promises.pledges.models import Pledge
-from promises.updates import columns
-from promises.updates.models import (
-    Correction,
-    StatusUpdate,
+from promises.pledges.actions import (
+    changed_line,
+    changed_words,
+    lock_pledges,
+    write_criterion,
+    write_pledge,
 )
+from promises.pledges.models import Criterion, Pledge
+from promises.updates import columns
+from promises.updates.models import Correction, StatusUpdate
 from promises.updates.standing import corrected_reasoning
 
 
@@ -64,6 +68,49 @@ def correct_evidence(
         by=by,
         now=now,
     )
+
+
+@write
+def correct_criterion(
+    *, criterion: Criterion, kind: str, note: str, by: User, now: datetime
+) -> list[Correction]:
+    """Change what a published criterion says, or whether it is met, and keep what it said.
+
+    Raises WrongState, CriteriaAreFixed, ValidationError.
+    """
+    pledge = editorial.locked(criterion.pledge)
+    editorial.require_state(pledge, State.PUBLISHED)
+    line = changed_line(criterion)
+    write_criterion(criterion=criterion, by=by, now=now)
+    about = Correction(pledge=pledge, field="criterion", kind=kind, note=note)
+    return _record_line(about, line, by=by, now=now)
+
+
+@write
+def correct_evidence_link(
+    *, link: EvidenceLink, kind: str, note: str, by: User, now: datetime
+) -> list[Correction]:
+    """Change what published evidence says about a pledge, and keep what stood there.
+
+    Raises WrongState, LinkIsFixed, ValidationError.
+    """
+    (pledge,) = lock_pledges([link.pledge_id])
+    evidence = editorial.locked(link.evidence)
+    editorial.require_states([pledge, evidence], State.PUBLISHED)
+    line = changed_link(link)
+    write_evidence_link(link=link, by=by, now=now)
+    about = Correction(pledge=pledge, evidence=evidence, field="stance", kind=kind, note=note)
+    return _record_line(about, line, by=by, now=now)
+
+
+def _record_line(
+    about: Correction, line: tuple[str, str] | None, *, by: User, now: datetime
+) -> list[Correction]:
+    """Save the correction of a row where readers read something else in it than before."""
+    if line is None:
+        return []
+    about.old_text, about.new_text = line
+    return _record_corrections([about], by=by, now=now)
 
 
 class NothingCorrected(Refused):

@@ -10,14 +10,14 @@ from django.db import transaction
 
 from promises.accounts.models import User
 from promises.editorial import actions as editorial
-from promises.evidence.actions import delete_evidence_link, save_evidence_link
+from promises.evidence.actions import delete_evidence_link
 from promises.evidence.models import EvidenceLink
 from promises.ledger.actions import record_rows
 from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
 from promises.updates import columns
 from promises.updates.actions import approve_status_update
-from promises.updates.correcting import correct_pledge
+from promises.updates.correcting import correct_evidence_link, correct_pledge
 from promises.updates.models import Citation, StatusUpdate
 from tests import record
 from tests.api.conftest import Api
@@ -73,7 +73,7 @@ def tell_the_story(api: Api, by: User) -> dict[int, list[dict[str, Any]]]:
     seen[5] = live(api, 5, by)
     link = EvidenceLink.objects.get(pledge=first)
     link.stance = "contradicts"
-    save_evidence_link(link=link, by=by, now=at(6))
+    correct_evidence_link(link=link, kind="correction", note="Misread.", by=by, now=at(6))
     approve_status_update(update=rating, by=record.user(), now=at(6))
     seen[6] = live(api, 6, by)
     seen[7] = live(api, 7, by)

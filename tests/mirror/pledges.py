@@ -1,7 +1,9 @@
 """What hands do to pledges, ratings and what follows them."""
 
 from datetime import date, timedelta
+from typing import Any
 
+from promises.editorial.choices import State
 from promises.evidence.models import Evidence
 from promises.officials.models import Term
 from promises.pledges.actions import (
@@ -26,7 +28,7 @@ from promises.updates.actions import (
     retract_status_update,
     submit_status_update,
 )
-from promises.updates.correcting import correct_pledge, correct_status_update
+from promises.updates.correcting import correct_criterion, correct_pledge, correct_status_update
 from promises.updates.models import Response, StatusUpdate
 from promises.updates.responding import publish_response, retract_response, save_response
 from tests import record
@@ -66,7 +68,11 @@ def withdraw_pledge(hand: Hand) -> None:
 def judge_criterion(hand: Hand) -> None:
     criterion = hand.pick(Criterion.objects.all())
     criterion.is_met = not criterion.is_met
-    save_criterion(criterion=criterion, by=hand.by, now=hand.now())
+    given: dict[str, Any] = {"by": hand.by, "now": hand.now()}
+    if criterion.pledge.state == State.PUBLISHED:
+        correct_criterion(criterion=criterion, kind="update", note="Looked.", **given)
+    else:
+        save_criterion(criterion=criterion, **given)
 
 
 def translate(hand: Hand) -> None:

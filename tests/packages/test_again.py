@@ -71,9 +71,8 @@ CHANGES: list[tuple[str, int, dict[str, str], str, str]] = [
     ("terms.csv", 2, {"note": "A note."}, "term", "john-term"),
     ("topics.csv", 2, {"parent": ""}, "topic", "bail"),
     ("pledges.csv", 2, {"topic": "justice"}, "pledge", "jane-no-bail"),
-    ("criteria.csv", 3, {"is_met": "false"}, "criterion", "jane-open-data/1"),
     ("evidence.csv", 2, {"is_title_exact": "false"}, "evidence", "ev-memo"),
-    ("evidence_links.csv", 2, {"stance": "context"}, "evidence_link", "jane-no-bail/ev-memo"),
+    ("evidence_links.csv", 2, {"locator": "page 3"}, "evidence_link", "jane-no-bail/ev-memo"),
     ("metric_sources.csv", 2, {"cadence": "monthly"}, "metric_source", "example-dashboard"),
     ("metrics.csv", 2, {"unit": "share"}, "metric", "bail-share"),
 ]
@@ -149,7 +148,6 @@ def test_a_new_rating_becomes_the_status_and_settles_the_flags(loaded: Path, loa
     ("file", "row", "values", "pledges"),
     [
         ("pledges.csv", 2, {"position": "9"}, ["jane-no-bail"]),
-        ("criteria.csv", 2, {"is_met": "true"}, ["jane-no-bail"]),
         ("evidence.csv", 2, {"is_title_exact": "false"}, ["jane-no-bail"]),
         ("evidence_links.csv", 4, {"locator": "top"}, ["jane-open-data"]),
         ("terms.csv", 3, {"ends_on": "2028-01-04"}, ["jane-no-bail", "jane-open-data"]),

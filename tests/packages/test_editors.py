@@ -16,9 +16,8 @@ from promises.metrics.models import Observation
 from promises.officials.actions import save_official_record, save_person
 from promises.officials.models import Jurisdiction, Person
 from promises.packages.rows import Verdict
-from promises.pledges.actions import save_criterion
 from promises.pledges.models import Criterion, Pledge
-from promises.updates.correcting import correct_pledge
+from promises.updates.correcting import correct_criterion, correct_pledge
 from tests.packages.conftest import Load, nothing_changes
 from tests.packages.folder import ROWS, add, drop, edit
 from tests.record import NOW
@@ -49,7 +48,7 @@ class TestEditors:
     def _a_met_criterion(self) -> None:
         criterion = Criterion.objects.get(pledge__slug="jane-no-bail")
         criterion.is_met = True
-        save_criterion(criterion=criterion, by=self.by, now=LATER)
+        correct_criterion(criterion=criterion, kind="update", note="It is.", by=self.by, now=LATER)
 
     def _a_removed_link(self) -> None:
         link = EvidenceLink.objects.get(evidence__slug="ev-memo")

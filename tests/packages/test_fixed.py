@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.packages.conftest import Load
 from tests.packages.folder import add, edit
 from tests.record import NOW
 
@@ -81,8 +82,10 @@ FIXED: list[tuple[str, int, dict[str, str], str]] = [
         2,
         {"text": "Other words."},
         "The pledge has been rated. Its criteria were written before that and stay as they are;"
-        " only “is_met” can change.",
+        " only “is_met” can change, on the desk.",
     ),
+    ("criteria.csv", 2, {"is_met": "true"}, f"Column “is_met”: {WORDS}"),
+    ("evidence_links.csv", 2, {"stance": "context"}, f"Column “stance”: {WORDS}"),
     (
         "observations/bail.csv",
         2,
@@ -111,6 +114,25 @@ def test_what_is_fixed_once_published_is_refused(
     assert faults_of(loaded) == [f"{file}, row {row}: {reason}"]
 
 
+def test_criteria_before_the_first_rating_change_by_a_correction_too(
+    loaded: Path, load: Load, faults_of: FaultsOf
+) -> None:
+    add(
+        loaded, "pledges.csv", slug="john-unrated", person="john-sample", term="john-term",
+        position="2", title="Do more", statement="He said more.", kind="outcome",
+        origin="campaign", topic="justice", made_on="2020-02-01", controlled_by="office",
+    )  # fmt: skip
+    add(loaded, "criteria.csv", pledge="john-unrated", position="1", aspect="letter", text="Done.")
+    load(loaded)
+    edit(loaded, "criteria.csv", 5, how_to_verify="Ask.")
+    load(loaded)
+    edit(loaded, "criteria.csv", 5, text="Half done.", is_met="true")
+    assert faults_of(loaded) == [
+        f"criteria.csv, row 5: Column “text”: {WORDS}",
+        f"criteria.csv, row 5: Column “is_met”: {WORDS}",
+    ]
+
+
 def test_a_published_update_gets_no_further_evidence(loaded: Path, faults_of: FaultsOf) -> None:
     add(loaded, "citations.csv", status_update="st-bail", evidence="ev-news", position="2")
     assert faults_of(loaded) == [
@@ -122,5 +144,5 @@ def test_a_rated_pledge_gets_no_further_criteria(loaded: Path, faults_of: Faults
     add(loaded, "criteria.csv", pledge="jane-no-bail", position="2", aspect="effect", text="More.")
     assert faults_of(loaded) == [
         "criteria.csv, row 5: The pledge has been rated. Its criteria were written before that and"
-        " stay as they are; only “is_met” can change."
+        " stay as they are; only “is_met” can change, on the desk."
     ]

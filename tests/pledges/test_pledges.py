@@ -12,7 +12,7 @@ from promises.ledger.models import Entry
 from promises.pledges import actions
 from promises.pledges.models import Criterion, Pledge
 from promises.updates.actions import retract_status_update, submit_status_update
-from promises.updates.correcting import correct_pledge
+from promises.updates.correcting import correct_criterion, correct_pledge
 from promises.updates.models import Correction
 from tests import record
 
@@ -104,7 +104,7 @@ def test_criteria_are_fixed_once_the_pledge_is_rated(author: User) -> None:
     assert Criterion.objects.get().text == "The thing is done."
     criterion.refresh_from_db()
     criterion.is_met = True
-    actions.save_criterion(criterion=criterion, by=author, now=record.NOW)
+    correct_criterion(criterion=criterion, kind="update", note="So.", by=author, now=record.NOW)
     assert Criterion.objects.get().is_met is True
 
 
@@ -164,7 +164,7 @@ def test_a_rating_on_its_way_leaves_the_criteria_free(author: User) -> None:
     submit_status_update(update=update, by=author, now=record.NOW)
     criterion = pledge.criteria.get()
     criterion.text = "Something clearer."
-    actions.save_criterion(criterion=criterion, by=author, now=record.NOW)
+    correct_criterion(criterion=criterion, kind="update", note="So.", by=author, now=record.NOW)
     assert pledge.criteria.get().text == "Something clearer."
 
 

@@ -13,18 +13,23 @@ from promises.editorial import actions as editorial
 from promises.evidence.actions import (
     delete_evidence_link,
     retract_evidence,
-    save_evidence_link,
 )
 from promises.evidence.models import EvidenceLink
 from promises.ledger.actions import record_rows
 from promises.officials.actions import save_official_record, save_person
 from promises.officials.models import Term
-from promises.pledges.actions import retract_pledge, save_criterion, save_topic
+from promises.pledges.actions import retract_pledge, save_topic
 from promises.pledges.models import Criterion, Pledge
 from promises.staleness.actions import sweep_stale
 from promises.updates.actions import approve_status_update, retract_status_update
 from promises.updates.columns import STATUS_UPDATES
-from promises.updates.correcting import correct_evidence, correct_pledge, correct_status_update
+from promises.updates.correcting import (
+    correct_criterion,
+    correct_evidence,
+    correct_evidence_link,
+    correct_pledge,
+    correct_status_update,
+)
 from promises.updates.models import Response
 from promises.updates.responding import publish_response, retract_response, save_response
 from tests import record
@@ -163,7 +168,9 @@ class Story:
         if link := self.one_of(EvidenceLink.objects.published().filter(pledge=self.pledge)):
             link.stance = self.random.choice(["supports", "contradicts", "context"])
             link.note = words
-            save_evidence_link(link=link, by=self.by, now=self.now)
+            correct_evidence_link(
+                link=link, kind="correction", note=words, by=self.by, now=self.now
+            )
 
     def unlink(self, words: str) -> None:
         links = EvidenceLink.objects.published().filter(pledge=self.pledge)
@@ -192,7 +199,7 @@ class Story:
     def criterion(self, words: str) -> None:
         test = Criterion.objects.get(pledge=self.pledge)
         test.is_met = self.random.choice([True, False, None])
-        save_criterion(criterion=test, by=self.by, now=self.now)
+        correct_criterion(criterion=test, kind="update", note=words, by=self.by, now=self.now)
 
     def topic(self, words: str) -> None:
         self.pledge.topic.name = words

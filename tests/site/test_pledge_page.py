@@ -8,13 +8,13 @@ import time_machine
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.evidence.actions import save_evidence_link
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Criterion
 from promises.sources.entering import follow_evidence
 from promises.staleness.models import ReviewPolicy
 from promises.staleness.policies import save_review_policy
 from promises.updates.actions import approve_status_update
+from promises.updates.following import correct_evidence_link
 from tests import record
 from tests.record import NOW, record_review
 from tests.record_requests.filed import request
@@ -78,7 +78,7 @@ def test_wherever_an_imported_rating_stands_it_is_said_that_nobody_confirmed_it(
     evidence = pledge.evidence.get()
     link = pledge.evidence_links.get()
     link.is_source = True
-    save_evidence_link(link=link, by=author, now=NOW)
+    correct_evidence_link(link=link, kind="update", note="It was here.", by=author, now=NOW)
     record.copy_of(evidence, by=author, text=f"She said: {said_so}.")
     follow_evidence(by=author, now=NOW)
     short = "imported, not yet confirmed"

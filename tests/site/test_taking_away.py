@@ -3,13 +3,14 @@
 import csv
 from datetime import date, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.updates.correcting import correct_pledge
+from promises.updates.correcting import correct_criterion, correct_pledge
 from tests import record
 from tests.record import NOW
 from tests.site import whole
@@ -71,7 +72,8 @@ def test_every_change_of_wording_is_kept(client: Client, author: User) -> None:
     correct_pledge(pledge=pledge, kind="typo", note="Misread.", by=record.user("bea"), now=later)
     criterion = pledge.criteria.get()
     criterion.is_met = True
-    record.save_criterion(criterion=criterion, by=author, now=NOW + timedelta(days=2))
+    given: dict[str, Any] = {"by": author, "now": NOW + timedelta(days=2)}
+    correct_criterion(criterion=criterion, kind="update", note="It is.", **given)
     response = client.get(f"/pledges/{pledge.slug}/wording/")
     text = words(response)
     newest, changed, criterion, first = text.split("Edition ")[1:]

@@ -8,14 +8,21 @@ from django.test import Client
 from django.utils import translation
 
 from promises.accounts.models import User
+from promises.evidence.actions import (
+    LINK_WORDS,
+    save_evidence,
+)
 from promises.evidence.actions import WORDS as WORDS_OF_EVIDENCE
-from promises.evidence.actions import save_evidence
-from promises.evidence.columns import EVIDENCE
+from promises.evidence.columns import EVIDENCE, EVIDENCE_LINKS
 from promises.evidence.models import Evidence
 from promises.ledger.models import Entry
+from promises.pledges.actions import (
+    CRITERION_WORDS,
+    PublishedWords,
+    save_pledge,
+)
 from promises.pledges.actions import WORDS as WORDS_OF_PLEDGES
-from promises.pledges.actions import PublishedWords, save_pledge
-from promises.pledges.columns import PLEDGES
+from promises.pledges.columns import CRITERIA, PLEDGES
 from promises.pledges.models import Pledge
 from promises.updates.correcting import correct_evidence, correct_pledge
 from promises.updates.models import Correction
@@ -121,6 +128,10 @@ def test_each_public_column_is_free_or_takes_a_correction() -> None:
     assert {column.field for column in PLEDGES.columns} == {*WORDS_OF_PLEDGES} | free
     free = {"slug", "is_title_exact", "checked"}
     assert {column.field for column in EVIDENCE.columns} == {*WORDS_OF_EVIDENCE} | free
+    free = {"pledge", "position", "how_to_verify"}
+    assert {column.field for column in CRITERIA.columns} == {*CRITERION_WORDS} | free
+    free = {"pledge", "evidence", "note", "locator"}
+    assert {column.field for column in EVIDENCE_LINKS.columns} == {*LINK_WORDS} | free
 
 
 def test_readers_see_what_a_date_said_as_far_as_it_was_known(client: Client, author: User) -> None:

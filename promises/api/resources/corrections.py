@@ -39,7 +39,8 @@ class CorrectionSerializer(RowSerializer):
         choices=CorrectionKind.choices, help_text="What sort of change it is."
     )
     field = serializers.CharField(
-        help_text="What: a column of the pledge or of the evidence, or the reasoning."
+        help_text="What: a column of the pledge or of the evidence, the reasoning, a criterion, or"
+        " the stance of evidence towards the pledge."
     )
     old_text = serializers.CharField(
         help_text="What it said, in words: “July 2018”, never a made-up day."

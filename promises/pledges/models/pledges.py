@@ -201,6 +201,13 @@ class Criterion(Versioned):
     known_by = ("pledge", "position")
 
     @property
+    def in_words(self) -> str:
+        """What readers read of it, in one line."""
+        met = {True: _("met"), False: _("not met"), None: _("not assessed")}[self.is_met]
+        speaks_for = self.get_verdict_display() or _("threshold not written yet")
+        return " · ".join(map(str, (met, speaks_for, self.get_aspect_display(), self.text)))
+
+    @property
     def is_known(self) -> bool:
         """Readers see it with its pledge."""
         return self.pledge.is_known

@@ -24,6 +24,7 @@ from promises.site.pages.citing import address, citation
 from promises.site.pages.past import pledge_on
 from promises.site.pages.record_requests import requests_of
 from promises.site.past import asked_day
+from promises.site.past_evidence import corrections_of_links
 from promises.site.series import by_period, drawing
 from promises.site.serving import absent, public, published_or_gone
 from promises.site.statuses import rated_as
@@ -122,7 +123,7 @@ def _criteria(pledge: int) -> QuerySet[Criterion, Any]:
 def _links(pledge: int) -> QuerySet[EvidenceLink, Any]:
     links = EvidenceLink.objects.published().filter(pledge=pledge).newest_first()
     return links.select_related("evidence").annotate(
-        is_corrected=Exists(Correction.objects.filter(evidence=OuterRef("evidence"))),
+        is_corrected=Exists(corrections_of_links()),
         captured_at=Capture.objects.newest_of("evidence", "captured_at"),
         waived_because=CaptureWaiver.objects.reason_of("evidence"),
     )
