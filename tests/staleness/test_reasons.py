@@ -179,6 +179,21 @@ def test_a_rating_under_older_rules_is_due_half_a_year_after_newer_ones(author: 
 
 
 @pytest.mark.django_db
+def test_of_two_versions_of_one_day_the_later_one_is_in_force(author: User) -> None:
+    old, new = record.pledge(by=author), record.pledge(by=author)
+    record.published_update(by=author, of=old)
+    twin = MethodologyVersion(
+        version="2", published_on=record.methodology(by=author).published_on, summary="New rules."
+    )
+    publish_methodology(methodology=twin, by=author, now=NOW)
+    update = record.published_update(by=author, of=new)
+    assert update.methodology == twin
+    facts = {"in_force": "2020-01-01"}
+    assert due(old, "methodology_changed") == (date(2020, 6, 29), facts)
+    assert due(new, "methodology_changed") is None
+
+
+@pytest.mark.django_db
 def test_what_rests_on_drafts_stays_at_the_desk(author: User) -> None:
     pledge = record.pledge(by=author)
     record.evidence(by=author, about=pledge)

@@ -23,7 +23,8 @@ RULES: Mapping[StaleReason, Rule] = {
             jsonb_build_object('in_force', min(later.published_on))
         FROM newest
         JOIN updates_methodologyversion used ON used.id = newest.methodology_id
-        JOIN updates_methodologyversion later ON later.published_on > used.published_on
+        JOIN updates_methodologyversion later
+            ON (later.published_on, later.id) > (used.published_on, used.id)
         GROUP BY newest.pledge_id""",
     ),
     StaleReason.CHALLENGE_UNANSWERED: Rule(
