@@ -25,7 +25,7 @@ from promises.evidence.models import Evidence, EvidenceLink
 from promises.pledges.actions import CRITERION_WORDS, save_criterion
 from promises.pledges.models import Criterion
 from promises.updates.actions import draft_status_update
-from promises.updates.following import correct_criterion, correct_evidence_link
+from promises.updates.correcting import correct_criterion, correct_evidence_link
 from promises.updates.models import Review, StatusUpdate
 
 CONTENT = ("status", "effective_on", "assessed_on", "confidence", "reason", "reasoning")

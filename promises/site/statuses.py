@@ -163,7 +163,8 @@ def scorecard(pledges: Iterable[Pledge], day: date) -> Scorecard:
     """Count pledges at hand, read with their terms, as they stand on a day."""
     pledges = list(pledges)
     counts = Counter(pledge.shown_on(day) for pledge in pledges)
-    return Scorecard(counts, sum(pledge.status_is_provisional for pledge in pledges))
+    rated = [pledge for pledge in pledges if pledge.status != Status.NOT_YET_RATED]
+    return Scorecard(counts, sum(pledge.status_is_provisional for pledge in rated))
 
 
 def scorecards_by_person(people: Collection[Person], day: date) -> dict[int, Scorecard]:

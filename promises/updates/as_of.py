@@ -126,6 +126,7 @@ def counts_on(pledges: PledgeQuerySet, day: date) -> Iterable[tuple[Any, ...]]:
     newest = _rated_on(day).with_signatures(end_of(day)).annotate(is_unconfirmed=imported)
     # Typed loosely: what pledges_on adds is unknown to the type checker.
     found: Any = pledges
+    unconfirmed = Q(unconfirmed_then=True) & ~Q(status_then=Status.NOT_YET_RATED)
     rows: Iterable[tuple[Any, ...]] = (
         found.annotate(
             person_then=KT("words__person"),
@@ -135,7 +136,7 @@ def counts_on(pledges: PledgeQuerySet, day: date) -> Iterable[tuple[Any, ...]]:
         )
         .order_by("person_then", "kind_then", "status_then")
         .values_list("person_then", "kind_then", "status_then", "term_then")
-        .annotate(pledges=Count("pk"), unconfirmed=Count("pk", filter=Q(unconfirmed_then=True)))
+        .annotate(pledges=Count("pk"), unconfirmed=Count("pk", filter=unconfirmed))
     )
     return rows
 

@@ -9,6 +9,7 @@ from tests import record
 from tests.api.conftest import Api
 from tests.api.expected import NOON, PLEDGE
 from tests.api.world import World
+from tests.site import whole
 
 pytestmark = pytest.mark.django_db
 # The contract (DESIGN, section 6). Fields are added behind these; none goes or moves.
@@ -152,17 +153,19 @@ def test_a_scorecard_counts_what_stands_where(api: Api, world: World) -> None:
     record.published_update(by=by, of=kept, status="kept", now=later)
     record.pledge(by=by, of=world.term, topic=world.topic)
     kept.refresh_from_db()
+    unrated = record.pledge(by=by, of=world.term, topic=world.topic)
+    whole.imported_update(by=by, of=unrated, status="not_yet_rated")
     card = api.read("scorecards/jane-example/")
     newest = max(row["edition"] for row in api.rows("pledges/"))
     assert {name: card[name] for name in card if name not in ("url", "name", "prosecutor")} == {
-        "pledges": 4,
+        "pledges": 5,
         "statuses": {
-            "not_yet_rated": 1, "in_the_works": 2, "stalled": 0, "compromise": 0, "kept": 1,
+            "not_yet_rated": 2, "in_the_works": 2, "stalled": 0, "compromise": 0, "kept": 1,
             "broken": 0, "unratable": 0,
         },
         "holding": 1,
         "provisional": 0,
-        "stale": 2,
+        "stale": 3,
         "last_reviewed_at": "2026-03-02T12:05:00.000000Z",
         "edition": newest,
     }  # fmt: skip

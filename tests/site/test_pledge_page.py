@@ -14,7 +14,7 @@ from promises.sources.entering import follow_evidence
 from promises.staleness.models import ReviewPolicy
 from promises.staleness.policies import save_review_policy
 from promises.updates.actions import approve_status_update
-from promises.updates.following import correct_evidence_link
+from promises.updates.correcting import correct_evidence_link
 from tests import record
 from tests.record import NOW, record_review
 from tests.record_requests.filed import request

@@ -13,7 +13,7 @@ from promises.evidence.models import EvidenceLink
 from promises.ledger.models import Entry
 from promises.pledges.actions import PublishedWords, save_criterion
 from promises.pledges.models import Criterion
-from promises.updates.following import correct_criterion, correct_evidence_link
+from promises.updates.correcting import correct_criterion, correct_evidence_link
 from promises.updates.models import Correction
 from tests import record
 from tests.site.reading import words

@@ -16,6 +16,7 @@ from promises.common.canonical import plain
 from promises.officials.models import Person, Term
 from promises.pledges.choices import Kind, Status
 from promises.pledges.models import Pledge
+from promises.pledges.querysets.pledges import UNCONFIRMED
 from promises.staleness.models import Due
 
 
@@ -38,7 +39,7 @@ def _scores(ids: Collection[int], today: date) -> Mapping[int, Any]:
     counted = pledges.values("person", "status").annotate(
         pledges=Count("pk"),
         holding=Count("pk", in_term & Q(kind=Kind.STANDING, status=Status.IN_THE_WORKS)),
-        provisional=Count("pk", Q(status_is_provisional=True)),
+        provisional=Count("pk", UNCONFIRMED),
         last_reviewed_at=Max("last_reviewed_at"),
         edition=Max("edition"),
     )

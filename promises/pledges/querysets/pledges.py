@@ -21,12 +21,14 @@ from promises.common.words import (
 )
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
-from promises.pledges.choices import OPEN_STATUSES
+from promises.pledges.choices import OPEN_STATUSES, Status
 
 # What the index of words holds (promises.pledges.indexes).
 WORDS = ("title", "slug", "statement", "quote")
 # Of what pledges belong to, so much that answers a word is counted: more is a common word.
 MANY = 1000
+# Rated as imported, and by nobody here. An import that says "not yet rated" brings no rating.
+UNCONFIRMED = Q(status_is_provisional=True) & ~Q(status=Status.NOT_YET_RATED)
 
 if TYPE_CHECKING:
     from promises.pledges.models import Criterion, Pledge  # noqa: F401 -- types only
@@ -70,7 +72,7 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
             .values("person_id", "kind", "status", is_over=is_over)
             .annotate(
                 pledges=Count("pk"),
-                unconfirmed=Count("pk", filter=Q(status_is_provisional=True)),
+                unconfirmed=Count("pk", filter=UNCONFIRMED),
             )
         )
 
