@@ -81,6 +81,20 @@ def order_fault(*, effective_on: date, assessed_on: date, in_force: tuple[date, 
     )
 
 
+def look_fault(*, effective_on: date, assessed_on: date, in_force: tuple[date, date]) -> str:
+    """Return why a rating would become the status on an older look than the present one, or "".
+
+    Two ratings of one sitting have the same day of assessment: the later effect is the status.
+    """
+    if effective_on < in_force[0] or assessed_on >= in_force[1]:
+        return ""
+    return (
+        f"The rating in force rests on a look at the evidence up to {in_force[1]}, this one on an"
+        " older look, and yet it would become the status. Look at what came since and say up to"
+        " which day, or withdraw the later rating first, if it was wrong."
+    )
+
+
 def standing_fault(*, kind: str, status: str, effective_on: date, term_ends_on: date | None) -> str:
     """Return why a standing pledge may not have this rating from that day on, or ""."""
     if kind != Kind.STANDING:

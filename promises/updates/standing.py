@@ -36,6 +36,10 @@ class WouldNotBeTheStatus(Refused):
     """A newer look at the pledge would be published and leave its status as it is."""
 
 
+class RestsOnAnOlderLook(Refused):
+    """The status would come to rest on evidence up to an earlier day than it does now."""
+
+
 _IN_FORCE = StatusUpdate.objects.filter(pledge=OuterRef("pk"), state=State.PUBLISHED).newest_first()
 _RATED = Prepared(
     lambda pledge: (
@@ -111,7 +115,8 @@ def missing_before_publication(update: StatusUpdate, now: datetime) -> str:
 def require_ready(update: StatusUpdate, now: datetime) -> None:
     """Raise what still stands between an approved update and the public.
 
-    Raises NotYetPossible, WouldNotBeTheStatus, EvidenceMissing, SourcesNotSecured.
+    Raises NotYetPossible, WouldNotBeTheStatus, RestsOnAnOlderLook, EvidenceMissing,
+    SourcesNotSecured.
     """
     (pledge,) = _RATED(update.pledge_id)
     if pledge.state != State.PUBLISHED:
@@ -121,8 +126,7 @@ def require_ready(update: StatusUpdate, now: datetime) -> None:
     )
     if fault:
         raise NotYetPossible(fault)
-    if fault := _order_fault(update, pledge):
-        raise WouldNotBeTheStatus(fault)
+    _require_order(update, pledge)
     if fault := rules.evidence_fault(update.status, _CARRYING(update.pk)):
         raise EvidenceMissing(fault)
     if update.status in rules.FINAL_STATUSES:
@@ -141,12 +145,16 @@ def require_ready(update: StatusUpdate, now: datetime) -> None:
         raise NotYetPossible("Write the criteria of the pledge before its first rating.")
 
 
-def _order_fault(update: StatusUpdate, pledge: Any) -> str:
-    """Return why an update would not become the status; history may be imported in any order."""
+def _require_order(update: StatusUpdate, pledge: Any) -> None:
+    """Let the later look be the status; history may be imported in any order."""
     if update.is_imported or pledge.in_force_from is None:
-        return ""
-    return rules.order_fault(
-        effective_on=update.effective_on,
-        assessed_on=update.assessed_on,
-        in_force=(pledge.in_force_from, pledge.status_assessed_on),
-    )
+        return
+    days: dict[str, Any] = {
+        "effective_on": update.effective_on,
+        "assessed_on": update.assessed_on,
+        "in_force": (pledge.in_force_from, pledge.status_assessed_on),
+    }
+    if fault := rules.order_fault(**days):
+        raise WouldNotBeTheStatus(fault)
+    if fault := rules.look_fault(**days):
+        raise RestsOnAnOlderLook(fault)

@@ -127,6 +127,18 @@ UPDATES_ARE_PUBLISHED_BY_THE_RULES = pgtrigger.Trigger(
                 RAISE EXCEPTION 'A later look that takes effect before the rating in force would'
                     ' not become the status.' {_REFUSE};
             END IF;
+            IF EXISTS (
+                SELECT FROM (
+                    SELECT effective_on, assessed_on FROM updates_statusupdate
+                    WHERE pledge_id = NEW.pledge_id AND state = 'published'
+                    ORDER BY effective_on DESC, id DESC LIMIT 1
+                ) in_force
+                WHERE in_force.effective_on <= NEW.effective_on
+                    AND in_force.assessed_on > NEW.assessed_on
+            ) THEN
+                RAISE EXCEPTION 'The status never rests on an older look than the rating in force.'
+                    {_REFUSE};
+            END IF;
         END IF;
         PERFORM FROM updates_citation c JOIN evidence_evidence e ON e.id = c.evidence_id
         WHERE c.status_update_id = NEW.id ORDER BY e.id FOR SHARE;

@@ -22,6 +22,11 @@ NOT_THE_STATUS = (
     " published like this it would not become the status. Withdraw the later rating first, if this"
     " one shows that it is wrong, or let this one take effect on that day or after it."
 )
+AN_OLDER_LOOK = (
+    "The rating in force rests on a look at the evidence up to 2026-01-10, this one on an older"
+    " look, and yet it would become the status. Look at what came since and say up to which day,"
+    " or withdraw the later rating first, if it was wrong."
+)
 FOUND = {"status": "broken", "effective_on": date(2025, 3, 1), "assessed_on": date(2026, 3, 1)}
 
 
@@ -79,9 +84,45 @@ def test_an_import_brings_history_in_any_order(author: User, kept: Pledge) -> No
     assert (status_of(kept), kept.status_updates.count()) == (("kept", ENDED), 2)
 
 
+def test_the_status_never_comes_to_rest_on_an_older_look(
+    author: User, kept: Pledge, database_refuses: Callable
+) -> None:
+    older = {"status": "stalled", "effective_on": ENDED, "assessed_on": date(2026, 1, 9)}
+    update = approved(record.draft_update(by=author, of=kept, **older), author)
+    edition = current_edition()
+    with pytest.raises(standing.RestsOnAnOlderLook) as error:
+        actions.publish_status_update(update=update, by=author, now=record.NOW)
+    assert str(error.value) == AN_OLDER_LOOK
+    with database_refuses("never rests on an older look"):
+        publish_in_sql(update, author)
+    assert (status_of(kept), current_edition()) == (("kept", ENDED), edition)
+    actions.retract_status_update(
+        update=kept.status_updates.get(status="kept"), reason="It was another case.", by=author,
+        now=record.NOW,
+    )  # fmt: skip
+    actions.publish_status_update(update=update, by=author, now=record.NOW)
+    assert status_of(kept) == ("stalled", ENDED)
+
+
+def test_an_import_may_bring_the_later_look_first(author: User, kept: Pledge) -> None:
+    """The seed record does: the look at the later years came first."""
+    import_update(author, kept, status="stalled", effective_on=ENDED, assessed_on=date(2026, 1, 9))
+    assert status_of(kept) == ("stalled", ENDED)
+
+
 @pytest.mark.parametrize(
     ("effective", "assessed", "is_refused"),
-    [(-1, 1, True), (-1, 0, False), (-1, -1, False), (0, 1, False), (1, 1, False)],
+    [
+        (-1, 1, True),
+        (-1, 0, False),
+        (-1, -1, False),
+        (0, 1, False),
+        (1, 1, False),
+        (0, 0, False),
+        (1, 0, False),
+        (0, -1, True),
+        (1, -1, True),
+    ],
 )
 def test_python_and_the_database_draw_the_same_line(
     author: User,
@@ -96,9 +137,11 @@ def test_python_and_the_database_draw_the_same_line(
         "effective_on": in_force[0] + timedelta(days=effective),
         "assessed_on": in_force[1] + timedelta(days=assessed),
     }
-    assert bool(rules.order_fault(**days, in_force=in_force)) is is_refused
+    faults = [fault(**days, in_force=in_force) for fault in (rules.order_fault, rules.look_fault)]
+    assert any(faults) is is_refused
     update = approved(record.draft_update(by=author, of=kept, status="stalled", **days), author)
-    with database_refuses("would not become the status") if is_refused else nullcontext():
+    refusal = "not become the status" if effective < 0 else "never rests on an older look"
+    with database_refuses(refusal) if is_refused else nullcontext():
         publish_in_sql(update, author)
     update.refresh_from_db()
     assert update.state == ("in_review" if is_refused else "published")
