@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, TextField
 
 from promises.accounts.models import User
+from promises.common.history import events_of
 from promises.common.words import IsAnyOf, found_by_words, have_words, words_of
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
@@ -79,6 +82,19 @@ class PersonQuerySet(EditorialQuerySet["Person"]):
         """Keep the same people in an ordered list, by index."""
         found: Self = found_by_words(self, text)
         return found
+
+    def withdrawn_names(self) -> QuerySet[Any, Any]:
+        """Return rows of every `name` that the withdrawn ones had here."""
+        withdrawn = self.filter(state=State.RETRACTED)
+        events: QuerySet[Any, Any] = events_of(self.model).objects.all()
+        return events.filter(pgh_obj__in=withdrawn).order_by()
+
+    def withdrawn_in(self, *columns: str) -> Exists:
+        """Return whether one of these columns of the outer query begins with the name of one."""
+        texts = {name: ExpressionWrapper(OuterRef(name), TextField()) for name in columns}
+        begins = [Q(**{f"{name}__startswith": F("name")}) for name in columns]
+        named = self.withdrawn_names().annotate(**texts)
+        return Exists(named.filter(reduce(or_, begins)))
 
     def prosecutors(self) -> Self:
         """Keep the people who hold or held an office, by name."""

@@ -8,6 +8,8 @@ from promises.pledges.choices import Kind, Status
 
 # Ratings that end the matter: two people approve them, and evidence of a certain kind backs them.
 FINAL_STATUSES = (Status.KEPT, Status.BROKEN)
+# What of a pledge a correction tells by the name of a person, at its beginning.
+NAMING_PEOPLE = ("person", "term")
 # Ratings that say why.
 REASONED_STATUSES = (Status.STALLED, Status.COMPROMISE, Status.BROKEN)
 # Approvals after which an imported rating is confirmed here.

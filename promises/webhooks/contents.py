@@ -16,6 +16,7 @@ from promises.officials.models import Person
 from promises.pledges.models import Pledge, PledgeTranslation
 from promises.record_requests.models import RecordRequest
 from promises.updates.models import Response, StatusUpdate
+from promises.updates.rules import NAMING_PEOPLE
 
 TOMBSTONE = ":retracted"
 # The records that can be withdrawn, by the column in which a row names them.
@@ -36,6 +37,8 @@ EMPTIED: Mapping[str, Collection[str]] = {
     "response": {"evidence"},
     "challenge": {"status_update"},
 }
+# Words of a correction that name a person: what they name is public unless that one is withdrawn.
+WORDS = "words"
 Name = tuple[str, str]
 
 
@@ -67,6 +70,8 @@ def _told(kind: str, row: Mapping[str, Any]) -> _Told:
     if kind in NAMED:
         names["slug"] = kind, row["slug"]
     emptied = EMPTIED.get(kind, ())
+    if kind == "correction" and row["field"] in NAMING_PEOPLE:
+        names |= {column: (WORDS, row[column]) for column in ("old_text", "new_text")}
     return _Told(
         row,
         needed={column: name for column, name in names.items() if column not in emptied},
@@ -79,7 +84,10 @@ def _public(names: Iterable[Name]) -> set[Name]:
     slugs: dict[str, set[str]] = {}
     for kind, slug in names:
         slugs.setdefault(kind, set()).add(slug)
-    return {
+    texts = slugs.pop(WORDS, set())
+    gone = set(Person.objects.withdrawn_names().values_list("name", flat=True)) if texts else set()
+    plain = {(WORDS, text) for text in texts if not any(map(text.startswith, gone))}
+    return plain | {
         (kind, slug)
         for kind, wanted in slugs.items()
         for slug in NAMED[kind]().filter(slug__in=wanted).values_list("slug", flat=True)

@@ -6,7 +6,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from promises.editorial.choices import State
+from promises.officials.models import Person
 from promises.updates.querysets.about_pledges import PUBLIC_PLEDGE, with_words
+from promises.updates.rules import NAMING_PEOPLE
 
 if TYPE_CHECKING:
     from promises.updates.models import Correction, StatusUpdate
@@ -36,8 +38,9 @@ class CorrectionQuerySet(QuerySet["Correction"]):
         return self.annotate(retitled_at=Coalesce(pledges, evidence))
 
     def published(self) -> Self:
-        """Keep the corrections whose every subject the public may see."""
-        return self.filter(
+        """Keep the corrections whose every subject, and everyone they name, the public may see."""
+        names_withdrawn = Person.objects.all().withdrawn_in("old_text", "new_text")
+        return self.exclude(Q(field__in=NAMING_PEOPLE) & names_withdrawn).filter(
             PUBLIC_PLEDGE | Q(pledge__isnull=True),
             Q(status_update__state=State.PUBLISHED) | Q(status_update__isnull=True),
             Q(evidence__state=State.PUBLISHED) | Q(evidence__isnull=True),

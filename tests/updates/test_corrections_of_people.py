@@ -1,0 +1,52 @@
+"""A correction does not go on naming a person who was withdrawn."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from promises.updates.following import correct_pledge
+
+from promises.accounts.models import User
+from promises.editorial import actions as editorial
+from promises.ledger.actions import record_tombstones
+from promises.officials.actions import save_person
+from promises.officials.columns import PEOPLE
+from promises.officials.models import Person
+from promises.updates.models import Correction
+from tests import record
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("is_renamed", [False, True])
+def test_a_correction_that_names_a_withdrawn_person_is_withheld(
+    client: Client, author: User, is_renamed: bool
+) -> None:
+    given: dict[str, Any] = {"by": author, "now": record.NOW}
+    wrong = record.term(by=author, who={"slug": "joan-sample", "name": "Joan Sample"})
+    right = record.term(by=author)
+    pledge = record.pledge(by=author, of=wrong)
+    pledge.person, pledge.term, pledge.title = right.person, right, "Open the files"
+    correct_pledge(pledge=pledge, kind="correction", note="Mixed up.", **given)
+    pages = (
+        f"/pledges/{pledge.slug}/", "/corrections/", "/corrections.atom", "/corrections.json",
+        "/api/v1/corrections/", "/api/v1/changes/", f"/api/v1/changes/?pledge={pledge.slug}",
+    )  # fmt: skip
+
+    def naming() -> list[str]:
+        bodies = {page: client.get(page).content.decode() for page in pages}
+        return [page for page, body in bodies.items() if "Joan Sample" in body]
+
+    assert naming() == list(pages)
+    person = Person.objects.get(slug="joan-sample")
+    if is_renamed:
+        person.name = "Joan Other"
+        save_person(person=person, **given)
+        assert Correction.objects.published().count() == 3
+    # No page of the desk withdraws a person; whoever does it by hand does this.
+    editorial.retract(record=person, reason="She is no official.", **given)
+    record_tombstones(table=PEOPLE, ids=[person.pk], reason="She is no official.", **given)
+    assert naming() == []
+    # What else was corrected stays.
+    shown = Correction.objects.published().values_list("field", flat=True)
+    assert list(shown) == ["title"]
