@@ -36,6 +36,7 @@ from promises.updates.standing import (
     corrected_reasoning,
     missing_before_publication,
     people_behind,
+    standing_approvals,
 )
 
 if TYPE_CHECKING:
@@ -272,7 +273,8 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
 def _conflicts(update: StatusUpdate, reader: User) -> list[Fact]:
     """Name who cannot stand behind an unpublished rating: they declared a conflict of interest."""
     found = ConflictOfInterest.objects.open().towards(update.pledge.person_id)
-    found = found.filter(person__in={reader.pk, *people_behind(update)})
+    approvals = standing_approvals(update)
+    found = found.filter(person__in={reader.pk, *people_behind(update, approvals)})
     return [
         Fact(_("Conflict of interest"), str(conflict), is_warning=True)
         for conflict in found.select_related("person", "jurisdiction")

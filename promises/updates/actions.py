@@ -28,6 +28,7 @@ from promises.updates.models import (
 from promises.updates.standing import (
     NotYetPossible,
     authors_of,
+    lock_cited,
     people_behind,
     public_citations,
     require_ready,
@@ -148,14 +149,15 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
     Raises WrongState, HasConflict, NotEnoughApprovals, EvidenceMissing, SourcesNotSecured,
     NotYetPossible, WouldNotBeTheStatus.
     """
-    lock_pledges([update.pledge_id])
+    (pledge,) = lock_pledges([update.pledge_id])
     update = editorial.locked(update)
     editorial.require_state(update, State.IN_REVIEW)
     # Nobody publishes or withdraws what it rests on between our reading and our entry.
-    list(update.evidence.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    official = update.pledge.person_id
-    require_no_conflict(official=official, by=by, others=people_behind(update))
-    others = {*standing_approvals(update).values()} - {update.created_by_id, update.edited_by_id}
+    lock_cited(update)
+    approvals = standing_approvals(update)
+    behind = people_behind(update, approvals)
+    require_no_conflict(official=pledge.person_id, by=by, others=behind)
+    others = {*approvals.values()} - {update.created_by_id, update.edited_by_id}
     missing = rules.approvals_needed(update.status) - len(others)
     if missing > 0:
         raise NotEnoughApprovals(
@@ -163,7 +165,12 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
         )
     require_ready(update, now)
     update = editorial.publish(record=update, by=by, now=now)
-    _record_published(update, by=by, now=now)
+    told = (
+        (columns.STATUS_UPDATES, [update.pk]),
+        (columns.CITATIONS, public_citations(update)),
+        (columns.APPROVALS, approvals),
+    )
+    record_tables(rows=told, verb="published", by=by, now=now)
     pledges_looked_at(pledge_ids=[update.pledge_id], by=by, now=now)
     return update
 
@@ -242,13 +249,3 @@ def _save_content(update: StatusUpdate, evidence: Sequence[Evidence] | None) -> 
             for position, piece in enumerate(evidence, start=1)
         )
     return update
-
-
-def _record_published(update: StatusUpdate, *, by: User, now: datetime) -> None:
-    """Write a published update, its citations and approvals into the ledger."""
-    told = (
-        (columns.STATUS_UPDATES, [update.pk]),
-        (columns.CITATIONS, public_citations(update)),
-        (columns.APPROVALS, standing_approvals(update)),
-    )
-    record_tables(rows=told, verb="published", by=by, now=now)

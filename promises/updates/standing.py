@@ -3,6 +3,7 @@
 The queries of every publication are written once.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +67,14 @@ _APPROVALS = Prepared(
     ).values_list("pk", "approved_by_id"),
     is_planned=False,
 )
+_CITED = Prepared(
+    lambda update: (
+        Evidence.objects.filter(citations__status_update=update)
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    ),
+    is_planned=False,
+)
 _CITATIONS = Prepared(
     lambda update: (
         Citation.objects.published().filter(status_update=update).values_list("pk", flat=True)
@@ -80,16 +89,24 @@ def authors_of(update: StatusUpdate) -> set[int]:
     return {update.created_by_id, *saved.values_list("edited_by_id", flat=True).distinct()}
 
 
-def people_behind(update: StatusUpdate) -> set[int]:
-    """Return the ids of who wrote, edited and handed in an update, and approved its wording."""
+def people_behind(update: StatusUpdate, approvals: Mapping[int, int]) -> set[int]:
+    """Return the ids of who wrote, edited and handed in an update, and approved its wording.
+
+    `approvals` are its standing ones.
+    """
     wrote = {update.created_by_id, update.edited_by_id}
     handed_in = {update.submitted_by_id} if update.submitted_by_id else set()
-    return wrote | handed_in | set(standing_approvals(update).values())
+    return wrote | handed_in | {*approvals.values()}
 
 
 def standing_approvals(update: StatusUpdate) -> dict[int, int]:
     """Return the ids of the approvals of the present wording, each with that of its person."""
     return dict(_APPROVALS(update.pk))
+
+
+def lock_cited(update: StatusUpdate) -> None:
+    """Lock the evidence an update cites, in order of id, until the transaction ends."""
+    _CITED(update.pk)
 
 
 def public_citations(update: StatusUpdate) -> list[int]:
