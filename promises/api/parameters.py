@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import QueryDict
 
 from promises.api.deprecating import Deprecated
@@ -16,7 +17,7 @@ from promises.api.problems import (
     ProblemError,
 )
 from promises.api.values import BadValueError, Several, Slug, Value, Words, nearest_of
-from promises.pledges.models import Topic
+from promises.common.prepared import IsAny, Prepared
 
 Rows = QuerySet[Any, Any]
 # Takes the rows, the value of the parameter and today; returns fewer rows.
@@ -64,47 +65,72 @@ class By:
 
     def __call__(self, rows: Any, value: Any, today: date) -> Any:
         """Return fewer rows."""
+        return self.keep(rows, value)
+
+    def keep(self, rows: Any, value: Any) -> Any:
+        """Return the rows with this value, or with one of these."""
         return rows.filter(**{self.lookup: value})
 
 
 by = By
 
 
+@dataclass(frozen=True)
+class ByName:
+    """Keeps the rows whose link at `path` is to one of the records with these slugs.
+
+    Asks first which they are: the planner does not know which rows belong to a name, and for one
+    that few have, or none, it would walk the whole list in its order. In a tree of topics those
+    below them count too.
+    """
+
+    path: str
+    is_tree: bool = False
+
+    def __call__(self, rows: Any, value: list[str], today: date) -> Any:
+        """Return fewer rows."""
+        return self.keep(rows, self.numbers(rows.model, value))
+
+    def keep(self, rows: Any, numbers: list[int]) -> Any:
+        """Return the rows that are linked to the records with these ids."""
+        return rows.filter(IsAny(F(self.path), numbers)) if numbers else rows.none()
+
+    def numbers(self, model: type[Model], names: list[str]) -> list[int]:
+        """Return the ids of the records with these slugs, which rows of a model may link to."""
+        return _numbers(model, self.path, self.is_tree)(*dict.fromkeys(names))
+
+
+@cache
+def _numbers(model: Any, path: str, is_tree: bool) -> Prepared:
+    """Return the query for the ids of the records that a link of a model leads to, by slugs."""
+    for link in path.split("__"):
+        model = model._meta.get_field(link).related_model
+    records = model._default_manager
+
+    def build(*names: str) -> Any:
+        found = records.and_below(names) if is_tree else records.filter(slug__in=names)
+        return found.order_by().values_list("pk", flat=True)
+
+    return Prepared(build)
+
+
 def named(name: str, path: str, about: str) -> Filter:
     """Return the filter that keeps the rows whose record at `path` has one of these slugs."""
-
-    def narrow(rows: Any, value: Any, today: date) -> Any:
-        return rows.filter(_by_number(rows.model, f"{path}__in", value))
-
-    return Filter(name, NAMES, about, narrow=narrow)
+    return Filter(name, NAMES, about, narrow=_keeping(f"{path}__in"))
 
 
 def under_topic(path: str, about: str) -> Filter:
     """Return the filter `topic`: rows whose topic at `path` is one of these, or below one."""
-
-    def narrow(rows: Any, value: Any, today: date) -> Any:
-        return rows.filter(_by_number(rows.model, f"{path}__below", value))
-
-    return Filter("topic", NAMES, about, narrow=narrow)
+    return Filter("topic", NAMES, about, narrow=_keeping(f"{path}__below"))
 
 
-def _by_number(model: type[Model], lookup: str, value: Any) -> Q:
-    """Return a lookup by slugs of other records as one by their ids.
-
-    The planner does not know which rows belong to a name: for one that few have, or none, it
-    would walk the whole list in its order. `below` means topics, and those below them.
-    """
-    *links, name, kind = lookup.split("__")
+def _keeping(lookup: str) -> By | ByName:
+    """Return what keeps rows by a lookup; `below` means topics, and those below them."""
+    path, _, kind = lookup.rpartition("__")
     if kind == "below":
-        topics = list(Topic.objects.and_below(value).values_list("pk", flat=True))
-        return Q(**{"__".join((*links, name, "in")): topics})
-    if (name, kind) != ("slug", "in") or not links:
-        return Q(**{lookup: value})
-    target: Any = model
-    for link in links:
-        target = target._meta.get_field(link).related_model
-    ids = list(target._default_manager.filter(slug__in=value).values_list("pk", flat=True))
-    return Q(**{f"{'__'.join(links)}__in": ids})
+        return ByName(path, is_tree=True)
+    link = path.removesuffix("__slug")
+    return ByName(link) if kind == "in" and link != path else By(lookup)
 
 
 def narrowed(rows: Any, filters: Sequence[Filter], asked: Mapping[str, Any], today: date) -> Any:
@@ -120,8 +146,9 @@ def narrowed(rows: Any, filters: Sequence[Filter], asked: Mapping[str, Any], tod
             rows = narrow(rows, value, today)
     for (pairs, column), lookups in through.items():
         found = pairs()
-        wanted = [_by_number(found.model, lookup, value) for lookup, value in lookups.items()]
-        rows = rows.filter(pk__in=found.filter(*wanted).values(column))
+        for lookup, value in lookups.items():
+            found = _keeping(lookup)(found, value, today)
+        rows = rows.filter(pk__in=found.values(column))
     return rows
 
 

@@ -1,17 +1,16 @@
-"""Lists whose queries are made once: those that are narrowed by plain columns, from their start.
+"""Lists whose queries are made once: those narrowed by columns and names, from their start.
 
 Which filters were given, and how many values each has, says what is asked; the values themselves
 come later (promises/common/prepared.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from promises.api.paging import Order
-from promises.api.parameters import By, Filter, narrowed
+from promises.api.parameters import By, ByName
 from promises.api.rows import RowReader
 from promises.common.prepared import Prepared
 
@@ -21,25 +20,37 @@ Shape = tuple[tuple[str, int | None], ...]
 
 @dataclass(frozen=True)
 class Plain:
-    """What was asked for: in which shape, and the values in their order."""
+    """What was asked for: in which shape, and the values in their order. Of names, the ids."""
 
     shape: Shape
     values: tuple[Any, ...]
 
+    @property
+    def is_of_nothing(self) -> bool:
+        """Whether there is nothing with the names that were asked for."""
+        return [] in self.values
 
-def plain(filters: Iterable[Filter], asked: Mapping[str, Any]) -> Plain | None:
-    """Return what was asked for; None where a filter is more than a column's value."""
+
+def plain(resource: Any, asked: Mapping[str, Any]) -> Plain | None:
+    """Return what was asked for; None where a filter is more than a column's value or names.
+
+    `resource` is a class of promises.api.resources. One query for each filter by names.
+    """
+    given = [(each, asked[each.name]) for each in resource.filters if each.name in asked]
+    if any(not isinstance(each.narrow, By | ByName) or _is_flag(value) for each, value in given):
+        return None
     shape: list[tuple[str, int | None]] = []
     values: list[Any] = []
-    for each in filters:
-        if each.name not in asked:
-            continue
-        given = asked[each.name]
-        several = given if isinstance(given, list) else [given]
-        if not isinstance(each.narrow, By) or any(isinstance(one, bool) for one in several):
-            return None
-        shape.append((each.name, len(given) if isinstance(given, list) else None))
-        values += several
+    for each, value in given:
+        if isinstance(each.narrow, ByName):
+            shape.append((each.name, None))
+            values.append(each.narrow.numbers(_model(resource), value))
+        elif isinstance(value, list):
+            shape.append((each.name, len(value)))
+            values += value
+        else:
+            shape.append((each.name, None))
+            values.append(value)
     return Plain(tuple(shape), tuple(values))
 
 
@@ -47,20 +58,30 @@ def plain(filters: Iterable[Filter], asked: Mapping[str, Any]) -> Plain | None:
 def first_page(resource: Any, shape: Shape, reader: RowReader, order: Order, size: int) -> Prepared:
     """Return the query of the first rows, and of one more that says whether there are others.
 
-    `resource` is a class of promises.api.resources.
+    Narrowed by names it is planned each time: some have most rows of a list, others none.
     """
+    filters = {each.name: each.narrow for each in resource.filters}
 
     def build(*values: Any) -> Any:
-        asked = _with_values(shape, iter(values))
-        # A plain filter does not look at the day.
-        rows = narrowed(resource().rows(), resource.filters, asked, date.min)
+        rows = resource().rows()
+        for name, value in _with_values(shape, iter(values)):
+            rows = filters[name].keep(rows, value)
         return order.sorted(rows)[: size + 1].values_list(*reader.paths)
 
-    return Prepared(build)
+    has_names = any(isinstance(filters[name], ByName) for name, _many in shape)
+    return Prepared(build, is_planned=not has_names)
 
 
-def _with_values(shape: Shape, values: Iterator[Any]) -> dict[str, Any]:
-    return {
-        name: next(values) if many is None else [next(values) for _ in range(many)]
-        for name, many in shape
-    }
+@lru_cache(maxsize=50)
+def _model(resource: Any) -> Any:
+    return resource().rows().model
+
+
+def _is_flag(value: Any) -> bool:
+    several = value if isinstance(value, list) else [value]
+    return any(isinstance(one, bool) for one in several)
+
+
+def _with_values(shape: Shape, values: Iterator[Any]) -> Iterator[tuple[str, Any]]:
+    for name, many in shape:
+        yield name, next(values) if many is None else [next(values) for _ in range(many)]

@@ -155,12 +155,13 @@ class Resource(ReadOnly, ViewSet):
 
     def page(self, asked: Mapping[str, Any], order: Order, today: date) -> Page:
         """Read the page that was asked for."""
-        if self.is_planned and "cursor" not in asked and (what := plain(self.filters, asked)):
+        if self.is_planned and "cursor" not in asked and (what := plain(type(self), asked)):
             reader = _reader(self.serializer, asked, order)
             size = asked.get("page_size", PAGE_SIZE)
             resource: Any = type(self)
             find = first_page(resource, what.shape, reader, order, size)
-            found = reader.made_of(find(*what.values), today)
+            rows = [] if what.is_of_nothing else find(*what.values)
+            found = reader.made_of(rows, today)
             return page_of(found, order=order, cursor=None, size=size)
         rows = narrowed(self.rows(), self.filters, asked, today)
         return self.read_page(rows, self.serializer, asked, order, today)
