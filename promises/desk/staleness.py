@@ -28,6 +28,10 @@ def _is_open(flag: StaleFlag, _person: User) -> bool:
     return flag.closed_at is None
 
 
+def _is_anothers(flag: StaleFlag, person: User) -> bool:
+    return flag.closed_at is None and flag.assigned_to_id != person.pk
+
+
 def _assign_to_me(records: Any, *, by: User, now: datetime) -> None:
     assign_flags(flags=records, to=by, by=by, now=now)
 
@@ -87,7 +91,7 @@ class StaleFlagAdmin(RecordAdmin):
             explains=_("It is yours to look at."),
             done=_("Taken on"),
             act=_assign_to_me,
-            is_offered=_is_open,
+            is_offered=_is_anothers,
             in_batch=True,
             is_set_based=True,
         ),

@@ -64,6 +64,20 @@ def test_flags_are_taken_on_and_let_go(
     assert shown(desk, hands="mine") == {flags[1].pk}
 
 
+def test_what_is_mine_already_is_not_offered_to_me_but_to_others(
+    desk: Client, second_desk: Client, flags: list[StaleFlag]
+) -> None:
+    act(desk, "assign", flags[:1])
+    there = f"{LIST}{flags[0].pk}/change/"
+    with time_machine.travel(LATER, tick=False):
+        offered = [
+            [step.name for step, _address in browser.get(there).context["steps"]]
+            for browser in (desk, second_desk)
+        ]
+    mine = ["hand-over", "release", "snooze", "review"]
+    assert offered == [mine, ["assign", *mine]]
+
+
 def test_a_snoozed_flag_leaves_the_list_until_its_day(desk: Client, flags: list[StaleFlag]) -> None:
     until = (LATER + timedelta(days=10)).date()
     answers = {"until": until.isoformat(), "reason": "The court decides on Friday."}
