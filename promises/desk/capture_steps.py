@@ -88,7 +88,7 @@ def _waiver_of(piece: Evidence) -> CaptureWaiver | None:
     return CaptureWaiver.objects.in_force().filter(evidence=piece).first()
 
 
-_shared = partial(Step, pledges=_pledges, is_aside=True)
+_shared = partial(Step, pledges=_pledges, is_aside=True, box=_("Copies"))
 COPIES = (
     _shared(
         name="capture",

@@ -88,8 +88,10 @@ class Step:
     # Permissions beside the step's own, which is called after it: `publish_pledge`.
     needs: tuple[str, ...] = ()
     in_batch: bool = False
-    # Whether its button stands beside the discussion instead of under the form.
+    # Whether its button stands below the page, in the discussion, instead of under the form.
     is_aside: bool = False
+    # The heading of another box below the page, where its button has no place in the discussion.
+    box: str | Promise = ""
     # Whether `act` writes many records in as many statements as one, and names all it refuses.
     is_set_based: bool = False
     # Where the answers start from.

@@ -46,6 +46,18 @@ def test_a_copy_is_asked_for_and_the_page_says_how_it_stands(
     assert "not captured: There is no server of that name. Next try" in page(desk, piece)
 
 
+def test_its_buttons_stand_in_a_box_of_their_own(desk: Client, piece: Evidence) -> None:
+    boxes = re.findall(r"<section[^>]* aria-labelledby=.*?</section>", page(desk, piece), re.S)
+    found = [
+        (re.findall(r"<h2[^>]*>(.*?)</h2>", box), re.findall(r">([^<]*) …</a>", box))
+        for box in boxes
+    ]
+    assert found == [
+        (["Discussion"], ["Comment", "Assign"]),
+        (["Copies"], ["Capture", "Upload a copy", "Waive the copy"]),
+    ]
+
+
 def test_a_file_is_uploaded_as_a_copy(desk: Client, piece: Evidence, person: User) -> None:
     file = SimpleUploadedFile("memo.pdf", pdf("Words."), content_type="application/pdf")
     assert desk.post(step(piece, "upload"), {"file": file}).status_code == 302
