@@ -23,6 +23,7 @@ from promises.desk.pledges import correction_fieldset
 from promises.desk.reach import is_shared
 from promises.desk.record_admin import Fact
 from promises.desk.steps import Reach, Step, each, editor
+from promises.desk.whose import WhoseEvidenceFilter
 from promises.editorial.choices import State
 from promises.evidence.actions import (
     WORDS,
@@ -96,7 +97,15 @@ class EvidenceAdmin(ItemAdmin):
     form = CorrectableForm
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("title",)}
     list_display = ("title", "publisher", "dated", "kind", "provenance", "state")
-    list_filter = ("state", MineFilter, ItemWaitsFilter, "kind", "provenance", "checked")
+    list_filter = (
+        "state",
+        MineFilter,
+        ItemWaitsFilter,
+        "kind",
+        "provenance",
+        "checked",
+        WhoseEvidenceFilter,
+    )
     search_fields = ("title", "summary", "publisher", "url", "slug")
     ordering = ("-pk",)
     boxes = OF_EVIDENCE

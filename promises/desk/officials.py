@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.desk.forms import RecordForm
 from promises.desk.inlines import StackedRows, TabularRows
-from promises.desk.record_admin import EditorialAdmin, RecordAdmin
+from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
 from promises.desk.steps import Step, each
+from promises.desk.whose import lists_of
 from promises.editorial.choices import State
 from promises.officials.actions import (
     publish_person,
@@ -123,6 +124,10 @@ class PersonAdmin(EditorialAdmin):
             in_batch=True,
         ),
     )
+
+    def facts(self, request: HttpRequest, record: Person) -> list[Fact]:
+        """Lead to what is theirs."""
+        return [*super().facts(request, record), *lists_of(record)]
 
     def view_on_site(self, obj: Person) -> str | None:
         """Return the public page."""

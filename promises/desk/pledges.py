@@ -33,6 +33,7 @@ from promises.desk.pledge_rows import (
 )
 from promises.desk.record_admin import Fact, RecordAdmin
 from promises.desk.steps import Step, each
+from promises.desk.whose import WhosePledgeFilter
 from promises.editorial.choices import State
 from promises.pledges.actions import (
     WORDS,
@@ -82,6 +83,7 @@ class PledgeAdmin(WithCustody):
         "kind",
         "origin",
         "topic",
+        WhosePledgeFilter,
     )
     search_fields = ("title", "statement", "slug", "person__name")
     ordering = ("person__name", "person_id", "position", "pk")

@@ -19,6 +19,7 @@ from promises.desk.newsroom_forms import HandOverForm
 from promises.desk.reach import require_reach
 from promises.desk.record_admin import Fact, ReadOnlyAdmin, RecordAdmin
 from promises.desk.steps import Step
+from promises.desk.whose import WhoseFilter
 from promises.staleness.actions import assign_flags, snooze_flags
 from promises.staleness.models import StaleFlag, Sweep
 from promises.updates.reviewing import record_reviews
@@ -75,7 +76,7 @@ class StaleFlagAdmin(RecordAdmin):
         ("closed_at", "closed_by", "closed_because"),
     )
     list_display = ("pledge_name", "reason", "stale_since", "days", "assigned_to", "snoozed_until")
-    list_filter = (EpisodeFilter, HandsFilter, "reason")
+    list_filter = (EpisodeFilter, HandsFilter, "reason", WhoseFilter)
     search_fields = ("pledge__title", "pledge__person__name")
     ordering = ("stale_since", "pk")
     boxes = OF_FLAGS

@@ -25,6 +25,7 @@ from promises.desk.pledge_rows import CONTENT
 from promises.desk.record_admin import Fact
 from promises.desk.steps import editor
 from promises.desk.update_steps import UPDATE_STEPS, is_to_be_confirmed
+from promises.desk.whose import WhoseFilter
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.officials.models import ConflictOfInterest
@@ -165,6 +166,7 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
         "state",
         WaitsFilter,
         MineFilter,
+        WhoseFilter,
         "status",
         ("is_imported", OriginFilter),
         MethodFilter,
