@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.desk.discovery_front import OF_CANDIDATES
 from promises.desk.forms import PlainTextarea, WordedErrors
+from promises.desk.known_dates import AS_KNOWN, KnownDateField
 from promises.desk.record_admin import Fact, ReadOnlyAdmin
 from promises.desk.slugs import free_slug
 from promises.desk.steps import Step, each
@@ -72,8 +73,10 @@ class NewPieceForm(WordedErrors, StanceForm, forms.ModelForm):  # type: ignore[t
             "title": forms.TextInput({"class": "vTextField"}),
             "publisher": forms.TextInput({"class": "vTextField"}),
             "summary": PlainTextarea,
-            "published_on": forms.DateInput(attrs={"type": "date", "class": "vDateField"}),
+            "published_on": forms.DateInput({"class": "vDateField"}),
         }
+        field_classes = {"published_on": KnownDateField}
+        help_texts = {"published_on": AS_KNOWN}
 
 
 class DismissForm(forms.Form):

@@ -1,6 +1,6 @@
 """The desk's queue of candidates and the health of feeds."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -64,6 +64,16 @@ def test_rules_of_dates_are_said_in_words(desk: Client, candidate: Candidate) ->
         " the date empty and say “unknown”."
     ]
     assert Evidence.objects.count() == 0
+
+
+def test_a_date_is_typed_as_far_as_it_is_known(desk: Client, candidate: Candidate) -> None:
+    there = address(Candidate, "step", candidate.pk, "link")
+    given = {"summary": "It happened.", "stance": "supports", "checked": "excerpt"}
+    answer = sent.step(desk, there, published_on="July 2025", **given)
+    assert answer.status_code == 302, answer.context["form"].errors
+    piece = Evidence.objects.get()
+    assert (piece.published_on, piece.date_precision) == (date(2025, 7, 1), "month")
+    assert (piece.published_in_words, piece.state) == ("July 2025", "draft")
 
 
 def test_a_decided_candidate_offers_nothing(desk: Client, candidate: Candidate) -> None:
