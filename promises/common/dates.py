@@ -1,11 +1,16 @@
 """Dates that are known to the day, the month or the year, and today."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils import formats
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+# A day, or a moment to the minute, as triggers write them; no part of a name like ev-2018-07-08.
+_MOMENT = re.compile(r"(?<![\w-])(?P<day>\d{4}-\d\d-\d\d)(?:(?P<time> \d\d:\d\d) UTC)?(?![\w-])")
 
 
 class DatePrecision(models.TextChoices):
@@ -57,6 +62,30 @@ def in_words(day: date | None, precision: str) -> str:
         return ""
     named = {DatePrecision.MONTH: "YEAR_MONTH_FORMAT", DatePrecision.YEAR: "Y"}
     return str(formats.date_format(day, named.get(DatePrecision(precision), "DATE_FORMAT")))
+
+
+def day_in_words(day: date) -> str:
+    """Return a day as pages print it: "8 July 2018"."""
+    return str(formats.date_format(day, "DATE_FORMAT"))
+
+
+def moment_in_words(moment: datetime) -> str:
+    """Return a moment with its time zone: "8 July 2018, 12:00 UTC". It must not be misread."""
+    there = formats.date_format(moment.astimezone(UTC), "DATETIME_FORMAT")
+    return gettext("%(moment)s UTC") % {"moment": there}
+
+
+def with_days_in_words(text: str) -> str:
+    """Return a sentence of the database, which writes 2018-07-08, with days as pages print them."""
+    return _MOMENT.sub(_worded, text)
+
+
+def _worded(found: re.Match[str]) -> str:
+    try:
+        moment = read_moment(found["day"] + (found["time"] or ""))
+    except ValueError:
+        return found[0]
+    return moment_in_words(moment) if found["time"] else day_in_words(moment.date())
 
 
 def known_as_precisely(field: str, precision: str) -> CheckConstraint:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from promises.common.dates import with_days_in_words
+
 
 class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raised
     """The record does not allow this write. The message says why and what to do instead.
@@ -17,3 +19,10 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
 
 class NotAPerson(Refused):
     """A service account cannot do what stands for a person's judgement."""
+
+
+def said_by_trigger(error: Exception) -> str:
+    """Return the sentence with which a trigger of the database refused a write, else the error."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    sentence = getattr(diagnosis, "message_primary", None)
+    return with_days_in_words(sentence) if sentence else str(error)

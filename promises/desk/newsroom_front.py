@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
-from promises.common.dates import utc_date
+from promises.common.dates import moment_in_words, utc_date
 from promises.desk.front import Waiting, item_name
-from promises.desk.newsroom_view import due_words, moment
+from promises.desk.newsroom_view import due_words
 from promises.evidence.models import Evidence
 from promises.newsroom.models import Assignment, Comment, PlannedPublication
 from promises.newsroom.querysets import NAMES
@@ -36,7 +36,7 @@ def _handed_in(row: Any, now: datetime) -> str:
 def _planned(plan: PlannedPublication, now: datetime) -> str:
     if plan.outcome:
         return gettext("set aside: %(reason)s") % {"reason": plan.reason}
-    return moment(plan.publish_at)
+    return moment_in_words(plan.publish_at)
 
 
 def _about(row: Any) -> Any:

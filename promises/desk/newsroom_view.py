@@ -1,7 +1,7 @@
 """What the newsroom knows about one item, as its page shows it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from promises.common.dates import utc_date
+from promises.common.dates import moment_in_words, utc_date
 from promises.editorial.choices import State
 from promises.newsroom.choices import CommentKind
 from promises.newsroom.models import Assignment, Comment, Embargo, Item, PlannedPublication
@@ -57,11 +57,6 @@ def newsroom_of(item: Item) -> Newsroom:
     return found
 
 
-def moment(value: datetime) -> str:
-    """Return a moment with its time zone: what is planned must not be misread."""
-    return gettext("%(moment)s UTC") % {"moment": date_format(value, "DATETIME_FORMAT")}
-
-
 def due_words(assignment: Assignment, today: date) -> str:
     """Return what is to be done by when, and how it presses."""
     parts = [assignment.get_task_display()]
@@ -92,14 +87,14 @@ def _before_publication(known: Newsroom) -> list[tuple[str | Promise, str, bool]
     """Return when it is to appear, why it did not, and what holds it back."""
     lines: list[tuple[str | Promise, str, bool]] = []
     if plan := known.plan:
-        words = f"{moment(plan.publish_at)}, {plan.planned_by}"
+        words = f"{moment_in_words(plan.publish_at)}, {plan.planned_by}"
         if plan.outcome:
             lines.append((_("Not published"), f"{words}: {plan.reason}", True))
         else:
             lines.append((_("To be published"), words, False))
     if embargo := known.embargo:
         words = gettext("until %(moment)s, %(person)s: %(reason)s") % {
-            "moment": moment(embargo.ends_at),
+            "moment": moment_in_words(embargo.ends_at),
             "person": embargo.set_by,
             "reason": embargo.reason,
         }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from promises.common.full import is_full
-from promises.common.refusals import Refused
+from promises.common.refusals import Refused, said_by_trigger
 
 logger = logging.getLogger(__name__)
 
@@ -146,4 +146,4 @@ def _of_database(error: IntegrityError) -> str:
     name = getattr(diagnosis, "constraint_name", None) or ""
     if name:
         return _sentence(name) or _("The record does not allow this (%(rule)s).") % {"rule": name}
-    return getattr(diagnosis, "message_primary", None) or str(error)
+    return said_by_trigger(error)

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from promises.common.dates import DatePrecision, in_words, known_as_precisely
+from promises.common.dates import DatePrecision, day_in_words, in_words, known_as_precisely
 from promises.common.history import never_truncated, with_history
 from promises.common.links import public_web_address
 from promises.common.text import no_control_characters, without_control_characters
@@ -158,7 +158,7 @@ class MetricAnnotation(Versioned):
         triggers = [no_lost_updates(), the_name_stays("slug")]
 
     def __str__(self) -> str:
-        return f"{self.text} ({self.from_on} to {self.to_on})"
+        return f"{self.text} ({day_in_words(self.from_on)} to {day_in_words(self.to_on)})"
 
 
 class Observation(models.Model):
@@ -235,7 +235,8 @@ class Observation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.metric} {self.observed_on}: {self.value} ({self.vintage_in_words})"
+        begins = day_in_words(self.observed_on)
+        return f"{self.metric} {begins}: {self.value} ({self.vintage_in_words})"
 
     @property
     def vintage_in_words(self) -> str:

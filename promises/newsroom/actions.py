@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
-from promises.common.dates import utc_date
+from promises.common.dates import moment_in_words, utc_date
 from promises.common.refusals import Refused
 from promises.common.writes import write
 from promises.editorial import actions as editorial
@@ -167,7 +167,7 @@ def plan_publication(
     embargo = Embargo.objects.about(item).standing().filter(ends_at__gt=publish_at).first()
     if embargo is not None:
         raise UnderEmbargo(
-            _("This is under embargo until %(end)s.") % {"end": _in_utc(embargo.ends_at)}
+            _("This is under embargo until %(end)s.") % {"end": moment_in_words(embargo.ends_at)}
         )
     live = PlannedPublication.objects.about(item).live().select_for_update(of=("self",)).first()
     plan = live or PlannedPublication(**{pointer_to(item): item})
@@ -212,7 +212,7 @@ def set_embargo(*, item: Item, ends_at: datetime, reason: str, by: User, now: da
     if plan := plans.first():
         raise PlannedEarlier(
             _("This is planned to appear on %(moment)s. Cancel that plan, or move it, first.")
-            % {"moment": _in_utc(plan.publish_at)}
+            % {"moment": moment_in_words(plan.publish_at)}
         )
     standing = Embargo.objects.about(item).standing().select_for_update(of=("self",)).first()
     embargo = standing or Embargo(**{pointer_to(item): item})
@@ -232,11 +232,6 @@ def lift_embargo(*, item: Item, reason: str, by: User, now: datetime) -> Embargo
         raise NoEmbargo(_("This is under no embargo."))
     embargo.lifted_at, embargo.lifted_by, embargo.lift_reason = now, by, reason.strip()
     return _checked_and_saved(embargo)
-
-
-def _in_utc(moment: datetime) -> str:
-    """Return a moment to the minute, as the database words it in its own refusals."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _say(item: Item, kind: CommentKind, text: str, *, by: User, now: datetime) -> Comment:

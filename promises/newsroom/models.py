@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
+from promises.common.dates import moment_in_words
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import paired
@@ -103,7 +104,7 @@ class Comment(AboutItem):
         triggers = [*AboutItem.Meta.triggers, triggers.COMMENTS_STAY]
 
     def __str__(self) -> str:
-        return f"{self.written_by}, {self.written_at:%Y-%m-%d %H:%M}"
+        return f"{self.written_by}, {moment_in_words(self.written_at)}"
 
 
 @with_history()
@@ -211,7 +212,7 @@ class PlannedPublication(AboutItem):
         triggers = [*AboutItem.Meta.triggers, triggers.CLOSED_PLANS_STAY]
 
     def __str__(self) -> str:
-        return f"{self.item}, {self.publish_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.item}, {moment_in_words(self.publish_at)}"
 
 
 @with_history()
@@ -253,7 +254,7 @@ class Embargo(AboutItem):
         ]
 
     def __str__(self) -> str:
-        return f"{self.item}, {self.ends_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.item}, {moment_in_words(self.ends_at)}"
 
     def holds(self, now: datetime) -> bool:
         """Tell whether it keeps the item from the public at this moment."""

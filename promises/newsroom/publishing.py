@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from promises.accounts.models import User
 from promises.accounts.rights import right
 from promises.common import locks
-from promises.common.refusals import Refused
+from promises.common.refusals import Refused, said_by_trigger
 from promises.editorial.choices import State
 from promises.evidence.actions import publish_evidence
 from promises.evidence.models import Evidence
@@ -161,5 +161,4 @@ def _in_words(error: Exception) -> str:
     """Return what a refusal says to people: triggers of the database speak in sentences."""
     if isinstance(error, ValidationError):
         return " ".join(str(message) for message in error.messages)
-    diagnosis = getattr(error.__cause__, "diag", None)
-    return getattr(diagnosis, "message_primary", None) or str(error)
+    return said_by_trigger(error)

@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
+from promises.common.dates import moment_in_words
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import paired
@@ -240,7 +241,7 @@ class LinkCheck(models.Model):
         triggers = [triggers.CHECKS_STAY]
 
     def __str__(self) -> str:
-        return f"{self.checked_at:%Y-%m-%d %H:%M} {self.get_verdict_display()}"
+        return f"{moment_in_words(self.checked_at)}: {self.get_verdict_display()}"
 
 
 @with_history(leaving_out=["is_found", "first_found_at", "lost_at"])

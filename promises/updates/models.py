@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from promises.common.dates import DatePrecision
+from promises.common.dates import DatePrecision, day_in_words, utc_date
 from promises.common.history import never_truncated, with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Editorial, no_lost_updates, the_name_stays
@@ -129,7 +129,7 @@ class StatusUpdate(Editorial):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pledge}: {self.get_status_display()} ({self.effective_on})"
+        return f"{self.pledge}: {self.get_status_display()} ({day_in_words(self.effective_on)})"
 
 
 @with_history()
@@ -212,7 +212,7 @@ class Review(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pledge} reviewed on {self.reviewed_at:%Y-%m-%d}"
+        return f"{self.pledge} reviewed on {day_in_words(utc_date(self.reviewed_at))}"
 
 
 @with_history()

@@ -1,6 +1,6 @@
 """Rules of a status update that need no database. The database checks them again."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 
 from promises.evidence.choices import PRIMARY_KINDS, Provenance
@@ -67,32 +67,45 @@ def day_fault(*, effective_on: date, assessed_on: date, today: date) -> str:
     )
 
 
-def order_fault(*, effective_on: date, assessed_on: date, in_force: tuple[date, date]) -> str:
+def order_fault(
+    *,
+    effective_on: date,
+    assessed_on: date,
+    in_force: tuple[date, date],
+    in_words: Callable[[date], str],
+) -> str:
     """Return why a rating would be published and yet never be the status, or "".
 
-    `in_force` are the days on which the present rating takes effect and was assessed. A rating
-    that was assessed before it fills in history; one assessed later is a finding of its own.
+    `in_force` are the days on which the present rating takes effect and was assessed; `in_words`
+    writes a day as its readers do. A rating that was assessed before the present one fills in
+    history; one assessed later is a finding of its own.
     """
     if effective_on >= in_force[0] or assessed_on <= in_force[1]:
         return ""
     return (
-        f"The rating in force takes effect on {in_force[0]}, after this one, which was assessed"
-        " later: published like this it would not become the status. Withdraw the later rating"
-        " first, if this one shows that it is wrong, or let this one take effect on that day or"
-        " after it."
+        f"The rating in force takes effect on {in_words(in_force[0])}, after this one, which was"
+        " assessed later: published like this it would not become the status. Withdraw the later"
+        " rating first, if this one shows that it is wrong, or let this one take effect on that day"
+        " or after it."
     )
 
 
-def look_fault(*, effective_on: date, assessed_on: date, in_force: tuple[date, date]) -> str:
+def look_fault(
+    *,
+    effective_on: date,
+    assessed_on: date,
+    in_force: tuple[date, date],
+    in_words: Callable[[date], str],
+) -> str:
     """Return why a rating would become the status on an older look than the present one, or "".
 
-    Two ratings of one sitting have the same day of assessment: the later effect is the status.
+    `in_force` and `in_words` are as above. Two ratings of one sitting have the same day of assessment: the later effect is the status.
     """
     if effective_on < in_force[0] or assessed_on >= in_force[1]:
         return ""
     return (
-        f"The rating in force rests on a look at the evidence up to {in_force[1]}, this one on an"
-        " older look, and yet it would become the status. Look at what came since and say up to"
+        f"The rating in force rests on a look at the evidence up to {in_words(in_force[1])}, this"
+        " one on an older look, and yet it would become the status. Look at what came since and say up to"
         " which day, or withdraw the later rating first, if it was wrong."
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Subquery
 
 from promises.captures.secured import not_secured
-from promises.common.dates import utc_date
+from promises.common.dates import day_in_words, utc_date
 from promises.common.history import events_of
 from promises.common.prepared import Prepared
 from promises.common.refusals import Refused
@@ -170,6 +170,7 @@ def _require_order(update: StatusUpdate, pledge: Any) -> None:
         "effective_on": update.effective_on,
         "assessed_on": update.assessed_on,
         "in_force": (pledge.in_force_from, pledge.status_assessed_on),
+        "in_words": day_in_words,
     }
     if fault := rules.order_fault(**days):
         raise WouldNotBeTheStatus(fault)

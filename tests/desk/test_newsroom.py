@@ -225,7 +225,7 @@ def test_nobody_publishes_under_embargo_and_the_page_says_so(
         ("Embargo", "until 10 May 2999, 09:00 UTC, Editor: Agreed with the paper.", False)
     ]
     refused = sent.step(second_desk, step(piece, "publish"))
-    words = "This is under embargo until 2999-05-10 09:00 UTC."
+    words = "This is under embargo until 10 May 2999, 09:00 UTC."
     assert refused.context["form"].non_field_errors() == [words]
     early = sent.step(second_desk, step(piece, "plan"), publish_at="2024-06-01T09:00")
     assert early.context["form"].non_field_errors() == [words]

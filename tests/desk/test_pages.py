@@ -1,5 +1,7 @@
 """Every page of the desk opens: lists, searches, forms, records, steps."""
 
+import re
+
 import pytest
 from django.contrib.admin import site
 from django.db.models import Model
@@ -74,6 +76,16 @@ def test_the_page_of_a_row_opens_with_its_history_and_its_steps(
     assert desk.get(address(model, "history", row.pk)).status_code == 200
     for step in getattr(site.get_model_admin(model), "steps", ()):
         assert desk.get(address(model, "step", row.pk, step.name)).status_code == 200
+
+
+@pytest.mark.parametrize("model", TABLES)
+def test_the_name_of_a_row_tells_days_as_pages_do(
+    model: type[Model], whole_record: None, db: None
+) -> None:
+    # An entry of the ledger names its record as addresses do, after a slash.
+    names = [str(row) for row in model._default_manager.all()]
+    assert names
+    assert [name for name in names if re.search(r"(?<!/)\b\d{4}-\d\d-\d\d", name)] == []
 
 
 def test_nobody_comes_in_without_logging_in(client: Client, db: None) -> None:

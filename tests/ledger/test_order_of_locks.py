@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
-from promises.captures.following import waive_capture
 
 from promises.accounts.models import User
+from promises.captures.deciding import waive_capture
 from promises.evidence.actions import save_evidence_link
 from promises.evidence.models import EvidenceLink
 from tests import record

@@ -19,6 +19,7 @@ from tests.newsroom.conftest import HOUR, NOW, draft
 
 pytestmark = pytest.mark.django_db
 REFUSED = "This is under embargo until 2024-05-06 12:00 UTC."
+TOLD = "This is under embargo until 6 May 2024, 12:00 UTC."
 
 
 def hold(item: Item, by: User, ends_at: datetime = NOW + 4 * HOUR) -> Embargo:
@@ -136,12 +137,12 @@ def test_a_plan_and_an_embargo_do_not_contradict_each_other(author: User, editor
     hold(pledge, editor)
     with pytest.raises(actions.UnderEmbargo) as error:
         actions.plan_publication(item=pledge, publish_at=NOW + HOUR, by=editor, now=NOW)
-    assert str(error.value) == REFUSED
+    assert str(error.value) == TOLD
     actions.plan_publication(item=pledge, publish_at=NOW + 4 * HOUR, by=editor, now=NOW)
     with pytest.raises(actions.PlannedEarlier) as earlier:
         hold(pledge, editor, NOW + 5 * HOUR)
     assert str(earlier.value) == (
-        "This is planned to appear on 2024-05-06 12:00 UTC. Cancel that plan, or move it, first."
+        "This is planned to appear on 6 May 2024, 12:00 UTC. Cancel that plan, or move it, first."
     )
     assert Embargo.objects.get().ends_at == NOW + 4 * HOUR
     assert publish_due(by=author, now=NOW + 4 * HOUR) == PublishedDue(published=1)
@@ -155,7 +156,7 @@ def test_a_plan_that_meets_an_embargo_is_set_aside(author: User, editor: User) -
         pledge=pledge, ends_at=NOW + 4 * HOUR, reason="Raw.", set_by=editor, set_at=NOW
     )
     assert publish_due(by=author, now=NOW + 2 * HOUR) == PublishedDue(set_aside=1)
-    assert PlannedPublication.objects.get().reason == REFUSED
+    assert PlannedPublication.objects.get().reason == TOLD
     pledge.refresh_from_db()
     assert pledge.state == State.DRAFT
 

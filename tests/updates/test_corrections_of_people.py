@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from promises.updates.following import correct_pledge
 
 from promises.accounts.models import User
 from promises.editorial import actions as editorial
@@ -12,6 +11,7 @@ from promises.ledger.actions import record_tombstones
 from promises.officials.actions import save_person
 from promises.officials.columns import PEOPLE
 from promises.officials.models import Person
+from promises.updates.correcting import correct_pledge
 from promises.updates.models import Correction
 from tests import record
 

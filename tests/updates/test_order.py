@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,14 +19,14 @@ pytestmark = pytest.mark.django_db
 
 ENDED = date(2025, 12, 31)
 NOT_THE_STATUS = (
-    "The rating in force takes effect on 2025-12-31, after this one, which was assessed later:"
-    " published like this it would not become the status. Withdraw the later rating first, if this"
-    " one shows that it is wrong, or let this one take effect on that day or after it."
+    "The rating in force takes effect on 31 December 2025, after this one, which was assessed"
+    " later: published like this it would not become the status. Withdraw the later rating first,"
+    " if this one shows that it is wrong, or let this one take effect on that day or after it."
 )
 AN_OLDER_LOOK = (
-    "The rating in force rests on a look at the evidence up to 2026-01-10, this one on an older"
-    " look, and yet it would become the status. Look at what came since and say up to which day,"
-    " or withdraw the later rating first, if it was wrong."
+    "The rating in force rests on a look at the evidence up to 10 January 2026, this one on an"
+    " older look, and yet it would become the status. Look at what came since and say up to which"
+    " day, or withdraw the later rating first, if it was wrong."
 )
 FOUND = {"status": "broken", "effective_on": date(2025, 3, 1), "assessed_on": date(2026, 3, 1)}
 
@@ -137,7 +138,8 @@ def test_python_and_the_database_draw_the_same_line(
         "effective_on": in_force[0] + timedelta(days=effective),
         "assessed_on": in_force[1] + timedelta(days=assessed),
     }
-    faults = [fault(**days, in_force=in_force) for fault in (rules.order_fault, rules.look_fault)]
+    rested: dict[str, Any] = {**days, "in_force": in_force, "in_words": str}
+    faults = [fault(**rested) for fault in (rules.order_fault, rules.look_fault)]
     assert any(faults) is is_refused
     update = approved(record.draft_update(by=author, of=kept, status="stalled", **days), author)
     refusal = "not become the status" if effective < 0 else "never rests on an older look"

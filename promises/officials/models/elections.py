@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from promises.common.dates import day_in_words
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Versioned, no_lost_updates, the_name_stays
@@ -48,7 +49,7 @@ class Election(Versioned):
         triggers = [no_lost_updates(), the_name_stays("slug")]
 
     def __str__(self) -> str:
-        return f"{self.office}, {self.held_on} ({self.stage})"
+        return f"{self.office}, {day_in_words(self.held_on)} ({self.stage})"
 
 
 @with_history()

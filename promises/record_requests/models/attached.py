@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from promises.common.dates import day_in_words
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import the_name_stays
@@ -102,4 +103,4 @@ class Extension(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.record_request}: {self.due_on}"
+        return f"{self.record_request}: {day_in_words(self.due_on)}"

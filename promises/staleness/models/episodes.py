@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from promises.common.dates import moment_in_words
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import paired, the_name_stays
@@ -123,7 +124,7 @@ class Sweep(models.Model):
         indexes = [models.Index(fields=["-finished_at"], name="staleness_newest_sweep")]
 
     def __str__(self) -> str:
-        return f"{self.finished_at:%Y-%m-%d %H:%M}: {self.opened} opened, {self.closed} closed"
+        return f"{moment_in_words(self.finished_at)}: {self.opened} opened, {self.closed} closed"
 
 
 class SourceBeat(models.Model):

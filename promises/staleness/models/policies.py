@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from promises.common.dates import day_in_words
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Versioned, no_lost_updates
@@ -160,7 +161,7 @@ class ReviewBy(Versioned):
         triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
-        return f"{self.pledge}: {self.review_by_on}"
+        return f"{self.pledge}: {day_in_words(self.review_by_on)}"
 
 
 @with_history()
