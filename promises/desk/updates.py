@@ -253,8 +253,10 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
                 Fact(_("Next"), gettext("You wrote or edited this: others have to approve it."))
             )
         if record.state in {State.DRAFT, State.IN_REVIEW}:
-            if missing := missing_before_publication(record, timezone.now()):
-                lines.append(Fact(_("Still to do"), missing, is_warning=True))
+            lines += [
+                Fact(_("Still to do"), missing, is_warning=True)
+                for missing in missing_before_publication(record, timezone.now())
+            ]
             lines += _conflicts(record, editor(request))
         return lines
 

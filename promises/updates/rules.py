@@ -99,14 +99,15 @@ def look_fault(
 ) -> str:
     """Return why a rating would become the status on an older look than the present one, or "".
 
-    `in_force` and `in_words` are as above. Two ratings of one sitting have the same day of assessment: the later effect is the status.
+    `in_force` and `in_words` are as above. Two ratings of one sitting have the same day of
+    assessment: the later effect is the status.
     """
     if effective_on < in_force[0] or assessed_on >= in_force[1]:
         return ""
     return (
         f"The rating in force rests on a look at the evidence up to {in_words(in_force[1])}, this"
-        " one on an older look, and yet it would become the status. Look at what came since and say up to"
-        " which day, or withdraw the later rating first, if it was wrong."
+        " one on an older look, and yet it would become the status. Look at what came since and"
+        " say up to which day, or withdraw the later rating first, if it was wrong."
     )
 
 

@@ -3,7 +3,7 @@
 The queries of every publication are written once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -120,36 +120,38 @@ def corrected_reasoning(update: StatusUpdate) -> str:
     return newest.new_text if newest else update.reasoning
 
 
-def missing_before_publication(update: StatusUpdate, now: datetime) -> str:
-    """Return what, beside approvals, still stands between an update and the public, or ""."""
-    try:
-        require_ready(update, now)
-    except Refused as refusal:
-        return str(refusal)
-    return ""
+def missing_before_publication(update: StatusUpdate, now: datetime) -> list[str]:
+    """Return all that, beside approvals, still stands between an update and the public."""
+    return [str(refusal) for refusal in _refusals(update, now)]
 
 
 def require_ready(update: StatusUpdate, now: datetime) -> None:
-    """Raise what still stands between an approved update and the public.
+    """Raise what first stands between an approved update and the public.
 
     Raises NotYetPossible, WouldNotBeTheStatus, RestsOnAnOlderLook, EvidenceMissing,
     SourcesNotSecured.
     """
+    for refusal in _refusals(update, now):
+        raise refusal
+
+
+def _refusals(update: StatusUpdate, now: datetime) -> Iterator[Refused]:
+    """Yield what stands in the way, each asked for only when the one before has been taken."""
     (pledge,) = _RATED(update.pledge_id)
     if pledge.state != State.PUBLISHED:
-        raise NotYetPossible("Publish the pledge before a rating of it.")
+        yield NotYetPossible("Publish the pledge before a rating of it.")
     fault = rules.day_fault(
         effective_on=update.effective_on, assessed_on=update.assessed_on, today=utc_date(now)
     )
     if fault:
-        raise NotYetPossible(fault)
-    _require_order(update, pledge)
+        yield NotYetPossible(fault)
+    yield from _order_refusals(update, pledge)
     if fault := rules.evidence_fault(update.status, _CARRYING(update.pk)):
-        raise EvidenceMissing(fault)
+        yield EvidenceMissing(fault)
     if update.status in rules.FINAL_STATUSES:
         without = update.evidence.filter(pk__in=not_secured(update.evidence.values("pk")))
         if fault := rules.copies_fault([piece.title for piece in without.order_by("title")]):
-            raise SourcesNotSecured(fault)
+            yield SourcesNotSecured(fault)
     fault = rules.standing_fault(
         kind=pledge.kind,
         status=update.status,
@@ -157,12 +159,12 @@ def require_ready(update: StatusUpdate, now: datetime) -> None:
         term_ends_on=pledge.term.ends_on if pledge.term else None,
     )
     if fault:
-        raise NotYetPossible(fault)
+        yield NotYetPossible(fault)
     if not pledge.has_criteria:
-        raise NotYetPossible("Write the criteria of the pledge before its first rating.")
+        yield NotYetPossible("Write the criteria of the pledge before its first rating.")
 
 
-def _require_order(update: StatusUpdate, pledge: Any) -> None:
+def _order_refusals(update: StatusUpdate, pledge: Any) -> Iterator[Refused]:
     """Let the later look be the status; history may be imported in any order."""
     if update.is_imported or pledge.in_force_from is None:
         return
@@ -173,6 +175,6 @@ def _require_order(update: StatusUpdate, pledge: Any) -> None:
         "in_words": day_in_words,
     }
     if fault := rules.order_fault(**days):
-        raise WouldNotBeTheStatus(fault)
+        yield WouldNotBeTheStatus(fault)
     if fault := rules.look_fault(**days):
-        raise RestsOnAnOlderLook(fault)
+        yield RestsOnAnOlderLook(fault)

@@ -57,18 +57,19 @@ def test_what_is_missing_is_said_before_others_approve(
     pledge = record.draft_pledge(by=author)
     report = record.draft_evidence(by=author)
     update = record.draft_update(by=author, of=pledge, cited=report)
+    no_evidence = (
+        "A rating rests on at least one published piece of evidence. Cite one, or publish"
+        " first what it cites."
+    )
     there = f"/admin/updates/statusupdate/{update.pk}/change/"
 
     def still_to_do() -> list[str]:
         found = desk.get(there).context["facts"]
         return [fact.text for fact in found if fact.label == "Still to do" and fact.is_warning]
 
-    assert still_to_do() == ["Publish the pledge before a rating of it."]
+    assert still_to_do() == ["Publish the pledge before a rating of it.", no_evidence]
     publish_pledge(pledge=pledge, by=person, now=record.NOW)
-    assert still_to_do() == [
-        "A rating rests on at least one published piece of evidence. Cite one, or publish"
-        " first what it cites."
-    ]
+    assert still_to_do() == [no_evidence]
     publish_evidence(evidence=report, by=person, now=record.NOW)
     assert still_to_do() == []
 

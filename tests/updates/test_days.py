@@ -28,7 +28,7 @@ def test_a_rating_of_days_to_come_waits_for_them(
     days = {"effective_on": effective_on, "assessed_on": max(effective_on, NEXT_DAY)}
     update = approved(record.draft_update(by=author, of=pledge, **days), author)
     edition = current_edition()
-    assert standing.missing_before_publication(update, record.NOW) == TOO_EARLY
+    assert standing.missing_before_publication(update, record.NOW) == [TOO_EARLY]
     with pytest.raises(standing.NotYetPossible) as error:
         actions.publish_status_update(update=update, by=author, now=record.NOW)
     assert str(error.value) == TOO_EARLY

@@ -51,7 +51,7 @@ def test_a_finding_that_would_not_become_the_status_is_not_published(
 ) -> None:
     update = approved(record.draft_update(by=author, of=kept, **FOUND), author)
     edition = current_edition()
-    assert standing.missing_before_publication(update, record.NOW) == NOT_THE_STATUS
+    assert standing.missing_before_publication(update, record.NOW) == [NOT_THE_STATUS]
     with pytest.raises(standing.WouldNotBeTheStatus) as error:
         actions.publish_status_update(update=update, by=author, now=record.NOW)
     assert str(error.value) == NOT_THE_STATUS
