@@ -167,7 +167,7 @@ OF_UPDATES = (
     ),
     Waiting(
         70,
-        gettext_lazy("My draft updates"),
+        gettext_lazy("My draft status updates"),
         lambda person, now: _updates().drafts_of(person).order_by("-created_at", "-pk"),
         "drafts=mine",
         pledge_of,
@@ -175,7 +175,7 @@ OF_UPDATES = (
     ),
     Waiting(
         80,
-        gettext_lazy("Imported ratings to confirm"),
+        gettext_lazy("Imported status updates to confirm"),
         lambda person, now: _updates().awaiting_confirmation_by(person).order_by("-pk"),
         "waits=confirmation",
         pledge_of,

@@ -165,7 +165,7 @@ class ChallengeAdmin(RecordAdmin):
         Step(
             name="decline",
             label=_("Decline"),
-            explains=_("Say in public why the rating stands."),
+            explains=_("Say in public why the status stands."),
             done=_("Declined"),
             act=_decline,
             asks=AnswerForm,
@@ -175,7 +175,7 @@ class ChallengeAdmin(RecordAdmin):
         Step(
             name="outcome",
             label=_("Say what it led to"),
-            explains=_("Readers of its page find the new rating or the correction there."),
+            explains=_("Readers of its page find the new status or the correction there."),
             done=_("Linked"),
             act=_link,
             asks=OutcomeForm,
@@ -190,7 +190,7 @@ class ChallengeAdmin(RecordAdmin):
         Step(
             name="set-aside",
             label=_("Set it aside"),
-            explains=_("It concerns no rating. It makes no pledge look out of date."),
+            explains=_("It concerns no status. It makes no pledge look out of date."),
             done=_("Set aside"),
             act=each(mark_as_spam, "challenge"),
             is_offered=_waits,

@@ -92,7 +92,7 @@ class ConflictAdmin(RecordAdmin):
         lines = [Fact(_("Declared"), _signed(record.declared_by, record.declared_at))]
         if record.ended_at is None:
             words = gettext(
-                "Open: others rate, approve, publish ratings, review and retract there."
+                "Open: others write, approve and publish status updates, review and retract there."
                 " Correcting stays open."
             )
             return [Fact(_("State"), words, is_warning=True), *lines]

@@ -92,7 +92,7 @@ class MethodologyVersionAdmin(RecordAdmin):
         versions: Any = super().get_queryset(request)
         return versions.with_rating_counts(StatusUpdate.objects.published())
 
-    @admin.display(description=_("published ratings"))
+    @admin.display(description=_("published status updates"))
     def ratings(self, version: Any) -> int:
         """Return how many were made under it."""
         return int(version.ratings)

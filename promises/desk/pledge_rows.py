@@ -54,7 +54,7 @@ class CriterionRows(StackedRows):
     model = Criterion
     form = CriterionForm
     fields = (("verdict", "aspect", "is_met", "position"), "text", "how_to_verify")
-    verbose_name_plural = _("criteria: what would count, written before the first rating")
+    verbose_name_plural = _("criteria: what would count, written before the first status update")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **given: Any) -> int:
         """Open one row on a new page."""
@@ -210,7 +210,7 @@ class DraftUpdateForm(RecordForm):
         label=_("Rests on all the evidence on this page"),
         initial=True,
         required=False,
-        help_text=_("Choose single pieces on the page of the update."),
+        help_text=_("Choose single pieces on the page of the status update."),
     )
 
 

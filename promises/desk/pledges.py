@@ -112,7 +112,7 @@ class PledgeAdmin(WithCustody):
         Step(
             name="review",
             label=_("Looked again, nothing changed"),
-            explains=_("Readers see that you looked again today. The rating stays as it is."),
+            explains=_("Readers see that you looked again today. The status stays as it is."),
             done=_("Looked again"),
             act=lambda records, **given: record_reviews(pledges=records, **given),
             asks=ReviewForm,
@@ -195,7 +195,7 @@ class PledgeAdmin(WithCustody):
         """Say whose pledge it is: titles repeat."""
         return f"{record.person}: {record.title}"
 
-    @admin.display(description=_("rating"))
+    @admin.display(description=_("status"))
     def rating(self, pledge: Pledge) -> str:
         """Return the status as readers see it."""
         shown = pledge.shown_on(utc_date(timezone.now()))
@@ -220,7 +220,7 @@ class PledgeAdmin(WithCustody):
         if record.status_since:
             words = gettext("%(rating)s, since %(day)s")
             rating = words % {"rating": rating, "day": date_format(record.status_since)}
-        lines.append(Fact(_("Rating"), rating))
+        lines.append(Fact(_("Status"), rating))
         Due.objects.attach([record], utc_date(timezone.now()))
         for due in record.stale:  # type: ignore[attr-defined]
             words = gettext("%(reason)s, since %(day)s. What clears it: %(cure)s.") % {

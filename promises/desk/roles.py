@@ -98,7 +98,7 @@ class WithRole(WithSteps):
             label=_("Give a role"),
             explains=_(
                 "It takes the place of the role so far. Whatever the role: nobody approves their"
-                " own rating."
+                " own status update."
             ),
             done=_("Role given"),
             act=_give,

@@ -51,7 +51,7 @@ UPDATE_STEPS = (
     Step(
         name="approve",
         label=_("Approve"),
-        explains=_("Readers see your public name beside the rating: you stand behind it."),
+        explains=_("Readers see your public name beside the status update: you stand behind it."),
         done=_("Approved"),
         act=each(approve_status_update, "update"),
         asks=ApprovalForm,
@@ -93,7 +93,9 @@ UPDATE_STEPS = (
     Step(
         name="retract",
         label=_("Retract"),
-        explains=_("It is withdrawn for good; the status falls back to the update before it."),
+        explains=_(
+            "It is withdrawn for good; the status falls back to the status update before it."
+        ),
         done=_("Retracted"),
         act=each(retract_status_update, "update"),
         asks=ReasonForm,

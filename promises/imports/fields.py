@@ -91,7 +91,7 @@ PLEDGE_TARGETS = (
     _choice("controlled_by", _("controlled by"), Control, is_required=True, has_fixed=True,
             words=vocabulary.CONTROL, names="controlled by|control|responsible", model=Pledge),
     _choice("status", _("what the source says became of it"), Status, words=vocabulary.STATUS,
-            about=_("Kept as a note beside the draft. It never becomes a rating here."),
+            about=_("Kept as a note beside the draft. It never becomes a status here."),
             names="status|rating|verdict|state|progress|current status|result|score|outcome|"
             "ruling|promise status"),
 )  # fmt: skip

@@ -88,7 +88,7 @@ def propose(page: Page, site: str, official: str, topic: str) -> None:
     page.get_by_role("link", name="Files opened").click()
     take(page, "Publish")
     page.goto(f"{site}/admin/")
-    drafts = page.locator(".desk-box", has_text="My draft updates")
+    drafts = page.locator(".desk-box", has_text="My draft status updates")
     drafts.get_by_role("link", name="Open the files!").click()
     take(page, "Hand in for approval")
     expect(page.locator(".desk-facts")).to_contain_text("others have to approve it")

@@ -39,7 +39,7 @@ def test_an_update_moves_from_box_to_box(
 ) -> None:
     assert boxes(desk) == boxes(second_desk) == {}
     update = record.draft_update(by=person, of=record.pledge(by=person), status="kept")
-    assert boxes(desk) == {"My draft updates": (1, 1)}
+    assert boxes(desk) == {"My draft status updates": (1, 1)}
     assert boxes(second_desk) == {}
 
     submit_status_update(update=update, by=person, now=record.NOW)
@@ -53,7 +53,7 @@ def test_an_update_moves_from_box_to_box(
     assert boxes(desk) == boxes(second_desk) == {"Approved, to be published": (1, 1)}
 
     return_status_update(update=update, by=other, now=record.NOW)
-    assert boxes(desk) == {"Came back to me": (1, 1), "My draft updates": (1, 1)}
+    assert boxes(desk) == {"Came back to me": (1, 1), "My draft status updates": (1, 1)}
     assert boxes(second_desk) == {}
 
 
@@ -65,8 +65,8 @@ def test_what_waits_comes_first_and_what_is_empty_stands_in_one_list(
     waits, rest = page.split('<section class="desk-empty">')
     empty = rest.split("</section>")[0]
     assert waits.count('<section class="desk-box">') == 1
-    assert "My draft updates" in waits
-    assert "My draft updates" not in empty
+    assert "My draft status updates" in waits
+    assert "My draft status updates" not in empty
     assert empty.count("<li>") == len(desk.get("/admin/").context["boxes"]) - 1
     assert '<a href="/admin/updates/statusupdate/?waits=author">Came back to me</a>' in empty
 
@@ -161,8 +161,8 @@ def test_the_boxes_come_in_the_order_of_what_presses(desk: Client) -> None:
         "Approved, to be published",
         "Planned publications",
         "Stale and nobody's",
-        "My draft updates",
+        "My draft status updates",
         "My draft pledges",
         "My draft evidence",
-        "Imported ratings to confirm",
+        "Imported status updates to confirm",
     ]

@@ -48,7 +48,7 @@ def test_a_version_shows_what_it_touches_before_it_is_published(
         ("1", "Stalled", 2),
     ]
     body = shown.content.decode()
-    assert "3 published ratings were made under earlier versions" in body
+    assert "3 published status updates were made under earlier versions" in body
     assert [draft.state for draft in shown.context["drafts"]] == ["draft"]
     assert MethodologyVersion.objects.count() == 1
     for row in shown.context["rows"]:

@@ -105,7 +105,7 @@ class ReviewPolicy(Versioned):
         triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
-        return f"{self.level}: {self.get_status_display() or _('whatever the rating')}"
+        return f"{self.level}: {self.get_status_display() or _('whatever the status')}"
 
     @property
     def level(self) -> str:
