@@ -63,6 +63,12 @@ class RowInline(WithRecordFields, StockInline):
         page = self.admin_site.get_model_admin(self.parent_model)
         return obj is None or not hasattr(page, "may_correct") or page.may_correct(request, obj)
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows are added where the page has a button that saves them."""
+        page = self.admin_site.get_model_admin(self.parent_model)
+        is_saved = obj is None or page.has_change_permission(request, obj)
+        return super().has_add_permission(request, obj) and is_saved
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Rows of a public record are changed by those who may correct it."""
         return super().has_change_permission(request, obj) and self.may_correct(request, obj)
@@ -72,8 +78,10 @@ class RowInline(WithRecordFields, StockInline):
         return super().has_delete_permission(request, obj) and self.may_correct(request, obj)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Carry along the version that each row was made from."""
-        fields = [name for name in super().get_fields(request, obj) if name != "seen_version"]
+        """Carry along the version of each row; ask why one is removed where one can be."""
+        may_remove = self.can_delete and self.has_delete_permission(request, obj)
+        left_out = {"seen_version"} if may_remove else {"seen_version", "removal_reason"}
+        fields = [name for name in super().get_fields(request, obj) if name not in left_out]
         return [*fields, "seen_version"] if hasattr(self.model, "version") else fields
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **given: Any) -> Any:

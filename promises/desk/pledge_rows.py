@@ -108,13 +108,6 @@ class LinkRows(TabularRows):
         """Bring what the rows show."""
         return super().get_queryset(request).select_related("evidence", "pledge")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask why one is removed only where one can be."""
-        fields = super().get_fields(request, obj)
-        if self.may_correct(request, obj):
-            return fields
-        return [name for name in fields if name != "removal_reason"]
-
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """New rows have their own places below."""
         return False
