@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.models import F
 
@@ -10,7 +11,6 @@ from promises.accounts.models import User
 from promises.common.clock import database_clock
 from promises.metrics.actions import save_metric_source
 from promises.metrics.models import MetricSource
-from promises.staleness.actions import sweep_stale
 from promises.staleness.heartbeats import note_missing_sweep, sweep_on_schedule
 from promises.staleness.models import Lapse, SourceBeat, Sweep
 from promises.staleness.rules import age_counts, sweep_is_late
@@ -117,7 +117,7 @@ def test_a_missing_sweep_is_noted_while_it_is_missing(author: User) -> None:
 @pytest.mark.django_db
 def test_a_sweep_for_a_day_to_come_is_no_heartbeat_of_that_day(author: User) -> None:
     before = database_clock()
-    sweep_stale(by=author, now=datetime(2999, 6, 1, tzinfo=UTC))
+    call_command("sweep_stale", "--now", "2999-06-01")
     sweep = Sweep.objects.get()
     assert sweep.swept_for == datetime(2999, 6, 1, tzinfo=UTC)
     assert before < sweep.finished_at < database_clock()

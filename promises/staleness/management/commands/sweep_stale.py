@@ -1,10 +1,8 @@
 """Open a flag for every pledge that is due for another look, close those that no longer are."""
 
-from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -21,11 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--now",
-            metavar="ISO",
-            help="sweep as if it were this moment, e.g. 2027-06-01; for one that is still to come"
-            " it is only shown what would be",
+            "--now", metavar="ISO", help="sweep as if it were this moment, e.g. 2027-06-01"
         )
+
         parser.add_argument(
             "--recompute", action="store_true", help="compute every due date anew before the sweep"
         )
@@ -38,16 +34,6 @@ class Command(BaseCommand):
             now = read_moment(options["now"]) if options["now"] else timezone.now()
         except ValueError as error:
             raise CommandError(f"--now {error}") from error
-        is_to_come = now > timezone.now()
-        with transaction.atomic():
-            self._sweep(now)
-            # Readers and subscribers would be told of flags that are not due.
-            transaction.set_rollback(is_to_come)
-        if is_to_come:
-            self.stdout.write("This moment is still to come: nothing was written.")
-
-    def _sweep(self, now: datetime) -> None:
-        """Sweep for a moment and say what is open then."""
         by = service_account(name="sweep", display_name="Periodic sweep")
         swept = sweep_stale(by=by, now=now)
         self.stdout.write(
