@@ -254,8 +254,6 @@ def test_the_data_page_leads_to_the_api(client: Client) -> None:
     for address in ("/api/docs/", "/api/schema/", "/api/v1/"):
         assert f'href="{address}"' in page
         assert client.get(address).status_code == 200, address
-    # There is none before the first package is made.
-    assert "popolo.json" not in page
 
 
 def test_a_list_without_updates_says_so(client: Client) -> None:

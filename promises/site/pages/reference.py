@@ -12,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.common.dates import utc_date
 from promises.ledger.models import Entry
 from promises.metrics.models import MetricSource
-from promises.packages.keeping import of_day, packages_to_hand_out
 from promises.pledges.choices import HOLDING, Status
-from promises.serving.marks import never_keep
 from promises.site import sharing
 from promises.site.charts import Point, line_chart
 from promises.site.serving import public
@@ -66,13 +64,9 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @public
 def data(request: HttpRequest) -> HttpResponse:
-    """Show how to get the record as data, and where figures come from. Three queries."""
+    """Show how to get the record as data, and where figures come from. Two queries."""
     share = sharing.of_data(Entry.objects.order_by("edition").last())
-    newest = of_day("latest", packages_to_hand_out())
-    if newest is None:
-        # Its first package comes without a change of the record.
-        never_keep(request)
-    facts = {"share": share, "sources": MetricSource.objects.all(), "has_package": bool(newest)}
+    facts = {"share": share, "sources": MetricSource.objects.all()}
     return render(request, "site/data.html", facts)
 
 
