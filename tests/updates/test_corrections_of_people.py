@@ -1,5 +1,6 @@
 """A correction does not go on naming a person who was withdrawn."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -50,3 +51,26 @@ def test_a_correction_that_names_a_withdrawn_person_is_withheld(
     # What else was corrected stays.
     shown = Correction.objects.published().values_list("field", flat=True)
     assert list(shown) == ["title"]
+
+
+def test_a_past_day_does_not_name_whom_a_pledge_was_of_by_mistake(
+    client: Client, author: User
+) -> None:
+    wrong = record.term(by=author, who={"slug": "joan-sample", "name": "Joan Sample"})
+    right, other = record.term(by=author), record.pledge(by=author)
+    pledge = record.pledge(by=author, of=wrong)
+    pledge.person, pledge.term = right.person, right
+    later: dict[str, Any] = {"by": author, "now": record.NOW + timedelta(days=2)}
+    correct_pledge(pledge=pledge, kind="correction", note="Mixed up.", **later)
+    then = f"?as_of={record.NOW.date()}"
+
+    def people() -> list[str]:
+        rows = client.get(f"/api/v1/pledges/{then}").json()["results"]
+        return sorted(row["prosecutor"] for row in rows)
+
+    assert people() == sorted(["joan-sample", other.person.slug])
+    person = Person.objects.get(slug="joan-sample")
+    editorial.retract(record=person, reason="She is no official.", **later)
+    assert people() == [other.person.slug]
+    assert client.get(f"/api/v1/pledges/{pledge.slug}/{then}").status_code == 404
+    assert client.get(f"/api/v1/pledges/{pledge.slug}/").json()["prosecutor"] == right.person.slug

@@ -10,7 +10,7 @@ from promises.api.orders import BY_SLUG, by_day, by_moment, by_text
 from promises.api.paging import Key, Order, Page, number
 from promises.api.parameters import Filter, Parameter, bad_value, by, named, under_topic
 from promises.api.resource import Resource
-from promises.api.resources.pledges_as_of import PledgeAsOfSerializer, rows_as_of
+from promises.api.resources.pledges_as_of import PledgeAsOfSerializer, named_on, rows_as_of
 from promises.api.resources.pledges_shape import PledgeDetailSerializer, PledgeSerializer
 from promises.api.rows import Values
 from promises.api.values import Day, Flag, Moment, OneOf, Several, Words
@@ -19,7 +19,6 @@ from promises.pledges.models import Pledge
 from promises.serving.marks import shows_work
 from promises.staleness.models import Due
 from promises.staleness.reasons import PUBLIC
-from promises.updates.as_of import pledges_on
 
 
 def _stale(rows: Any, value: bool, today: date) -> Any:
@@ -150,4 +149,4 @@ class Pledges(Resource):
             raise bad_value(
                 "as_of", day.isoformat(), f"Not with {', '.join(sorted(present_only))}."
             )
-        return self.read_one(pledges_on(day).filter(**parts), PledgeAsOfSerializer, asked, day)
+        return self.read_one(named_on(day).filter(**parts), PledgeAsOfSerializer, asked, day)

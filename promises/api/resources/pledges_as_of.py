@@ -10,8 +10,11 @@ from django.db.models.fields.json import KT
 from promises.api.parameters import bad_value
 from promises.api.resources.pledges_shape import PledgeSerializer
 from promises.common.canonical import plain
-from promises.officials.models import Term
-from promises.pledges.models import Topic
+from promises.common.history import events_of
+from promises.editorial.choices import State
+from promises.officials.models import Person, Term
+from promises.pledges.models import Pledge, Topic
+from promises.pledges.querysets import PledgeQuerySet
 from promises.staleness.models import StaleFlag
 from promises.updates.as_of import Standing, pledges_on, standings
 
@@ -137,13 +140,25 @@ FILTERS: Mapping[str, Callable[[Any, Any, date], Any]] = {
 }
 
 
+def named_on(day: date) -> PledgeQuerySet:
+    """Return the pledges_on a day without those whose official of that day was withdrawn since.
+
+    A pledge that was someone else's by mistake is public, and its row of that day names them.
+    """
+    withdrawn = Person.objects.filter(state=State.RETRACTED)
+    # Comes first: for all others the row of that day need not be looked up once more.
+    ever = events_of(Pledge).objects.filter(person__in=withdrawn).order_by().values("pgh_obj")
+    rows = pledges_on(day).alias(official_then=KT("words__person"))
+    return rows.exclude(Q(pk__in=ever) & Q(official_then__in=withdrawn.values("slug")))
+
+
 def rows_as_of(asked: Mapping[str, Any], day: date) -> Any:
     """Return the pledges of a past day that the filters keep. Raises ProblemError."""
     if "updated_since" in asked:
         raise bad_value("as_of", day.isoformat(), "It cannot be combined with updated_since.")
     if asked.get("ordering", "slug").lstrip("-") != "slug":
         raise bad_value("as_of", day.isoformat(), "Such a list is ordered by slug only.")
-    rows = pledges_on(day).annotate(term_then=KT("words__term"))
+    rows = named_on(day).annotate(term_then=KT("words__term"))
     for name, narrow in FILTERS.items():
         if name in asked:
             rows = narrow(rows, asked[name], day)
