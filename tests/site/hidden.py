@@ -75,8 +75,8 @@ def _hidden_people(author: User, pledge: Pledge) -> None:
     correct_pledge(pledge=held, kind="typo", note=f"{SECRET} correction", by=author, now=NOW)
     whole.election(by=author, of=term.person, source=held.evidence.get(), note=f"{SECRET} vote")
     also = record.pledge(by=author, of=term, title=f"{SECRET} withdrawn")
-    retract_pledge(pledge=also, reason=f"{SECRET} reason", by=author, now=NOW)
-    # No action takes a person back; the pages must not show one who is not public all the same.
+    retract_pledge(pledge=also, reason="She never said it.", by=author, now=NOW)
+    # No action withdraws a person whose pledges are public; no page shows them all the same.
     Person.objects.filter(pk=term.person_id).update(
         state="retracted", retracted_at=NOW, retracted_by=author, retraction_reason="Not elected."
     )

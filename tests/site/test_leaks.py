@@ -78,7 +78,11 @@ def test_what_is_not_public_has_no_page_and_what_was_withdrawn_says_so(
             if isinstance(thing, RecordRequest) and not thing.pledges.filter(state="published"):
                 assert status == 404
                 continue
-            of_hidden_person = isinstance(thing, Pledge) and thing.person.state != "published"
+            of_hidden_person = (
+                isinstance(thing, Pledge)
+                and thing.state == "published"
+                and thing.person.state != "published"
+            )
             never_in_office = isinstance(thing, Person) and not thing.terms.exists()
             if not (of_hidden_person or never_in_office):
                 seen[thing.state].add(status)

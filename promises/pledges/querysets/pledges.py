@@ -41,10 +41,6 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         """Keep the public pledges of public people."""
         return super().published().filter(person__state=State.PUBLISHED)
 
-    def retracted(self) -> Self:
-        """Keep the withdrawn pledges of public people."""
-        return super().retracted().filter(person__state=State.PUBLISHED)
-
     def ever_rated(self) -> Self:
         """Keep the pledges of which a rating was published, be it withdrawn since."""
         ratings: Any = self.model._meta.get_field("status_updates").related_model
