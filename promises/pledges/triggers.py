@@ -77,6 +77,7 @@ THE_TERM_IS_THE_PERSONS = pgtrigger.Trigger(
     ),
 )
 
+# Whoever withdraws the person meanwhile is waited for; whoever edits them is not.
 THE_PERSON_IS_PUBLIC = pgtrigger.Trigger(
     name="the_person_is_public",
     when=pgtrigger.Before,
@@ -84,9 +85,9 @@ THE_PERSON_IS_PUBLIC = pgtrigger.Trigger(
     condition=pgtrigger.Q(new__state="published"),
     func=pgtrigger.Func(
         """
-        IF NOT EXISTS (
-            SELECT FROM officials_person WHERE id = NEW.person_id AND state = 'published'
-        ) THEN
+        PERFORM FROM officials_person
+        WHERE id = NEW.person_id AND state = 'published' FOR KEY SHARE;
+        IF NOT FOUND THEN
             RAISE EXCEPTION 'A pledge cannot be public before the person who made it.'
                 USING ERRCODE = 'check_violation';
         END IF;
