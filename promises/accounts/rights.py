@@ -131,6 +131,7 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
         "delete_any": EDITORS,
         "publish": EDITORS,
         "correct": EDITORS,
+        "retract": EDITORS,
     },
     "officials.Term": _BY_EDITORS,
     "officials.Candidacy": {**_BY_EDITORS, "delete": EDITORS},

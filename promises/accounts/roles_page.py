@@ -28,12 +28,13 @@ it after `migrate`, as often as you like (`make run` does).
 The database refuses it, whoever asks, by whatever way (`tests/flows/test_six_cheats.py`):
 
 - approve what one wrote or edited; publish `kept` or `broken` with fewer than two approvals;
-- write, hand in, approve, publish or retract a rating, review a pledge, retract it or evidence on
-  it where one has an open **conflict of interest**: a jurisdiction where the official held, holds
-  or sought an office. Sending back and correcting stay open. Everybody declares their own on the
-  desk, an administrator those of others too; only an administrator ends one, never their own.
-  A rating approved or written by someone who has declared a conflict since is not published: an
-  approval is given anew after the rating was sent back, a text is written anew by someone else;
+- write, hand in, approve, publish or retract a rating, review a pledge, retract it, evidence on it
+  or its official where one has an open **conflict of interest**: a jurisdiction where the official
+  held, holds or sought an office. Sending back and correcting stay open. Everybody declares their
+  own on the desk, an administrator those of others too; only an administrator ends one, never
+  their own. A rating approved or written by someone who has declared a conflict since is not
+  published: an approval is given anew after the rating was sent back, a text is written anew by
+  someone else;
 - change a published rating, an approval, a review, a correction, or any history; empty such
   a table.
 

@@ -13,6 +13,7 @@ ACTIONS = {
     "save_official_record": gettext_lazy("Saved it"),
     "save_person": gettext_lazy("Saved the person"),
     "publish_person": gettext_lazy("Published the person"),
+    "retract_person": gettext_lazy("Retracted the person"),
     "remove_candidacy": gettext_lazy("Removed a candidacy"),
     "declare_conflict": gettext_lazy("Declared the conflict of interest"),
     "end_conflict": gettext_lazy("Ended the conflict of interest"),

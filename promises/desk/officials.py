@@ -7,18 +7,21 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
-from promises.desk.forms import RecordForm
+from promises.desk.forms import ReasonForm, RecordForm
 from promises.desk.inlines import StackedRows, TabularRows
 from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
-from promises.desk.steps import Step, each
+from promises.desk.steps import Reach, Step, each
 from promises.desk.whose import lists_of
 from promises.editorial.choices import State
 from promises.officials.actions import (
     publish_person,
     remove_candidacy,
+    retract_person,
     save_official_record,
     save_person,
 )
@@ -102,6 +105,21 @@ class CandidacyRows(OfficialRows, TabularRows):
         remove_candidacy(candidacy=row, reason=reason, by=by, now=now)
 
 
+def _pledges_of(people: Iterable[Person]) -> Iterable[int]:
+    """Return the pledges of these people, public or not."""
+    return Pledge.objects.filter(person__in=people).values_list("pk", flat=True)
+
+
+def _still_public(person: Person) -> Reach | None:
+    """Return the pledges that have to be retracted before the person who made them."""
+    lines = [
+        (pledge.title, reverse("admin:pledges_pledge_change", args=[pledge.pk]))
+        for pledge in Pledge.objects.published().filter(person=person).order_by("title", "pk")
+    ]
+    heading = gettext("To be retracted first, each for a reason of its own")
+    return Reach(heading, lines) if lines else None
+
+
 @admin.register(Person)
 class PersonAdmin(EditorialAdmin):
     """Officials and candidates, with their terms and candidacies."""
@@ -123,6 +141,20 @@ class PersonAdmin(EditorialAdmin):
             is_offered=lambda person, _user: person.state == State.DRAFT,
             in_batch=True,
         ),
+        Step(
+            name="retract",
+            label=_("Retract"),
+            explains=_(
+                "The person is withdrawn from the public for good, with their terms and"
+                " candidacies. The reason stays."
+            ),
+            done=_("Retracted"),
+            act=each(retract_person, "person"),
+            asks=ReasonForm,
+            is_offered=lambda person, _user: person.state == State.PUBLISHED,
+            pledges=_pledges_of,
+            reaches=_still_public,
+        ),
     )
 
     def facts(self, request: HttpRequest, record: Person) -> list[Fact]:
@@ -137,10 +169,11 @@ class PersonAdmin(EditorialAdmin):
         """Save the person."""
         save_person(person=record, by=by, now=now)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Lock the pledges first whose due dates move when a term ends."""
-        lock_pledges(Pledge.objects.filter(person=form.instance).values_list("pk", flat=True))
-        super().save_related(request, form, formsets, change)
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        """Lock the pledges first, before the person: their due dates move when a term ends."""
+        if change:
+            lock_pledges(_pledges_of([obj]))
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Term)

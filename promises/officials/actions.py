@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from promises.accounts.models import User
 from promises.common.columns import Table
@@ -42,6 +43,10 @@ ENDS_CONFLICTS = "officials.end_conflictofinterest"
 
 class PersonNotPublic(Refused):
     """What readers see cannot belong to a person whom they do not see."""
+
+
+class HasPublicPledges(Refused):
+    """Pledges are withdrawn before the person who made them, each for a reason of its own."""
 
 
 class ReportStays(Refused):
@@ -139,6 +144,38 @@ def publish_person(*, person: Person, by: User, now: datetime) -> Person:
     earlier = before.values_list("pk", flat=True)
     record_rows(table=columns.TERMS, ids=earlier, verb="saved", by=by, now=now)
     return person
+
+
+@write
+def retract_person(*, person: Person, reason: str, by: User, now: datetime) -> Person:
+    """Withdraw a person with their terms and candidacies, for a reason.
+
+    Raises WrongState, NoReason, HasPublicPledges, and HasConflict of whoever does not judge them.
+    """
+    list(person.pledges.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    # With the key, which whoever publishes a pledge of theirs looks at: they wait, or we do.
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    require_no_conflict(official=person.pk, by=by)
+    _require_no_public_pledges(person)
+    person = editorial.retract(record=person, reason=reason, by=by, now=now)
+    reason = person.retraction_reason
+    for table, ids in _rows_of(person):
+        record_tombstones(table=table, ids=ids, reason=reason, by=by, now=now)
+    return person
+
+
+def _require_no_public_pledges(person: Person) -> None:
+    if count := person.pledges.published().count():
+        raise HasPublicPledges(
+            ngettext(
+                "%(count)d pledge of %(person)s is public. Retract it first, for a reason of its"
+                " own.",
+                "%(count)d pledges of %(person)s are public. Retract them first, each for a reason"
+                " of its own.",
+                count,
+            )
+            % {"count": count, "person": person}
+        )
 
 
 @write

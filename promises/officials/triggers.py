@@ -93,6 +93,22 @@ TERMS_WITH_PLEDGES_KEEP_THEIR_PERSON = pgtrigger.Trigger(
     ),
 )
 
+CONFLICTS_BLOCK_RETRACTING = pgtrigger.Trigger(
+    name="conflicts_block_retracting",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("state"),
+    condition=pgtrigger.Q(new__state="retracted") & ~pgtrigger.Q(old__state="retracted"),
+    func=pgtrigger.Func(
+        f"""
+        IF {has_conflict("NEW.retracted_by_id", "NEW.id")} THEN
+            RAISE EXCEPTION 'Who has declared a conflict of interest retracts nobody there.'
+                {_REFUSE};
+        END IF;
+        RETURN NEW;
+        """
+    ),
+)
+
 # A later report follows, also one that corrects a slip.
 REPORTS_STAY_AS_THEY_CAME = pgtrigger.Trigger(
     name="reports_stay_as_they_came",

@@ -76,6 +76,7 @@ def test_every_step_is_taken_here_or_is_one_beside() -> None:
         "metrics.Metric",
         "metrics.Observation",
         "newsroom.Assignment",
+        "officials.Person",
         "outbox.Delivery",
         "pledges.Pledge",
         "pledges.PledgeTranslation",

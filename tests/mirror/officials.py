@@ -26,6 +26,7 @@ from promises.metrics.models import (
 from promises.officials.actions import (
     publish_person,
     remove_candidacy,
+    retract_person,
     save_official_record,
     save_person,
 )
@@ -76,6 +77,12 @@ def draft_term(hand: Hand) -> None:
 def publish_a_person(hand: Hand) -> None:
     drafts = Person.objects.filter(state="draft")
     publish_person(person=hand.pick(drafts), by=hand.by, now=hand.now())
+
+
+def withdraw_person(hand: Hand) -> None:
+    """Refused while pledges of theirs are public."""
+    person = hand.pick(Person.objects.published())
+    retract_person(person=person, reason=hand.word(), by=hand.by, now=hand.now())
 
 
 def edit_person(hand: Hand) -> None:
@@ -243,7 +250,8 @@ def annotate(hand: Hand) -> None:
 
 DEEDS = (
     Deed(add_term), Deed(draft_person), Deed(follow_on), Deed(draft_term, 2),
-    Deed(publish_a_person), Deed(edit_person), Deed(edit_place, 2), Deed(add_election),
+    Deed(publish_a_person), Deed(withdraw_person, 1), Deed(edit_person), Deed(edit_place, 2),
+    Deed(add_election),
     Deed(stand), Deed(edit_candidacy, 2), Deed(take_out_candidacy, 1), Deed(count_votes, 2),
     Deed(source_votes), Deed(add_topic, 2), Deed(edit_topic, 2), Deed(save_term, 2),
     Deed(edit_metric_source, 1),

@@ -12,6 +12,7 @@ from django.db import connection
 
 from promises.accounts.models import User
 from promises.api import leases
+from promises.officials.actions import retract_person
 from promises.pledges.actions import retract_pledge, save_pledge
 from promises.pledges.models import Pledge
 from promises.serving.front import _MOST_NOT_KEPT, Front
@@ -134,6 +135,12 @@ def test_a_publication_is_seen_by_the_next_reader(
     retract_pledge(pledge=pledge, reason="A test.", by=pledge.created_by, now=NOW)
     here("/account/login/", "POST")
     assert [ask(PAGE).status for ask in (there, here)] == [410, 410]
+    person = pledge.person
+    page = f"/prosecutors/{person.slug}/"
+    assert [ask(page).status for ask in (here, there)] == [200, 200]
+    retract_person(person=person, reason="A namesake.", by=person.created_by, now=NOW)
+    here("/account/login/", "POST")
+    assert [ask(page).status for ask in (there, here)] == [410, 410]
 
 
 def test_nobody_sees_an_older_state_after_a_newer_one(

@@ -7,10 +7,7 @@ import pytest
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.editorial import actions as editorial
-from promises.ledger.actions import record_tombstones
-from promises.officials.actions import save_person
-from promises.officials.columns import PEOPLE
+from promises.officials.actions import retract_person, save_person
 from promises.officials.models import Person
 from promises.updates.correcting import correct_pledge
 from promises.updates.models import Correction
@@ -44,9 +41,7 @@ def test_a_correction_that_names_a_withdrawn_person_is_withheld(
         person.name = "Joan Other"
         save_person(person=person, **given)
         assert Correction.objects.published().count() == 3
-    # No page of the desk withdraws a person; whoever does it by hand does this.
-    editorial.retract(record=person, reason="She is no official.", **given)
-    record_tombstones(table=PEOPLE, ids=[person.pk], reason="She is no official.", **given)
+    retract_person(person=person, reason="She is no official.", **given)
     assert naming() == []
     # What else was corrected stays.
     shown = Correction.objects.published().values_list("field", flat=True)

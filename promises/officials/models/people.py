@@ -8,6 +8,7 @@ from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.common.words import words_index
 from promises.editorial.models import Editorial, Versioned, no_lost_updates, the_name_stays
+from promises.officials import triggers
 from promises.officials.querysets import (
     JurisdictionQuerySet,
     OfficeQuerySet,
@@ -99,7 +100,11 @@ class Person(Editorial):
             models.Index(fields=["name", "id"], name="officials_person_by_name"),
             words_index("name", "slug", name="officials_person_words"),
         ]
-        triggers = [*Editorial.Meta.triggers, no_lost_updates()]
+        triggers = [
+            *Editorial.Meta.triggers,
+            no_lost_updates(),
+            triggers.CONFLICTS_BLOCK_RETRACTING,
+        ]
 
     def __str__(self) -> str:
         return self.name

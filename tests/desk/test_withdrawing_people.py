@@ -1,0 +1,39 @@
+"""A person is withdrawn on the desk, with a reason, once none of their pledges is public."""
+
+from django.test import Client
+
+from promises.accounts.models import User
+from promises.editorial.choices import State
+from promises.ledger.models import Entry
+from tests import record
+from tests.desk import sent
+from tests.desk.test_steps import change, said, step, take
+
+
+def test_a_person_is_withdrawn_after_their_pledges(desk: Client, author: User) -> None:
+    pledge = record.pledge(by=author, title="Open the files")
+    person, there = pledge.person, step(pledge.person, "retract")
+    button = 'name="_step" value="retract"'
+    assert button in desk.get(change(person)).content.decode()
+    edition, version = Entry.objects.count(), person.version
+    page = desk.get(there).content.decode()
+    assert "To be retracted first, each for a reason of its own" in page
+    assert f'<a href="{change(pledge)}">Open the files</a>' in page
+    answer = sent.step(desk, there, reason="A namesake.")
+    assert answer.context["form"].non_field_errors() == [
+        f"1 pledge of {person} is public. Retract it first, for a reason of its own."
+    ]
+    person.refresh_from_db()
+    assert (person.state, person.version) == (State.PUBLISHED, version)
+    assert (Entry.objects.count(), said(person)) == (edition, [])
+
+    take(desk, pledge, "retract", reason="She never said it.")
+    assert "To be retracted first" not in desk.get(there).content.decode()
+    take(desk, person, "retract", reason="A namesake.")
+    person.refresh_from_db()
+    assert (person.state, person.retraction_reason) == (State.RETRACTED, "A namesake.")
+    assert said(person) == ["Editor: Retracted: A namesake."]
+    history = desk.get(change(person).replace("change/", "history/")).content.decode()
+    assert "Retracted the person" in history
+    page = desk.get(change(person)).content.decode()
+    assert ("A namesake." in page, button in page) == (True, False)
