@@ -24,7 +24,8 @@ from promises.outbox.models import Delivery
 ENTRIES = 1000
 SUBSCRIBERS = 100
 
-# A link that is saved again has only another note: news is the first time it is public.
+# News is the first time a link is public. Saved again it has another note, or a correction tells
+# what changed.
 _INSERT = """
     INSERT INTO alerts_news (subscription_id, entry_id, due_at)
     SELECT subscription.id, entry.edition, CASE subscription.frequency

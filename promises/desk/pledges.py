@@ -262,8 +262,8 @@ class PledgeAdmin(WithCustody):
 def correction_fieldset(free: Any) -> tuple[Any, dict[str, Any]]:
     """Return the part of a page that asks about a correction; what is free changes without one."""
     about = _(
-        "Needed if you change more than %(free)s: readers go on seeing what stood there. Below it"
-        " is needed for a change of a criterion, and of what evidence says about a pledge."
+        "Needed if you change more than %(free)s: readers go on seeing what stood there. Needed"
+        " too for a change, further down, of a criterion or of what evidence says about a pledge."
     )
     return _("Correction"), {
         "fields": ("correction_kind", "correction_note"),

@@ -204,6 +204,8 @@ def publish_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
 
 
 def _require_public_person(pledge: Pledge) -> None:
+    if pledge.person.state == State.RETRACTED:
+        raise PersonNotPublic("The person was withdrawn: a pledge stands on the page of a person.")
     if pledge.person.state != State.PUBLISHED:
         raise PersonNotPublic("Publish the person first: a pledge stands on their page.")
 

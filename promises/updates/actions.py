@@ -147,7 +147,7 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
     """Make an approved update public; the pledge's status follows in the same transaction.
 
     Raises WrongState, HasConflict, NotEnoughApprovals, EvidenceMissing, SourcesNotSecured,
-    NotYetPossible, WouldNotBeTheStatus.
+    NotYetPossible, WouldNotBeTheStatus, RestsOnAnOlderLook.
     """
     (pledge,) = lock_pledges([update.pledge_id])
     update = editorial.locked(update)

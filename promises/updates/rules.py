@@ -69,40 +69,41 @@ def day_fault(*, effective_on: date, assessed_on: date, today: date) -> str:
 
 def order_fault(
     *,
-    effective_on: date,
+    is_newest: bool,
     assessed_on: date,
     in_force: tuple[date, date],
     in_words: Callable[[date], str],
 ) -> str:
     """Return why a rating would be published and yet never be the status, or "".
 
-    `in_force` are the days on which the present rating takes effect and was assessed; `in_words`
-    writes a day as its readers do. A rating that was assessed before the present one fills in
-    history; one assessed later is a finding of its own.
+    `is_newest` says that it takes effect after the present one; of two of one day that is the one
+    written later. `in_force` are the days on which the present one takes effect and was assessed;
+    `in_words` writes a day as its readers do. A rating that was assessed before the present one
+    fills in history; one assessed later is a finding of its own.
     """
-    if effective_on >= in_force[0] or assessed_on <= in_force[1]:
+    if is_newest or assessed_on <= in_force[1]:
         return ""
     return (
-        f"The rating in force takes effect on {in_words(in_force[0])}, after this one, which was"
-        " assessed later: published like this it would not become the status. Withdraw the later"
-        " rating first, if this one shows that it is wrong, or let this one take effect on that day"
-        " or after it."
+        f"The rating in force takes effect on {in_words(in_force[0])}, and this one, which was"
+        " assessed later, not after it: published like this it would not become the status."
+        " Withdraw the later rating first, if this one shows that it is wrong, or let this one take"
+        " effect after that day."
     )
 
 
 def look_fault(
     *,
-    effective_on: date,
+    is_newest: bool,
     assessed_on: date,
     in_force: tuple[date, date],
     in_words: Callable[[date], str],
 ) -> str:
     """Return why a rating would become the status on an older look than the present one, or "".
 
-    `in_force` and `in_words` are as above. Two ratings of one sitting have the same day of
-    assessment: the later effect is the status.
+    The arguments are as above. Two ratings of one sitting have the same day of assessment: the
+    later effect is the status.
     """
-    if effective_on < in_force[0] or assessed_on >= in_force[1]:
+    if not is_newest or assessed_on >= in_force[1]:
         return ""
     return (
         f"The rating in force rests on a look at the evidence up to {in_words(in_force[1])}, this"

@@ -49,6 +49,7 @@ _RATED = Prepared(
         .annotate(
             has_criteria=Exists(Criterion.objects.filter(pledge=OuterRef("pk"))),
             in_force_from=Subquery(_IN_FORCE.values("effective_on")[:1]),
+            in_force_id=Subquery(_IN_FORCE.values("pk")[:1]),
         )
     ),
     is_planned=False,
@@ -169,7 +170,7 @@ def _order_refusals(update: StatusUpdate, pledge: Any) -> Iterator[Refused]:
     if update.is_imported or pledge.in_force_from is None:
         return
     days: dict[str, Any] = {
-        "effective_on": update.effective_on,
+        "is_newest": (update.effective_on, update.pk) > (pledge.in_force_from, pledge.in_force_id),
         "assessed_on": update.assessed_on,
         "in_force": (pledge.in_force_from, pledge.status_assessed_on),
         "in_words": day_in_words,

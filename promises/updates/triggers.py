@@ -117,11 +117,11 @@ UPDATES_ARE_PUBLISHED_BY_THE_RULES = pgtrigger.Trigger(
             END IF;
             IF EXISTS (
                 SELECT FROM (
-                    SELECT effective_on, assessed_on FROM updates_statusupdate
+                    SELECT id, effective_on, assessed_on FROM updates_statusupdate
                     WHERE pledge_id = NEW.pledge_id AND state = 'published'
                     ORDER BY effective_on DESC, id DESC LIMIT 1
                 ) in_force
-                WHERE in_force.effective_on > NEW.effective_on
+                WHERE (in_force.effective_on, in_force.id) > (NEW.effective_on, NEW.id)
                     AND in_force.assessed_on < NEW.assessed_on
             ) THEN
                 RAISE EXCEPTION 'A later look that takes effect before the rating in force would'
@@ -129,11 +129,11 @@ UPDATES_ARE_PUBLISHED_BY_THE_RULES = pgtrigger.Trigger(
             END IF;
             IF EXISTS (
                 SELECT FROM (
-                    SELECT effective_on, assessed_on FROM updates_statusupdate
+                    SELECT id, effective_on, assessed_on FROM updates_statusupdate
                     WHERE pledge_id = NEW.pledge_id AND state = 'published'
                     ORDER BY effective_on DESC, id DESC LIMIT 1
                 ) in_force
-                WHERE in_force.effective_on <= NEW.effective_on
+                WHERE (in_force.effective_on, in_force.id) < (NEW.effective_on, NEW.id)
                     AND in_force.assessed_on > NEW.assessed_on
             ) THEN
                 RAISE EXCEPTION 'The status never rests on an older look than the rating in force.'

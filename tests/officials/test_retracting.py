@@ -15,6 +15,7 @@ from promises.ledger.models import Entry
 from promises.officials.actions import (
     HasConflict,
     HasPublicPledges,
+    PersonNotPublic,
     declare_conflict,
     retract_person,
     save_official_record,
@@ -22,7 +23,7 @@ from promises.officials.actions import (
 )
 from promises.officials.models import Candidacy, Election, Person, Term
 from promises.packages.verifying import differences
-from promises.pledges.actions import retract_pledge
+from promises.pledges.actions import publish_pledge, retract_pledge
 from promises.pledges.models import Pledge
 from promises.webhooks.rules import EVENT_TYPES
 from tests import record
@@ -109,6 +110,9 @@ def test_pledges_are_withdrawn_first_each_for_its_own_reason(
     assert retract(term.person, author).state == "retracted"
     draft.refresh_from_db()
     assert draft.state == "draft"
+    with pytest.raises(PersonNotPublic, match="The person was withdrawn: a pledge stands on the"):
+        publish_pledge(pledge=draft, by=author, now=LATER)
+    assert Pledge.objects.get(pk=draft.pk).state == "draft"
 
 
 def test_what_is_refused_changes_nothing(author: User, term: Term) -> None:

@@ -65,7 +65,7 @@ def test_a_past_day_does_not_name_whom_a_pledge_was_of_by_mistake(
 
     assert people() == sorted(["joan-sample", other.person.slug])
     person = Person.objects.get(slug="joan-sample")
-    editorial.retract(record=person, reason="She is no official.", **later)
+    retract_person(person=person, reason="She is no official.", **later)
     assert people() == [other.person.slug]
     assert client.get(f"/api/v1/pledges/{pledge.slug}/{then}").status_code == 404
     assert client.get(f"/api/v1/pledges/{pledge.slug}/").json()["prosecutor"] == right.person.slug

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 ENDED = date(2025, 12, 31)
 NOT_THE_STATUS = (
-    "The rating in force takes effect on 31 December 2025, after this one, which was assessed"
-    " later: published like this it would not become the status. Withdraw the later rating first,"
-    " if this one shows that it is wrong, or let this one take effect on that day or after it."
+    "The rating in force takes effect on 31 December 2025, and this one, which was assessed later,"
+    " not after it: published like this it would not become the status. Withdraw the later rating"
+    " first, if this one shows that it is wrong, or let this one take effect after that day."
 )
 AN_OLDER_LOOK = (
     "The rating in force rests on a look at the evidence up to 10 January 2026, this one on an"
@@ -138,7 +138,12 @@ def test_python_and_the_database_draw_the_same_line(
         "effective_on": in_force[0] + timedelta(days=effective),
         "assessed_on": in_force[1] + timedelta(days=assessed),
     }
-    rested: dict[str, Any] = {**days, "in_force": in_force, "in_words": str}
+    rested: dict[str, Any] = {
+        "is_newest": effective >= 0,
+        "assessed_on": days["assessed_on"],
+        "in_force": in_force,
+        "in_words": str,
+    }
     faults = [fault(**rested) for fault in (rules.order_fault, rules.look_fault)]
     assert any(faults) is is_refused
     update = approved(record.draft_update(by=author, of=kept, status="stalled", **days), author)
@@ -147,3 +152,25 @@ def test_python_and_the_database_draw_the_same_line(
         publish_in_sql(update, author)
     update.refresh_from_db()
     assert update.state == ("in_review" if is_refused else "published")
+
+
+@pytest.mark.parametrize(("assessed", "is_refused"), [(20, True), (10, False), (5, False)])
+def test_of_two_that_take_effect_on_one_day_the_one_written_first_is_history(
+    author: User, assessed: int, is_refused: bool, database_refuses: Callable
+) -> None:
+    """It never becomes the status, so it may rest on an older look, and on no later one."""
+    pledge = record.pledge(by=author)
+    days = {"effective_on": ENDED, "assessed_on": date(2026, 1, assessed)}
+    first = approved(record.draft_update(by=author, of=pledge, status="stalled", **days), author)
+    days["assessed_on"] = date(2026, 1, 10)
+    record.published_update(by=author, of=pledge, status="in_the_works", **days)
+    if is_refused:
+        assert standing.missing_before_publication(first, record.NOW) == [NOT_THE_STATUS]
+        with pytest.raises(standing.WouldNotBeTheStatus):
+            actions.publish_status_update(update=first, by=author, now=record.NOW)
+        with database_refuses("not become the status"):
+            publish_in_sql(first, author)
+    else:
+        actions.publish_status_update(update=first, by=author, now=record.NOW)
+    assert status_of(pledge) == ("in_the_works", ENDED)
+    assert pledge.status_updates.filter(state="published").count() == (1 if is_refused else 2)
