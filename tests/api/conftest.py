@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from copy import deepcopy
-from secrets import token_hex
+from secrets import randbelow, token_hex
 from typing import Any
 
 import pytest
@@ -72,8 +72,11 @@ def api() -> Api:
 
 @pytest.fixture
 def owner(db: None) -> User:
-    """Whose keys are tried; the world has its own author."""
-    return record.user("owner-of-keys")
+    """Whose keys are tried; the world has its own author.
+
+    The number is by chance: Redis outlives the tests, serves all that run at once and counts by it.
+    """
+    return record.user("owner-of-keys", pk=10**9 + randbelow(10**9))
 
 
 @pytest.fixture(autouse=True, scope="package")

@@ -229,8 +229,9 @@ def test_pauses_grow_to_a_week_and_never_below_the_usual(
 def test_the_command_tells_feed_by_feed(serve: Serve, capsys: Any, db: None, reader: User) -> None:
     from django.core.management import call_command
 
-    good = found.feed(by=reader, url=serve(says(rss(item()).encode())).url())
-    bad = found.feed(by=reader, url=serve(says(b"", status="410 Gone")).url())
+    # They are told by name.
+    good = found.feed(by=reader, name="A Times", url=serve(says(rss(item()).encode())).url())
+    bad = found.feed(by=reader, name="B Times", url=serve(says(b"", status="410 Gone")).url())
     call_command("read_feeds", "--all")
     assert capsys.readouterr().out.splitlines() == [
         f"  {good.name}: 1 new",
