@@ -139,8 +139,8 @@ def save_criterion(*, criterion: Criterion, by: User, now: datetime) -> Criterio
     Raises also CriteriaAreFixed and ValidationError.
     """
     pledge = editorial.locked(criterion.pledge)
-    _require_free(criterion)
     if pledge.state == State.PUBLISHED and changed_line(criterion):
+        _require_free(criterion)
         raise PublishedWords(
             "This criterion is published. Change what it says, and whether it is met, by a"
             " correction, which keeps what it said."

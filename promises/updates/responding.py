@@ -9,9 +9,7 @@ from promises.editorial.choices import State
 from promises.ledger.actions import record_rows, record_tombstones
 from promises.pledges.actions import lock_pledges
 from promises.updates import columns
-from promises.updates.models import (
-    Response,
-)
+from promises.updates.models import Response
 
 
 @write

@@ -15,9 +15,7 @@ from promises.officials.models import ConflictOfInterest
 from promises.pledges.actions import lock_pledges
 from promises.pledges.models import Pledge
 from promises.updates import columns
-from promises.updates.models import (
-    Review,
-)
+from promises.updates.models import Review
 
 
 @write
