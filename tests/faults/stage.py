@@ -20,6 +20,9 @@ from tracker.services.redis import Redis
 from tracker.services.state import Profile
 
 ROOT = Path(__file__).resolve().parents[2]
+# What was said to be written is still there when PostgreSQL is cut off, as in a real installation:
+# else a mail could have arrived whose delivery is lost.
+LASTING = {"synchronous_commit": "on"}
 CELERY = ["-m", "celery", "--quiet", "-A", "tracker"]
 COMMANDS = {
     "worker": [*CELERY, "worker", "-c", "2", "--without-gossip", "--without-mingle"],
@@ -80,7 +83,8 @@ class Stage:
         profile = Profile(folder, "test")
         profile.prepare()
         self.log = folder / "processes.log"
-        self.postgres, self.redis, self.mail = Postgres(profile), Redis(profile), MailSink()
+        self.postgres = Postgres(profile, more=LASTING)
+        self.redis, self.mail = Redis(profile), MailSink()
         self.environment = {
             **{name: value for name, value in os.environ.items() if "PYTEST" not in name},
             "DATABASE_URL": self.postgres.start(),
