@@ -7,7 +7,7 @@ the client does not come back for is lost to them: at most a hundredth of their 
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from promises.api import limits
 from promises.api.callers import ANONYMOUS, Caller, by_address
 from promises.api.limits import Quota
+from promises.serving.rules import Headers
 
 # So many clients are known to a process at once.
 MOST_CLIENTS = 10_000
@@ -34,38 +35,53 @@ class _Request:
 
 @dataclass
 class _Lease:
-    """What this process may still give out to a client, and what is left in Redis besides."""
+    """What this process may still give out to a client, and what is left in Redis besides.
+
+    What a 304 says is put into words once a second: to word it takes longer than all else here.
+    """
 
     held: int
     elsewhere: int
     ends_at: float
     told_at: float
+    policy: tuple[str, str] = field(default_factory=lambda: _policy(settings.API_REQUESTS_PER_HOUR))
+    _said: Headers = field(default_factory=list)
+    _said_until: float = 0.0
 
-    def is_good(self, now: float, is_unchanged: bool) -> bool:
-        """Tell whether it says enough to answer without Redis; count the request if it costs."""
+    def spends_one(self, now: float) -> bool:
+        """Take a request off what is held; False where Redis has to be asked."""
         if now >= self.ends_at:
             return False
-        if is_unchanged:
-            return now - self.told_at < _FRESH
         with _one_counts:
             if self.held:
                 self.held -= 1
+                self._said_until = 0.0
                 return True
         return False
 
-    def headers(self, now: float) -> list[tuple[str, str]]:
+    def unspent(self, now: float) -> Headers | None:
+        """Return the headers of an answer that costs nothing; None where Redis has to be asked."""
+        if now < self._said_until:
+            return self._said
+        if now >= min(self.ends_at, self.told_at + _FRESH):
+            return None
+        self._said = self.headers(now)
+        next_second = self.ends_at - max(int(self.ends_at - now), 1)
+        self._said_until = min(next_second, self.told_at + _FRESH)
+        return self._said
+
+    def headers(self, now: float) -> Headers:
         """Return the headers that tell the client what is left."""
         left, resets_in = self.elsewhere + self.held, max(int(self.ends_at - now), 1)
-        wait = "0" if left else str(resets_in)
-        policy = _policy(settings.API_REQUESTS_PER_HOUR)
-        return [policy, _left(left, resets_in), ("Retry-After", wait)]
+        said = f'"{ANONYMOUS}";r={left};t={resets_in}'
+        return [self.policy, ("RateLimit", said), ("Retry-After", "0" if left else str(resets_in))]
 
 
 _leases: dict[str, _Lease] = {}
 _one_counts = threading.Lock()
 
 
-def gate(environ: dict[str, Any], is_unchanged: bool) -> list[tuple[str, str]] | None:
+def gate(environ: dict[str, Any], is_unchanged: bool) -> Headers | None:
     """Count a request that is answered with what is ready; 304 costs nothing, and needs no quota.
 
     Returns the headers that tell the caller their quota; None when it is used up, and the door
@@ -75,8 +91,12 @@ def gate(environ: dict[str, Any], is_unchanged: bool) -> list[tuple[str, str]] |
         return list(limits.headers(_caller(environ), None).items())
     client, now = _client(environ), time.monotonic()
     lease = _leases.get(client)
-    if lease is not None and lease.is_good(now, is_unchanged):
-        return lease.headers(now)
+    if lease is not None:
+        if is_unchanged:
+            if said := lease.unspent(now):
+                return said
+        elif lease.spends_one(now):
+            return lease.headers(now)
     quota = _looked(environ, client, now) if is_unchanged else _taken(environ, client, now)
     if quota is not None and not quota.is_granted and not is_unchanged:
         return None
@@ -127,13 +147,10 @@ def _policy(per_hour: int) -> tuple[str, str]:
     ]
 
 
-def _left(remaining: int, resets_in: int) -> tuple[str, str]:
-    return "RateLimit", f'"{ANONYMOUS}";r={remaining};t={resets_in}'
-
-
 def _client(environ: dict[str, Any]) -> str:
     """Return by which words a client is known here: what a proxy says counts only from ours."""
     address: str = environ.get("REMOTE_ADDR", "")
-    if address in settings.TRUSTED_PROXIES:
-        return f"{address} {environ.get('HTTP_X_FORWARDED_FOR', '')}"
+    forwarded = environ.get("HTTP_X_FORWARDED_FOR")
+    if forwarded is not None and address in settings.TRUSTED_PROXIES:
+        return f"{address} {forwarded}"
     return address

@@ -19,6 +19,9 @@ def test_what_is_left_of_an_hour_that_is_over_is_neither_told_nor_asked_for_each
         return int(headers["RateLimit"].split("r=")[1].split(";")[0])
 
     assert [left(False) for _ in range(3)] == [299, 298, 297]
+    # What is told of 304 again and again is told anew once a request was counted.
+    said = [left(is_unchanged) for is_unchanged in (True, True, False, True, False)]
+    assert said == [297, 297, 296, 296, 295]
     # The hour is over, here and in Redis.
     leases._leases[environ["REMOTE_ADDR"]].ends_at = monotonic() - 1
     limits._redis(settings.REDIS_URL).client.delete(caller.counter)
