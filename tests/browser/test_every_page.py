@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Response
 
 from promises.pledges.models import Pledge
 from tests import record
-from tests.browser.conftest import WIDTHS, Opener, in_every_mode
+from tests.browser.conftest import WIDTHS, Opener, in_every_mode, sideways
 from tests.record import NOW
 from tests.site.addresses import PAGES, RECORDS
 from tests.suggestions.challenged import challenge
@@ -46,6 +46,12 @@ FOCUSED = f"""() => {{
     const seen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
     return [all.indexOf(now), all.length, ring && seen];
 }}"""
+
+# Where what stands side by side has least room: just above the width at which it begins to.
+CROWDED_WIDTHS = (834, 1024)
+# Widths of the columns in which titles of lists stand, where they are cut or broken.
+CROWDED = """[...document.querySelectorAll(".row-title")]
+    .map((title) => title.parentElement.clientWidth).filter((width) => width && width < 200)"""
 
 
 def addresses(pledge: Pledge) -> dict[str, str]:
@@ -101,6 +107,11 @@ def test_pages_can_be_used_by_everyone_and_need_no_script(
             page = open_page(there)
             for width, scheme, faults in in_every_mode(page):
                 found[name, language, str(width), scheme] = faults
+            for width in CROWDED_WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                found[name, language, str(width), "crowded"] = page.evaluate(CROWDED)
+                if wider := sideways(page):
+                    found[name, language, str(width), "sideways"] = [f"{wider} pixels too wide"]
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 568 if width < 600 else 900})
                 # Tab begins at the top of a page that has just been loaded.
