@@ -9,7 +9,7 @@ from promises.common.writes import write
 from promises.outbox.choices import Courier
 from promises.outbox.models import Delivery
 from promises.outbox.querysets import DeliveryQuerySet
-from promises.outbox.rules import LEASE, MOST_ATTEMPTS, SILENCE, pause_after
+from promises.outbox.rules import LEASE, MOST_ATTEMPTS, SILENCE, pause_after, pause_if_it_dies
 
 
 class NotSetAside(Refused):
@@ -54,7 +54,9 @@ def lease_delivery(*, by: User, now: datetime) -> Delivery | None:
     """Take the delivery that waited longest into one's hands and count the try; None: none is due.
 
     Rows in another dispatcher's hands are passed over. The try is counted before it is made: a
-    delivery that kills its dispatcher every time is set aside after its last one.
+    delivery that kills its dispatcher every time is set aside after its last one. One that was in
+    hand at several deaths waits, should this be another: nine kills within minutes are no reason
+    to give it up unsent.
     """
     while delivery := Delivery.objects.due(now).select_for_update(skip_locked=True).first():
         is_used_up = delivery.attempts >= MOST_ATTEMPTS
@@ -64,6 +66,8 @@ def lease_delivery(*, by: User, now: datetime) -> Delivery | None:
         else:
             delivery.attempts += 1
             delivery.leased_until = now + LEASE
+            if pause := pause_if_it_dies(delivery.attempts):
+                delivery.next_try_at = now + pause
         delivery.save(update_fields=_MOVING)
         if not is_used_up:
             return delivery

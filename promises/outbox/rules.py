@@ -17,6 +17,9 @@ MOST_ATTEMPTS = len(PAUSES) + 1
 # How long a dispatcher that may have died keeps a delivery to itself: longer than a courier may
 # take, shorter than a sweep's interval, within which everything is to recover.
 LEASE = timedelta(seconds=45)
+# So often something may be in hand when its dispatcher dies, and goes again as soon as the lease is
+# over: hosts fall and are switched off. After that it may be the cause, and waits between tries.
+UNSUSPECTED = 3
 # How long one mail may take from the first byte to the last: then we hang up.
 LONGEST_MAIL = timedelta(seconds=35)
 # How long nothing is tried at a place that does not answer: each try keeps a worker for as long as
@@ -37,3 +40,11 @@ def pause_after(attempts: int, chance: float) -> timedelta | None:
     if attempts > len(PAUSES):
         return None
     return PAUSES[attempts - 1] * (1 + chance / 10)
+
+
+def pause_if_it_dies(claims: int) -> timedelta | None:
+    """Return how long to wait after what was taken for so many times, if nothing comes of it.
+
+    None where it goes again at once, or is given up after that.
+    """
+    return pause_after(claims - UNSUSPECTED, 0) if UNSUSPECTED < claims < MOST_ATTEMPTS else None

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from promises.accounts.models import User
-from promises.outbox.rules import MOST_ATTEMPTS, pause_after
+from promises.outbox.rules import MOST_ATTEMPTS, pause_after, pause_if_it_dies
 from promises.webhooks.actions import close
 from promises.webhooks.choices import Closing, Unsent
 from promises.webhooks.models import Attempt, Endpoint, Message
@@ -24,7 +24,6 @@ from promises.webhooks.rules import (
     Outcome,
     is_to_be_closed,
     next_pause,
-    pause_if_it_dies,
     wait_asked_for,
 )
 

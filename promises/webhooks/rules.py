@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from promises.fetching.patience import asked_wait
-from promises.outbox.rules import MOST_ATTEMPTS, pause_after
 
 # What is told: the events of the ledger with a point for the colon, each with its sentence. What
 # is imported comes by the thousand and stands in the changes feed.
@@ -66,9 +65,6 @@ PATIENCE = timedelta(days=5)
 LONGEST_RETRY_AFTER = timedelta(hours=24)
 # How long a dispatcher that may have died keeps an endpoint: longer than one message may take.
 LEASE = timedelta(seconds=30)
-# So often a message may be in hand when its dispatcher dies, and goes again as soon as the lease is
-# over: hosts fall and are switched off. After that it may be the message, and waits between tries.
-UNSUSPECTED = 3
 # How many messages that were not tried before go to an endpoint together, and for how many seconds
 # at most: what they say was looked up when they were taken.
 MOST_TOGETHER = 50
@@ -140,14 +136,6 @@ def wait_asked_for(text: str, now: datetime) -> timedelta | None:
     """Return how long a Retry-After header asks to wait, a day at most; None where it says none."""
     wait = asked_wait(text, now)
     return None if wait is None else min(wait, LONGEST_RETRY_AFTER)
-
-
-def pause_if_it_dies(claims: int) -> timedelta | None:
-    """Return how long a message waits that is taken for so many times, if nothing comes of it.
-
-    None where it goes again at once, or is given up after that.
-    """
-    return pause_after(claims - UNSUSPECTED, 0) if UNSUSPECTED < claims < MOST_ATTEMPTS else None
 
 
 def next_pause(planned: timedelta | None, retry_after: timedelta | None) -> timedelta | None:

@@ -187,13 +187,33 @@ def test_a_yes_counts_however_late_it_comes_and_a_no_does_not(author: User) -> N
 @pytest.mark.django_db
 def test_a_row_that_kills_its_dispatcher_every_time_is_set_aside(author: User) -> None:
     put(1, by=author)
-    now = NOW
+    now, waits = NOW, []
     for _ in range(MOST_ATTEMPTS):
-        assert actions.lease_delivery(by=author, now=now) is not None
-        now += LEASE
+        delivery = actions.lease_delivery(by=author, now=now)
+        assert delivery is not None
+        assert delivery.next_try_at is not None
+        again_at = max(now + LEASE, delivery.next_try_at)
+        assert actions.lease_delivery(by=author, now=again_at - timedelta(seconds=1)) is None
+        waits.append(again_at - now)
+        now = again_at
+    # Not within minutes: a worker may be killed nine times for reasons of its own.
+    assert waits == [LEASE] * 3 + list(PAUSES[:5]) + [LEASE]
     assert actions.lease_delivery(by=author, now=now) is None
     (delivery,) = Delivery.objects.set_aside()
     assert delivery.last_error == "No dispatcher survived trying."
+
+
+@pytest.mark.django_db
+def test_what_waits_after_deaths_is_sent_like_any_other(author: User) -> None:
+    put(1, by=author)
+    for number in range(4):
+        late = actions.lease_delivery(by=author, now=NOW + number * LEASE)
+    assert late is not None
+    died_at = NOW + 3 * LEASE
+    assert sent(author, died_at + PAUSES[0] - timedelta(seconds=1)) == Dispatched()
+    assert sent(author, died_at + PAUSES[0]) == Dispatched(sent=1)
+    delivery = Delivery.objects.get()
+    assert (delivery.attempts, delivery.next_try_at) == (5, None)
 
 
 @pytest.mark.django_db
