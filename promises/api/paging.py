@@ -115,7 +115,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in an ordered list: behind, or before, the row with these values."""
+    """A place in an ordered list: behind, or before, the row with these values.
+
+    Backward and without values it is the end of the list.
+    """
 
     backward: bool
     sign: str
@@ -138,7 +141,8 @@ def read_cursor(written: str, order: Order) -> Cursor:
             raise ValueError
         if not isinstance(values, list):
             raise ValueError
-        pairs = zip(order.keys, values, strict=True)
+        is_end = way == "p" and not values
+        pairs = () if is_end else zip(order.keys, values, strict=True)
         cursor = Cursor(way == "p", sign, tuple(_value(key, value) for key, value in pairs))
         if str(cursor) != written:
             raise ValueError
@@ -176,7 +180,7 @@ def read_page(
 ) -> Page:
     """Read the page at a cursor, or the first. The reader must have been made for the order."""
     backward = cursor is not None and cursor.backward
-    if cursor is not None:
+    if cursor is not None and cursor.values:
         rows = order.beyond(rows, cursor.values, backward=backward)
     # One row more than asked for says whether there is another page.
     found = reader.read(order.sorted(rows, backward=backward)[: size + 1], today)
@@ -194,11 +198,13 @@ def page_of(found: Read, *, order: Order, cursor: Cursor | None, size: int) -> P
     def cursor_at(index: int, *, backward: bool) -> Cursor | None:
         return Cursor(backward, order.sign, tuple(shown[index][1])) if shown else None
 
-    is_next = has_more if not backward else True
+    is_next = has_more if not backward else bool(cursor and cursor.values)
     is_previous = has_more if backward else cursor is not None
+    # A last page whose rows are gone has none to name: what is last now is before the end.
+    end = Cursor(True, order.sign, ()) if not backward else None
     return Page(
         rows=[row for row, _ in shown],
         next=cursor_at(-1, backward=False) if is_next else None,
-        previous=cursor_at(0, backward=True) if is_previous else None,
+        previous=(cursor_at(0, backward=True) or end) if is_previous else None,
         starts_over=backward and not shown,
     )

@@ -164,6 +164,29 @@ def test_who_goes_back_to_a_page_whose_rows_are_gone_goes_on_with_the_first(
     assert api.read(body["next"])["results"] == second["results"]
 
 
+@pytest.mark.parametrize("query", ["", "&ordering=-slug", "&ordering=due_on"])
+def test_who_comes_to_a_last_page_whose_rows_are_gone_goes_back_to_what_is_last_now(
+    query: str, api: Api, world: World, many: None
+) -> None:
+    size = len(walk(api, f"pledges/?page_size=200{query}")) // 2
+    path = f"pledges/?page_size={size}{query}"
+    first = api.read(path)
+    behind = walk(api, first["next"].split("/api/v1/")[1])
+    for row in behind:
+        pledge = Pledge.objects.get(slug=row["slug"])
+        retract_pledge(pledge=pledge, reason="Doubled.", by=world.author, now=NOW)
+    gone = api.ask(first["next"])
+    body = gone.json()
+    assert (body["results"], body["next"]) == ([], None)
+    assert gone["Link"] == f'<{body["previous"]}>; rel="prev"'
+    last = api.read(body["previous"])
+    # All of it: nothing that was there is passed over, and it is known to be the last.
+    assert last == {"next": None, "previous": None, "results": first["results"]}
+    one = api.read(body["previous"].replace(f"page_size={size}", "page_size=1"))
+    assert (one["results"], one["next"]) == (first["results"][-1:], None)
+    assert api.read(one["previous"])["results"] == first["results"][-2:-1]
+
+
 def test_links_say_the_same_in_the_header_and_keep_the_query(api: Api, world: World) -> None:
     path = (
         "observations/?metric=cash-bail-share&observed_before=2025-02-28&page_size=1&fields=value"
