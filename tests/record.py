@@ -16,9 +16,20 @@ from promises.captures.models import Capture
 from promises.captures.store import the_store
 from promises.evidence.actions import publish_evidence, save_evidence, save_evidence_link
 from promises.evidence.models import Evidence, EvidenceLink
-from promises.officials.actions import publish_person, save_official_record, save_person
+from promises.officials.actions import (
+    publish_person,
+    retract_person,
+    save_official_record,
+    save_person,
+)
 from promises.officials.models import Jurisdiction, Office, Person, Term
-from promises.pledges.actions import publish_pledge, save_criterion, save_pledge, save_topic
+from promises.pledges.actions import (
+    publish_pledge,
+    retract_pledge,
+    save_criterion,
+    save_pledge,
+    save_topic,
+)
 from promises.pledges.models import Criterion, Pledge, Topic
 from promises.staleness.actions import assign_flags, snooze_flags
 from promises.staleness.models import StaleFlag
@@ -85,6 +96,13 @@ def term(
         by=by,
         now=now,
     )
+
+
+def withdrawn_person(*, person: Person, by: User, now: datetime = NOW) -> Person:
+    """Withdraw a person, and their pledges before."""
+    for pledge in person.pledges.published():
+        retract_pledge(pledge=pledge, reason="Never said.", by=by, now=now)
+    return retract_person(person=person, reason="Another person.", by=by, now=now)
 
 
 def topic(*, by: User, now: datetime = NOW, **more: Any) -> Topic:

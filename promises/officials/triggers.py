@@ -109,6 +109,26 @@ CONFLICTS_BLOCK_RETRACTING = pgtrigger.Trigger(
     ),
 )
 
+# With the key, which whoever publishes a pledge of theirs looks at: they wait, or we do.
+PUBLIC_PLEDGES_ARE_WITHDRAWN_FIRST = pgtrigger.Trigger(
+    name="public_pledges_are_withdrawn_first",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("state"),
+    condition=CONFLICTS_BLOCK_RETRACTING.condition,
+    func=pgtrigger.Func(
+        f"""
+        PERFORM FROM officials_person WHERE id = NEW.id FOR UPDATE;
+        IF EXISTS (
+            SELECT FROM pledges_pledge WHERE person_id = NEW.id AND state = 'published'
+        ) THEN
+            RAISE EXCEPTION 'Pledges of this person are public: they are withdrawn first.'
+                {_REFUSE};
+        END IF;
+        RETURN NEW;
+        """
+    ),
+)
+
 # A later report follows, also one that corrects a slip.
 REPORTS_STAY_AS_THEY_CAME = pgtrigger.Trigger(
     name="reports_stay_as_they_came",

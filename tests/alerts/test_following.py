@@ -19,7 +19,7 @@ from promises.alerts.actions import (
     stop_following,
 )
 from promises.alerts.models import Cursor, News, Request, Subscriber, Subscription
-from promises.editorial.actions import WrongState, retract
+from promises.editorial.actions import WrongState
 from promises.ledger.chain import current_edition
 from promises.outbox.models import Delivery
 from promises.outbox.sending import Dispatched
@@ -87,7 +87,7 @@ def test_a_mail_that_still_waits_says_nothing_of_what_was_withdrawn(
         retract_pledge(pledge=pledge, reason="Never said.", by=author, now=NOW)
         assert deliver() == Dispatched(sent=2, dropped=1)
     else:
-        retract(record=pledge.person, reason="Another Jane.", by=author, now=NOW)
+        record.withdrawn_person(person=pledge.person, by=author)
         assert deliver() == Dispatched(sent=1, dropped=2)
     assert not any(pledge.title in str(letter.message()) for letter in mail.outbox)
     assert Delivery.objects.waiting().count() == 0

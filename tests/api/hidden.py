@@ -17,7 +17,7 @@ from promises.evidence.actions import (
 from promises.evidence.models import EvidenceLink, ResultReportSource
 from promises.metrics.actions import add_observation, publish_metric, save_metric
 from promises.metrics.models import Metric, MetricPledge, Observation
-from promises.officials.actions import save_official_record, save_person
+from promises.officials.actions import retract_person, save_official_record, save_person
 from promises.officials.models import Candidacy, Election, Jurisdiction, Office, Person, Term
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
@@ -162,4 +162,5 @@ def _withdrawn_person(world: World) -> None:
         ends_on=date(2020, 1, 1), end_reason="did_not_run", successor=person,
     )  # fmt: skip
     save_official_record(record=earlier, by=by, now=NOW)
-    editorial.retract(record=person, reason="Wrong.", by=by, now=NOW)
+    retract_pledge(pledge=pledge, reason="Wrong.", by=by, now=NOW)
+    retract_person(person=person, reason="Wrong.", by=by, now=NOW)

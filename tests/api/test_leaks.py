@@ -120,7 +120,6 @@ def test_its_addresses_are_like_any_that_never_was(
         "responses/?q=secret", "prosecutors/?q=secret", "metrics/?q=secret",
         "offices/?q=secret", "topics/?q=secret",
         "pledges/?prosecutor=withdrawn-person", "changes/?pledge=secret-pledge",
-        "changes/?pledge=withdrawn-2",
     ],
 )  # fmt: skip
 def test_no_filter_finds_it(
@@ -153,6 +152,9 @@ def test_of_what_was_withdrawn_the_feed_keeps_the_tombstones(
             ("status_update", "status_updates", "withdrawn-update"),
             ("evidence", "evidence", "withdrawn-paper"),
             ("pledge", "pledges", "withdrawn-pledge"),
+            ("pledge", "pledges", "withdrawn-2"),
+            ("person", "people", "withdrawn-person"),
+            ("term", "terms", "withdrawn-term"),
         )
     ]
     withheld = [row for row in entries if row["is_withheld"]]

@@ -13,7 +13,7 @@ from promises.officials.actions import (
     retract_person,
     save_official_record,
 )
-from promises.officials.models import Term
+from promises.officials.models import Person, Term
 from promises.pledges.actions import publish_pledge
 from promises.pledges.models import Pledge
 from tests import record
@@ -54,6 +54,19 @@ def test_whoever_publishes_a_pledge_first_keeps_the_person(by: User) -> None:
     draft = record.draft_pledge(by=by, of=term)
     withdraw = refused(withdrawing(term, by), HasPublicPledges)
     at_once(lambda: publish_pledge(pledge=draft, by=by, now=NOW), withdraw)
+    assert states(term) == ("published", ["published"])
+
+
+def test_whoever_writes_sql_waits_for_them_too(by: User) -> None:
+    term = record.term(by=by)
+    draft = record.draft_pledge(by=by, of=term)
+
+    def withdraw() -> None:
+        Person.objects.filter(pk=term.person_id).update(
+            state="retracted", retracted_at=NOW, retracted_by=by, retraction_reason="A namesake."
+        )
+
+    at_once(lambda: publish_pledge(pledge=draft, by=by, now=NOW), refused(withdraw, IntegrityError))
     assert states(term) == ("published", ["published"])
 
 

@@ -65,6 +65,15 @@ def retract(person: Person, by: User, reason: str = WHY) -> Person:
     return retract_person(person=person, reason=reason, by=by, now=LATER)
 
 
+def withdraw_by_sql(person: Person, by: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE officials_person SET state = 'retracted', retracted_at = now(),"
+            " retraction_reason = 'x', retracted_by_id = %s WHERE id = %s",
+            [by.pk, person.pk],
+        )
+
+
 def test_a_person_leaves_tombstones_with_all_that_came_with_them(author: User, term: Term) -> None:
     edition = Entry.objects.count()
     person = retract(term.person, author, f" {WHY} ")
@@ -145,14 +154,23 @@ def test_who_has_a_conflict_withdraws_nobody_there(
     assert str(error.value) == (
         f"You have declared a conflict of interest in {place}: others judge there."
     )
-    with database_refuses("retracts nobody there"), connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE officials_person SET state = 'retracted', retracted_at = now(),"
-            " retraction_reason = 'x', retracted_by_id = %s WHERE id = %s",
-            [friend.pk, term.person_id],
-        )
+    with database_refuses("retracts nobody there"):
+        withdraw_by_sql(term.person, friend)
     assert everything() == before
     assert retract(term.person, author).state == "retracted"
+
+
+def test_the_database_keeps_whose_pledges_are_public(
+    author: User, term: Term, database_refuses: Callable
+) -> None:
+    pledge = record.pledge(by=author, of=term)
+    before = everything()
+    with database_refuses("Pledges of this person are public: they are withdrawn first."):
+        withdraw_by_sql(term.person, author)
+    assert everything() == before
+    retract_pledge(pledge=pledge, reason="She never said it.", by=author, now=LATER)
+    withdraw_by_sql(term.person, author)
+    assert Person.objects.get(pk=term.person_id).state == "retracted"
 
 
 def test_a_term_goes_to_whose_it_is(author: User, term: Term) -> None:

@@ -12,7 +12,6 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 
-from promises.editorial.actions import retract
 from promises.officials.actions import save_person
 from promises.officials.models import Person
 from promises.packages.dumping import dump_package
@@ -158,7 +157,7 @@ def test_nobody_is_in_it_who_is_not_public(load: Load, small: Path, tmp_path: Pa
     by = record.user()
     save_person(person=Person(slug="secret-example", name="Secret Example"), by=by, now=record.NOW)
     jane = Person.objects.get(slug="jane-example")
-    retract(record=jane, reason="Invented.", by=by, now=record.NOW)
+    record.withdrawn_person(person=jane, by=by)
     dump_package(folder=tmp_path / "package")
     found = popolo(tmp_path / "package")
     assert [person["id"] for person in found["persons"]] == ["john-sample"]

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from promises.editorial.actions import retract
 from promises.evidence.actions import retract_evidence
 from promises.evidence.models import Evidence
 from promises.officials.models import Person
@@ -84,7 +83,7 @@ def test_what_is_not_published_stays_here(load: Load, small: Path, tmp_path: Pat
     record.draft_pledge(by=by, title="A secret draft")
     record.draft_evidence(by=by, title="A secret paper")
     jane = Person.objects.get(slug="jane-example")
-    retract(record=jane, reason="Invented.", by=by, now=record.NOW)
+    record.withdrawn_person(person=jane, by=by)
     dump_package(folder=tmp_path / "package")
     found = contents(tmp_path / "package")
     # Another Jane Example of the tests has a number behind her name.

@@ -76,10 +76,7 @@ def _hidden_people(author: User, pledge: Pledge) -> None:
     whole.election(by=author, of=term.person, source=held.evidence.get(), note=f"{SECRET} vote")
     also = record.pledge(by=author, of=term, title=f"{SECRET} withdrawn")
     retract_pledge(pledge=also, reason="She never said it.", by=author, now=NOW)
-    # No action withdraws a person whose pledges are public; no page shows them all the same.
-    Person.objects.filter(pk=term.person_id).update(
-        state="retracted", retracted_at=NOW, retracted_by=author, retraction_reason="Not elected."
-    )
+    record.withdrawn_person(person=term.person, by=author)
     Person.objects.filter(pk=term.person_id).update(name=f"{SECRET} person")
 
 

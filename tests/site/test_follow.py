@@ -11,7 +11,6 @@ from django.test import Client
 from promises.accounts.models import User
 from promises.alerts import tokens
 from promises.alerts.models import Request, Subscriber, Subscription
-from promises.editorial.actions import retract
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
 from tests import record
@@ -231,7 +230,7 @@ def test_what_was_withdrawn_is_named_nowhere_and_can_be_stopped(
     if kind == "pledge":
         retract_pledge(pledge=pledge, reason="Never said.", by=author, now=NOW)
     else:
-        retract(record=person, reason="Another Jane.", by=author, now=NOW)
+        record.withdrawn_person(person=person, by=author)
     instead = (
         "A prosecutor whose entry was withdrawn"
         if kind == "official"

@@ -104,6 +104,7 @@ class Person(Editorial):
             *Editorial.Meta.triggers,
             no_lost_updates(),
             triggers.CONFLICTS_BLOCK_RETRACTING,
+            triggers.PUBLIC_PLEDGES_ARE_WITHDRAWN_FIRST,
         ]
 
     def __str__(self) -> str:
