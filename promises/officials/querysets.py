@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 
 from promises.accounts.models import User
 from promises.common.history import events_of
 from promises.common.words import IsAnyOf, found_by_words, have_words, words_of
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
+from promises.officials.rules import AFTER_NAME
 
 if TYPE_CHECKING:
     from promises.officials.models import (  # noqa: F401 -- types only
@@ -91,8 +93,9 @@ class PersonQuerySet(EditorialQuerySet["Person"]):
 
     def withdrawn_in(self, *columns: str) -> Exists:
         """Return whether one of these columns of the outer query begins with the name of one."""
-        texts = {name: ExpressionWrapper(OuterRef(name), TextField()) for name in columns}
-        begins = [Q(**{f"{name}__startswith": F("name")}) for name in columns]
+        end = Value(AFTER_NAME)
+        texts = {name: Concat(OuterRef(name), end, output_field=TextField()) for name in columns}
+        begins = [Q(**{f"{name}__startswith": Concat(F("name"), end)}) for name in columns]
         named = self.withdrawn_names().annotate(**texts)
         return Exists(named.filter(reduce(or_, begins)))
 

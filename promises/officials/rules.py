@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from promises.officials.models import Term
 
+# What follows the name of a person where words go on, as those of a term do: a longer name is that
+# of someone else.
+AFTER_NAME = ", "
+
 
 @dataclass(frozen=True)
 class Tenure:

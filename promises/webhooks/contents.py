@@ -13,6 +13,7 @@ from promises.evidence.models import Evidence
 from promises.ledger.models import Entry
 from promises.metrics.models import Metric
 from promises.officials.models import Person
+from promises.officials.rules import AFTER_NAME
 from promises.pledges.models import Pledge, PledgeTranslation
 from promises.record_requests.models import RecordRequest
 from promises.updates.models import Response, StatusUpdate
@@ -86,7 +87,8 @@ def _public(names: Iterable[Name]) -> set[Name]:
         slugs.setdefault(kind, set()).add(slug)
     texts = slugs.pop(WORDS, set())
     gone = set(Person.objects.withdrawn_names().values_list("name", flat=True)) if texts else set()
-    plain = {(WORDS, text) for text in texts if not any(map(text.startswith, gone))}
+    begins = tuple(name + AFTER_NAME for name in gone)
+    plain = {(WORDS, text) for text in texts if not (text + AFTER_NAME).startswith(begins)}
     return plain | {
         (kind, slug)
         for kind, wanted in slugs.items()

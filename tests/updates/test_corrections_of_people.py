@@ -48,6 +48,24 @@ def test_a_correction_that_names_a_withdrawn_person_is_withheld(
     assert list(shown) == ["title"]
 
 
+@pytest.mark.parametrize("name", ["Joan Samples", "Joan Sample-Example", "Joan Sample Jr."])
+def test_a_longer_name_is_that_of_someone_else(client: Client, author: User, name: str) -> None:
+    wrong = record.term(by=author, who={"slug": "joan-other", "name": name})
+    right = record.term(by=author)
+    pledge = record.pledge(by=author, of=wrong)
+    pledge.person, pledge.term = right.person, right
+    correct_pledge(pledge=pledge, kind="correction", note="Mixed up.", by=author, now=record.NOW)
+    namesake = record.term(by=author, who={"slug": "joan-sample", "name": "Joan Sample"}).person
+    retract_person(person=namesake, reason="She is no official.", by=author, now=record.NOW)
+    shown = Correction.objects.published().values_list("field", flat=True)
+    assert sorted(shown) == ["person", "term"]
+    changes = f"/api/v1/changes/?pledge={pledge.slug}&event=correction:saved"
+    told = client.get(changes).json()["results"]
+    assert [(row["is_withheld"], row["data"]["field"]) for row in told] == [
+        (False, "person"), (False, "term"),
+    ]  # fmt: skip
+
+
 def test_a_past_day_does_not_name_whom_a_pledge_was_of_by_mistake(
     client: Client, author: User
 ) -> None:
