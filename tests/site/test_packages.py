@@ -74,8 +74,10 @@ def test_the_page_lists_every_file_with_size_and_hash(client: Client, package: P
                 assert f'href="/data/{day}/{name}"' in html
                 assert hashlib.sha256(data).hexdigest() in html
                 assert f">{len(data):,} bytes" in html
-    for page in (client.get("/data/"), client.get("/es/data/")):
-        assert 'href="/data/latest/popolo.json"' in page.content.decode()
+            assert '<li id="popolo.json">' in html
+    for start in days:
+        there = f'href="{start}/data/latest/#popolo.json"'
+        assert there in client.get(f"{start}/data/").content.decode()
     assert 'href="/data/latest/"' in client.get("/data/").content.decode()
 
 
