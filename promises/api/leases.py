@@ -33,6 +33,13 @@ class _Request:
     META: dict[str, Any]
 
 
+@lru_cache(maxsize=8)
+def _policy(per_hour: int) -> tuple[str, str]:
+    return "RateLimit-Policy", limits.headers(Caller(ANONYMOUS, per_hour, ""), None)[
+        "RateLimit-Policy"
+    ]
+
+
 @dataclass
 class _Lease:
     """What this process may still give out to a client, and what is left in Redis besides.
@@ -138,13 +145,6 @@ def _looked(environ: dict[str, Any], client: str, now: float) -> Quota | None:
         return quota
     lease.elsewhere, lease.told_at = quota.remaining, now
     return Quota(quota.is_granted or lease.held > 0, quota.remaining + lease.held, quota.resets_in)
-
-
-@lru_cache(maxsize=8)
-def _policy(per_hour: int) -> tuple[str, str]:
-    return "RateLimit-Policy", limits.headers(Caller(ANONYMOUS, per_hour, ""), None)[
-        "RateLimit-Policy"
-    ]
 
 
 def _client(environ: dict[str, Any]) -> str:
