@@ -129,7 +129,11 @@ AUTH_PASSWORD_VALIDATORS = [
 # Redis may lose anything at any time: it carries wake-up calls and caches, never facts.
 REDIS_URL = env.redis("REDIS_URL")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"serializer": "promises.common.json_cache.JsonSerializer"},
+    }
 }
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_SERIALIZER = "json"

@@ -1,14 +1,19 @@
 """Share cards: the picture is looked at, pixel by pixel, because lost letters raise no error."""
 
+import json
+import pickle
 import re
+from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from PIL import Image
+from redis import Redis
 
 from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge
@@ -135,3 +140,30 @@ def test_only_public_pledges_have_a_card(client: Client, author: User) -> None:
         for slug in (draft.slug, gone.slug, "nowhere")
     ]
     assert codes == [404, 410, 404]
+
+
+class Runs:
+    """What a pickle may do to whoever reads it."""
+
+    def __init__(self, proof: Path) -> None:
+        self.proof = proof
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.proof,)
+
+
+@pytest.mark.django_db
+def test_whoever_writes_into_redis_runs_nothing_here(
+    client: Client, author: User, tmp_path: Path
+) -> None:
+    proof = tmp_path / "ran"
+    pledge = record.pledge(by=author)
+    address = f"/cards/pledges/{pledge.slug}.png"
+    first = client.get(address)
+    key = cache.make_key("card:" + first["ETag"].strip('"'))
+    with Redis.from_url(settings.REDIS_URL) as redis:
+        assert b64decode(json.loads(redis.get(key))) == first.content
+        redis.set(key, pickle.dumps(Runs(proof)))
+        assert client.get(address).content == first.content
+        assert not proof.exists()
+        assert b64decode(json.loads(redis.get(key))) == first.content

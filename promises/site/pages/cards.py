@@ -1,6 +1,7 @@
 """Share cards as pictures."""
 
 import logging
+from base64 import b64decode, b64encode
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -47,10 +48,11 @@ def _picture(name: str, svg: str) -> bytes:
     key = f"card:{name}"
     try:
         kept = cache.get(key)
-        if kept is None:
-            kept = cards.as_png(svg)
-            cache.set(key, kept, KEPT_SECONDS)
+        if isinstance(kept, str):
+            return b64decode(kept)
+        drawn = cards.as_png(svg)
+        cache.set(key, b64encode(drawn).decode("ascii"), KEPT_SECONDS)
     except RedisError:
         log.exception("Redis does not answer.")
         return cards.as_png(svg)
-    return bytes(kept)
+    return drawn
