@@ -89,9 +89,10 @@ def test_the_record_comes_back_as_it_was_at_a_second(folder: Path) -> None:
     try:
         write(address, "a, before the base")
         based(address, folder / "base")
-        moment = write(address, "b, after the base")
-        write(address, "c, the accident")
-        assert len(words(address)) == 3
+        too_early = write(address, "b, after the base")
+        moment = write(address, "c, before the accident")
+        write(address, "d, the accident")
+        assert len(words(address)) == 4
         with psycopg.connect(address, autocommit=True) as session:
             session.execute("SELECT pg_switch_wal()")
             newest = session.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()
@@ -100,24 +101,47 @@ def test_the_record_comes_back_as_it_was_at_a_second(folder: Path) -> None:
         # Archives what is left before it ends.
         broken.stop()
 
-    recovered = server(
-        folder / "new",
-        restore_command=f"cp {archive}/%f %p",
-        recovery_target_time=moment.isoformat(),
-        recovery_target_action="promote",
+    asked = {
+        "restore_command": f"cp {archive}/%f %p",
+        "recovery_target_action": "promote",
+        "archive_mode": "on",
+        "archive_command": once,
+    }
+    base, password = folder / "base", broken.home / "password"
+    first = recovering(
+        folder / "new", base, password, recovery_target_time=too_early.isoformat(), **asked
     )
+    lives_on_with(first, ["a, before the base", "b, after the base"])
+    # What the first try did since is in the archive too; the second goes its own way.
+    asked["recovery_target_timeline"] = "current"
+    second = recovering(
+        folder / "newer", base, password, recovery_target_time=moment.isoformat(), **asked
+    )
+    lives_on_with(second, ["a, before the base", "b, after the base", "c, before the accident"])
+
+
+def recovering(place: Path, base: Path, password: Path, **settings: str) -> Postgres:
+    """Return a server that will begin with a copy of the base."""
+    recovered = server(place, **settings)
     recovered.home.mkdir()
     recovered.home.chmod(0o711)
-    shutil.copytree(folder / "base", recovered.home / "data")
+    shutil.copytree(base, recovered.home / "data")
     (recovered.home / "data" / "recovery.signal").touch()
     (recovered.home / "data").chmod(0o700)
     given_to_postgres(recovered.home / "data")
-    shutil.copy(broken.home / "password", recovered.home / "password")
+    shutil.copy(password, recovered.home / "password")
+    return recovered
+
+
+def lives_on_with(recovered: Postgres, expected: list[str]) -> None:
+    """Start it: it knows what was written by the moment and nothing later, and can be written."""
     address = recovered.start()
     try:
         wait_until_recovered(address)
-        assert words(address) == ["a, before the base", "b, after the base"]
-        write(address, "d, life goes on")
-        assert len(words(address)) == 3
+        assert words(address) == expected
+        write(address, "life goes on")
+        assert words(address) == [*expected, "life goes on"]
+        with psycopg.connect(address, autocommit=True) as session:
+            session.execute("SELECT pg_switch_wal()")
     finally:
         recovered.stop()
