@@ -15,6 +15,7 @@ BASE_DIR = env.ROOT
 IS_DEVELOPMENT = env.is_development()
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", "")
 SITE_URL = env.origin("SITE_URL", "http://127.0.0.1:8000" if IS_DEVELOPMENT else None)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]") + copies.HOSTS
 

@@ -17,7 +17,15 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
 # Every variable that holds a secret. Each may come from a file instead (…_FILE).
-SECRETS = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "METRICS_TOKEN", "SENTRY_DSN")
+SECRETS = (
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "METRICS_TOKEN",
+    "SENTRY_DSN",
+)
 SHORTEST_KEY, SHORTEST_TOKEN, SHORTEST_PASSWORD = 50, 32, 12
 
 

@@ -53,6 +53,12 @@ def test_a_good_environment_is_taken() -> None:
     assert said(REDIS_URL="unix:///run/redis.sock") == (0, "")
 
 
+def test_keys_from_before_are_read() -> None:
+    ask = "from tracker import settings; print(settings.SECRET_KEY_FALLBACKS)"
+    assert said("-c", ask) == (0, "[]\n")
+    assert said("-c", ask, SECRET_KEY_FALLBACKS="one, two") == (0, "['one', 'two']\n")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
