@@ -157,7 +157,7 @@ def test_only_the_last_slash_may_be_missing(api: Api) -> None:
     assert api.problem("/api/v1/pledges", 404, method="post")["type"] == f"{DOCS}not-found"
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
 def test_the_api_is_read_only(method: str, api: Api, world: World) -> None:
     for path in ("pledges/", "pledges/end-cash-bail/", "", "/api/schema/", "/api/docs/"):
         response = api.ask(path, status=405, method=method)

@@ -20,6 +20,8 @@ def test_each_row_names_code_and_a_test_that_exist() -> None:
             named = re.findall(r"`([^`]+)`", cell)
             assert named, row
             assert [path for path in named if not (ROOT / path).exists()] == [], row
+            beside = re.findall(r"`tests/(?:\w+/)*(?!test_)\w+\.py`", cell)
+            assert beside == [], "a file without tests"
 
 
 def test_no_requirement_stands_in_two_rows() -> None:

@@ -94,6 +94,20 @@ def test_a_session_ends_when_it_is_idle_or_old(at_desk: Any) -> None:
         assert not is_in(used)
 
 
+@pytest.mark.parametrize(
+    ("new", "says"),
+    [
+        ("eleven sig.", "It must contain at least 12 characters."),
+        ("1qaz2wsx3edc", "This password is too common."),
+    ],
+)
+def test_a_password_is_long_and_not_common(at_desk: Any, jane: User, new: str, says: str) -> None:
+    before = jane.password
+    answers = {"oldpassword": "correct horse battery", "password1": new, "password2": new}
+    assert says in at_desk().post("/account/password/", answers).content.decode()
+    assert User.objects.get(pk=jane.pk).password == before
+
+
 def test_a_forgotten_password_is_set_by_a_link(at_desk: Any, jane: User) -> None:
     old = at_desk()
     answers = {

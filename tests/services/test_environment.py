@@ -53,6 +53,17 @@ def test_a_good_environment_is_taken() -> None:
     assert said(REDIS_URL="unix:///run/redis.sock") == (0, "")
 
 
+def test_a_site_has_nothing_of_a_development_machine() -> None:
+    names = "DEBUG, FAILPOINTS, SECOND_FACTOR, WEBHOOKS_BY_HTTP, PASSWORD_HASHERS[0]"
+    ask = f"from tracker.settings import *; from django.conf import settings; print({names})"
+    ask = ask.replace("PASSWORD_HASHERS", "settings.PASSWORD_HASHERS")
+    pbkdf2 = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+    given = {"TRACKER_FAILPOINTS": "leased:1", "DJANGO_SETTINGS_MODULE": "tracker.settings"}
+    assert said("-c", ask, **given) == (0, f"False {{}} required False {pbkdf2}\n")
+    given["TRACKER_MODE"] = "development"
+    assert said("-c", ask, **given) == (0, f"False {{'leased': 1.0}} optional True {pbkdf2}\n")
+
+
 def test_keys_from_before_are_read() -> None:
     ask = "from tracker import settings; print(settings.SECRET_KEY_FALLBACKS)"
     assert said("-c", ask) == (0, "[]\n")

@@ -73,6 +73,16 @@ def test_pages_of_refusal_need_no_request(template: str) -> None:
     assert faults_of(render_to_string(template)) == []
 
 
+def test_scripts_store_nothing_and_run_no_text() -> None:
+    stores = ("localStorage", "sessionStorage", "indexedDB", "document.cookie")
+    runs = ("eval(", "new Function", "innerHTML", "outerHTML", "insertAdjacentHTML", "__proto__")
+    scripts = sorted(CSS.parent.glob("*.js"))
+    assert len(scripts) == 3
+    for script in scripts:
+        text = script.read_text(encoding="utf-8")
+        assert [word for word in stores + runs if word in text] == [], script.name
+
+
 def test_nothing_comes_from_elsewhere(client: Client, author: User) -> None:
     pledge = whole.pledge(by=author)
     html = client.get(f"/pledges/{pledge.slug}/").content.decode()
