@@ -16,6 +16,7 @@ from promises.ledger.chain import current_edition
 from promises.officials.columns import TERMS
 from promises.packages.checking import read_package
 from promises.packages.comparing import compare
+from promises.packages.holding import hold
 from promises.packages.judging import judge
 from promises.packages.reading import ROWS_PER_PROGRESS, Progress
 from promises.packages.report import Faults, Report, stop_if_faulty
@@ -24,7 +25,6 @@ from promises.packages.rows import Package, Row, Verdict
 from promises.packages.staging import Stage
 from promises.packages.tables import IN_FOLDERS, Shape, shape_of
 from promises.packages.writing import publish_rows, write_rows
-from promises.pledges.actions import lock_pledges
 from promises.pledges.columns import PLEDGES
 from promises.pledges.models import Pledge
 from promises.record_requests.columns import RECORD_REQUESTS
@@ -95,7 +95,9 @@ def add_staged_rows(*, stage: Stage, after: int, most: int, by: User, now: datet
 def _write(package: Package, *, by: User, now: datetime, faults: Faults, say: Progress) -> None:
     """Write every row that is new or changed, then publish what began as a draft."""
     # Pledges are locked before anything else and the ledger last, as by every other action.
-    lock_pledges(row.pk for row in package.of(PLEDGES) if row.pk)
+    hold(package, faults)
+    if faults.count:
+        return
     for shape, rows in package.everything():
         if (count := sum(row.is_written for row in rows)) >= ROWS_PER_PROGRESS:
             say(f"{shape.table.name}: writing {count} rows")

@@ -4,9 +4,10 @@ import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 
 from promises.common.columns import Table
+from promises.common.prepared import IsAny
 from promises.editorial.choices import State
 from promises.ledger.models import Entry
 from promises.metrics.columns import OBSERVATIONS
@@ -46,14 +47,18 @@ def learn(package: Package, table: Table, keys: Iterable[Key]) -> None:
 
 def locked_rows(shape: Shape, ids: Collection[int]) -> dict[Key, Stored]:
     """Return these stored rows, locked in order of id until the transaction ends."""
-    model = shape.table.model
-    list(
-        model._default_manager.select_for_update(of=("self",), no_key=True)
-        .filter(pk__in=ids)
-        .order_by("pk")
-        .values_list("pk")
-    )
+    list(_locked(shape, ids).values_list("pk"))
     return _rows(shape, {"pk__in": ids})
+
+
+def locked_states(shape: Shape, ids: Collection[int]) -> dict[int, str]:
+    """Return the states of these stored records, locked in the same way."""
+    return dict(_locked(shape, ids).values_list("pk", "state"))
+
+
+def _locked(shape: Shape, ids: Collection[int]) -> QuerySet[Any]:
+    rows = shape.table.model._default_manager.select_for_update(of=("self",), no_key=True)
+    return rows.filter(IsAny("pk", list(ids))).order_by("pk")
 
 
 def last_imported(subjects: Collection[str], *, by: str) -> dict[str, dict[str, Any]]:
