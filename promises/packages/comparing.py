@@ -8,7 +8,7 @@ from promises.common.canonical import plain
 from promises.editorial.choices import State
 from promises.metrics.columns import OBSERVATIONS
 from promises.officials.columns import RESULT_REPORTS
-from promises.packages.reading import quoted
+from promises.packages.checking import named
 from promises.packages.report import Faults
 from promises.packages.rows import Package, Row, Stored, Verdict
 from promises.packages.stored import last_imported, stored_rows, target
@@ -96,6 +96,8 @@ def _settle(row: Row, base: dict[str, Any] | None, faults: Faults) -> None:
     stored = row.stored
     if stored is None:
         row.verdict = Verdict.NEW if base is None else Verdict.LEFT
+    elif base is None and stored.state == State.RETRACTED:
+        _refuse(row, faults, f"This {_kind(row)} was withdrawn here. Leave the row out.")
     elif base is None:
         _refuse(
             row,
@@ -140,9 +142,19 @@ def _require_public_targets(row: Row, shape: Shape, package: Package, faults: Fa
         if isinstance(pointed, Row) and pointed.verdict == Verdict.REFUSED:
             continue
         if pointed is None or pointed.state != State.PUBLISHED:
-            kind = reference.target.kind.replace("_", " ")
-            name = quoted(" / ".join(map(str, reference.key_in(row.values))))
-            _refuse(row, faults, f"It points to the {kind} {name}, which is not public here.")
+            name = named(reference.target, reference.key_in(row.values))
+            _refuse(row, faults, f"It points to the {name}, {_why_not_public(pointed)}")
+
+
+def _why_not_public(pointed: Row | Stored | None) -> str:
+    """Return, as the end of a sentence, why the public may not see a row, and what to do."""
+    match pointed.state if pointed else None:
+        case State.RETRACTED:
+            return "which was withdrawn here. Leave the row out."
+        case State.DRAFT | State.IN_REVIEW:
+            return "which is not public here. Publish that first."
+        case _:
+            return "which was removed here. Leave the row out."
 
 
 def _refuse(row: Row, faults: Faults, reason: str) -> None:

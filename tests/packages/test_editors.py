@@ -145,8 +145,8 @@ class TestEditors:
             is_source="false",
         )
         assert faults_of(loaded) == [
-            "evidence_links.csv, row 5: It points to the evidence “ev-critic”, which is not public"
-            " here."
+            "evidence_links.csv, row 5: It points to the evidence “ev-critic”, which was withdrawn"
+            " here. Leave the row out."
         ]
 
     def test_is_not_taken_for_an_import(
@@ -181,5 +181,5 @@ class TestEditors:
         drop(loaded, "people.csv", number)
         assert faults_of(loaded) == [
             "candidacies.csv, row 4: It points to the person “draft-person”, which is not public"
-            " here."
+            " here. Publish that first."
         ]

@@ -1,4 +1,4 @@
-"""What was withdrawn while a package was being compared: nothing new comes to stand on it."""
+"""What was withdrawn here, before a package came or meanwhile: nothing new stands on it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,12 +12,12 @@ from promises.evidence.actions import retract_evidence
 from promises.evidence.models import Evidence
 from promises.metrics.actions import retract_metric
 from promises.metrics.models import Metric
-from promises.officials.actions import retract_person
+from promises.officials.actions import publish_person, retract_person, save_person
 from promises.officials.models import Person
 from promises.packages import actions
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
-from tests.packages.folder import add
+from tests.packages.folder import add, drop
 from tests.record import NOW
 
 FaultsOf = Callable[[Path], list[str]]
@@ -108,4 +108,30 @@ def test_what_was_withdrawn_since_the_comparison_is_not_pointed_to(
     assert faults_of(loaded) == [
         f"{file}, row {number}: It points to the {names}, which was withdrawn on the desk just"
         " now. Load again."
+    ]
+
+
+def test_who_was_withdrawn_before_is_named_with_what_to_do(
+    loaded: Path, faults_of: FaultsOf, author: User
+) -> None:
+    """It was added on the desk, so that no import has ever told of it."""
+    given: dict[str, Any] = {"by": author, "now": NOW}
+    person = save_person(person=Person(slug="joan-sample", name="Joan Sample"), **given)
+    person = publish_person(person=person, **given)
+    retract_person(person=person, reason="A namesake.", by=author, now=LATER)
+    number = add(loaded, "people.csv", slug="joan-sample", name="Joan B. Sample")
+    assert faults_of(loaded) == [
+        f"people.csv, row {number}: This person was withdrawn here. Leave the row out."
+    ]
+    drop(loaded, "people.csv", number)
+    number = add(
+        loaded,
+        "candidacies.csv",
+        election="example-da-2019",
+        person="joan-sample",
+        is_winner="false",
+    )
+    assert faults_of(loaded) == [
+        f"candidacies.csv, row {number}: It points to the person “joan-sample”, which was withdrawn"
+        " here. Leave the row out."
     ]
