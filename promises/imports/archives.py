@@ -1,5 +1,6 @@
 """Whether a spreadsheet file may be opened at all: judged before any of it is believed."""
 
+import re
 import struct
 import zipfile
 import zlib
@@ -15,6 +16,14 @@ DAMAGED = (
     zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError,
     ValueError, OSError,
 )  # fmt: skip
+
+# Where the workbook itself stands in the archive; what else is in it is not read.
+_WORKBOOK = "xl/"
+# No tag and no text of a workbook is as long as this: a cell holds 32,767 characters.
+_TOO_LONG = re.compile(rb"<[^<]{500000}")
+# A row, a cell and what stands in it are forgotten once they are read. All else is kept in memory.
+_KEPT = re.compile(rb"<(?!/|(?:\w+:)?(?:row|c|v|f|is|r|t)[\s/>])")
+_MOST_KEPT = 200_000
 
 
 def checked_parts(content: bytes) -> dict[str, bytes]:
@@ -63,4 +72,21 @@ def _checked(name: str, part: bytes) -> bytes:
             _("The spreadsheet declares entities, which no spreadsheet program does (%(part)s).")
             % {"part": name[:60]}
         )
+    if name.startswith(_WORKBOOK) and _fills_the_memory(name, part):
+        raise UnreadableFile(
+            _(
+                "The spreadsheet holds far more than cells (%(part)s), too much for this desk. Copy"
+                " the table into a new file, and save that."
+            )
+            % {"part": name[:60]}
+        )
     return part
+
+
+def _fills_the_memory(name: str, part: bytes) -> bool:
+    """Tell whether its reader would need many times the memory that the part has."""
+    if _TOO_LONG.search(part):
+        return True
+    if not name.startswith(f"{_WORKBOOK}worksheets/"):
+        return False
+    return any(number >= _MOST_KEPT for number, _tag in enumerate(_KEPT.finditer(part), 1))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from promises.accounts.models import User
@@ -41,7 +42,8 @@ def take(browser: Client, row: Any, name: str, **answers: Any) -> None:
 
 def said(row: Any) -> list[str]:
     """What the log of the desk says about a record, oldest first."""
-    entries = LogEntry.objects.filter(object_id=str(row.pk)).order_by("pk")
+    kind = ContentType.objects.get_for_model(row)
+    entries = LogEntry.objects.filter(content_type=kind, object_id=str(row.pk)).order_by("pk")
     return [f"{entry.user}: {entry.get_change_message()}" for entry in entries]
 
 

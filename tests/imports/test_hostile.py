@@ -42,6 +42,27 @@ def test_declarations_of_entities_are_refused(declared: bytes) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "grown",
+    [
+        # 40,000 attributes of one row, each by a name of its own.
+        b"<row " + b" ".join(b'a%d="%d"' % (number, number) for number in range(40_000)) + b"/>",
+        b"".join(b'<x a="%d"/>' % number for number in range(200_000)),
+        b"".join(b'<x a="%d">' % number for number in range(200_000)),
+    ],
+)
+def test_what_fills_the_memory_without_a_cell_is_refused(grown: bytes) -> None:
+    bad = with_part(
+        book(["a", "b"], ["c", "d"]),
+        SHEET,
+        lambda part: part.replace(b"</sheetData>", grown + b"</sheetData>"),
+    )
+    assert refusal(bad, "a.xlsx") == (
+        "The spreadsheet holds far more than cells (xl/worksheets/sheet1.xml), too much for this"
+        " desk. Copy the table into a new file, and save that."
+    )
+
+
 def test_declarations_in_another_encoding_are_refused() -> None:
     bad = with_part(
         book(["a", "b"], ["c", "d"]),
