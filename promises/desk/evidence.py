@@ -166,7 +166,8 @@ class EvidenceAdmin(ItemAdmin):
         is_public = obj is not None and obj.state == State.PUBLISHED
         if is_public and self.has_change_permission(request, obj):
             free = _("whether the title is exact and how the summary was checked")
-            fieldsets.insert(1, correction_fieldset(free))
+            rows = _("what it says about a pledge")
+            fieldsets.insert(1, correction_fieldset(free, rows))
         return fieldsets
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms import CheckboxInput, Field, ModelChoiceField, Select
 from django.http import HttpRequest
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 from promises.common.history import events_of
@@ -17,6 +19,7 @@ from promises.desk.refusals import Refusal
 class Difference:
     """One field into which this person typed something else than what now stands there."""
 
+    # Of a row of the page also which row it is.
     label: str
     before: Any
     mine: Any
@@ -38,8 +41,26 @@ def differences(refusal: Refusal | None, context: dict[str, Any]) -> list[Differ
             continue
         was, mine, theirs = form.side_by_side(name, before, refusal.stored)
         if name in form.changed_data and mine != theirs:
-            rows.append(Difference(str(form.fields[name].label or name), was, mine, theirs))
+            field = form.fields[name]
+            label = str(field.label or name)
+            if refusal.prefix:
+                label = f"{label} ({refusal.stored})"
+            was = _said(field, was) if before else was
+            rows.append(Difference(label, was, _said(field, mine), _said(field, theirs)))
     return rows
+
+
+def _said(field: Field, value: Any) -> Any:
+    """Return a value as the page shows it: a choice by its label, a box as yes or no."""
+    widget: Any = field.widget
+    if isinstance(widget, CheckboxInput):
+        return _("yes") if value else _("no")
+    if isinstance(field, ModelChoiceField) or not isinstance(widget, Select):
+        return "" if value is None else value
+    shown: Any = widget.format_value(value)
+    key = shown if isinstance(shown, str) else "".join(shown)
+    labels = {str(each): label for each, label in flatten_choices(widget.choices)}
+    return labels.get(key, value) if key else ""
 
 
 def _forms(context: dict[str, Any]) -> Iterator[Any]:

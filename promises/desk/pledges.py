@@ -166,7 +166,8 @@ class PledgeAdmin(WithCustody):
         ]
         is_public = obj is not None and obj.state == State.PUBLISHED
         if is_public and self.may_correct(request, obj):
-            fieldsets.insert(2, correction_fieldset(_("the topic or the position")))
+            rows = _("a criterion or of what evidence says about the pledge")
+            fieldsets.insert(2, correction_fieldset(_("the topic or the position"), rows))
         return fieldsets
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -259,15 +260,18 @@ class PledgeAdmin(WithCustody):
             save_pledge(pledge=record, by=by, now=now)
 
 
-def correction_fieldset(free: Any) -> tuple[Any, dict[str, Any]]:
-    """Return the part of a page that asks about a correction; what is free changes without one."""
+def correction_fieldset(free: Any, rows: Any) -> tuple[Any, dict[str, Any]]:
+    """Return the part of a page that asks about a correction.
+
+    What is free changes without one; of the rows further down, these do not.
+    """
     about = _(
         "Needed if you change more than %(free)s: readers go on seeing what stood there. Needed"
-        " too for a change, further down, of a criterion or of what evidence says about a pledge."
+        " too for a change, further down, of %(rows)s."
     )
     return _("Correction"), {
         "fields": ("correction_kind", "correction_note"),
-        "description": about % {"free": free},
+        "description": about % {"free": free, "rows": rows},
         "classes": ("correction",),
     }
 

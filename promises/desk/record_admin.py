@@ -276,7 +276,9 @@ class EditorialAdmin(RecordAdmin):
             for label, who, when in steps
         ]
         if record.state == State.RETRACTED:
-            lines.append(Fact(_("Retracted"), record.retraction_reason, is_warning=True))
+            when = date_format(record.retracted_at, "DATETIME_FORMAT")
+            told = f"{record.retracted_by}, {when}: {record.retraction_reason}"
+            lines.append(Fact(_("Retracted"), told, is_warning=True))
         return lines
 
 

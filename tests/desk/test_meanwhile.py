@@ -76,6 +76,43 @@ def test_a_row_of_the_page_is_guarded_too(desk: Client, second_desk: Client, aut
     assert (row.before, row.mine, row.theirs) == ("The thing is done.", "Mine.", "Theirs.")
 
 
+def test_what_is_chosen_is_compared_in_the_words_of_the_page(
+    desk: Client, second_desk: Client, author: User
+) -> None:
+    """And a row is named: the page has many that ask the same."""
+    pledge = record.draft_pledge(by=author, kind="outcome")
+    address = f"/admin/pledges/pledge/{pledge.pk}/change/"
+    theirs = sent.page(desk, address, **{"criteria-0-is_met": "true"})
+    mine = sent.page(second_desk, address, **{"criteria-0-is_met": "false"})
+    assert desk.post(address, theirs).status_code == 302
+    (row,) = second_desk.post(address, mine).context["meanwhile"]
+    assert (row.label, row.before, row.mine, row.theirs) == (
+        f"Met ({Criterion.objects.get()})", "Unknown", "No", "Yes",
+    )  # fmt: skip
+    theirs = sent.page(desk, address, controlled_by="shared", kind="standing")
+    mine = sent.page(second_desk, address, controlled_by="others")
+    assert desk.post(address, theirs).status_code == 302
+    (row,) = second_desk.post(address, mine).context["meanwhile"]
+    labels = dict(Pledge._meta.get_field("controlled_by").flatchoices)
+    words = ("Controlled by", labels["office"], labels["others"], labels["shared"])
+    assert (row.label, row.before, row.mine, row.theirs) == words
+
+
+def test_a_ticked_box_is_compared_as_yes_or_no(
+    desk: Client, second_desk: Client, author: User
+) -> None:
+    piece = record.draft_evidence(by=author, is_title_exact=True)
+    address = f"/admin/evidence/evidence/{piece.pk}/change/"
+    theirs = sent.page(desk, address, title="Other")
+    mine = sent.page(second_desk, address)
+    del mine["is_title_exact"]
+    assert desk.post(address, theirs).status_code == 302
+    rows = second_desk.post(address, mine).context["meanwhile"]
+    assert [(row.label, row.before, row.mine, row.theirs) for row in rows] == [
+        ("Title is exact", "yes", "no", "yes")
+    ]
+
+
 def test_what_i_did_not_touch_does_not_stand_in_my_way(
     desk: Client, second_desk: Client, author: User
 ) -> None:
