@@ -153,6 +153,9 @@ def _read(
         if stream.read(len(start)) == start:
             return note(None, advice)
         stream.seek(0)
+    if b"\0" in stream.read(4):
+        return note(None, "This is UTF-16, or no text at all. Save the table as CSV in UTF-8.")
+    stream.seek(0)
     lines = _Lines(stream)
     rows = _rows(lines)
     empty = f"The file is empty. Its columns are {', '.join(columns)}."

@@ -88,6 +88,17 @@ FILES: list[tuple[Spoil, list[str]]] = [
     ),
 ]
 BYTES: list[tuple[Spoil, list[str]]] = [
+    *(
+        (
+            lambda f, text=text: (f / "people.csv").write_bytes(text),
+            ["people.csv: This is UTF-16, or no text at all. Save the table as CSV in UTF-8."],
+        )
+        for text in (
+            "slug,name,party_at_election,background\n".encode("utf-16-be"),
+            "slug,name,party_at_election,background\n".encode("utf-16-le"),
+            b"\0" * 2_000_000,
+        )
+    ),
     (
         lambda f: replace(f, "people.csv", b"John Sample", b"Jo\xffn Sample"),
         ["people.csv, row 3: This is not UTF-8, at byte offset 108 of the file."],
