@@ -78,6 +78,15 @@ class PersonWhoLogsInAdmin(WithRole, WithLoginSteps, WithLongList, StockUserAdmi
             return gettext("every right")
         return person.role_name or "—"
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Say nothing of a password to who cannot set it."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        (title, first), *others = fieldsets
+        fields = [name for name in first["fields"] if name != "password"]
+        return [(title, {**first, "fields": fields}), *others]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Let nobody raise themselves."""
         fields = ("last_login", "date_joined", "factors")

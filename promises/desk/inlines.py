@@ -65,17 +65,20 @@ class RowInline(WithRecordFields, StockInline):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Rows are added where the page has a button that saves them."""
-        page = self.admin_site.get_model_admin(self.parent_model)
-        is_saved = obj is None or page.has_change_permission(request, obj)
-        return super().has_add_permission(request, obj) and is_saved
+        return super().has_add_permission(request, obj) and self._is_saved(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Rows of a public record are changed by those who may correct it."""
         return super().has_change_permission(request, obj) and self.may_correct(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows of a public record are removed by those who may correct it."""
-        return super().has_delete_permission(request, obj) and self.may_correct(request, obj)
+        """Rows are removed like that too, those of a public record by those who may correct it."""
+        allowed = super().has_delete_permission(request, obj) and self._is_saved(request, obj)
+        return allowed and self.may_correct(request, obj)
+
+    def _is_saved(self, request: HttpRequest, obj: Any) -> bool:
+        page = self.admin_site.get_model_admin(self.parent_model)
+        return obj is None or page.has_change_permission(request, obj)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Carry along the version of each row; ask why one is removed where one can be."""
@@ -126,6 +129,12 @@ class NewRows:
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return no row."""
         return super().get_queryset(request).none()  # type: ignore[misc]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Where none can be added there is nothing to see."""
+        return self.has_add_permission(request, obj)  # type: ignore[attr-defined,no-any-return]
+
+    has_change_permission = has_view_permission
 
 
 class ShownRows(TabularRows):

@@ -52,6 +52,14 @@ def test_nobody_raises_themselves(clerk: Client) -> None:
     assert (me.display_name, me.is_superuser, me.is_staff) == ("The Clerk", False, True)
 
 
+def test_a_password_is_spoken_of_only_where_it_can_be_set(clerk: Client, person: User) -> None:
+    me = User.objects.get(username="clerk")
+    assert "Reset password" in clerk.get(f"{USERS}{me.pk}/change/").content.decode()
+    shown = clerk.get(f"{USERS}{person.pk}/change/").content.decode()
+    found = [word for word in ("Reset password", "algorithm", "salt") if word in shown]
+    assert (person.username in shown, found) == (True, [])
+
+
 def test_nobody_takes_over_an_account_with_more_rights(clerk: Client, person: User) -> None:
     before = person.password
     there = f"{USERS}{person.pk}"

@@ -5,6 +5,7 @@ from django.test import Client
 
 from promises.accounts.actions import give_role, write_roles
 from promises.accounts.models import User
+from promises.pledges.actions import retract_pledge
 from tests import record
 from tests.desk.conftest import election
 from tests.desk.sent import fields_of
@@ -55,3 +56,22 @@ def test_why_a_row_is_removed_is_asked_only_of_who_may_remove_it(
         shown = researcher.get(change(of)).content.decode()
         assert "emoval reason" not in shown
     assert "Why, if removed" in desk.get(change(vote)).content.decode()
+
+
+def test_a_page_that_cannot_be_saved_has_no_heads_of_rows_to_fill_in(
+    researcher: Client, desk: Client, author: User
+) -> None:
+    pledge = record.pledge(by=author)
+    piece = record.evidence(by=author, about=pledge)
+    heads = ("Add new evidence, as a draft", "Draft a status update", "Why, if removed")
+    heads = (*heads, "Link evidence already in the record")
+    shown = desk.get(change(pledge)).content.decode().lower()
+    assert [head for head in heads if head.lower() not in shown] == []
+    assert "say what it means" in desk.get(change(piece)).content.decode().lower()
+    assert "say what it means" not in researcher.get(change(piece)).content.decode().lower()
+    retract_pledge(pledge=pledge, reason="Never said.", by=author, now=record.NOW)
+    shown = desk.get(change(pledge)).content.decode().lower()
+    assert 'name="_save"' not in shown
+    heads = (*heads, "Draft a status updates", "removal reason")
+    assert [head for head in heads if head.lower() in shown] == []
+    assert "status updates so far" in shown
