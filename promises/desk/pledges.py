@@ -38,6 +38,7 @@ from promises.editorial.choices import State
 from promises.pledges.actions import (
     WORDS,
     lock_pledges,
+    missing_before_publication,
     publish_pledge,
     retract_pledge,
     save_pledge,
@@ -215,6 +216,9 @@ class PledgeAdmin(WithCustody):
     def facts(self, request: HttpRequest, record: Pledge) -> list[Fact]:
         """Add the rating and what makes it stale."""
         lines = super().facts(request, record)
+        missing = missing_before_publication(record)
+        if missing and record.state != State.RETRACTED:
+            lines.append(Fact(_("Still to do"), missing, is_warning=True))
         if record.state != State.PUBLISHED:
             return lines
         rating = self.rating(record)
@@ -261,10 +265,7 @@ class PledgeAdmin(WithCustody):
 
 
 def correction_fieldset(free: Any, rows: Any) -> tuple[Any, dict[str, Any]]:
-    """Return the part of a page that asks about a correction.
-
-    What is free changes without one; of the rows further down, these do not.
-    """
+    """Return the part of a page that asks why what readers rely on changes, these rows too."""
     about = _(
         "Needed if you change more than %(free)s: readers go on seeing what stood there. Needed"
         " too for a change, further down, of %(rows)s."

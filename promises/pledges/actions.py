@@ -203,11 +203,20 @@ def publish_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     return pledge
 
 
+def missing_before_publication(pledge: Pledge) -> str:
+    """Return the sentence that says why readers could not see a pledge, or ""."""
+    match pledge.person.state:
+        case State.PUBLISHED:
+            return ""
+        case State.RETRACTED:
+            return "The person was withdrawn: a pledge stands on the page of a person."
+        case _:
+            return "Publish the person first: a pledge stands on their page."
+
+
 def _require_public_person(pledge: Pledge) -> None:
-    if pledge.person.state == State.RETRACTED:
-        raise PersonNotPublic("The person was withdrawn: a pledge stands on the page of a person.")
-    if pledge.person.state != State.PUBLISHED:
-        raise PersonNotPublic("Publish the person first: a pledge stands on their page.")
+    if missing := missing_before_publication(pledge):
+        raise PersonNotPublic(missing)
 
 
 @write

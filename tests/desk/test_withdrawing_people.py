@@ -37,3 +37,14 @@ def test_a_person_is_withdrawn_after_their_pledges(desk: Client, author: User) -
     assert "Retracted the person" in history
     page = desk.get(change(person)).content.decode()
     assert ("A namesake." in page, button in page) == (True, False)
+
+
+def test_a_draft_says_that_its_person_was_withdrawn(desk: Client, author: User) -> None:
+    draft = record.draft_pledge(by=author)
+    assert "Still to do" not in desk.get(change(draft)).content.decode()
+    take(desk, draft.person, "retract", reason="A namesake.")
+    (fact,) = [one for one in desk.get(change(draft)).context["facts"] if one.is_warning]
+    assert (str(fact.label), fact.text) == (
+        "Still to do",
+        "The person was withdrawn: a pledge stands on the page of a person.",
+    )
