@@ -59,7 +59,8 @@ def _said(field: Field, value: Any) -> Any:
         return "" if value is None else value
     shown: Any = widget.format_value(value)
     key = shown if isinstance(shown, str) else "".join(shown)
-    labels = {str(each): label for each, label in flatten_choices(widget.choices)}
+    choices: Any = flatten_choices(widget.choices)
+    labels = {str(each): label for each, label in choices}
     return labels.get(key, value) if key else ""
 
 

@@ -271,12 +271,10 @@ class EditorialAdmin(RecordAdmin):
         if record.published_at:
             steps.append((_("Published"), record.published_by, record.published_at))
         lines = [Fact(_("State"), record.get_state_display())]
-        lines += [
-            Fact(label, f"{who}, {date_format(when, 'DATETIME_FORMAT')}")
-            for label, who, when in steps
-        ]
+        form = "DATETIME_FORMAT"
+        lines += [Fact(label, f"{who}, {date_format(when, form)}") for label, who, when in steps]
         if record.state == State.RETRACTED:
-            when = date_format(record.retracted_at, "DATETIME_FORMAT")
+            when = date_format(record.retracted_at, form)
             told = f"{record.retracted_by}, {when}: {record.retraction_reason}"
             lines.append(Fact(_("Retracted"), told, is_warning=True))
         return lines
