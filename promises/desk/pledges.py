@@ -38,7 +38,6 @@ from promises.editorial.choices import State
 from promises.pledges.actions import (
     WORDS,
     lock_pledges,
-    missing_before_publication,
     publish_pledge,
     retract_pledge,
     save_pledge,
@@ -46,6 +45,7 @@ from promises.pledges.actions import (
 )
 from promises.pledges.choices import HOLDING_LABELS
 from promises.pledges.models import Pledge, Topic
+from promises.pledges.rules import missing_person
 from promises.staleness.models import Due
 from promises.updates.correcting import correct_pledge
 from promises.updates.reviewing import record_reviews
@@ -216,7 +216,7 @@ class PledgeAdmin(WithCustody):
     def facts(self, request: HttpRequest, record: Pledge) -> list[Fact]:
         """Add the rating and what makes it stale."""
         lines = super().facts(request, record)
-        missing = missing_before_publication(record)
+        missing = missing_person(record.person.state)
         if missing and record.state != State.RETRACTED:
             lines.append(Fact(_("Still to do"), missing, is_warning=True))
         if record.state != State.PUBLISHED:

@@ -15,6 +15,7 @@ from promises.ledger.actions import record_rows, record_tables, record_tombstone
 from promises.officials.actions import PersonNotPublic, require_no_conflict
 from promises.pledges import columns
 from promises.pledges.models import DERIVED, Criterion, GeneralTerm, Pledge, Topic
+from promises.pledges.rules import missing_person
 
 WORKFLOW = {
     "id", "version", "state", "created_at", "created_by", "submitted_at", "submitted_by",
@@ -203,19 +204,8 @@ def publish_pledge(*, pledge: Pledge, by: User, now: datetime) -> Pledge:
     return pledge
 
 
-def missing_before_publication(pledge: Pledge) -> str:
-    """Return the sentence that says why readers could not see a pledge, or ""."""
-    match pledge.person.state:
-        case State.PUBLISHED:
-            return ""
-        case State.RETRACTED:
-            return "The person was withdrawn: a pledge stands on the page of a person."
-        case _:
-            return "Publish the person first: a pledge stands on their page."
-
-
 def _require_public_person(pledge: Pledge) -> None:
-    if missing := missing_before_publication(pledge):
+    if missing := missing_person(pledge.person.state):
         raise PersonNotPublic(missing)
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from hashlib import sha256
 
+from promises.editorial.choices import State
 from promises.pledges.choices import HELD, HOLDING, Kind, Status
 
 
@@ -20,3 +21,12 @@ def shown_as(kind: str, status: str, term_ends_on: date | None, day: date) -> st
 def words_digest(title: str, statement: str) -> str:
     """Return the SHA-256 of a pledge's words: who has read the same has the same digest."""
     return sha256(f"{title}\x00{statement}".encode()).hexdigest()
+
+
+def missing_person(state: str) -> str:
+    """Return why readers cannot see the pledges of a person in this state, or ""."""
+    if state == State.PUBLISHED:
+        return ""
+    if state == State.RETRACTED:
+        return "The person was withdrawn: a pledge stands on the page of a person."
+    return "Publish the person first: a pledge stands on their page."
