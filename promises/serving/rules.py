@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 Headers = list[tuple[str, str]]
 
-# What asks at a longer address, or accepts more than this, is answered, and not kept.
-LONGEST_ADDRESS, LONGEST_ACCEPT = 2000, 200
+# What asks at a longer address or of a longer host, or accepts more, is answered, and not kept.
+LONGEST_ADDRESS, LONGEST_HOST, LONGEST_ACCEPT = 2000, 300, 200
 # If-Match and parts of answers: rare, and answered by the views.
 _RARE = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH")
 _SAFE = frozenset({"GET", "HEAD"})
@@ -54,15 +54,26 @@ class Doors:
         if path.startswith(self.never_kept) or len(path) + len(query) > LONGEST_ADDRESS:
             return None
         accept = environ.get("HTTP_ACCEPT", "") if path.startswith(self.by_accept) else ""
-        if len(accept) > LONGEST_ACCEPT:
+        host = environ.get("HTTP_HOST", "")
+        if len(accept) > LONGEST_ACCEPT or len(host) > LONGEST_HOST:
             return None
         return Asked(
             path,
             canonical_query(query) if query else "",
-            environ.get("HTTP_HOST", ""),
-            environ.get("HTTP_X_FORWARDED_PROTO") or environ["wsgi.url_scheme"],
+            host,
+            _scheme(environ),
             "" if accept in _ANYTHING else accept,
         )
+
+
+def _scheme(environ: Mapping[str, Any]) -> str:
+    """Return all that Django may read of the scheme: one of few words, whatever a caller writes."""
+    scheme: str = environ["wsgi.url_scheme"]
+    said: str | None = environ.get("HTTP_X_FORWARDED_PROTO")
+    if said is None:
+        return scheme
+    is_tls = said == "https" or said.partition(",")[0].strip() == "https"
+    return f"{scheme}, https" if is_tls else f"{scheme}, http"
 
 
 def canonical_query(query: str) -> str:

@@ -58,6 +58,19 @@ def test_what_is_somebodys_is_never_alike(more: dict[str, str]) -> None:
     assert DOORS.asked({**PLAIN, **more}) is None
 
 
+def test_a_name_of_this_host_that_is_longer_than_names_are_is_not_kept() -> None:
+    """Zeros before the number of a port are allowed, and the room for answers counts no names."""
+    assert DOORS.asked({**PLAIN, "HTTP_HOST": "127.0.0.1:" + "0" * 60_000}) is None
+
+
+def test_what_is_said_of_tls_makes_two_answers_and_no_more() -> None:
+    """As Django reads it; whoever asks may write there what they like, as long as they like."""
+    said = ("https", "https, http", " https ", "", "http", "HTTPS", "gopher", "a" * 60_000)
+    asked = [DOORS.asked({**PLAIN, "HTTP_X_FORWARDED_PROTO": scheme}) for scheme in said]
+    assert len(set(asked[:3])) == len(set(asked[3:])) == 1
+    assert asked[0] != asked[3]
+
+
 def test_what_an_answer_depends_on_names_it() -> None:
     asked = DOORS.asked({**PLAIN, "HTTP_COOKIE": "csrf=abc", "HTTP_ACCEPT": "text/html"})
     assert asked == Asked("/pledges/", "", "", "http", "")
