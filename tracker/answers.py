@@ -10,3 +10,9 @@ NEVER_KEPT = ["/static/", "/admin/", "/account/", "/internal/", "/healthz", "/re
 # What is counted or refused before an answer that is ready is given, and depends on `Accept`:
 # dotted paths of functions that take (environ, is_unchanged).
 KEPT_ANSWER_GATES = {"/api/": "promises.api.leases.gate"}
+# How many bodies of requests are read at once, at most: of the four threads of a web process
+# (Procfile) one is always left to readers; and how many of one network.
+BODIES_AT_ONCE, BODIES_OF_ONE = 3, 2
+# How many bytes a body may have at addresses that begin like this. The largest are copies of
+# evidence, 25 MB, and only the desk takes files.
+LARGEST_BODIES = {"/admin/": 27_000_000, "": 3_000_000}

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "promises.api.door.ApiDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "promises.site.languages.in_its_language",
+    "promises.site.outages.refusing_bodies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

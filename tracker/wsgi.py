@@ -9,12 +9,12 @@ _django = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402 -- needs Django set up
 
-from promises.serving.installing import with_front  # noqa: E402
+from promises.serving.installing import with_bodies, with_front  # noqa: E402
 from tracker.reading_in import read_in  # noqa: E402
 from tracker.sentry import send_errors_to  # noqa: E402
 
 send_errors_to(settings.SENTRY_DSN)
 
-application = with_front(_django)
+application = with_front(with_bodies(_django))
 # Every page, so that the first reader does not wait for it either.
 read_in(settings.ROOT_URLCONF)

@@ -108,8 +108,9 @@ def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Return a failure that something other than a view of the API has answered with."""
     status = response.status_code
     problem = problems.response(request, problems.of_status(status), status=status)
-    if response.has_header("Allow"):
-        problem["Allow"] = response["Allow"]
+    for name in ("Allow", "Retry-After"):
+        if response.has_header(name):
+            problem[name] = response[name]
     return problem
 
 

@@ -1,6 +1,8 @@
 """Who sends a request, as far as a limit needs to know: a network, never a person."""
 
+from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,12 +10,17 @@ from django.utils.crypto import salted_hmac
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the address of a client: of an IPv6 address the network that one client has.
+    """Return the address of a client: of an IPv6 address the network that one client has."""
+    return address_in(request.META)
+
+
+def address_in(environ: Mapping[str, Any]) -> str:
+    """Return the same of a request that Django has not seen yet.
 
     A proxy named in settings.TRUSTED_PROXIES is believed about whom it speaks for, nobody else.
     """
-    address: str = request.META.get("REMOTE_ADDR", "")
-    forwarded: list[str] = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    address: str = environ.get("REMOTE_ADDR", "")
+    forwarded: list[str] = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
     while address in settings.TRUSTED_PROXIES and forwarded and forwarded[-1].strip():
         address = forwarded.pop().strip()
     try:

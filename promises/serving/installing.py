@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from promises.common.tally import the_tally
 from promises.serving.answers import Answers
+from promises.serving.bodies import Bodies
 from promises.serving.front import Application, Front
 from promises.serving.machine import Machine
 from promises.serving.rules import Doors
@@ -27,6 +28,16 @@ SELECT coalesce(sum(changes) FILTER (WHERE kind = 'record'), 0),
         || coalesce((SELECT left(hash, 16) FROM ledger_head), '')
 FROM serving_change
 """
+
+
+def with_bodies(application: Application) -> Application:
+    """Return the application behind what reads the bodies of requests."""
+    return Bodies(
+        application,
+        at_once=settings.BODIES_AT_ONCE,
+        of_one=settings.BODIES_OF_ONE,
+        largest=settings.LARGEST_BODIES,
+    )
 
 
 def with_front(application: Application) -> Application:

@@ -1,14 +1,31 @@
-"""What a page says when it cannot be made: 503 while the record cannot be read, else 500."""
+"""What a page says when it cannot be made: 503 while the record cannot be read, else 500.
+
+And what it says to whoever sent something that was not read.
+"""
 
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 from django.views.defaults import server_error
+
+from promises.serving.bodies import REFUSED
 
 # After how many seconds to ask again (RFC 9110, 10.2.3).
 RETRY_AFTER = 30
+_WHY = {
+    400: _("What you sent did not arrive whole, and nothing of it was kept. Please send it again."),
+    413: _("What you sent is too large, and was not read."),
+    503: _(
+        "Too much is being sent at the moment, and what you sent was not read. Please go back and"
+        " send it again in a minute."
+    ),
+}
 
 
 def page_of_failure(request: HttpRequest) -> HttpResponse:
@@ -21,3 +38,19 @@ def page_of_failure(request: HttpRequest) -> HttpResponse:
         return server_error(request)
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
     return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
+
+
+def refusing_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., Any]:
+    """Middleware: say why the body of a request was not read (promises/serving/bodies.py)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        status = request.META.get(REFUSED)
+        if status is None:
+            return get_response(request)
+        refusal = render(request, "unread.html", {"message": _WHY[status]}, status=status)
+        refusal["Cache-Control"] = "no-store"
+        if status == 503:
+            refusal["Retry-After"] = str(RETRY_AFTER)
+        return refusal
+
+    return answer
