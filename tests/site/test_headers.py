@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 
 from tests import record
+from tests.serving.test_processes import collect_static_files
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -33,6 +35,18 @@ def test_every_answer_is_closed(client: Client, path: str) -> None:
     assert "form-action 'self'" in policy
     assert "frame-ancestors 'none'" in policy
     assert not re.search(r"unsafe-|\*|https?:|strict-dynamic", policy)
+
+
+def test_files_of_pages_are_closed_as_well() -> None:
+    """Whoever opens one by itself opens a document: a picture may hold a script some day."""
+    collect_static_files()
+    # A client of its own: which files there are is looked at once.
+    answer = Client().get(static("favicon.svg"))
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/svg+xml")
+    headers = answer.headers
+    assert {name: headers[name] for name in ALWAYS} == ALWAYS
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
 
 
 @pytest.mark.django_db
