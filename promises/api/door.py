@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response
 from promises.api import limits, problems
 from promises.api.callers import Caller, caller_of
 from promises.api.reading import PRIVATE
+from promises.serving.bodies import REFUSED
 from promises.serving.marks import UNSPENT, may_keep
 
 PREFIX = "/api/"
@@ -35,6 +36,10 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+_UNREAD = (
+    "Too much is being sent at once, and this body was not read. Send it again after "
+    "`Retry-After` seconds."
+)
 Answer = Callable[[HttpRequest], Any]
 log = logging.getLogger(__name__)
 
@@ -107,7 +112,8 @@ def _unspent(request: HttpRequest, caller: Caller, quota: limits.Quota) -> list[
 def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Return a failure that something other than a view of the API has answered with."""
     status = response.status_code
-    problem = problems.response(request, problems.of_status(status), status=status)
+    unread = _UNREAD if request.META.get(REFUSED) in {429, 503} else ""
+    problem = problems.response(request, problems.of_status(status), unread, status=status)
     for name in ("Allow", "Retry-After"):
         if response.has_header(name):
             problem[name] = response[name]

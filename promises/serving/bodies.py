@@ -55,26 +55,30 @@ class Bodies:
         path = environ["PATH_INFO"]
         if length > next(most for start, most in self.largest.items() if path.startswith(start)):
             return 413
-        with self._place(address_in(environ)) as is_free:
-            if not is_free:
-                return 503
+        with self._place(address_in(environ)) as refused:
+            if refused:
+                return refused
             return 0 if _copied(environ["wsgi.input"], length, body) else 400
 
     @contextmanager
-    def _place(self, client: str) -> Iterator[bool]:
-        """Hold a place among those who are read, if there is one."""
+    def _place(self, client: str) -> Iterator[int]:
+        """Hold a place among those who are read; yield the status that says there is none, or 0."""
         with self._guard:
-            of_all, of_one = self._read_of.total(), self._read_of[client]
-            is_free = of_all < self.at_once and of_one < self.of_one
-            if is_free:
+            refused = self._refused(client)
+            if not refused:
                 self._read_of[client] += 1
         try:
-            yield is_free
+            yield refused
         finally:
-            if is_free:
+            if not refused:
                 with self._guard:
                     self._read_of[client] -= 1
                     self._read_of += Counter()  # Forgets whoever is at nought.
+
+    def _refused(self, client: str) -> int:
+        if self._read_of[client] >= self.of_one:
+            return 429
+        return 503 if self._read_of.total() >= self.at_once else 0
 
 
 def _length(environ: Environ) -> int:

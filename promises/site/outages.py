@@ -18,13 +18,15 @@ from promises.serving.bodies import REFUSED
 
 # After how many seconds to ask again (RFC 9110, 10.2.3).
 RETRY_AFTER = 30
+_TOO_MUCH = _(
+    "Too much is being sent at the moment, and what you sent was not read. Please go back and"
+    " send it again in a minute."
+)
 _WHY = {
     400: _("What you sent did not arrive whole, and nothing of it was kept. Please send it again."),
     413: _("What you sent is too large, and was not read."),
-    503: _(
-        "Too much is being sent at the moment, and what you sent was not read. Please go back and"
-        " send it again in a minute."
-    ),
+    429: _TOO_MUCH,
+    503: _TOO_MUCH,
 }
 
 
@@ -49,7 +51,7 @@ def refusing_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
             return get_response(request)
         refusal = render(request, "unread.html", {"message": _WHY[status]}, status=status)
         refusal["Cache-Control"] = "no-store"
-        if status == 503:
+        if status in {429, 503}:
             refusal["Retry-After"] = str(RETRY_AFTER)
         return refusal
 

@@ -54,7 +54,7 @@ def test_readers_never_wait_for_sixty_who_send_slowly(web: Web) -> None:
         wait_for(lambda: sum(map(_has_answer, slow)) >= 58)
         answered = [talk for talk in slow if _has_answer(talk)]
         assert len(answered) == 58
-        assert {status_of(talk) for talk in answered} == {503}
+        assert {status_of(talk) for talk in answered} == {429}
     # Those who gave up hold nothing, as soon as the server has noticed.
     wait_for(lambda: _sent(web) == 403)
 
@@ -131,20 +131,22 @@ def test_a_body_is_whole_or_none(address: str, body: bytes, length: str, refused
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("status", [400, 413, 503])
+@pytest.mark.parametrize("status", [400, 413, 429, 503])
 def test_whoever_is_refused_is_told_why_in_the_form_of_the_address(
     client: Client, status: int
 ) -> None:
     more: dict[str, Any] = {REFUSED: status}
     page = client.post("/es/follow/", {"a": "b"}, **more)
     problem = client.post("/api/v1/suggestions/", {"a": "b"}, "application/json", **more)
-    wait = "30" if status == 503 else None
+    wait = "30" if status in {429, 503} else None
     for answer in (page, problem):
         assert (answer.status_code, answer.headers.get("Retry-After")) == (status, wait)
         assert answer.headers["Cache-Control"] == "no-store"
     assert 'lang="es"' in page.content.decode()
     assert problem.headers["Content-Type"] == "application/problem+json"
     assert problem.json()["status"] == status
+    if wait:
+        assert "this body was not read" in problem.json()["detail"]
 
 
 def test_one_network_has_two_read_and_all_together_three() -> None:
@@ -167,7 +169,7 @@ def test_one_network_has_two_read_and_all_together_three() -> None:
             post(*others)
 
     post("one", "one", "one", "other", "third")
-    assert sorted(seen) == ["one", "one", "one 503", "other", "third 503"]
+    assert sorted(seen) == ["one", "one", "one 429", "other", "third 503"]
     seen.clear()
     post("one", "other", "third")
     assert seen == ["third", "other", "one"]
