@@ -11,7 +11,14 @@ from typing import Any, Protocol
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from promises.captures.rendering import CHROMIUMS
 from promises.evidence.actions import publish_evidence, save_evidence_link
@@ -24,6 +31,8 @@ from tests.site import whole
 # How wide a window is, and which colours its reader wants. 320 pixels are 400 % zoom of 1280.
 WIDTHS = (1280, 320)
 MODES = list(product(WIDTHS, ("light", "dark")))
+# How long a page may take on a machine that runs whole installations beside it, in milliseconds.
+PATIENCE = 20_000
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -43,6 +52,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("NOT TESTED IN A BROWSER: install chromium-headless-shell, or chromium.")
     # Playwright keeps an event loop in this thread, in which Django would refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser

@@ -180,18 +180,6 @@ def test_a_retracted_pledge_leaves_a_tombstone_and_nothing_more(author: User) ->
         actions.retract_pledge(pledge=pledge, reason="Again.", by=author, now=record.NOW)
 
 
-def test_a_pledge_of_a_draft_person_is_not_public(author: User) -> None:
-    pledge = record.pledge(by=author)
-    assert list(Pledge.objects.published()) == [pledge]
-    type(pledge.person).objects.filter(pk=pledge.person_id).update(
-        state="retracted",
-        retracted_at=record.NOW,
-        retracted_by=author,
-        retraction_reason="Withdrawn.",
-    )
-    assert list(Pledge.objects.published()) == []
-
-
 def test_a_correction_can_fill_what_was_empty(author: User) -> None:
     pledge = record.pledge(by=author)
     pledge.quote, pledge.quote_attribution = "I will do it", "at a debate"
