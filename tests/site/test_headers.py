@@ -42,6 +42,8 @@ def test_files_of_pages_are_closed_as_well() -> None:
     collect_static_files()
     # A client of its own: which files there are is looked at once.
     answer = Client().get(static("favicon.svg"))
+    # Read to its end, so that the file is closed.
+    assert b"".join(answer).startswith(b"<svg")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/svg+xml")
     headers = answer.headers
     assert {name: headers[name] for name in ALWAYS} == ALWAYS
