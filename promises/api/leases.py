@@ -55,16 +55,16 @@ class _Lease:
     _said: Headers = field(default_factory=list)
     _said_until: float = 0.0
 
-    def spends_one(self, now: float) -> bool:
-        """Take a request off what is held; False where Redis has to be asked."""
+    def spent(self, now: float) -> Headers | None:
+        """Take a request off what is held, and return its headers; None as in `unspent`."""
         if now >= self.ends_at:
-            return False
+            return None
         with _one_counts:
-            if self.held:
-                self.held -= 1
-                self._said_until = 0.0
-                return True
-        return False
+            if not self.held:
+                return None
+            self.held -= 1
+            self._said_until = 0.0
+        return self.headers(now)
 
     def unspent(self, now: float) -> Headers | None:
         """Return the headers of an answer that costs nothing; None where Redis has to be asked."""
@@ -99,11 +99,9 @@ def gate(environ: dict[str, Any], is_unchanged: bool) -> Headers | None:
     client, now = _client(environ), time.monotonic()
     lease = _leases.get(client)
     if lease is not None:
-        if is_unchanged:
-            if said := lease.unspent(now):
-                return said
-        elif lease.spends_one(now):
-            return lease.headers(now)
+        said = lease.unspent(now) if is_unchanged else lease.spent(now)
+        if said is not None:
+            return said
     quota = _looked(environ, client, now) if is_unchanged else _taken(environ, client, now)
     if quota is not None and not quota.is_granted and not is_unchanged:
         return None
