@@ -12,6 +12,7 @@ from promises.editorial.models import Editorial, Versioned, no_lost_updates, the
 from promises.evidence import triggers
 from promises.evidence.choices import Checked, EvidenceKind, Provenance, Stance
 from promises.evidence.querysets import (
+    WORDS,
     EvidenceLinkQuerySet,
     EvidenceQuerySet,
     ResultReportSourceQuerySet,
@@ -77,8 +78,10 @@ class Evidence(Editorial):
                 condition=Q(state="draft"),
                 name="evidence_drafts",
             ),
-            # Read by searches of the desk.
-            words_index("title", "slug", "publisher", "summary", "url", name="evidence_words"),
+            # Read by searches.
+            words_index(*WORDS, name="evidence_words"),
+            # Read by searches for a word that very many have.
+            words_index(*WORDS, name="evidence_words_sample", of_sample=True),
         ]
         constraints = [
             *Editorial.Meta.constraints,

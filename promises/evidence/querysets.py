@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Q, QuerySet
 
-from promises.common.words import found_by_words, have_words, words_of
+from promises.common.words import found_by_words, have_words, in_sample, words_of
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
-# What the index of words holds (Evidence.Meta).
+# What the indexes of words hold (Evidence.Meta).
 WORDS = ("title", "slug", "publisher", "summary", "url")
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ class EvidenceQuerySet(EditorialQuerySet["Evidence"]):
         for query in queries:
             found = found.filter(words=query)
         return found
+
+    def in_sample(self) -> Self:
+        """Keep one piece in sixty-four: what the small index of words holds."""
+        return self.filter(in_sample())
 
     def with_words(self, text: str) -> Self:
         """Keep the same evidence in an ordered list, by index."""

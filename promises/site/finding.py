@@ -59,20 +59,26 @@ def _pledges(own: int, others: int, narrowed: tuple[str, ...]) -> Prepared:
     return Prepared(build, most=MOST + 1)
 
 
-def found_evidence(words: Sequence[str], about: dict[str, str], kind: str) -> list[Any]:
+def found_evidence(
+    words: Sequence[str], about: dict[str, str], kind: str, *, are_common: bool
+) -> list[Any]:
     """Return id, day and kind of evidence with all the words, one too many.
 
-    `about` are values of columns of its pledges by their paths. One query.
+    `about` are values of columns of its pledges by their paths. One query; common words are looked
+    for in a sample first, and where that has too few in all evidence.
     """
     values = [*words, *about.values(), *([kind] if kind else [])]
-    return _evidence(len(words), tuple(about), bool(kind))(*values)
+    asked = (len(words), tuple(about), bool(kind))
+    found = _evidence(*asked, of_sample=True)(*values) if are_common else []
+    return found if len(found) > MOST else _evidence(*asked, of_sample=False)(*values)
 
 
 @cache
-def _evidence(words: int, about: tuple[str, ...], _has_kind: bool) -> Prepared:
+def _evidence(words: int, about: tuple[str, ...], _has_kind: bool, *, of_sample: bool) -> Prepared:
     def build(*values: str) -> Any:
         rest = iter(values[words:])
         found = narrowed_evidence({path: next(rest) for path in about}, next(rest, ""))
+        found = found.in_sample() if of_sample else found
         found = found.matching(map(raw, values[:words])).order_by()
         return found.values_list("pk", "published_on", "kind")
 

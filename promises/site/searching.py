@@ -19,18 +19,22 @@ from promises.vocabulary.rules import forms, nearest
 SHORTEST_BEGINNING = 3
 # The dictionaries of PostgreSQL that know stems, the language of the record first.
 STEMMERS = ("english_stem", "spanish_stem")
+# A word of so many texts, as a binary logarithm, is common: in a sample of them are more than a
+# search shows.
+COMMON = 17
 
 
 @dataclass(frozen=True)
 class Asked:
     """One word of a search: as it was typed, what is looked for, and what it was read as.
 
-    What is looked for is the text of a `tsquery`.
+    What is looked for is the text of a `tsquery`. It is common where very many texts may have it.
     """
 
     typed: str
     query: str
     read_as: str = ""
+    is_common: bool = False
 
 
 def asked(text: str) -> list[Asked]:
@@ -48,11 +52,13 @@ def asked(text: str) -> list[Asked]:
 
 def _asked(known: Iterable[Word], word: str, stems: list[str]) -> Asked:
     if found := forms(known, word, stems):
-        return Asked(word, any_in_text([word, *found]))
+        is_common = any(each.weight >= COMMON for each in known if each.word in found)
+        return Asked(word, any_in_text([word, *found]), is_common=is_common)
     if len(word) < SHORTEST_BEGINNING:
         return Asked(word, any_in_text([word]))
     if Word.objects.begun_by(word).exists() or begins_in_a_text(word):
-        return Asked(word, any_in_text([word], begins=True))
+        # Nobody knows how many texts have one of all that begin so.
+        return Asked(word, any_in_text([word], begins=True), is_common=True)
     if is_in_a_copy(word):
         return Asked(word, any_in_text([word]))
     # What was published since the words were gathered is found; what was withdrawn is not told.

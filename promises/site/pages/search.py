@@ -67,8 +67,8 @@ def search(request: HttpRequest) -> HttpResponse:
     `in`, `prosecutor`, `topic`, `status` and `kind` narrow it. Thirteen queries: officials, topics,
     stems, their forms, pledges found, their order, evidence found, copies that hold the words, what
     it is about, its order, pledges, what is stale of them, evidence. Two fewer when there is much,
-    one more for each of several words, one for what only copies hold, one for its hits, up to eight
-    for a word nobody knows.
+    one more for each of several words, one for words that are common but not in evidence, one for
+    what only copies hold, one for its hits, up to eight for a word nobody knows.
     """
     parameters = Parameters(request)
     words = parameters.words("q")
@@ -117,7 +117,7 @@ def _found(
     counts: dict[str, Counter[str]] = {name: Counter() for name in _FACETS}
     today = utc_date(timezone.now())
     pledges = _pledges(words, chosen, counts, today)
-    evidence = _evidence(words, chosen, counts)
+    evidence = _evidence(looked_for, chosen, counts)
     counts["in"] = Counter({"pledges": pledges.total, "evidence": evidence.total})
     facts: dict[str, Any] = {
         "pledge_count": pledges,
@@ -164,14 +164,16 @@ def _pledges(
 
 
 def _evidence(
-    words: Sequence[str], chosen: Mapping[str, str], counts: Mapping[str, Counter[str]]
+    looked_for: Sequence[Asked], chosen: Mapping[str, str], counts: Mapping[str, Counter[str]]
 ) -> Hits:
-    """Return the evidence found, and count its facets. Three to five queries."""
+    """Return the evidence found, and count its facets. Three to six queries."""
     if chosen["in"] == "pledges" or chosen["status"]:
         return Hits([])
     names = {"prosecutor": "pledge__person__slug", "topic": "pledge__topic__slug"}
     about = {path: chosen[name] for name, path in names.items() if chosen[name]}
-    rows = found_evidence(words, about, chosen["kind"])
+    words = [each.query for each in looked_for]
+    are_common = all(each.is_common for each in looked_for)
+    rows = found_evidence(words, about, chosen["kind"], are_common=are_common)
     if len(rows) <= MOST and (more := set(holding(words, MOST)) - {row[0] for row in rows}):
         only_there = narrowed_evidence(about, chosen["kind"]).filter(pk__in=more).order_by()
         rows += only_there.values_list("pk", "published_on", "kind")[: MOST + 1]
