@@ -34,7 +34,7 @@ class Size:
 
 SIZES = {"S": Size("S", 1), "L": Size("L", 20)}
 
-# A third of all rows say "bail"; one in ten thousand says its own rare word.
+# Two thirds of all rows say "bail", a third in each text; one in ten thousand says a rare word.
 WORDS = """
 CREATE OR REPLACE FUNCTION benchmark_words(n bigint, many int) RETURNS text LANGUAGE sql IMMUTABLE
 AS $$
