@@ -44,7 +44,8 @@ from promises.updates.models import MethodologyVersion, Review, StatusUpdate
 from promises.updates.reviewing import record_reviews
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-_number = count(1)
+# All of one length, so that names sort as they were made.
+_number = count(100_001)
 
 
 def user(name: str = "", **more: Any) -> User:
