@@ -36,7 +36,7 @@ class Item:
 
 @dataclass
 class Group:
-    """What happened to one pledge. One that was withdrawn has no name any more."""
+    """What happened to one pledge, or person. What was withdrawn has no name any more."""
 
     title: str
     language: str
@@ -44,7 +44,7 @@ class Group:
     items: list[Item] = field(default_factory=list)
 
 
-# Pledge and subject of the ledger: what an entry is about.
+# Pledge, or "", and subject of the ledger: what an entry is about.
 About = tuple[str, str]
 
 
@@ -66,10 +66,12 @@ def news_of(editions: Collection[int]) -> list[Group]:
     told, words = _told(kept, public), translations_of(public)
     groups: dict[str, Group] = {}
     for about in sorted(told, key=lambda about: kept[about].edition):
-        slug = about[0]
-        if slug not in groups:
-            groups[slug] = _group(slug, public.get(slug), words.get(slug))
-        groups[slug].items.append(told[about])
+        slug, subject = about
+        whose = slug or subject
+        if whose not in groups:
+            pledge = slug and _group(slug, public.get(slug), words.get(slug))
+            groups[whose] = pledge or _withdrawn_person(_row(kept[about])["slug"])
+        groups[whose].items.append(told[about])
     return list(groups.values())
 
 
@@ -86,6 +88,12 @@ def _group(slug: str, pledge: Pledge | None, words: PledgeTranslation | None) ->
     return Group(title, language, f"{settings.SITE_URL}{reverse('site:pledge', args=[slug])}")
 
 
+def _withdrawn_person(slug: str) -> Group:
+    """Return the group of a person who was withdrawn, without the name; their page says why."""
+    address = f"{settings.SITE_URL}{reverse('site:prosecutor', args=[slug])}"
+    return Group(_("A prosecutor whose entry was withdrawn"), get_language(), address)
+
+
 def _told(kept: dict[About, Entry], public: dict[str, Pledge]) -> dict[About, Item]:
     """Return the item of each entry that is public, in one query a kind."""
     told: dict[About, Item] = {}
@@ -93,7 +101,7 @@ def _told(kept: dict[About, Entry], public: dict[str, Pledge]) -> dict[About, It
     for about, entry in kept.items():
         kind, _colon, verb = entry.event.partition(":")
         if verb == "retracted":
-            if entry.pledge in public or kind == "pledge":
+            if entry.pledge in public or kind in ("pledge", "person"):
                 told[about] = _withdrawn(kind, entry)
         else:
             by_kind.setdefault(kind, []).append(entry)
@@ -105,6 +113,7 @@ def _told(kept: dict[About, Entry], public: dict[str, Pledge]) -> dict[About, It
 def _withdrawn(kind: str, entry: Entry) -> Item:
     titles = {
         "pledge": _("Withdrawn: the pledge"),
+        "person": _("Withdrawn: the page"),
         "status_update": _("Withdrawn: a rating"),
         "response": _("Withdrawn: a reply"),
     }

@@ -12,6 +12,7 @@ from promises.alerts.choices import Frequency
 NEWSWORTHY = (
     "pledge:published",
     "pledge:retracted",
+    "person:retracted",
     "status_update:published",
     "status_update:retracted",
     "correction:saved",

@@ -24,18 +24,26 @@ from promises.outbox.models import Delivery
 ENTRIES = 1000
 SUBSCRIBERS = 100
 
-# News is the first time a link is public. Saved again it has another note, or a correction tells
-# what changed.
+# Who hears of a pledge, and who of a person: a person is withdrawn after their pledges, of which
+# those who follow these have heard. News is the first time a link is public. Saved again it has
+# another note, or a correction tells what changed.
 _INSERT = """
     INSERT INTO alerts_news (subscription_id, entry_id, due_at)
     SELECT subscription.id, entry.edition, CASE subscription.frequency
         WHEN 'immediate' THEN %(immediate)s WHEN 'daily' THEN %(daily)s ELSE %(weekly)s END
     FROM ledger_entry entry
-    JOIN pledges_pledge pledge ON pledge.slug = entry.pledge
-    JOIN pledges_topic topic ON topic.id = pledge.topic_id
-    JOIN alerts_subscription subscription
-        ON subscription.pledge_id = pledge.id OR subscription.person_id = pledge.person_id
-        OR subscription.topic_id = topic.id OR subscription.topic_id = topic.parent_id
+    JOIN LATERAL (
+        SELECT subscription.* FROM pledges_pledge pledge
+        JOIN pledges_topic topic ON topic.id = pledge.topic_id
+        JOIN alerts_subscription subscription
+            ON subscription.pledge_id = pledge.id OR subscription.person_id = pledge.person_id
+            OR subscription.topic_id = topic.id OR subscription.topic_id = topic.parent_id
+        WHERE pledge.slug = entry.pledge
+        UNION ALL
+        SELECT subscription.* FROM officials_person person
+        JOIN alerts_subscription subscription ON subscription.person_id = person.id
+        WHERE starts_with(entry.subject, 'people/') AND person.slug = substr(entry.subject, 8)
+    ) subscription ON true
     WHERE entry.edition > %(after)s AND entry.edition <= %(up_to)s
         AND entry.event = ANY(%(news)s) AND subscription.since_edition < entry.edition
         AND (entry.event <> 'evidence_link:saved' OR NOT EXISTS (
