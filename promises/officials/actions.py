@@ -77,8 +77,10 @@ def save_official_record(*, record: Row, by: User, now: datetime) -> Row:
         _require_as_reported(record)
     holder = _holder_of(record)
     people = _locked_people({holder, *_people_of(record)})
-    editorial.store(record)
     person = people.get(getattr(record, "person_id", None))
+    if isinstance(record, Term):
+        record.is_withdrawn = person is not None and person.state == State.RETRACTED
+    editorial.store(record)
     if person is None or person.state == State.PUBLISHED:
         record_rows(table=TABLES[type(record)], ids=[record.pk], verb="saved", by=by, now=now)
     elif holder and people[holder].state == State.PUBLISHED:

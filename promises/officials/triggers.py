@@ -129,6 +129,38 @@ PUBLIC_PLEDGES_ARE_WITHDRAWN_FIRST = pgtrigger.Trigger(
     ),
 )
 
+# A constraint reads no other table: whether a term is that of somebody who was withdrawn stands in
+# its own row, worked out here and nowhere else. Nobody comes back, so it changes with the person.
+WITHDRAWN_WITH_THEIR_PERSON = pgtrigger.Trigger(
+    name="withdrawn_with_their_person",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("person_id", "is_withdrawn"),
+    func=pgtrigger.Func(
+        """
+        -- Whoever withdraws the person waits for us, or we for them.
+        PERFORM FROM officials_person WHERE id = NEW.person_id FOR KEY SHARE;
+        NEW.is_withdrawn := EXISTS (
+            SELECT FROM officials_person WHERE id = NEW.person_id AND state = 'retracted'
+        );
+        RETURN NEW;
+        """
+    ),
+)
+
+# After PUBLIC_PLEDGES_ARE_WITHDRAWN_FIRST has locked the person with the key.
+WITHDRAWN_PEOPLE_LEAVE_THEIR_OFFICES = pgtrigger.Trigger(
+    name="withdrawn_people_leave_their_offices",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("state"),
+    condition=CONFLICTS_BLOCK_RETRACTING.condition,
+    func=pgtrigger.Func(
+        """
+        UPDATE officials_term SET is_withdrawn = TRUE WHERE person_id = NEW.id;
+        RETURN NULL;
+        """
+    ),
+)
+
 # A later report follows, also one that corrects a slip.
 REPORTS_STAY_AS_THEY_CAME = pgtrigger.Trigger(
     name="reports_stay_as_they_came",

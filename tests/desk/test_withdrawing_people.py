@@ -5,9 +5,12 @@ from django.test import Client
 from promises.accounts.models import User
 from promises.editorial.choices import State
 from promises.ledger.models import Entry
+from promises.officials.actions import retract_person
+from promises.officials.models import Term
 from tests import record
 from tests.desk import sent
 from tests.desk.test_steps import change, said, step, take
+from tests.site.reading import words
 
 
 def test_a_person_is_withdrawn_after_their_pledges(desk: Client, author: User) -> None:
@@ -48,3 +51,24 @@ def test_a_draft_says_that_its_person_was_withdrawn(desk: Client, author: User) 
         "Still to do",
         "The person was withdrawn: a pledge stands on the page of a person.",
     )
+
+
+def test_the_office_of_whoever_is_withdrawn_is_free_for_someone_else(
+    desk: Client, author: User
+) -> None:
+    wrong = record.term(by=author)
+    right = record.term(by=author)
+    there = f"/admin/officials/term/{right.pk}/change/"
+    answer = desk.post(there, sent.page(desk, there, office=wrong.office_id))
+    said = "Someone else holds this office in these days. End that term first."
+    assert (answer.status_code, said in words(answer)) == (200, True)
+    assert Term.objects.get(pk=right.pk).office == right.office
+    retract_person(person=wrong.person, reason="A slip.", by=author, now=record.NOW)
+    assert desk.post(there, sent.page(desk, there, office=wrong.office_id)).status_code == 302
+    assert Term.objects.get(pk=right.pk).office == wrong.office
+    # The other way round the words are the same: the term of the withdrawn goes to nobody now.
+    there = f"/admin/officials/term/{wrong.pk}/change/"
+    other = record.term(by=author).person
+    answer = desk.post(there, sent.page(desk, there, person=other.pk))
+    assert (answer.status_code, said in words(answer)) == (200, True)
+    assert Term.objects.get(pk=wrong.pk).person == wrong.person

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
@@ -21,7 +22,7 @@ from promises.officials.actions import (
     save_official_record,
     save_person,
 )
-from promises.officials.models import Candidacy, Election, Person, Term
+from promises.officials.models import Candidacy, Election, Office, Person, Term
 from promises.packages.verifying import differences
 from promises.pledges.actions import publish_pledge, retract_pledge
 from promises.pledges.models import Pledge
@@ -182,6 +183,52 @@ def test_a_term_goes_to_whose_it_is(author: User, term: Term) -> None:
     assert (newest.event, newest.subject) == ("term:saved", f"terms/{term.slug}")
     assert list(Term.objects.published().filter(pk=term.pk)) == [term]
     assert list(differences()) == []
+
+
+def other_term(author: User, office: Office, **more: Any) -> Term:
+    """A term of somebody else in the same office and the same days, not yet saved."""
+    person = record.term(by=author, who={"slug": "joan-other", "name": "Joan Other"}).person
+    given = {"slug": "right-term", "started_on": date(2024, 1, 1), **more}
+    return Term(person=person, office=office, **given)
+
+
+def test_whoever_is_withdrawn_holds_no_office_any_more(
+    author: User, term: Term, database_refuses: Callable
+) -> None:
+    right = other_term(author, term.office)
+    with pytest.raises(ValidationError, match="one_holder_at_a_time"):
+        save_official_record(record=right, by=author, now=LATER)
+    retract(term.person, author)
+    saved = save_official_record(record=right, by=author, now=LATER)
+    assert list(Term.objects.published().filter(office=term.office, ends_on=None)) == [saved]
+    # The withdrawn one kept its dates, its version and its history.
+    was = Term.objects.get(pk=term.pk)
+    assert (was.started_on, was.ends_on, was.version) == (term.started_on, None, term.version)
+    assert list(differences()) == []
+    # It goes to someone who is not withdrawn, as far as the office is free for them.
+    was.person = Person.objects.get(slug=right.person.slug)
+    edition = Entry.objects.count()
+    with pytest.raises(ValidationError, match="one_holder_at_a_time"):
+        save_official_record(record=was, by=author, now=LATER)
+    with database_refuses("officials_term_one_holder_at_a_time"):
+        Term.objects.filter(pk=was.pk).update(person=was.person)
+    assert (Term.objects.get(pk=was.pk).person, Entry.objects.count()) == (term.person, edition)
+    # So it goes to whoever is withdrawn, however many there are.
+    late = Term(slug="late", person=term.person, office=term.office, started_on=date(2025, 1, 1))
+    save_official_record(record=late, by=author, now=LATER)
+    assert Term.objects.filter(office=term.office, is_withdrawn=True).count() == 2
+
+
+def test_nobody_says_of_a_term_that_it_is_withdrawn_but_its_person(
+    author: User, term: Term, database_refuses: Callable
+) -> None:
+    Term.objects.filter(pk=term.pk).update(is_withdrawn=True)
+    assert Term.objects.get(pk=term.pk).is_withdrawn is False
+    with database_refuses("officials_term_one_holder_at_a_time"):
+        other_term(author, term.office, is_withdrawn=True).save()
+    retract(term.person, author)
+    Term.objects.filter(pk=term.pk).update(is_withdrawn=False)
+    assert Term.objects.get(pk=term.pk).is_withdrawn is True
 
 
 def test_readers_are_told_why_and_nothing_names_the_person_any_more(

@@ -105,6 +105,7 @@ class Person(Editorial):
             no_lost_updates(),
             triggers.CONFLICTS_BLOCK_RETRACTING,
             triggers.PUBLIC_PLEDGES_ARE_WITHDRAWN_FIRST,
+            triggers.WITHDRAWN_PEOPLE_LEAVE_THEIR_OFFICES,
         ]
 
     def __str__(self) -> str:

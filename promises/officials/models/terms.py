@@ -1,5 +1,7 @@
 """Who was in an office from when to when."""
 
+from collections.abc import Collection
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
@@ -18,7 +20,7 @@ from promises.officials.querysets import TermQuerySet
 PLAIN = [without_control_characters]
 
 
-@with_history()
+@with_history(leaving_out={"is_withdrawn"})
 class Term(Versioned):
     """One person's time in one office (Popolo: membership). It may end early, with a reason."""
 
@@ -39,6 +41,9 @@ class Term(Versioned):
         Person, models.PROTECT, related_name="succeeded", null=True, blank=True
     )
     note = models.TextField(_("note"), blank=True, validators=PLAIN)
+
+    # Derived: its person was withdrawn. Whoever never held an office keeps nobody out of it.
+    is_withdrawn = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = TermQuerySet.as_manager()
 
@@ -64,6 +69,7 @@ class Term(Versioned):
             # GiST without btree_gist: the office as a range of one.
             ExclusionConstraint(
                 name="officials_term_one_holder_at_a_time",
+                condition=Q(is_withdrawn=False),
                 expressions=[
                     (
                         Func(
@@ -87,10 +93,15 @@ class Term(Versioned):
             ),
         ]
         triggers = [
-            no_lost_updates(),
+            no_lost_updates(leaving_out={"is_withdrawn"}),
             the_name_stays("slug"),
+            triggers.WITHDRAWN_WITH_THEIR_PERSON,
             triggers.TERMS_WITH_PLEDGES_KEEP_THEIR_PERSON,
         ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.office}, from {self.started_on:%Y}"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Ask for all of them. A form leaves out what nobody types, and Django then fails."""
+        super().validate_constraints({*(exclude or ())} - {"is_withdrawn"})
