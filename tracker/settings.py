@@ -186,11 +186,12 @@ EVIDENCE_EFFECTS = {
         "promises.newsroom.reopening.reopen_statuses",
     ],
 }
+# The same where a login is closed; the actions take (person_id, by, now).
+LOGIN_EFFECTS = {"closed": ["promises.webhooks.actions.close_endpoints_of"]}
 # Whose rows the ledger is told of with a pledge, and with evidence: their `told_with` says which
 # pledges they are about, to be locked first.
 TOLD_WITH = {"pledge": "record_requests.RequestPledge", "evidence": "updates.Response"}
-# Whose `edition` says how far the ledger reached when they were written: a ledger that ends before
-# it was cut off (verify_ledger).
+# Whose `edition` says how far the ledger reached: one that ends before was cut off (verify_ledger).
 OF_AN_EDITION = ["pledges.Pledge", "alerts.Cursor", "webhooks.Cursor", "vocabulary.Reading"]
 # From which hour on, in UTC, the day's digests of stale pledges go out, and the daily and weekly
 # mails to followers.

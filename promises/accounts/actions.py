@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from promises.accounts import rights
 from promises.accounts.choices import Role
 from promises.accounts.models import RoleGrant, User
+from promises.accounts.security import MoreRightsThanYours
+from promises.common.effects import login_closed
 from promises.common.refusals import Refused
 from promises.common.writes import write
 
@@ -73,6 +75,23 @@ def give_role(*, person: User, role: str, reason: str, by: User, now: datetime) 
     person.is_staff = bool(role) or person.is_superuser
     person.save(update_fields=["is_staff"])
     return grant
+
+
+@write
+def close_login(*, person: User, by: User, now: datetime) -> User:
+    """Let nobody in by this login any more, and end what acts for it (settings.LOGIN_EFFECTS).
+
+    Its sessions and keys open nothing from then on. Nothing happens where it is closed already.
+    Raises MoreRightsThanYours.
+    """
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if person.is_superuser and not by.is_superuser:
+        raise MoreRightsThanYours(_("This login has more rights than yours."))
+    if person.is_active:
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        login_closed(person_id=person.pk, by=by, now=now)
+    return person
 
 
 @transaction.atomic

@@ -50,6 +50,11 @@ def evidence_retracted(
     _run(settings.EVIDENCE_EFFECTS["retracted"], **given)
 
 
+def login_closed(*, person_id: int, by: Any, now: datetime) -> None:
+    """Run what settings.LOGIN_EFFECTS lists under "closed", in the caller's transaction."""
+    _run(settings.LOGIN_EFFECTS["closed"], person_id=person_id, by=by, now=now)
+
+
 def _run(actions: Sequence[str], **arguments: Any) -> None:
     """Call the actions listed for an event, in order."""
     for path in actions:

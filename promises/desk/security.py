@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from promises.accounts.actions import close_login
 from promises.accounts.models import SecurityEvent, User
 from promises.accounts.querysets import factors_of
 from promises.accounts.security import (
@@ -150,7 +151,7 @@ class WithLoginSteps(WithSteps, StockUserAdmin):
         return super().render_change_form(request, context, *args, **given)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save; another address for mails is an act of its own, of which the one before hears."""
+        """Save; another address for mails, of which the one before hears, and closing are acts."""
         if change and "email" in form.changed_data:
             change_email(
                 person=obj,
@@ -159,6 +160,8 @@ class WithLoginSteps(WithSteps, StockUserAdmin):
                 by=editor(request),
                 now=timezone.now(),
             )
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            close_login(person=obj, by=editor(request), now=timezone.now())
         super().save_model(request, obj, form, change)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:

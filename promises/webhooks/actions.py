@@ -20,7 +20,13 @@ from promises.outbox.actions import put_in_outbox
 from promises.outbox.models import Delivery
 from promises.pledges.models import Topic
 from promises.webhooks.choices import Closing, Unsent
-from promises.webhooks.guards import IsClosed, NotYourEndpoint, locked_endpoint, require_open
+from promises.webhooks.guards import (
+    IsClosed,
+    NotYourEndpoint,
+    locked_endpoint,
+    require_login,
+    require_open,
+)
 from promises.webhooks.models import Cursor, Endpoint, Message
 from promises.webhooks.rules import (
     EVENT_TYPES,
@@ -51,12 +57,13 @@ def add_endpoint(
 ) -> tuple[Endpoint, str]:
     """Open an endpoint and return it with its secret; it is told of the next edition on.
 
-    Nothing is sent to find out whether it answers. Raises NotYourEndpoint, TooManyEndpoints,
-    ValidationError.
+    Nothing is sent to find out whether it answers. Raises NotYourEndpoint, LoginClosed,
+    TooManyEndpoints, ValidationError.
     """
     if by.pk != owner.pk:
         raise NotYourEndpoint("Everybody opens their own endpoints.")
     lock_cursor(by=by, now=now)
+    require_login(owner)
     if Endpoint.objects.of(owner).count() >= MOST_ENDPOINTS:
         raise TooManyEndpoints(f"You have {MOST_ENDPOINTS} endpoints, which is the most.")
     secret = new_secret()
@@ -107,9 +114,10 @@ _CLOSED = ("disabled_at", "disabled_reason", "disabled_note")
 def open_endpoint(*, endpoint: Endpoint, by: User, now: datetime) -> Endpoint:
     """Send to an endpoint again, from the next edition on; what it missed can be replayed.
 
-    What an administrator closed stays closed. Raises NotYourEndpoint, IsClosed.
+    What an administrator closed stays closed. Raises NotYourEndpoint, LoginClosed, IsClosed.
     """
     lock_cursor(by=by, now=now)
+    require_login(by)
     endpoint = locked_endpoint(endpoint, by)
     if endpoint.disabled_at is None:
         return endpoint
@@ -138,6 +146,17 @@ def close_endpoint(*, endpoint: Endpoint, by: User, now: datetime, reason: str =
     kind = Closing.OWNER if is_own else Closing.ADMINISTRATOR
     close(endpoint=endpoint, kind=kind, note=reason, by=by, now=now)
     return endpoint
+
+
+@write
+def close_endpoints_of(*, person_id: int, by: User, now: datetime) -> None:
+    """Close all endpoints of someone whose login is closed (settings.LOGIN_EFFECTS).
+
+    Whoever may log in again opens those that are wanted still; nothing opens them by itself.
+    """
+    own = Endpoint.objects.open().filter(owner=person_id).order_by("pk")
+    for endpoint in own.select_for_update(of=("self",)):
+        close(endpoint=endpoint, kind=Closing.LOGIN_CLOSED, note="", by=by, now=now)
 
 
 @write

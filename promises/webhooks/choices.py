@@ -7,6 +7,7 @@ class Closing(models.TextChoices):
 
     OWNER = "owner", _("its owner closed it")
     ADMINISTRATOR = "administrator", _("an administrator closed it")
+    LOGIN_CLOSED = "login_closed", _("the login of its owner was closed")
     GONE = "gone", _("it answered 410: it is gone for good")
     FAILING = "failing", _("it took nothing for days")
 

@@ -13,6 +13,19 @@ class IsClosed(Refused):
     """Nothing is sent to this endpoint."""
 
 
+class LoginClosed(Refused):
+    """Nothing is sent to someone who may not log in."""
+
+
+def require_login(owner: User) -> None:
+    """Raise LoginClosed of a closed login, and keep others from closing it until we are done.
+
+    Asked before the endpoint is locked, since whoever closes a login goes on to its endpoints.
+    """
+    if not User.objects.select_for_update(no_key=True).get(pk=owner.pk).is_active:
+        raise LoginClosed("Your login is closed: nothing is sent to you.")
+
+
 def locked_endpoint(endpoint: Endpoint, by: User) -> Endpoint:
     """Return one's endpoint as it stands, locked. Raises NotYourEndpoint."""
     found = Endpoint.objects.select_for_update().filter(pk=endpoint.pk, owner=by).first()

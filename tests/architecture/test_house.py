@@ -183,6 +183,11 @@ def test_every_effect_takes_evidence_who_and_when() -> None:
             assert taken == {"evidence_ids", "by", "now"} | given[event]
 
 
+def test_every_effect_takes_a_login_who_and_when() -> None:
+    for path in chain.from_iterable(settings.LOGIN_EFFECTS.values()):
+        assert set(inspect.signature(import_string(path)).parameters) == {"person_id", "by", "now"}
+
+
 def test_every_dependency_says_why_it_is_here() -> None:
     lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     bare = [line for line in lines if re.match(r'  "[a-z].*",?$', line) and "#" not in line]

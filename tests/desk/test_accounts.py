@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection
 from django.test import Client
 
 from promises.accounts.models import Letter, SecurityEvent, User
+from promises.webhooks.actions import add_endpoint
 from tests import record
 from tests.desk import sent
 
@@ -187,3 +188,28 @@ def test_white_space_in_a_public_name_is_folded(desk: Client, typed: str, kept: 
     assert desk.post(there, sent.page(desk, there, display_name=typed)).status_code == 302
     person.refresh_from_db()
     assert person.display_name == kept
+
+
+def test_without_the_tick_a_login_is_told_nothing_either(
+    desk: Client, person: User, author: User
+) -> None:
+    endpoint, _secret = add_endpoint(
+        owner=author, url="https://hooks.example.org/", by=author, now=record.NOW
+    )
+    there = f"{USERS}{author.pk}/change/"
+    assert desk.post(there, sent.page(desk, there, display_name="The Author")).status_code == 302
+    endpoint.refresh_from_db()
+    assert endpoint.disabled_at is None
+    page = sent.page(desk, there)
+    del page["is_active"]
+    assert desk.post(there, page).status_code == 302
+    author.refresh_from_db()
+    endpoint.refresh_from_db()
+    assert (author.is_active, str(author)) == (False, "The Author")
+    assert endpoint.disabled_at is not None
+    assert endpoint.disabled_reason == "login_closed"
+    # The tick alone opens nothing.
+    assert desk.post(there, {**page, "is_active": "on"}).status_code == 302
+    author.refresh_from_db()
+    endpoint.refresh_from_db()
+    assert (author.is_active, endpoint.disabled_reason) == (True, "login_closed")
