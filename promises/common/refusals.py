@@ -1,6 +1,6 @@
 """The errors by which a write is refused."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from promises.common.dates import with_days_in_words
 
@@ -15,6 +15,23 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
     def __init__(self, message: str = "", rows: Mapping[int, str] | None = None) -> None:
         super().__init__(message)
         self.rows = dict(rows or {})
+
+
+class SeveralFaults(Refused):
+    """Several things stand in the way of one write: `faults` are all of them, each once."""
+
+    def __init__(self, faults: Sequence[Refused]) -> None:
+        super().__init__(" ".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+def refuse(faults: Iterable[Refused]) -> None:
+    """Raise the one fault there is, or all of them as SeveralFaults; nothing without any."""
+    found = list({str(fault): fault for fault in faults}.values())
+    if len(found) > 1:
+        raise SeveralFaults(found)
+    if found:
+        raise found[0]
 
 
 class NotAPerson(Refused):

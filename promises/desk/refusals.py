@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from promises.common.full import is_full
-from promises.common.refusals import Refused, said_by_trigger
+from promises.common.refusals import Refused, SeveralFaults, said_by_trigger
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +94,8 @@ def spoken(error: Exception) -> ValidationError:
     match error:
         case ValidationError():
             return _reworded(error)
+        case SeveralFaults():
+            return ValidationError([str(fault) for fault in error.faults])
         case ProtectedError():
             return ValidationError(_("Other records still refer to this one. Remove those first."))
         case IntegrityError():

@@ -1,6 +1,6 @@
 """Status updates on their way to the public, one step a function, and what they follow."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 
 from promises.accounts.models import User
 from promises.common.effects import pledges_changed, pledges_looked_at
-from promises.common.refusals import NotAPerson, Refused
+from promises.common.refusals import NotAPerson, Refused, refuse
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence
 from promises.ledger.actions import record_rows, record_tables, record_tombstones
-from promises.officials.actions import require_no_conflict
+from promises.officials.actions import HasConflict, require_no_conflict
 from promises.pledges.actions import lock_pledges
 from promises.pledges.models import Pledge
 from promises.updates import columns, rules
@@ -31,7 +31,7 @@ from promises.updates.standing import (
     lock_cited,
     people_behind,
     public_citations,
-    require_ready,
+    refusals,
     standing_approvals,
 )
 
@@ -146,8 +146,9 @@ def approve_status_update(
 def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> StatusUpdate:
     """Make an approved update public; the pledge's status follows in the same transaction.
 
-    Raises WrongState, HasConflict, NotEnoughApprovals, EvidenceMissing, SourcesNotSecured,
-    NotYetPossible, WouldNotBeTheStatus, RestsOnAnOlderLook.
+    Raises WrongState; else all that is missing at once, as SeveralFaults or, where it is one, as
+    NotEnoughApprovals, NotYetPossible, WouldNotBeTheStatus, RestsOnAnOlderLook, EvidenceMissing,
+    SourcesNotSecured or HasConflict.
     """
     (pledge,) = lock_pledges([update.pledge_id])
     update = editorial.locked(update)
@@ -155,15 +156,7 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
     # Nobody publishes or withdraws what it rests on between our reading and our entry.
     lock_cited(update)
     approvals = standing_approvals(update)
-    behind = people_behind(update, approvals)
-    require_no_conflict(official=pledge.person_id, by=by, others=behind)
-    others = {*approvals.values()} - {update.created_by_id, update.edited_by_id}
-    missing = rules.approvals_needed(update.status) - len(others)
-    if missing > 0:
-        raise NotEnoughApprovals(
-            f"{missing} more {'person' if missing == 1 else 'people'} must approve this first."
-        )
-    require_ready(update, now)
+    refuse(_faults(update, approvals, official=pledge.person_id, by=by, now=now))
     update = editorial.publish(record=update, by=by, now=now)
     told = (
         (columns.STATUS_UPDATES, [update.pk]),
@@ -173,6 +166,23 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
     record_tables(rows=told, verb="published", by=by, now=now)
     pledges_looked_at(pledge_ids=[update.pledge_id], by=by, now=now)
     return update
+
+
+def _faults(
+    update: StatusUpdate, approvals: Mapping[int, int], *, official: int, by: User, now: datetime
+) -> Iterator[Refused]:
+    """Yield all that keeps an update in review from the public, in the order of its page."""
+    others = {*approvals.values()} - {update.created_by_id, update.edited_by_id}
+    missing = rules.approvals_needed(update.status) - len(others)
+    if missing > 0:
+        yield NotEnoughApprovals(
+            f"{missing} more {'person' if missing == 1 else 'people'} must approve this first."
+        )
+    yield from refusals(update, now)
+    try:
+        require_no_conflict(official=official, by=by, others=people_behind(update, approvals))
+    except HasConflict as conflict:
+        yield conflict
 
 
 @write

@@ -123,21 +123,15 @@ def corrected_reasoning(update: StatusUpdate) -> str:
 
 def missing_before_publication(update: StatusUpdate, now: datetime) -> list[str]:
     """Return all that, beside approvals, still stands between an update and the public."""
-    return [str(refusal) for refusal in _refusals(update, now)]
+    return [str(refusal) for refusal in refusals(update, now)]
 
 
-def require_ready(update: StatusUpdate, now: datetime) -> None:
-    """Raise what first stands between an approved update and the public.
+def refusals(update: StatusUpdate, now: datetime) -> Iterator[Refused]:
+    """Yield all that, beside approvals, still stands between an update and the public.
 
-    Raises NotYetPossible, WouldNotBeTheStatus, RestsOnAnOlderLook, EvidenceMissing,
+    These are NotYetPossible, WouldNotBeTheStatus, RestsOnAnOlderLook, EvidenceMissing and
     SourcesNotSecured.
     """
-    for refusal in _refusals(update, now):
-        raise refusal
-
-
-def _refusals(update: StatusUpdate, now: datetime) -> Iterator[Refused]:
-    """Yield what stands in the way, each asked for only when the one before has been taken."""
     (pledge,) = _RATED(update.pledge_id)
     if pledge.state != State.PUBLISHED:
         yield NotYetPossible("Publish the pledge before a rating of it.")

@@ -87,6 +87,25 @@ def test_nobody_publishes_without_the_approvals(
     assert Entry.objects.count() == editions
 
 
+def test_all_that_is_missing_stands_on_one_page(second_desk: Client, author: User) -> None:
+    draft = record.draft_pledge(by=author)
+    draft.criteria.all().delete()
+    update = record.draft_update(by=author, of=draft)
+    update = submit_status_update(update=update, by=author, now=record.NOW)
+    missing = [
+        "1 more person must approve this first.",
+        "Publish the pledge before a rating of it.",
+        "Write the criteria of the pledge before its first rating.",
+    ]
+    answer = sent.step(second_desk, step(update, "publish"))
+    assert answer.context["form"].non_field_errors() == missing
+    there = "/admin/updates/statusupdate/"
+    page = sent.previewed(second_desk, there, "publish", [update])
+    assert [line.refused for line in page.context["lines"]] == [" ".join(missing)]
+    update.refresh_from_db()
+    assert (update.state, update.published_by) == (State.IN_REVIEW, None)
+
+
 def test_a_batch_is_all_or_nothing(second_desk: Client, other: User, author: User) -> None:
     ready, lacking = in_review(author), in_review(author)
     approve_status_update(update=ready, by=other, now=record.NOW)

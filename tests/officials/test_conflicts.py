@@ -160,6 +160,7 @@ def test_who_has_a_conflict_neither_writes_nor_approves_nor_reviews(
     waiting = actions.submit_status_update(
         update=record.draft_update(by=author, of=pledge), by=author, now=record.NOW
     )
+    actions.approve_status_update(update=waiting, by=record.user(), now=record.NOW)
     standing = record.published_update(by=author, of=pledge)
     place = declare(friend, pledge).jurisdiction
     given = {"by": friend, "now": record.NOW}
