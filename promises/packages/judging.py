@@ -215,7 +215,7 @@ def _ratings_follow_criteria(package: Package) -> Found:
         measured |= {key[0] for key in stored_rows(shape_of(CRITERIA), others)}
     for row in rows:
         if row.values["pledge"] not in measured:
-            yield row, "Write the criteria of the pledge before its first rating."
+            yield row, "Write the criteria of the pledge before its first status update."
 
 
 def _standing_ratings_fit_the_term(package: Package) -> Found:

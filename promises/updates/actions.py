@@ -231,7 +231,9 @@ def publish_methodology(
 def _methodology_in_force(now: datetime) -> MethodologyVersion:
     version = MethodologyVersion.objects.filter(published_on__lte=now.date()).first()
     if version is None:
-        raise NotYetPossible("Publish a version of the methodology first: each rating names one.")
+        raise NotYetPossible(
+            "Publish a version of the methodology first: each status update names one."
+        )
     return version
 
 

@@ -28,8 +28,8 @@ def evidence_fault(status: str, evidence: Collection[tuple[str, str]]) -> str:
     """
     if not evidence:
         return (
-            "A rating rests on at least one published piece of evidence. Cite one, or publish"
-            " first what it cites."
+            "A status update rests on at least one published piece of evidence. Cite one, or"
+            " publish first what it cites."
         )
     if status in FINAL_STATUSES and not any(
         kind in PRIMARY_KINDS or provenance == Provenance.INDEPENDENT
@@ -62,8 +62,8 @@ def day_fault(*, effective_on: date, assessed_on: date, today: date) -> str:
     if max(effective_on, assessed_on) <= today:
         return ""
     return (
-        "A rating speaks of days that are over. Publish it once the days on which it takes effect"
-        " and was assessed are here, or send it back and correct them."
+        "A status update speaks of days that are over. Publish it once the days on which it takes"
+        " effect and was assessed are here, or send it back and correct them."
     )
 
 
@@ -84,9 +84,9 @@ def order_fault(
     if is_newest or assessed_on <= in_force[1]:
         return ""
     return (
-        f"The rating in force takes effect on {in_words(in_force[0])}, and this one, which was"
-        " assessed later, not after it: published like this it would not become the status."
-        " Withdraw the later rating first, if this one shows that it is wrong, or let this one take"
+        f"The status update in force takes effect on {in_words(in_force[0])}, and this one, which"
+        " was assessed later, not after it: published like this it would not become the status."
+        " Withdraw the later one first, if this one shows that it is wrong, or let this one take"
         " effect after that day."
     )
 
@@ -106,9 +106,10 @@ def look_fault(
     if not is_newest or assessed_on >= in_force[1]:
         return ""
     return (
-        f"The rating in force rests on a look at the evidence up to {in_words(in_force[1])}, this"
-        " one on an older look, and yet it would become the status. Look at what came since and"
-        " say up to which day, or withdraw the later rating first, if it was wrong."
+        f"The status update in force rests on a look at the evidence up to"
+        f" {in_words(in_force[1])}, this one on an older look, and yet it would become the status."
+        " Look at what came since and say up to which day, or withdraw the later one first, if it"
+        " was wrong."
     )
 
 
@@ -118,8 +119,8 @@ def standing_fault(*, kind: str, status: str, effective_on: date, term_ends_on: 
         return ""
     if status == Status.BROKEN and term_ends_on is not None and effective_on > term_ends_on:
         return (
-            "A standing pledge can only be broken before the term ends. Let the rating take effect"
-            " on the day on which it was broken."
+            "A standing pledge can only be broken before the term ends. Let the status"
+            " update take effect on the day on which it was broken."
         )
     if status == Status.KEPT and (term_ends_on is None or effective_on < term_ends_on):
         return (

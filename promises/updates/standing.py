@@ -134,7 +134,7 @@ def refusals(update: StatusUpdate, now: datetime) -> Iterator[Refused]:
     """
     (pledge,) = _RATED(update.pledge_id)
     if pledge.state != State.PUBLISHED:
-        yield NotYetPossible("Publish the pledge before a rating of it.")
+        yield NotYetPossible("Publish the pledge before a status update of it.")
     fault = rules.day_fault(
         effective_on=update.effective_on, assessed_on=update.assessed_on, today=utc_date(now)
     )
@@ -156,7 +156,7 @@ def refusals(update: StatusUpdate, now: datetime) -> Iterator[Refused]:
     if fault:
         yield NotYetPossible(fault)
     if not pledge.has_criteria:
-        yield NotYetPossible("Write the criteria of the pledge before its first rating.")
+        yield NotYetPossible("Write the criteria of the pledge before its first status update.")
 
 
 def _order_refusals(update: StatusUpdate, pledge: Any) -> Iterator[Refused]:

@@ -271,7 +271,7 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
             "threshold": "the days of the policy, and its grace",
             "data": {"last_look": "2026-03-02", "days": 180},
             "data_in_words": "evidence looked at up to 2 March 2026; due again after 180 days",
-            "clears_by": "a review or a new status update",
+            "clears_by": "a review or a new rating",
         },
     ],
     "scorecards/": [

@@ -8,7 +8,7 @@ STALE_FLAG = {
     "rule": "Its own deadline has passed and its rating still leaves the outcome open.",
     "threshold": "the day after the deadline",
     "data": {"deadline": "2026-06-01"}, "data_in_words": "deadline 1 June 2026",
-    "clears_by": "a status update that says what came of it",
+    "clears_by": "a rating that says what came of it",
 }  # fmt: skip
 UNCAPTURED_FLAG = {
     **STALE_FLAG,

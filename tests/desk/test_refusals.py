@@ -58,7 +58,7 @@ def test_what_is_missing_is_said_before_others_approve(
     report = record.draft_evidence(by=author)
     update = record.draft_update(by=author, of=pledge, cited=report)
     no_evidence = (
-        "A rating rests on at least one published piece of evidence. Cite one, or publish"
+        "A status update rests on at least one published piece of evidence. Cite one, or publish"
         " first what it cites."
     )
     there = f"/admin/updates/statusupdate/{update.pk}/change/"
@@ -67,7 +67,7 @@ def test_what_is_missing_is_said_before_others_approve(
         found = desk.get(there).context["facts"]
         return [fact.text for fact in found if fact.label == "Still to do" and fact.is_warning]
 
-    assert still_to_do() == ["Publish the pledge before a rating of it.", no_evidence]
+    assert still_to_do() == ["Publish the pledge before a status update of it.", no_evidence]
     publish_pledge(pledge=pledge, by=person, now=record.NOW)
     assert still_to_do() == [no_evidence]
     publish_evidence(evidence=report, by=person, now=record.NOW)
@@ -94,8 +94,8 @@ def test_all_that_is_missing_stands_on_one_page(second_desk: Client, author: Use
     update = submit_status_update(update=update, by=author, now=record.NOW)
     missing = [
         "1 more person must approve this first.",
-        "Publish the pledge before a rating of it.",
-        "Write the criteria of the pledge before its first rating.",
+        "Publish the pledge before a status update of it.",
+        "Write the criteria of the pledge before its first status update.",
     ]
     answer = sent.step(second_desk, step(update, "publish"))
     assert answer.context["form"].non_field_errors() == missing

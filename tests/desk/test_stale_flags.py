@@ -173,4 +173,4 @@ def test_the_list_of_pledges_says_what_is_stale_without_any_sweep(
         assert list(desk.get(there, {"stale": "no_evidence"}).context["cl"].result_list) == []
         panel = desk.get(f"{there}{stale.pk}/change/").content.decode()
     assert "its deadline has passed without an outcome, since 3 March 2026." in panel
-    assert "a status update that says what came of it" in panel
+    assert "a rating that says what came of it" in panel

@@ -12,10 +12,10 @@ Spoil = Callable[[Path], object]
 
 pytestmark = pytest.mark.django_db
 
-SHARED_CRITERIA = "Write the criteria of the pledge before its first rating."
+SHARED_CRITERIA = "Write the criteria of the pledge before its first status update."
 ON_EVIDENCE = (
-    "A rating rests on at least one published piece of evidence. Cite one, or publish first what"
-    " it cites."
+    "A status update rests on at least one published piece of evidence. Cite one, or publish first"
+    " what it cites."
 )
 WEIGHTY = (
     "Kept and broken need a primary record or an independent source: a memo, filing, law, official"
@@ -26,8 +26,8 @@ AT_THE_END = (
     " readers see “holding so far”."
 )
 IN_THE_TERM = (
-    "A standing pledge can only be broken before the term ends. Let the rating take effect on the"
-    " day on which it was broken."
+    "A standing pledge can only be broken before the term ends. Let the status update take"
+    " effect on the day on which it was broken."
 )
 RULES: list[tuple[Spoil, list[str]]] = [
     (

@@ -139,7 +139,7 @@ def test_stale_lists_the_longest_overdue_first_and_names_the_sweep(
     assert "Pledges 1 to 2 of 2, longest overdue first Older" in text
     assert (
         "Not yet rated Its deadline has passed without an outcome, since 2 December 2025."
-        " Deadline 1 December 2025. Cleared by a status update that says what came of it."
+        " Deadline 1 December 2025. Cleared by a rating that says what came of it."
         " No editor here has reviewed it yet, since 31 May 2026. Published here on 2 March 2026."
         " Cleared by a review, or two editors confirming the imported rating. Newer" in text
     )
@@ -224,7 +224,7 @@ def test_methodology_states_the_rules_and_the_policies_in_force(
         "Kept What was promised has happened.",
         "Holding so far A promise to never or always do something",
         "Who writes a rating cannot approve it.",
-        "Nobody has looked again in time A review or a new status update",
+        "Nobody has looked again in time A review or a new rating",
         "In the works 180 days 180 days Stalled 180 days 180 days Compromise 365 days not again",
         "Version 1 in force from 1 January 2020 0 ratings were made under it Rules.",
     ):

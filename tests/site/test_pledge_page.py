@@ -247,13 +247,13 @@ def test_a_stale_pledge_says_why_since_when_and_what_clears_it(
     assert (
         "This may be out of date Its deadline has passed without an outcome, since "
         "1 February 2026. Deadline 31 January 2026. "
-        "Cleared by a status update that says what came of it. "
+        "Cleared by a rating that says what came of it. "
         "Its rating rests on evidence without a copy, since 9 March 2026. Pieces of evidence"
         " without a copy: 1; cited by a rating since 2 March 2026. "
         "Cleared by a copy of the evidence, or a note why it can do without one. "
         "Nobody has looked again in time, since 29 August 2026. "
         "Evidence looked at up to 2 March 2026; due again after 180 days. "
-        "Cleared by a review or a new status update." in text
+        "Cleared by a review or a new rating." in text
     )
     with time_machine.travel(NOW - timedelta(days=40)):
         assert "out of date" not in words(client.get(page))

@@ -16,10 +16,10 @@ from tests import record
 pytestmark = pytest.mark.django_db
 TOMORROW = (record.NOW + timedelta(days=1)).date()
 APPROVALS = "2 more people must approve this first."
-PLEDGE = "Publish the pledge before a rating of it."
+PLEDGE = "Publish the pledge before a status update of it."
 DAYS = (
-    "A rating speaks of days that are over. Publish it once the days on which it takes effect and"
-    " was assessed are here, or send it back and correct them."
+    "A status update speaks of days that are over. Publish it once the days on which it takes"
+    " effect and was assessed are here, or send it back and correct them."
 )
 SOURCE = (
     "Kept and broken need a primary record or an independent source: a memo, filing, law, official"
@@ -34,7 +34,7 @@ STANDING = (
     "A standing pledge is kept only once the term is over. Until then rate it in the works: readers"
     " see “holding so far”."
 )
-CRITERIA = "Write the criteria of the pledge before its first rating."
+CRITERIA = "Write the criteria of the pledge before its first status update."
 
 
 def test_all_that_is_missing_is_told_once_in_the_order_of_the_page(author: User) -> None:

@@ -14,8 +14,8 @@ from tests.updates.test_sources import approved, publish_in_sql
 
 NEXT_DAY = (record.NOW + timedelta(days=1)).date()
 TOO_EARLY = (
-    "A rating speaks of days that are over. Publish it once the days on which it takes effect and"
-    " was assessed are here, or send it back and correct them."
+    "A status update speaks of days that are over. Publish it once the days on which it takes"
+    " effect and was assessed are here, or send it back and correct them."
 )
 
 

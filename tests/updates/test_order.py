@@ -19,14 +19,14 @@ pytestmark = pytest.mark.django_db
 
 ENDED = date(2025, 12, 31)
 NOT_THE_STATUS = (
-    "The rating in force takes effect on 31 December 2025, and this one, which was assessed later,"
-    " not after it: published like this it would not become the status. Withdraw the later rating"
-    " first, if this one shows that it is wrong, or let this one take effect after that day."
+    "The status update in force takes effect on 31 December 2025, and this one, which was assessed"
+    " later, not after it: published like this it would not become the status. Withdraw the later"
+    " one first, if this one shows that it is wrong, or let this one take effect after that day."
 )
 AN_OLDER_LOOK = (
-    "The rating in force rests on a look at the evidence up to 10 January 2026, this one on an"
-    " older look, and yet it would become the status. Look at what came since and say up to which"
-    " day, or withdraw the later rating first, if it was wrong."
+    "The status update in force rests on a look at the evidence up to 10 January 2026, this one on"
+    " an older look, and yet it would become the status. Look at what came since and say up to"
+    " which day, or withdraw the later one first, if it was wrong."
 )
 FOUND = {"status": "broken", "effective_on": date(2025, 3, 1), "assessed_on": date(2026, 3, 1)}
 

@@ -27,7 +27,7 @@ RULES: Mapping[StaleReason, Rule] = {
         ),
         threshold=_("two publishers"),
         data=_("pieces of evidence cited: {cited}; publishers: 1"),
-        clears_by=_("a status update that cites evidence of a second publisher"),
+        clears_by=_("a rating that cites evidence of a second publisher"),
         sql="""
         SELECT newest.pledge_id, newest.published_on, NULL::date,
             jsonb_build_object('cited', count(*))
@@ -42,7 +42,7 @@ RULES: Mapping[StaleReason, Rule] = {
         says=_("Evidence that its rating cites was withdrawn here since the last look."),
         threshold=_("one such piece of evidence"),
         data=_("cited pieces of evidence withdrawn: {withdrawn}; the first on {first}"),
-        clears_by=_("a review or a new status update"),
+        clears_by=_("a review or a new rating"),
         sql="""
         SELECT newest.pledge_id, min(e.withdrawn_on), NULL::date,
             jsonb_build_object('withdrawn', count(*), 'first', min(e.withdrawn_on))
@@ -60,9 +60,7 @@ RULES: Mapping[StaleReason, Rule] = {
         says=_("Evidence of it has gone from its address since the last look at its rating."),
         threshold=_("three failed checks, each three days after the one before"),
         data=_("pieces of evidence gone: {gone}; the first since {first}"),
-        clears_by=_(
-            "a review or a new status update, the evidence coming back, or a corrected address"
-        ),
+        clears_by=_("a review or a new rating, the evidence coming back, or a corrected address"),
         sql="""
         SELECT w.pledge_id, min(s.lost_on), NULL::date,
             jsonb_build_object('gone', count(DISTINCT e.id), 'first', min(s.lost_on))
@@ -122,7 +120,7 @@ RULES: Mapping[StaleReason, Rule] = {
         ),
         threshold=_("one such piece of evidence"),
         data=_("contradicting pieces of evidence: {newer}; the first published here on {first}"),
-        clears_by=_("a review or a new status update"),
+        clears_by=_("a review or a new rating"),
         sql="""
         SELECT newest.pledge_id, min(e.seen_on), NULL::date,
             jsonb_build_object('newer', count(*), 'first', min(e.seen_on))

@@ -12,7 +12,7 @@ RULES: Mapping[StaleReason, Rule] = {
         says=_("A figure that bears on it has passed the limit set for it since the last look."),
         threshold=_("the limit that an editor set for the figure"),
         data=_("figures past their limit: {figures}; the first published on {first}"),
-        clears_by=_("a review or a new status update"),
+        clears_by=_("a review or a new rating"),
         sql="""
         SELECT w.pledge_id, min(o.vintage_on), NULL::date,
             jsonb_build_object('figures', count(*), 'first', min(o.vintage_on))

@@ -14,7 +14,7 @@ RULES: Mapping[StaleReason, Rule] = {
         says=_("Someone looks again within the days that the policy sets for its rating."),
         threshold=_("the days of the policy, and its grace"),
         data=_("evidence looked at up to {last_look}; due again after {days} days"),
-        clears_by=_("a review or a new status update"),
+        clears_by=_("a review or a new rating"),
         has_grace=True,
         sql="""
         SELECT pledge_id, policy_due_on, NULL::date,
@@ -25,7 +25,7 @@ RULES: Mapping[StaleReason, Rule] = {
         says=_("An editor set a day by which someone should look again, and it has passed."),
         threshold=_("the day that the editor set"),
         data=_("to be looked at by {review_by}"),
-        clears_by=_("a review or a new status update"),
+        clears_by=_("a review or a new rating"),
         sql="""
         SELECT pledge_id, review_by_on + 1, NULL::date,
             jsonb_build_object('review_by', review_by_on)

@@ -8,7 +8,7 @@ from promises.staleness.choices import StaleReason
 from promises.staleness.reasons.rule import Rule
 
 TERM_ENDING_DAYS = 60
-_TOLD = _("a status update that says what came of it")
+_TOLD = _("a rating that says what came of it")
 
 RULES: Mapping[StaleReason, Rule] = {
     StaleReason.DEADLINE_PASSED: Rule(

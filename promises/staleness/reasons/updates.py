@@ -17,7 +17,7 @@ RULES: Mapping[StaleReason, Rule] = {
         says=_("Newer rules have been in force for a while; it is still rated under older ones."),
         threshold=_("{limit} days after the newer rules came into force"),
         data=_("newer rules in force since {in_force}"),
-        clears_by=_("a status update under the present rules"),
+        clears_by=_("a rating under the present rules"),
         sql="""
         SELECT newest.pledge_id, min(later.published_on) + {limit}, NULL::date,
             jsonb_build_object('in_force', min(later.published_on))
