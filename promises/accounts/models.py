@@ -152,13 +152,7 @@ class SecurityEvent(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 func=pgtrigger.Func(_APPEND_ONLY),
             ),
-            pgtrigger.Trigger(
-                name="never_truncated",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func=pgtrigger.Func(_APPEND_ONLY),
-            ),
+            never_truncated(_APPEND_ONLY),
         ]
 
     def __str__(self) -> str:

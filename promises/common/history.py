@@ -7,6 +7,11 @@ import pghistory
 import pgtrigger
 from django.db.models import Model
 
+_KEPT_FOR_GOOD = (
+    "RAISE EXCEPTION 'Cannot truncate %: it is kept for good.', TG_TABLE_NAME"
+    " USING ERRCODE = 'check_violation';"
+)
+
 SomeModel = TypeVar("SomeModel", bound=Model)
 
 
@@ -40,15 +45,15 @@ def events_of(model: type[Model]) -> Any:
     return next(iter(getattr(model, "pgh_event_models", {}).values()), None)
 
 
-def never_truncated() -> pgtrigger.Trigger:
-    """Return the trigger by which a table is not emptied in one go, past the triggers of rows."""
+def never_truncated(refusal: str = _KEPT_FOR_GOOD) -> pgtrigger.Trigger:
+    """Return the trigger by which a table is not emptied in one go, past the triggers of rows.
+
+    `refusal` is the statement that says why.
+    """
     return pgtrigger.Trigger(
         name="never_truncated",
         level=pgtrigger.Statement,
         when=pgtrigger.Before,
         operation=pgtrigger.Truncate,
-        func=pgtrigger.Func(
-            "RAISE EXCEPTION 'Cannot truncate %: it is kept for good.', TG_TABLE_NAME"
-            " USING ERRCODE = 'check_violation';"
-        ),
+        func=pgtrigger.Func(refusal),
     )

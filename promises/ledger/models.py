@@ -1,6 +1,8 @@
 import pgtrigger
 from django.db import models
 
+from promises.common.history import never_truncated
+
 START_OF_CHAIN = "0" * 64
 
 _APPEND_ONLY = "RAISE EXCEPTION 'The ledger is append-only.' USING ERRCODE = 'check_violation';"
@@ -30,13 +32,7 @@ class Head(models.Model):
                     f" {_APPEND_ONLY}"
                 ),
             ),
-            pgtrigger.Trigger(
-                name="never_truncated",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func=pgtrigger.Func(_APPEND_ONLY),
-            ),
+            never_truncated(_APPEND_ONLY),
         ]
 
     def __str__(self) -> str:
@@ -104,13 +100,7 @@ class Entry(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 func=pgtrigger.Func(_APPEND_ONLY),
             ),
-            pgtrigger.Trigger(
-                name="never_truncated",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func=pgtrigger.Func(_APPEND_ONLY),
-            ),
+            never_truncated(_APPEND_ONLY),
         ]
 
     def __str__(self) -> str:
