@@ -71,9 +71,6 @@ OF_WORK: tuple[str, ...] = (
     "sources_source",
     "staleness_staleflag",
 )
-COUNTED = frozenset(
-    {*EDITORIAL, *COPIES, *OF_PLEDGES, *PLAIN, *LATER, *LATER_STILL, *SOME_COLUMNS, *OF_WORK}
-)
 
 COUNT = """
 CREATE TABLE serving_change (
