@@ -15,11 +15,11 @@ from promises.common.canonical import plain, timestamp
 class PageField(MadeField):
     """The absolute address of the public page of a row: `/<section>/<slug>/`."""
 
-    def __init__(self, section: str, *, path: str = "slug", **more: Any) -> None:
+    def __init__(self, section: str, **more: Any) -> None:
         def address(slug: str) -> str:
             return f"{settings.SITE_URL}/{section}/{slug}/"
 
-        super().__init__(paths=[path], make=address, **more)
+        super().__init__(paths=["slug"], make=address, **more)
 
 
 class IdField(MadeField):

@@ -56,12 +56,7 @@ class Captured:
 
 
 def capture_due(
-    *,
-    by: User,
-    clock: Clock,
-    seconds: float = 50,
-    at_once: int | None = None,
-    only: int | None = None,
+    *, by: User, clock: Clock, seconds: float = 50, only: int | None = None
 ) -> Captured:
     """Make the copies that are due, some at once, until none is or so many seconds are over.
 
@@ -70,7 +65,7 @@ def capture_due(
     of that id.
     """
     done, ends_at = Captured(), clock() + timedelta(seconds=seconds)
-    limit = at_once or settings.CAPTURES_AT_ONCE
+    limit = settings.CAPTURES_AT_ONCE
     with _alone() as is_alone, ThreadPoolExecutor(limit, initializer=give_way) as threads:
         while is_alone and clock() < ends_at:
             now = clock()

@@ -70,12 +70,11 @@ def _read_text(name: str, content: bytes, reading: Reading, remarks: list[str]) 
         raise UnreadableFile(
             _("This is a web page or XML, whatever it is called. Save the table as .csv or .xlsx.")
         )
-    given = {"reading": reading, "encoding": encoding}
     if text.lstrip()[:1] in ("{", "["):
         try:
-            return read_json(text, remarks=remarks, **given)  # type: ignore[arg-type]
+            return read_json(text, encoding=encoding, remarks=remarks)
         except UnreadableFile:
             # The name of a first column may stand in brackets.
             if not name.lower().endswith((".csv", ".tsv", ".txt")):
                 raise
-    return read_delimited(text, remarks=remarks, **given)  # type: ignore[arg-type]
+    return read_delimited(text, reading=reading, encoding=encoding, remarks=remarks)

@@ -26,7 +26,7 @@ KEY = "key"
 _NAMES = -1
 
 
-def read_json(text: str, *, reading: Reading, encoding: str, remarks: list[str]) -> Sheet:
+def read_json(text: str, *, encoding: str, remarks: list[str]) -> Sheet:
     """Return the records of a text as a table: names of columns are dotted paths.
 
     Raises UnreadableFile.

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
 import pgtrigger
@@ -255,7 +255,3 @@ class Embargo(AboutItem):
 
     def __str__(self) -> str:
         return f"{self.item}, {moment_in_words(self.ends_at)}"
-
-    def holds(self, now: datetime) -> bool:
-        """Tell whether it keeps the item from the public at this moment."""
-        return self.lifted_at is None and self.ends_at > now

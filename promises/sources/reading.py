@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import IO
 
 from promises.sources.plain_text import normalised
@@ -45,7 +44,6 @@ class Build:
     links: int = 0
     is_free: bool | None = None
     has_password_field: bool = False
-    canonical_url: str = ""
     refresh_url: str = ""
 
 
@@ -63,11 +61,6 @@ class PageRead:
     whole_text: str = ""
     build: Build = field(default_factory=Build)
     is_damaged: bool = False
-
-    @property
-    def text_sha256(self) -> str:
-        """The SHA-256 of the main text in UTF-8, in hex."""
-        return sha256(self.text.encode()).hexdigest()
 
     @property
     def is_html(self) -> bool:

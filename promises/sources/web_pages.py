@@ -136,9 +136,6 @@ def _build(tree: Any) -> Build:
         has_password_field=any(
             (each.get("type") or "").lower() == "password" for each in tree.iter("input")
         ),
-        canonical_url=next(
-            (each.get("href") or "" for each in tree.iterfind(".//link[@rel='canonical']")), ""
-        )[:2_000],
         refresh_url=_refresh(tree),
     )
 

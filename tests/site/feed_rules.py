@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 A = "{http://www.w3.org/2005/Atom}"
-FEED = {"id": 1, "title": 1, "updated": 1}
 ENTRY = {"id": 1, "title": 1, "updated": 1}
 AT_MOST_ONE = {"id", "title", "updated", "subtitle", "rights", "published", "content", "summary"}
 KNOWN = {

@@ -20,7 +20,6 @@ from tests.record import NOW
 from tests.site.reading import words
 
 pytestmark = pytest.mark.django_db
-SITE = "http://127.0.0.1:8000"
 
 
 def test_whoever_signs_up_in_spanish_gets_spanish_mails(client: Client, author: User) -> None:

@@ -1,6 +1,6 @@
 """Endpoints of someone's program, and a record for it to be told of."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,3 @@ class Line:
 @pytest.fixture
 def line(owner: User, receiver: Receiver) -> Line:
     return Line(owner, receiver)
-
-
-Publish = Callable[..., Any]

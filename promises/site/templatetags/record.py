@@ -100,12 +100,6 @@ def with_hits(text: str) -> SafeString:
     return mark_safe(_STRAY.sub("", marked))  # noqa: S308 -- escaped above
 
 
-@register.filter
-def lookup(mapping: dict[str, Any], key: str) -> Any:
-    """Return the value of a key, or nothing."""
-    return mapping.get(key, "")
-
-
 def _today(context: Mapping[str, Any]) -> date:
     """Return the day of a page: a past one shows that day as today."""
     return context.get("today") or utc_date(timezone.now())

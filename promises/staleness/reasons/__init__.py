@@ -18,7 +18,6 @@ from promises.staleness.reasons.rule import Rule
 
 __all__ = [
     "CLEARED_BY",
-    "PRIVATE",
     "PUBLIC",
     "PUBLIC_CHOICES",
     "RULES",
@@ -30,7 +29,6 @@ _FAMILIES = (looks, terms, evidence, figures, words, updates)
 _DECLARED = {reason: rule for family in _FAMILIES for reason, rule in family.RULES.items()}
 # In the order in which they are listed everywhere.
 RULES: Mapping[StaleReason, Rule] = {reason: _DECLARED[reason] for reason in StaleReason}
-PRIVATE = tuple(reason for reason, rule in RULES.items() if not rule.is_public)
 PUBLIC = tuple(reason for reason, rule in RULES.items() if rule.is_public)
 # As forms and schemas list them.
 PUBLIC_CHOICES = [(reason.value, reason.label) for reason in PUBLIC]
