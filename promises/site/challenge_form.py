@@ -8,11 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.links import public_web_address
-from promises.common.text import without_control_characters
 from promises.pledges.models import Pledge
-from promises.site.stranger_form import StrangerForm, Words
+from promises.site.stranger_form import SenderForm, Words
 from promises.suggestions.choices import ChallengeKind
-from promises.suggestions.rules import LONGEST_ADDRESS, LONGEST_EXPLANATION, Sent
+from promises.suggestions.rules import LONGEST_ADDRESS, LONGEST_EXPLANATION
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Seen:
     edition: int
 
 
-class ChallengeForm(StrangerForm):
+class ChallengeForm(SenderForm):
     """What is wrong, why, where to check it, and who says so if they wish."""
 
     too_old = _(
@@ -51,20 +50,6 @@ class ChallengeForm(StrangerForm):
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
         help_text=_("A link to a document or report, if there is one: https://…"),
     )
-    sender_name = Words(
-        label=_("Your name"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=_("You may leave this empty. It is never public."),
-    )
-    sender_email = forms.EmailField(
-        label=_("Your email"),
-        required=False,
-        validators=[without_control_characters],
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("You may leave this empty. It is never public; an editor may ask you back."),
-    )
 
     def __init__(self, data: Any = None, *, pledge: Pledge, newest: int | None, now: datetime):
         shown = [newest, pledge.edition or 0]
@@ -75,8 +60,3 @@ class ChallengeForm(StrangerForm):
     def page(self) -> Seen:
         """What the page showed that was sent, once it is valid."""
         return Seen(*self.read)
-
-    def sent(self) -> Sent:
-        """Return what was sent, once it is valid."""
-        names = ("kind", "explanation", "source_url", "sender_name", "sender_email")
-        return Sent(**{name: self.cleaned_data[name] for name in names})

@@ -8,19 +8,28 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from promises.alerts.actions import TooManyRequests
 from promises.common.full import is_full
+from promises.common.refusals import Refused
 from promises.common.text import without_control_characters
+from promises.suggestions.limits import TooMany
+from promises.suggestions.rules import Sent
 
 log = logging.getLogger(__name__)
 
 # A page that was open for longer may show what is no longer so, in seconds.
 SLOWEST = 24 * 3600
+# Why what a stranger sent is not kept.
+REFUSALS = (Refused, ValidationError, OperationalError)
 _SALT = "site.stranger"
+# What people fill in comes before what they do not see.
+_LAST = ("sender_name", "sender_email", "website", "seen")
 
 
 class Words(forms.CharField):
@@ -54,8 +63,7 @@ class StrangerForm(forms.Form):
 
     def __init__(self, data: Any = None, *, about: str, shown: Sequence[Any] = (), now: datetime):
         super().__init__(data)
-        # What people fill in comes before what they do not see.
-        self.order_fields([name for name in self.fields if name not in {"website", "seen"}])
+        self.order_fields([*(name for name in self.fields if name not in _LAST), *_LAST])
         self.about, self.now = about, now
         self.shown = self.read = list(shown)
         self.initial["seen"] = self._stamp()
@@ -69,21 +77,28 @@ class StrangerForm(forms.Form):
             self.add_error(None, fault)
         return self.cleaned_data
 
-    def refuse_if_full(self, error: OperationalError) -> None:
-        """Say that nothing can be kept, where that is because the database has no room.
+    def refuse(self, error: Exception) -> int:
+        """Say why what was sent, one of REFUSALS, was not kept, and return the status of that.
 
-        Raises everything else again.
+        429 where this network has sent enough, 503 where the database has no room; whatever else
+        is wrong with the database is raised again.
         """
-        if not is_full(error):
-            raise error
-        log.error("The disk of the database is full: %s", error)
-        self.add_error(
-            None,
-            gettext(
+        if isinstance(error, OperationalError):
+            if not is_full(error):
+                raise error
+            log.error("The disk of the database is full: %s", error)
+            words = gettext(
                 "We cannot keep this just now: our disk is full. What you wrote is still here; send"
                 " it again later."
-            ),
-        )
+            )
+            self.add_error(None, words)
+            return 503
+        if isinstance(error, (TooMany, TooManyRequests)):
+            come_back = gettext("Come back tomorrow.")
+            self.add_error(None, f"{error} {come_back}")
+            return 429
+        self.add_error(None, getattr(error, "messages", None) or str(error))
+        return 422
 
     def _stamp(self) -> str:
         """Return what the page is about and shows, and when, signed."""
@@ -103,3 +118,27 @@ class StrangerForm(forms.Form):
         if age < self.fastest:
             return gettext("That was faster than people type. Wait a moment and send it again.")
         return ""
+
+
+class SenderForm(StrangerForm):
+    """A form of what strangers send in, and who they are if they wish to say."""
+
+    sender_name = Words(
+        label=_("Your name"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("You may leave this empty. It is never public."),
+    )
+    sender_email = forms.EmailField(
+        label=_("Your email"),
+        required=False,
+        validators=[without_control_characters],
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("You may leave this empty. It is never public; an editor may ask you back."),
+    )
+
+    def sent(self) -> Sent:
+        """Return what was sent, once it is valid."""
+        names = ("kind", "explanation", "source_url", "sender_name", "sender_email")
+        return Sent(**{name: self.cleaned_data[name] for name in names})

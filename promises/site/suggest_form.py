@@ -8,12 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.links import public_web_address
-from promises.common.text import without_control_characters
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
-from promises.site.stranger_form import StrangerForm, Words
+from promises.site.stranger_form import SenderForm, Words
 from promises.suggestions.choices import SuggestionKind
-from promises.suggestions.rules import LONGEST_ADDRESS, LONGEST_EXPLANATION, Sent
+from promises.suggestions.rules import LONGEST_ADDRESS, LONGEST_EXPLANATION
 
 KINDS = {
     SuggestionKind.EVIDENCE: _("evidence: a document, report or record"),
@@ -21,7 +20,7 @@ KINDS = {
 }
 
 
-class SuggestForm(StrangerForm):
+class SuggestForm(SenderForm):
     """What, where it can be read, what it shows, and who says so if they wish."""
 
     kind = forms.ChoiceField(
@@ -47,20 +46,6 @@ class SuggestForm(StrangerForm):
         ),
         error_messages={"required": _("Say in a few words what it says.")},
     )
-    sender_name = Words(
-        label=_("Your name"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=_("You may leave this empty. It is never public."),
-    )
-    sender_email = forms.EmailField(
-        label=_("Your email"),
-        required=False,
-        validators=[without_control_characters],
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("You may leave this empty. It is never public; an editor may ask you back."),
-    )
 
     def __init__(
         self, data: Any = None, *, pledge: Pledge | None, person: Person | None, now: datetime
@@ -79,8 +64,3 @@ class SuggestForm(StrangerForm):
         if is_evidence and "source_url" in cleaned and not cleaned["source_url"]:
             self.add_error("source_url", gettext("Give the address at which it can be read."))
         return cleaned
-
-    def sent(self) -> Sent:
-        """Return what was sent, once it is valid."""
-        names = ("kind", "explanation", "source_url", "sender_name", "sender_email")
-        return Sent(**{name: self.cleaned_data[name] for name in names})

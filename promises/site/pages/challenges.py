@@ -4,25 +4,21 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from promises.accounts.actions import service_account
 from promises.common.clients import client_digest
-from promises.common.refusals import Refused
 from promises.pledges.models import Pledge
 from promises.site.challenge_form import ChallengeForm
 from promises.site.serving import not_in_record, public, public_form, published_or_gone
+from promises.site.stranger_form import REFUSALS
 from promises.site.translations import render
 from promises.suggestions.actions import receive_challenge
 from promises.suggestions.choices import ChallengeState
-from promises.suggestions.limits import TooMany
 from promises.suggestions.models import Challenge
 from promises.updates.models import StatusUpdate
 
@@ -80,16 +76,8 @@ def _take(request: HttpRequest, form: ChallengeForm, now: datetime) -> tuple[int
             by=service_account(name="visitors", display_name="A visitor"),
             now=now,
         )
-    except TooMany as refusal:
-        come_back = _("Come back tomorrow.")
-        form.add_error(None, f"{refusal} {come_back}")
-        return 429, ""
-    except (Refused, ValidationError) as refusal:
-        form.add_error(None, getattr(refusal, "messages", None) or str(refusal))
-        return 422, ""
-    except OperationalError as error:
-        form.refuse_if_full(error)
-        return 503, ""
+    except REFUSALS as error:
+        return form.refuse(error), ""
     return 200, kept.reference
 
 

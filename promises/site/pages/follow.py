@@ -10,8 +10,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -24,7 +22,6 @@ from promises.accounts.models import User
 from promises.alerts import tokens
 from promises.alerts.actions import (
     Stopped,
-    TooManyRequests,
     ask_to_follow,
     change_frequency,
     confirm_following,
@@ -36,7 +33,6 @@ from promises.alerts.models import Subscriber, Subscription
 from promises.alerts.words import withdrawn_words
 from promises.common.clients import client_digest
 from promises.common.numbers import whole_number
-from promises.common.refusals import Refused
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.site.follow_form import FollowForm, FrequencyForm
@@ -49,6 +45,7 @@ from promises.site.serving import (
     public_form,
     published_or_gone,
 )
+from promises.site.stranger_form import REFUSALS
 from promises.site.translations import render
 
 KINDS = ("pledge", "prosecutor", "topic")
@@ -172,16 +169,8 @@ def _ask(
             by=_visitor(),
             now=now,
         )
-    except TooManyRequests as refusal:
-        come_back = _("Come back tomorrow.")
-        form.add_error(None, f"{refusal} {come_back}")
-        return 429
-    except (Refused, ValidationError) as refusal:
-        form.add_error(None, getattr(refusal, "messages", None) or str(refusal))
-        return 422
-    except OperationalError as error:
-        form.refuse_if_full(error)
-        return 503
+    except REFUSALS as error:
+        return form.refuse(error)
     return 200
 
 

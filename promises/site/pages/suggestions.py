@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +13,6 @@ from django.views.decorators.cache import never_cache
 
 from promises.accounts.actions import service_account
 from promises.common.clients import client_digest
-from promises.common.refusals import Refused
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
 from promises.site.parameters import named_in
@@ -26,10 +23,10 @@ from promises.site.serving import (
     public_form,
     published_or_gone,
 )
+from promises.site.stranger_form import REFUSALS
 from promises.site.suggest_form import SuggestForm
 from promises.site.translations import render
 from promises.suggestions.choices import SuggestionState
-from promises.suggestions.limits import TooMany
 from promises.suggestions.models import Suggestion
 from promises.suggestions.rules import LONGEST_WAIT_DAYS
 from promises.suggestions.suggesting import receive_suggestion
@@ -121,16 +118,8 @@ def _take(
             by=service_account(name="visitors", display_name="A visitor"),
             now=now,
         )
-    except TooMany as refusal:
-        come_back = _("Come back tomorrow.")
-        form.add_error(None, f"{refusal} {come_back}")
-        return 429, ""
-    except (Refused, ValidationError) as refusal:
-        form.add_error(None, getattr(refusal, "messages", None) or str(refusal))
-        return 422, ""
-    except OperationalError as error:
-        form.refuse_if_full(error)
-        return 503, ""
+    except REFUSALS as error:
+        return form.refuse(error), ""
     return 200, kept.reference
 
 
