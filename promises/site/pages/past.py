@@ -1,5 +1,6 @@
 """Pledges, officials and topics on a past day: `?as_of=2026-03-02`."""
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -90,13 +91,18 @@ def topic_on(request: HttpRequest, topic: Topic, day: date, size: int) -> HttpRe
     facts = {
         "topic": then,
         "scorecard": whole,
-        "officials": [
-            (person, list(group)) for person, group in groupby(rated, lambda pledge: pledge.person)
-        ],
+        "officials": by_official(rated),
         "official_count": len(counts),
         "listing": page,
     }
     return _shown(request, "topic", topic.slug, day, facts)
+
+
+def by_official(pledges: Iterable[Pledge]) -> list[tuple[Person, list[Pledge]]]:
+    """Return officials with their pledges, in the order of these."""
+    return [
+        (person, list(group)) for person, group in groupby(pledges, lambda pledge: pledge.person)
+    ]
 
 
 def _shown(

@@ -1,17 +1,15 @@
 """Topics, and one topic with its officials side by side."""
 
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from promises.common.dates import utc_date
-from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.site import sharing
-from promises.site.pages.past import topic_on
+from promises.site.pages.past import by_official, topic_on
 from promises.site.parameters import listing
 from promises.site.past import asked_day
 from promises.site.serving import not_in_record, public
@@ -58,18 +56,12 @@ def topic_facts(request: HttpRequest, topic: Topic, today: date) -> dict[str, An
         "topic": topic,
         "share": sharing.of_topic(topic, page.number),
         "below": topic.children.with_pledge_counts(),
-        "officials": _by_official(with_updates),
+        "officials": by_official(with_updates),
         "official_count": len(counts),
         "listing": page,
         "scorecard": together(counts.values()),
         "today": today,
     }
-
-
-def _by_official(pledges: list[Pledge]) -> list[tuple[Person, list[Pledge]]]:
-    return [
-        (person, list(group)) for person, group in groupby(pledges, lambda pledge: pledge.person)
-    ]
 
 
 def _under_their_parents(found: list[Topic]) -> list[tuple[Topic, list[Topic]]]:
