@@ -149,13 +149,8 @@ def _read(
     note: Callable[[int | None, str], None],
     progress: Progress | None,
 ) -> None:
-    for start, advice in _OTHER_FORMATS.items():
-        if stream.read(len(start)) == start:
-            return note(None, advice)
-        stream.seek(0)
-    if b"\0" in stream.read(4):
-        return note(None, "This is UTF-16, or no text at all. Save the table as CSV in UTF-8.")
-    stream.seek(0)
+    if advice := _other_format(stream):
+        return note(None, advice)
     lines = _Lines(stream)
     rows = _rows(lines)
     empty = f"The file is empty. Its columns are {', '.join(columns)}."
@@ -184,6 +179,17 @@ def _read(
             progress(f"{read.name}: {good} rows read")
     read.is_whole, read.sha256 = not bad, lines.sha256
     return None
+
+
+def _other_format(stream: BinaryIO) -> str:
+    """Return what to do about a file that is no CSV; one that may be stands at its beginning."""
+    begins = stream.read(4)
+    stream.seek(0)
+    for start, advice in _OTHER_FORMATS.items():
+        if begins.startswith(start):
+            return advice
+    is_text = b"\0" not in begins
+    return "" if is_text else "This is UTF-16, or no text at all. Save the table as CSV in UTF-8."
 
 
 def _rows(lines: _Lines) -> Iterator[tuple[int, list[str], str]]:

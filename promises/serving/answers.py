@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import threading
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -112,15 +113,7 @@ def answer_of(
     """Return what may be kept of an answer, or None where its headers forbid it."""
     found = {name.lower(): value for name, value in headers}
     vary = {word.strip() for word in found.get("vary", "").split(",") if word.strip()}
-    forbidden = {"no-store", "no-cache", "private"}
-    control = {word.strip().lower() for word in found.get("cache-control", "").split(",")}
-    if (
-        "set-cookie" in found
-        or "content-encoding" in found
-        or {"cookie", "*"} & {word.lower() for word in vary}
-        or control & forbidden
-        or len(body) > LARGEST
-    ):
+    if _is_of_one_reader(found, vary) or "content-encoding" in found or len(body) > LARGEST:
         return None
     kept = [
         (name, value)
@@ -141,6 +134,15 @@ def answer_of(
         cache_control=found.get("cache-control", REVALIDATED),
         work=work,
         route=route,
+    )
+
+
+def _is_of_one_reader(headers: Mapping[str, str], vary: Collection[str]) -> bool:
+    control = {word.strip().lower() for word in headers.get("cache-control", "").split(",")}
+    return bool(
+        "set-cookie" in headers
+        or {"cookie", "*"} & {word.lower() for word in vary}
+        or control & {"no-store", "no-cache", "private"}
     )
 
 
