@@ -14,6 +14,19 @@ if TYPE_CHECKING:
 _MORE = {"method", "route", "status", "milliseconds"}
 # These write addresses of pages, which may hold secret numbers of senders and followers.
 _WITH_ADDRESSES = {"django.request", "django.security.csrf"}
+# So much of what a stranger sent is repeated to whoever reads the log.
+_LONGEST_REFUSAL = 200
+
+
+def quietly(record: logging.LogRecord) -> bool:
+    """Make one short warning of what Django says as an error, with its trace, of a refusal.
+
+    Anybody can cause as many of these as they like, and nothing is wrong with the site.
+    """
+    record.levelno, record.levelname = logging.WARNING, "WARNING"
+    record.msg, record.args = record.getMessage()[:_LONGEST_REFUSAL], ()
+    record.exc_info = None
+    return True
 
 
 class EventFormatter(logging.Formatter):

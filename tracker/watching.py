@@ -1,6 +1,6 @@
 """Settings of logs and figures: how a line looks, who reads the figures, where errors go."""
 
-from tracker import env
+from tracker import env, logs
 
 # `json`: one object a line, for programs; `lines`: for people at a terminal.
 LOG_FORMAT = env.choice(
@@ -18,6 +18,8 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 ROUTES_NOT_LOGGED = ["programs:healthz", "programs:readyz", "watching:metrics", "static"]
 # Where errors are sent, if anywhere; needs the package sentry-sdk.
 SENTRY_DSN = env.text("SENTRY_DSN", "")
+# What a stranger may send and is refused: these are no errors of the site (logs.quietly).
+_REFUSED = ("DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent", "TooManyFilesSent")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -27,6 +29,7 @@ LOGGING = {
     "loggers": {
         # Of a request that was refused Django says again what our own line says.
         "django.request": {"level": "ERROR"},
+        **{f"django.security.{name}": {"filters": [logs.quietly]} for name in _REFUSED},
         # That a task was received is said with its number (tracker/carrying.py).
         "celery.worker.strategy": {"level": "WARNING"},
         **{name: {"level": ROUTINE_LEVEL} for name in ROUTINE},
