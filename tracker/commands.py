@@ -1,6 +1,14 @@
-"""What a command says when the database does not let it work: a sentence, and what to do."""
+"""How a command ends when the database does not let it work, and when nobody reads on.
 
-from collections.abc import Sequence
+The first: with a sentence, and what to do. The second: quietly, as other programs in a pipe do.
+"""
+
+import os
+import select
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import Error, OperationalError
 
@@ -10,21 +18,59 @@ _NO_TABLES, _FORBIDDEN = {"42P01", "42703", "3F000"}, {"42501"}
 _REFUSED = ("28", "3D", "53300", "57P")
 
 
+# What a shell says of a program that a pipe without a reader ended.
+UNREAD = 128 + signal.SIGPIPE
+
+
 def run(words: Sequence[str]) -> str | None:
     """Run a command of manage.py; return what stood in its way, if it was the database.
 
-    What is a fault of ours, or asked for with --traceback, is raised.
+    What is a fault of ours, or asked for with --traceback, is raised; SystemExit(UNREAD) when
+    whoever read the output went away (`… | head -1`). What a command had not finished then is
+    taken back, as with any other error.
     """
     from django.core.management import execute_from_command_line
 
     try:
-        execute_from_command_line(list(words))
+        with _ending_with_its_reader():
+            execute_from_command_line(list(words))
     except Error as error:
         said = None if "--traceback" in words else what_to_do(error)
         if said is None:
             raise
         return said
     return None
+
+
+@contextmanager
+def _ending_with_its_reader() -> Iterator[None]:
+    """End quietly when nobody reads what is written.
+
+    Not by SIGPIPE itself: a connection that breaks would end a command without a word too.
+    """
+    try:
+        try:
+            yield
+        except SystemExit:
+            sys.stdout.flush()
+            raise
+        sys.stdout.flush()
+    except BrokenPipeError:
+        unread = [stream for stream in (sys.stdout, sys.stderr) if _is_unread(stream.fileno())]
+        if not unread:
+            raise
+        # Python writes what is left once more when it ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in unread:
+            os.dup2(nowhere, stream.fileno())
+        raise SystemExit(UNREAD) from None
+
+
+def _is_unread(file: int) -> bool:
+    """Tell whether this is a pipe that nobody reads any more."""
+    poll = select.poll()
+    poll.register(file, 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
 
 
 def what_to_do(error: Error) -> str | None:

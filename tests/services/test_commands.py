@@ -13,6 +13,7 @@ import pytest
 from promises.ledger.models import Head
 from tests.backups.test_backups import Place, empty
 from tests.services.conftest import ROOT
+from tracker.commands import UNREAD
 from tracker.services.lock import held
 from tracker.services.state import Profile
 
@@ -147,3 +148,38 @@ def test_another_user_is_told_whose_it_is(fresh: Path, word: str) -> None:
         f"The folder {profile.folder} belongs to another user, and the development services with"
         " it. Do this as that user, or use a copy of the project of your own.\n",
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("roles_page",), ("check",), ("help",), ("--version",), ("no_such_command",)],
+    ids=lambda words: words[0],
+)
+def test_a_command_whose_reader_went_away_ends_quietly(words: tuple[str, ...]) -> None:
+    """As in `manage.py … | head -1`: without a word, and as a shell says of a broken pipe."""
+    read, write = os.pipe()
+    os.close(read)
+    is_said = words == ("no_such_command",)
+    command = subprocess.Popen(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE if is_said else write,
+        stderr=write if is_said else subprocess.PIPE,
+    )
+    os.close(write)
+    out, err = command.communicate(timeout=60)
+    assert (out or b"", err or b"", command.returncode) == (b"", b"", UNREAD)
+
+
+def test_a_connection_that_breaks_is_told_all_the_same() -> None:
+    code = (
+        "import sys; from django.core import management; from tracker import commands\n"
+        "def fail(_): raise BrokenPipeError('the server')\n"
+        "management.execute_from_command_line = fail\n"
+        "commands.run(['manage.py'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.endswith("BrokenPipeError: the server\n")
