@@ -12,6 +12,7 @@ from celery.signals import worker_init
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
+from tracker.foreign import forget_foreign
 from tracker.reading_in import read_in
 from tracker.schedule import TIMETABLE
 from tracker.sentry import send_errors_to
@@ -47,9 +48,10 @@ def ring(name: str) -> None:
 
 
 @worker_init.connect
-def _read_in_once(**_: Any) -> None:
+def _make_ready(**_: Any) -> None:
     """Read in what tasks need before a worker forks: its children then share that memory.
 
-    Addresses stand in mails and messages, so tasks need them.
+    Addresses stand in mails and messages, so tasks need them. And clear the way to the queue.
     """
     read_in(settings.ROOT_URLCONF, "feedparser")
+    forget_foreign(settings.REDIS_URL)

@@ -22,11 +22,23 @@ _PATIENCE = 0.25
 # What says how to ask is no question.
 _UNCOUNTED = ("/api/docs/", "/api/schema/")
 
+# How many requests of the hour are used. What is no count of ours, or would stay longer, is none.
+_USED = f"""
+local kept = redis.pcall('GET', KEYS[1])
+local is_ours = type(kept) == 'string' and #kept < 12 and kept:match('^%d+$')
+local lasts = redis.call('TTL', KEYS[1])
+if not is_ours or lasts < 0 or lasts > {WINDOW} then
+    redis.call('DEL', KEYS[1])
+    kept = '0'
+end
+local used = tonumber(kept)
+"""
 # Takes some requests off the quota, or as many as there are. Returns how many were taken, how many
 # are left, and the seconds until the quota is full again. One script, so that fifty clients at
 # once cannot pass between its lines.
-_TAKE = """
-local used = tonumber(redis.call('GET', KEYS[1]) or '0')
+_TAKE = (
+    _USED
+    + """
 local taken = math.min(tonumber(ARGV[3]), math.max(tonumber(ARGV[1]) - used, 0))
 if taken > 0 then
     used = redis.call('INCRBY', KEYS[1], taken)
@@ -34,17 +46,24 @@ if taken > 0 then
 end
 return {taken, math.max(tonumber(ARGV[1]) - used, 0), redis.call('TTL', KEYS[1])}
 """
+)
 # Says the same and takes nothing.
-_LOOK = """
-local left = tonumber(ARGV[1]) - tonumber(redis.call('GET', KEYS[1]) or '0')
+_LOOK = (
+    _USED
+    + """
+local left = tonumber(ARGV[1]) - used
 local resets_in = redis.call('TTL', KEYS[1])
 if resets_in < 0 then resets_in = tonumber(ARGV[2]) end
 return {left > 0 and 1 or 0, math.max(left, 0), resets_in}
 """
+)
 # Gives one back; after the hour there is nothing to give it back to.
-_GIVE_BACK = """
-if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
+_GIVE_BACK = (
+    _USED
+    + """
+if used > 0 then redis.call('DECR', KEYS[1]) end
 """
+)
 
 
 @dataclass(frozen=True)

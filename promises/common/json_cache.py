@@ -19,5 +19,5 @@ class JsonSerializer:
         """Return the value; None, as if it were not there, when it is no JSON."""
         try:
             return json.loads(kept)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None

@@ -41,6 +41,7 @@ def rows_done(upload_id: int) -> int:
     """Return how many rows a running import has written, as far as is known."""
     from redis import RedisError
 
+    rows = None
     with suppress(RedisError):
-        return int(cache.get(f"imports:{upload_id}:rows") or 0)
-    return 0
+        rows = cache.get(f"imports:{upload_id}:rows")
+    return rows if isinstance(rows, int) else 0

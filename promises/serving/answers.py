@@ -175,7 +175,7 @@ def as_bytes(answer: Answer) -> bytes:
 
 
 def from_bytes(kept: bytes) -> Answer:
-    """Return an answer that was kept. Raises ValueError, KeyError or OSError for anything else."""
+    """Return an answer that `as_bytes` of this version made; about all else nothing is said."""
     line, _, body = kept.partition(b"\n")
     head = json.loads(line)
     is_packed = head.pop("is_packed")

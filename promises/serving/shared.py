@@ -1,13 +1,15 @@
 """The room that all processes share, in Redis. Without it answers are made more often, not wrong.
 
-An answer stands under the code that made it, the state of the record and the request. Nothing is
-ever removed here: what belongs to an older state is asked for no more, and goes after an hour.
+An answer stands under the code that made it, the state of the record and the request, and is
+signed for that name. Nothing is ever removed here: what belongs to an older state is asked for no
+more, and goes after an hour.
 """
 
 import hashlib
 import logging
 
 from promises.common.impatient import ImpatientRedis
+from promises.common.vouched import unvouched, vouched
 from promises.serving.answers import Answer, as_bytes, from_bytes
 from promises.serving.rules import Asked
 from promises.serving.state import Standing
@@ -29,22 +31,24 @@ class SharedRoom:
 
     def get(self, asked: Asked, standing: Standing) -> Answer | None:
         """Return the answer that another process has made in this state."""
-        kept = self._redis.ask(lambda client: client.get(self._name(asked, standing)))
-        try:
-            answer = from_bytes(kept) if isinstance(kept, bytes) else None
-        except (ValueError, KeyError, TypeError, OSError, EOFError) as error:
-            log.warning("What Redis holds is no answer: %s", error)
+        name = self._name(asked, standing)
+        # MGET: of what is no string it says that there is nothing, where GET fails.
+        (kept,) = self._redis.ask(lambda client: client.mget([name])) or [None]
+        content = unvouched(name, kept if isinstance(kept, bytes) else None)
+        if content is None:
+            if kept is not None:
+                log.warning("What Redis holds is no answer of ours.")
             return None
-        if answer is not None and answer.work not in {None, standing.work}:
-            return None
-        return answer
+        answer = from_bytes(content)
+        return answer if answer.work in {None, standing.work} else None
 
     def add(self, asked: Asked, standing: Standing, answer: Answer) -> None:
         """Share an answer that was made in this state."""
         if not self._redis.is_asked:
             return
-        kept, name = as_bytes(answer), self._name(asked, standing)
-        if len(kept) <= LARGEST:
+        content, name = as_bytes(answer), self._name(asked, standing)
+        if len(content) <= LARGEST:
+            kept = vouched(name, content)
             self._redis.ask(lambda client: client.set(name, kept, ex=KEPT_SECONDS))
 
     def _name(self, asked: Asked, standing: Standing) -> str:

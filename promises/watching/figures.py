@@ -131,5 +131,5 @@ def _age(message: bytes, now: datetime) -> float:
     """Return how long ago a task was sent (tracker/carrying.py writes it beside the task)."""
     try:
         return max(now.timestamp() - float(json.loads(message)["headers"]["sent_at"]), 0)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return 0

@@ -162,8 +162,9 @@ def test_whoever_writes_into_redis_runs_nothing_here(
     first = client.get(address)
     key = cache.make_key("card:" + first["ETag"].strip('"'))
     with Redis.from_url(settings.REDIS_URL) as redis:
-        assert b64decode(json.loads(redis.get(key))) == first.content
+        ours = redis.get(key)
+        assert b64decode(json.loads(ours)).endswith(first.content)
         redis.set(key, pickle.dumps(Runs(proof)))
         assert client.get(address).content == first.content
         assert not proof.exists()
-        assert b64decode(json.loads(redis.get(key))) == first.content
+        assert redis.get(key) == ours

@@ -149,3 +149,19 @@ def test_each_figure_takes_one_question(client: Client, django_assert_num_querie
     # The head, the sweep, flags, lapses, four kinds of what waits, set aside, damaged files.
     with django_assert_num_queries(10):
         client.get(ADDRESS)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"nothing",
+        b"[]",
+        b'{"headers": 5}',
+        b'{"headers": {"sent_at": []}}',
+        b'{"headers": {"sent_at": 1%s}}' % (400 * b"0"),
+        200_000 * b"[",
+    ],
+    ids=lambda message: message[:20].decode(),
+)
+def test_a_message_that_is_not_ours_has_no_age(message: bytes) -> None:
+    assert figures._age(message, NOW) == 0

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
 from promises.common.dates import utc_date
+from promises.common.vouched import unvouched, vouched
 from promises.pledges.models import Pledge
 from promises.site import cards
 from promises.site.serving import public, published_or_gone
@@ -47,12 +48,22 @@ def _picture(name: str, svg: str) -> bytes:
 
     key = f"card:{name}"
     try:
-        kept = cache.get(key)
-        if isinstance(kept, str):
-            return b64decode(kept)
+        if kept := _kept(key):
+            return kept
         drawn = cards.as_png(svg)
-        cache.set(key, b64encode(drawn).decode("ascii"), KEPT_SECONDS)
+        cache.set(key, b64encode(vouched(key, drawn)).decode("ascii"), KEPT_SECONDS)
     except RedisError:
         log.exception("Redis does not answer.")
         return cards.as_png(svg)
     return drawn
+
+
+def _kept(key: str) -> bytes | None:
+    """Return the picture that we kept; None where there is none, or anything else."""
+    # One of many: of what is no string Redis then says that there is nothing, and does not fail.
+    kept = cache.get_many([key]).get(key)
+    try:
+        picture = b64decode(kept) if isinstance(kept, str) else None
+    except ValueError:
+        return None
+    return unvouched(key, picture)

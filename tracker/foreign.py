@@ -1,0 +1,56 @@
+"""What is not ours where the queue is kept: each worker that begins would end by it."""
+
+import json
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+log = logging.getLogger(__name__)
+
+# The names of the queue in Redis, as kombu writes them, and of which kind each is.
+_KINDS = {
+    "celery": "list",
+    "unacked": "hash",
+    "unacked_index": "zset",
+    "unacked_mutex": "string",
+    "_kombu.binding_deadlines": "zset",
+}
+_KIND_OF_BINDINGS = "set"
+_PATIENCE = 5.0
+
+
+def forget_foreign(address: str) -> None:
+    """Remove keys of the queue that are of another kind, and tasks taken that cannot be read.
+
+    Nothing of ours is lost: what is in the queue only says that there is work.
+    """
+    from redis import Redis, RedisError
+
+    with (
+        suppress(RedisError),
+        Redis.from_url(
+            address, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE
+        ) as client,
+    ):
+        bindings = [name.decode() for name in client.scan_iter("_kombu.binding*", count=1000)]
+        for name in {*_KINDS, *bindings}:
+            if client.type(name) not in {b"none", _KINDS.get(name, _KIND_OF_BINDINGS).encode()}:
+                _forget(client, name)
+        if not all(map(_is_message, client.hvals("unacked"))):
+            _forget(client, "unacked", "unacked_index")
+
+
+def _forget(client: "Redis", *names: str) -> None:
+    log.warning("What Redis holds under %s is not ours, and was removed.", " and ".join(names))
+    client.delete(*names)
+
+
+def _is_message(kept: bytes) -> bool:
+    """Tell whether this is a task, with its exchange and queue."""
+    with suppress(ValueError, RecursionError):
+        read = json.loads(kept)
+        return isinstance(read, list) and len(read) == 3 and isinstance(read[0], dict)
+    return False
