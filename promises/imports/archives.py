@@ -24,6 +24,10 @@ _TOO_LONG = re.compile(rb"<[^<]{500000}")
 # A row, a cell and what stands in it are forgotten once they are read. All else is kept in memory.
 _KEPT = re.compile(rb"<(?!/|(?:\w+:)?(?:row|c|v|f|is|r|t)[\s/>])")
 _MOST_KEPT = 200_000
+# Each name of an attribute is kept to the end, and workbooks know some hundreds. Those that every
+# cell has are passed over.
+_ATTRIBUTE = re.compile(rb"""\s(?!(?:r|s|t|spans)=)([^\s=<>"'/]+)\s*=\s*["']""")
+_MOST_NAMES = 5_000
 
 
 def checked_parts(content: bytes) -> dict[str, bytes]:
@@ -85,8 +89,18 @@ def _checked(name: str, part: bytes) -> bytes:
 
 def _fills_the_memory(name: str, part: bytes) -> bool:
     """Tell whether its reader would need many times the memory that the part has."""
-    if _TOO_LONG.search(part):
+    if _TOO_LONG.search(part) or _has_too_many_names(part):
         return True
     if not name.startswith(f"{_WORKBOOK}worksheets/"):
         return False
     return any(number >= _MOST_KEPT for number, _tag in enumerate(_KEPT.finditer(part), 1))
+
+
+def _has_too_many_names(part: bytes) -> bool:
+    """Tell whether it has more names of attributes than any workbook."""
+    names = set[bytes]()
+    for found in _ATTRIBUTE.finditer(part):
+        names.add(found[1])
+        if len(names) > _MOST_NAMES:
+            return True
+    return False

@@ -85,7 +85,9 @@ def proxy(tmp_path: Path) -> Iterator[Proxy]:
 
 def frame(kind: int, flags: int, stream: int, content: bytes) -> bytes:
     """Return a frame of HTTP/2 (RFC 9113, 4.1)."""
-    return len(content).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + content
+    return (
+        len(content).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + content
+    )
 
 
 def literal(name: str, value: str) -> bytes:
@@ -122,9 +124,7 @@ def test_bodies_that_end_early_do_not_take_the_site_from_readers(proxy: Proxy) -
 
 
 @pytest.mark.parametrize("gone", [0, 1])
-def test_readers_of_a_process_that_ended_are_answered_by_the_other(
-    proxy: Proxy, gone: int
-) -> None:
+def test_readers_of_a_process_that_ended_are_answered_by_the_other(proxy: Proxy, gone: int) -> None:
     proxy.webs[gone].kill()
     proxy.webs[gone].wait()
     assert [proxy.status() for _ in range(5)] == [200] * 5

@@ -47,6 +47,12 @@ def test_declarations_of_entities_are_refused(declared: bytes) -> None:
     [
         # 40,000 attributes of one row, each by a name of its own.
         b"<row " + b" ".join(b'a%d="%d"' % (number, number) for number in range(40_000)) + b"/>",
+        # Names of their own again, a few in each of many rows, and in cells.
+        b"".join(b'<row r="%d" a%d="1"/>' % (number, number) for number in range(3, 6_000)),
+        b"".join(
+            b'<row r="%d"><c r="A%d" a%d = \'1\'><v>1</v></c></row>' % (number, number, number)
+            for number in range(3, 6_000)
+        ),
         b"".join(b'<x a="%d"/>' % number for number in range(200_000)),
         b"".join(b'<x a="%d">' % number for number in range(200_000)),
     ],
