@@ -82,6 +82,7 @@ def _load(
         _try_evidence(package, by=by, now=now, faults=faults)
         stop_if_faulty(package, faults)
         _write_staged(package, stage, by=by, now=now, say=say)
+        package.stays = 0 if is_dry_run else package.counted[stage.file][Verdict.NEW]
         write_package(package=package, by=by, now=now, faults=faults, progress=say)
     return Report(package, faults, edition, current_edition(), is_dry_run=is_dry_run)
 

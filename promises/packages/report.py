@@ -114,9 +114,9 @@ class Report:
         """Return what happened in one sentence."""
         totals = self.totals
         if count := self.faults.count:
-            return (
-                f"Nothing was loaded from {self.folder}: {count} fault{'s' if count > 1 else ''}."
-            )
+            stays = self.package.stays
+            loaded = f"Nothing but {stays} rows of evidence was" if stays else "Nothing was"
+            return f"{loaded} loaded from {self.folder}: {count} fault{'s' if count > 1 else ''}."
         kept = ""
         if left := totals[Verdict.LEFT]:
             kept = f" Edited here since, and left as they are: {left}."
@@ -133,7 +133,7 @@ class Report:
 
 
 class PackageRefused(Refused):
-    """A package has faults. `report` names them all; nothing was loaded."""
+    """A package has faults. `report` names them all, and what was loaded all the same."""
 
     def __init__(self, report: Report) -> None:
         super().__init__(report.outcome())

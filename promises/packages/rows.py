@@ -117,6 +117,8 @@ class Package:
     # The rows of a very long file, and how many there are of it that are no rows here.
     stage: "Stage | None" = None
     counted: dict[str, Counter[Verdict]] = field(default_factory=dict)
+    # How many of those are in the record to stay, whatever becomes of the others.
+    stays: int = 0
 
     def of(self, table: Table) -> list[Row]:
         """Return the rows of a table in the order of its files."""

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from promises.accounts.models import User
 from promises.common.history import events_of
-from promises.evidence.actions import save_evidence
+from promises.evidence.actions import retract_evidence, save_evidence
 from promises.evidence.models import Evidence
 from promises.ledger.chain import verify_chain
 from promises.ledger.models import Entry
@@ -231,3 +231,23 @@ def test_the_command_takes_the_steps_by_itself(
     edit(many, "evidence.csv", 6, kind="x")
     with nothing_changes(), pytest.raises(CommandError, match="Nothing was loaded from"):
         call_command("load_package", str(many))
+
+
+def test_evidence_withdrawn_during_the_load_is_said_beside_what_stays(
+    load_by_steps: Load, many: Path
+) -> None:
+    """What points to it comes when it is loaded again without that row."""
+
+    def withdraw(words: str) -> None:
+        if words.endswith("43 of 43 rows written"):
+            memo = Evidence.objects.get(slug="ev-memo")
+            retract_evidence(evidence=memo, reason="Forged.", by=record.user(), now=NOW)
+
+    with pytest.raises(PackageRefused) as refusal:
+        load_by_steps(many, progress=withdraw)
+    report = refusal.value.report
+    assert "withdrawn on the desk just now" in str(report.sorted_faults[0])
+    faults = f"{report.faults.count} fault{'s' if report.faults.count > 1 else ''}."
+    assert report.outcome() == f"Nothing but 43 rows of evidence was loaded from {many}: {faults}"
+    assert Evidence.objects.count() == 3 + MANY
+    assert verify_chain().fault == ""
