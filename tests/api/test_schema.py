@@ -207,6 +207,7 @@ def test_the_page_for_people_says_all_of_it_without_a_script(api: Api) -> None:
     page = api.ask("/api/docs/").content.decode()
     assert "<script" not in page
     assert "style=" not in page
+    assert page.count('<meta name="description" content="How programs read ') == 1
     for kind in problems.KINDS:
         assert f'id="problem-{kind.name}"' in page
     for method, path, one in operations():
