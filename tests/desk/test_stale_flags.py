@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from promises.accounts.actions import service_account
 from promises.accounts.models import User
 from promises.ledger.models import Entry
 from promises.pledges.models import Pledge
@@ -153,6 +154,18 @@ def test_a_policy_moves_all_due_dates_at_once(desk: Client, author: User) -> Non
     assert answer.status_code == 302
     due = Pledge.objects.get(pk=pledge.pk).review_due_on
     assert due == (record.NOW + timedelta(days=30)).date()
+
+
+@pytest.mark.parametrize("column", ["owner", "escalation_to"])
+def test_a_policy_offers_people_and_no_service_accounts(
+    column: str, desk: Client, author: User
+) -> None:
+    service_account(name="test-sweep", display_name="Test sweep")
+    asked = {"app_label": "staleness", "model_name": "reviewpolicy", "field_name": column}
+    found = desk.get("/admin/autocomplete/", {**asked, "term": ""}).json()["results"]
+    people = User.objects.filter(is_service=False)
+    assert {int(each["id"]) for each in found} == {person.pk for person in people}
+    assert author.pk in {person.pk for person in people}
 
 
 def test_the_list_of_pledges_says_what_is_stale_without_any_sweep(

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from promises.accounts.actions import service_account
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
 from promises.staleness import actions, policies
@@ -67,6 +69,23 @@ def test_the_site_keeps_its_rows(author: User) -> None:
     with pytest.raises(policies.SitePolicyStays):
         policies.delete_review_policy(policy=rows[0], by=author, now=NOW)
     assert rows.count() == 8
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("column", ["owner", "escalation_to"])
+def test_flags_land_on_people(column: str, author: User) -> None:
+    """Nobody reads what lies on the desk of a service account."""
+    sweep = service_account(name="test-sweep", display_name="Test sweep")
+    site = ReviewPolicy.objects.of_the_site().get(status="")
+    setattr(site, column, sweep)
+    with pytest.raises(ValidationError) as refused:
+        policies.save_review_policy(policy=site, by=author, now=NOW)
+    assert list(refused.value.message_dict) == [column]
+    kept = ReviewPolicy.objects.of_the_site().get(status="")
+    assert (kept.owner, kept.escalation_to, kept.version) == (None, None, 1)
+    setattr(kept, column, author)
+    policies.save_review_policy(policy=kept, by=author, now=NOW)
+    assert getattr(ReviewPolicy.objects.of_the_site().get(status=""), column) == author
 
 
 @pytest.mark.django_db

@@ -22,11 +22,15 @@ PLAIN = [without_control_characters]
 _LEVELS = ("jurisdiction", "office", "pledge")
 
 
-def person_column(words: Any) -> Any:
+# What lies on the desk of a service account lies there unseen.
+_PEOPLE = {"is_service": False}
+
+
+def person_column(words: Any, **more: Any) -> Any:
     """Return the column of a person on whose desk flags land."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=words, null=True, blank=True,
-        related_name="+",
+        related_name="+", **more,
     )  # fmt: skip
 
 
@@ -68,11 +72,11 @@ class ReviewPolicy(Versioned):
     calendar = models.CharField(
         _("which days count"), max_length=10, choices=Calendar.choices, blank=True
     )
-    owner = person_column(_("whose desk flags land on"))
+    owner = person_column(_("whose desk flags land on"), limit_choices_to=_PEOPLE)
     escalation_days = models.PositiveSmallIntegerField(
         _("days until a flag is escalated"), null=True, blank=True
     )
-    escalation_to = person_column(_("whom it is escalated to"))
+    escalation_to = person_column(_("whom it is escalated to"), limit_choices_to=_PEOPLE)
 
     objects = ReviewPolicyQuerySet.as_manager()
 
