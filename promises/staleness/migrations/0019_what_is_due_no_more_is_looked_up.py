@@ -29,8 +29,8 @@ BEGIN
     WITH fresh AS MATERIALIZED (
         SELECT * FROM staleness_rule(ids)
     ), gone AS (
-        -- NOT IN is a hash table whatever is known of the tables; NOT EXISTS may be a comparison
-        -- of each with all.
+        -- NOT IN is a hash table whatever is known of the tables, where NOT EXISTS may compare each
+        -- with all.
         DELETE FROM staleness_duedate d WHERE d.pledge_id = ANY(ids)
             AND (d.pledge_id, d.reason) NOT IN (SELECT f.pledge_id, f.reason FROM fresh f)
     )
