@@ -157,6 +157,7 @@ ACTIONS = {
     "open_endpoint": gettext_lazy("Opened the webhook again"),
     "close_endpoint": gettext_lazy("Closed the webhook"),
     "close": gettext_lazy("Closed the webhook"),
+    "close_login": gettext_lazy("Closed the login"),
 }
 
 
