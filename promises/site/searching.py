@@ -19,8 +19,8 @@ from promises.vocabulary.rules import forms, nearest
 SHORTEST_BEGINNING = 3
 # The dictionaries of PostgreSQL that know stems, the language of the record first.
 STEMMERS = ("english_stem", "spanish_stem")
-# A word of so many texts, as a binary logarithm, is common: in a sample of them are more than a
-# search shows.
+# From so many texts on, as a binary logarithm, a word is common: a sample (words.SAMPLE) of them is
+# still more than a search shows.
 COMMON = 17
 
 
