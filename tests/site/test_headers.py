@@ -14,6 +14,7 @@ ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
 }
 PLACES = ["/", "/nothing-here/", "/admin/", "/account/login/", "/api/v1/pledges/", "/api/docs/",
     "/updates.atom", "/robots.txt", "/healthz", "/suggest/", "/stale/",
@@ -23,7 +24,17 @@ PLACES = ["/", "/nothing-here/", "/admin/", "/account/login/", "/api/v1/pledges/
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", PLACES)
 def test_every_answer_is_closed(client: Client, path: str) -> None:
-    headers = client.get(path).headers
+    assert_closed(client.get(path).headers)
+
+
+@pytest.mark.django_db
+def test_what_the_door_of_the_api_refuses_is_closed(client: Client) -> None:
+    refused = client.get("/api/v1/pledges/", HTTP_AUTHORIZATION="Bearer nobody")
+    assert refused.status_code == 401
+    assert_closed(refused.headers)
+
+
+def assert_closed(headers: Any) -> None:
     assert {name: headers[name] for name in ALWAYS} == ALWAYS
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     allowed = dict(re.findall(r"([a-z-]+)=(\([^)]*\))", headers["Permissions-Policy"]))
@@ -59,6 +70,7 @@ def test_what_is_meant_for_other_sites_may_be_built_in(client: Client) -> None:
     assert card.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert embed.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "Permissions-Policy" in embed.headers
+    assert "X-Frame-Options" not in embed.headers
 
 
 @pytest.mark.django_db
