@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
+from django.db.models.functions import Cast, ExtractDay, ExtractMonth
+from django.db.models.lookups import Exact
 from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -90,10 +92,14 @@ def _worded(found: re.Match[str]) -> str:
 
 def known_as_precisely(field: str, precision: str) -> CheckConstraint:
     """Return the rule that a date is empty if unknown, else the first day of what is known."""
+    known = Q(**{f"{field}__isnull": False})
+    # Django asks this of values, too, and an empty one has no type of its own there.
+    typed = Cast(field, models.DateField())
+    first_of_month = known & Q(Exact(ExtractDay(typed), 1))
     unknown = Q(**{precision: "unknown", f"{field}__isnull": True})
-    day = Q(**{precision: "day", f"{field}__isnull": False})
-    month = Q(**{precision: "month", f"{field}__day": 1})
-    year = Q(**{precision: "year", f"{field}__day": 1, f"{field}__month": 1})
+    day = Q(**{precision: "day"}) & known
+    month = Q(**{precision: "month"}) & first_of_month
+    year = Q(**{precision: "year"}) & first_of_month & Q(Exact(ExtractMonth(typed), 1))
     return CheckConstraint(
         condition=unknown | day | month | year,
         name=f"%(app_label)s_%(class)s_{field}_as_precise_as_known",

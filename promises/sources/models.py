@@ -279,7 +279,8 @@ class Passage(models.Model):
             ),
             models.UniqueConstraint("link", MD5("exact"), name="sources_passage_once"),
             models.CheckConstraint(
-                condition=Q(lost_at=None) | Q(is_found=False, first_found_at__isnull=False),
+                condition=Q(lost_at=None)
+                | Q(is_found__isnull=False, is_found=False, first_found_at__isnull=False),
                 name="sources_passage_lost_after_found",
             ),
         ]

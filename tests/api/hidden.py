@@ -65,8 +65,9 @@ def _metric(world: World, slug: str, about: Pledge, **more: Any) -> Metric:
 
 def _response(world: World, slug: str, **more: Any) -> Response:
     response = Response(
-        slug=slug, pledge=world.pledge, said_by="Secret person", text="A secret reply", **more
-    )
+        slug=slug, pledge=world.pledge, said_by="Secret person", text="A secret reply",
+        date_precision="unknown", **more,
+    )  # fmt: skip
     return save_response(response=response, by=world.author, now=NOW)
 
 
@@ -96,8 +97,9 @@ def _never_public(world: World) -> None:
     submit_status_update(update=review, by=by, now=NOW)
     _response(world, "secret-reply", evidence=paper)
     plain = Response(
-        slug="plain-reply", pledge=public, said_by="Jane Example", text="Plain.", evidence=paper
-    )
+        slug="plain-reply", pledge=public, said_by="Jane Example", text="Plain.", evidence=paper,
+        date_precision="unknown",
+    )  # fmt: skip
     plain = save_response(response=plain, by=by, now=NOW)
     publish_response(response=plain, by=by, now=NOW)
     report = election.result_reports.get()

@@ -102,6 +102,8 @@ def test_a_draft_link_writes_nothing_public(author: User) -> None:
         (date(2018, 7, 1), "year"),
         (date(2018, 1, 2), "year"),
         (None, "day"),
+        (None, "month"),
+        (None, "year"),
         (date(2018, 7, 1), "unknown"),
     ],
 )

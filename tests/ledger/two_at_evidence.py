@@ -102,8 +102,9 @@ def reply(by: User) -> Two:
     """A reply is published that was taken from evidence still a draft."""
     pledge, piece = record.pledge(by=by), record.draft_evidence(by=by)
     response = Response(
-        slug="reply", pledge=pledge, evidence=piece, said_by="Jane Example", text="It was done."
-    )
+        slug="reply", pledge=pledge, evidence=piece, said_by="Jane Example", text="It was done.",
+        date_precision="unknown",
+    )  # fmt: skip
     response = save_response(response=response, by=by, now=NOW)
     return (
         lambda: publish_response(response=response, by=by, now=NOW),

@@ -69,7 +69,7 @@ class ConflictOfInterest(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, end_reason="")
-                | Q(ended_at__gte=F("declared_at")) & ~Q(end_reason=""),
+                | Q(ended_at__isnull=False, ended_at__gte=F("declared_at")) & ~Q(end_reason=""),
                 name="officials_conflict_ended_has_a_reason",
             ),
             models.CheckConstraint(

@@ -185,7 +185,8 @@ class RecordRequest(Editorial):
             ),
             models.CheckConstraint(
                 condition=Q(appeal_decided_on__isnull=True, appeal_decision="")
-                | Q(appealed_on__isnull=False, appeal_decided_on__gte=F("appealed_on"))
+                | Q(appealed_on__isnull=False, appeal_decided_on__isnull=False)
+                & Q(appeal_decided_on__gte=F("appealed_on"))
                 & ~Q(appeal_decision=""),
                 name="record_requests_recordrequest_appeal_decided_in_words",
                 violation_error_message=_("A decision on an appeal has a day and its words."),
