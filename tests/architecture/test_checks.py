@@ -11,7 +11,6 @@ from psycopg import sql
 
 from tests.architecture.house import TABLES_OF_OURS
 
-
 # Meant to let pass what is empty: an order of two days of which one may not be known yet.
 LET_PASS = {"evidence_evidence_published_before_it_is_cited"}
 CHECKS = """
