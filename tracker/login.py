@@ -25,6 +25,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "promises.accounts.sending.LinkTokens"  # noqa: S105
 ACCOUNT_FORMS = {
     "login": f"{ENTRANCE}.forms.LoginForm",
     "change_password": f"{ENTRANCE}.forms.ChangePasswordForm",

@@ -7,9 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from promises.accounts import rights
-from promises.accounts.choices import Role
+from promises.accounts.choices import Happening, Role
+from promises.accounts.keys import revoke_keys_of
 from promises.accounts.models import RoleGrant, User
-from promises.accounts.security import MoreRightsThanYours
+from promises.accounts.security import (
+    end_sessions,
+    record_security_event,
+    require_other,
+    write_notice,
+)
 from promises.common.effects import login_closed
 from promises.common.refusals import Refused
 from promises.common.writes import write
@@ -78,19 +84,51 @@ def give_role(*, person: User, role: str, reason: str, by: User, now: datetime) 
 
 
 @write
-def close_login(*, person: User, by: User, now: datetime) -> User:
+def close_login(*, person: User, reason: str, by: User, now: datetime) -> User:
     """Let nobody in by this login any more, and end what acts for it (settings.LOGIN_EFFECTS).
 
-    Its sessions and keys open nothing from then on. Nothing happens where it is closed already.
-    Raises MoreRightsThanYours.
+    Its sessions end and its keys are revoked: opened again, the login has none of them. Nothing
+    happens where it is closed already. Raises NotYourOwnLogin, MoreRightsThanYours.
+    """
+    person = _locked_login(person, by)
+    if not person.is_active:
+        return person
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    end_sessions(person=person)
+    revoke_keys_of(person=person, reason=reason, by=by, now=now)
+    record_security_event(kind=Happening.LOGIN_CLOSED, person=person, by=by, reason=reason, now=now)
+    login_closed(person_id=person.pk, by=by, now=now)
+    return person
+
+
+@write
+def open_login(*, person: User, reason: str, by: User, now: datetime) -> User:
+    """Let someone in again by a login that was closed, and tell them. They start with no session.
+
+    Nothing happens where it is open already. Raises NotYourOwnLogin, MoreRightsThanYours.
+    """
+    person = _locked_login(person, by)
+    if person.is_active:
+        return person
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    # Whoever was just logging in when it was closed has a session from after that.
+    end_sessions(person=person)
+    event = record_security_event(
+        kind=Happening.LOGIN_OPENED, person=person, by=by, reason=reason, now=now
+    )
+    write_notice(event=event)
+    return person
+
+
+def _locked_login(person: User, by: User) -> User:
+    """Return the login of someone else as it stands, locked.
+
+    Raises NotYourOwnLogin, MoreRightsThanYours.
     """
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    if person.is_superuser and not by.is_superuser:
-        raise MoreRightsThanYours(_("This login has more rights than yours."))
-    if person.is_active:
-        person.is_active = False
-        person.save(update_fields=["is_active"])
-        login_closed(person_id=person.pk, by=by, now=now)
+    require_other(person, by)
     return person
 
 

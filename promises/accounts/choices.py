@@ -30,6 +30,8 @@ class Happening(models.TextChoices):
     KEY_MADE = "key_made", _("API key made")
     KEY_REVOKED = "key_revoked", _("API key revoked")
     KEY_MOVED = "key_moved", _("API key moved to another tier")
+    LOGIN_CLOSED = "login_closed", _("login closed")
+    LOGIN_OPENED = "login_opened", _("login opened again")
 
 
 class Means(models.TextChoices):

@@ -18,7 +18,7 @@ from promises.accounts.key_rules import (
     key_hash,
     new_key,
 )
-from promises.accounts.models import ApiKey, User
+from promises.accounts.models import ApiKey, SecurityEvent, User
 from promises.accounts.security import record_security_event, write_notice
 from promises.common.refusals import Refused
 from promises.common.writes import write
@@ -36,6 +36,10 @@ class RevokedAlready(Refused):
     """The key opens nothing any more."""
 
 
+class NotAnOpenLogin(Refused):
+    """Whoever may not log in makes no key."""
+
+
 @write
 def make_key(
     *,
@@ -50,12 +54,14 @@ def make_key(
 ) -> tuple[ApiKey, str]:
     """Make a key for some days and return it with its text, which is kept nowhere.
 
-    Its owner gets a mail. Raises NotYourKey, TooManyKeys; ValidationError for a name or scope that
-    is none.
+    Its owner gets a mail. Raises NotYourKey, NotAnOpenLogin, TooManyKeys; ValidationError for a
+    name or scope that is none.
     """
     if by.pk != owner.pk or owner.is_service or days not in DAYS:
         raise NotYourKey(_("Everybody makes their own keys, for a time that the page offers."))
-    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    # Locked, so that whoever closes the login meets the key.
+    if not User.objects.select_for_update(no_key=True).get(pk=owner.pk).is_active:
+        raise NotAnOpenLogin(_("This login is closed."))
     if ApiKey.objects.of(owner).live(now).count() >= MOST_KEYS:
         raise TooManyKeys(_("You have as many keys as one may have. Revoke one first."))
     prefix, text = new_key()
@@ -95,15 +101,37 @@ def revoke_key(
         raise NotYourKey(_("Only its owner or an administrator revokes a key."))
     if key.revoked_at is not None:
         raise RevokedAlready(_("This key was revoked before."))
-    key.revoked_at = now
-    key.save(update_fields=["revoked_at"])
-    event = record_security_event(
-        kind=Happening.KEY_REVOKED, person=key.owner, by=None if is_own else by, means=key.prefix,
-        reason=reason, address=address, browser=browser, now=now,
-    )  # fmt: skip
+    event = _revoke(
+        key, by=None if is_own else by, reason=reason, address=address, browser=browser, now=now
+    )
     if not is_own:
         write_notice(event=event)
     return key
+
+
+@write
+def revoke_keys_of(*, person: User, reason: str, by: User, now: datetime) -> int:
+    """End all live keys of someone whose login is closed; return how many. Nobody is written to."""
+    own = ApiKey.objects.of(person).live(now).select_for_update(of=("self",))
+    return len([_revoke(key, by=by, reason=reason, now=now) for key in own.select_related("owner")])
+
+
+def _revoke(
+    key: ApiKey,
+    *,
+    by: User | None,
+    reason: str,
+    now: datetime,
+    address: str = "",
+    browser: str = "",
+) -> SecurityEvent:
+    """End a key that the caller has locked, and keep that."""
+    key.revoked_at = now
+    key.save(update_fields=["revoked_at"])
+    return record_security_event(
+        kind=Happening.KEY_REVOKED, person=key.owner, by=by, means=key.prefix,
+        reason=reason, address=address, browser=browser, now=now,
+    )  # fmt: skip
 
 
 @write

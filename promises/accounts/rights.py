@@ -218,6 +218,8 @@ RIGHTS: dict[str, Mapping[str, Roles]] = {
         "role": ADMINISTRATORS,
         "invite": ADMINISTRATORS,
         "end-sessions": ADMINISTRATORS,
+        "close": ADMINISTRATORS,
+        "open": ADMINISTRATORS,
         "remove-second-factor": ADMINISTRATORS,
     },
     "accounts.ApiKey": {

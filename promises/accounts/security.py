@@ -190,7 +190,7 @@ def remove_second_factor(*, person: User, reason: str, by: User, now: datetime) 
 
     Raises NotYourOwnLogin, MoreRightsThanYours or NothingToRemove.
     """
-    _require_other(person, by)
+    require_other(person, by)
     if not factors_of(person).exists():
         raise NothingToRemove(_("This login has no second factor."))
     Authenticator.objects.filter(user=person).delete()
@@ -204,7 +204,7 @@ def remove_second_factor(*, person: User, reason: str, by: User, now: datetime) 
 @transaction.atomic
 def end_sessions_of(*, person: User, reason: str, by: User, now: datetime) -> None:
     """Log a person out everywhere. Raises NotYourOwnLogin or MoreRightsThanYours."""
-    _require_other(person, by)
+    require_other(person, by)
     end_sessions(person=person)
     record_security_event(
         kind=Happening.SESSION_ENDED, person=person, by=by, reason=reason, now=now
@@ -266,8 +266,8 @@ def end_sessions(*, person: User, but: str | None = None, only: int | None = Non
     return len(keys)
 
 
-def _require_other(person: User, by: User) -> None:
-    """Let nobody act here on themselves, nor on someone with more rights."""
+def require_other(person: User, by: User) -> None:
+    """Raise NotYourOwnLogin for oneself, MoreRightsThanYours for someone who has them."""
     if person.pk == by.pk:
         raise NotYourOwnLogin(_("Change your own login on its own page, /account/."))
     if person.is_superuser and not by.is_superuser:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
@@ -27,11 +28,22 @@ else:
 POWERS = ("is_staff", "is_superuser", "is_service")
 
 
+class NewPasswordForm(AdminPasswordChangeForm):
+    """A password that an administrator sets for someone."""
+
+    def save(self, commit: bool = True) -> User:
+        """Save the password and nothing else: others may have changed the login since."""
+        person: User = super().save(commit=False)
+        person.save(update_fields=["password"])
+        return person
+
+
 @admin.register(User)
 class PersonWhoLogsInAdmin(WithRole, WithLoginSteps, WithLongList, StockUserAdmin):
     """Django's own page of users, with the public name. Nobody is deleted: records name them."""
 
     steps = (*WithRole.steps, *WithLoginSteps.steps)
+    change_password_form = NewPasswordForm
     list_display = (
         "username",
         "display_name",
@@ -88,8 +100,8 @@ class PersonWhoLogsInAdmin(WithRole, WithLoginSteps, WithLongList, StockUserAdmi
         return [(title, {**first, "fields": fields}), *others]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Let nobody raise themselves."""
-        fields = ("last_login", "date_joined", "factors")
+        """Let nobody raise themselves. Logins are closed and opened by steps, which say why."""
+        fields = ("last_login", "date_joined", "factors", "is_active")
         return fields if request.user.is_superuser else (*fields, *POWERS)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -158,6 +158,7 @@ ACTIONS = {
     "close_endpoint": gettext_lazy("Closed the webhook"),
     "close": gettext_lazy("Closed the webhook"),
     "close_login": gettext_lazy("Closed the login"),
+    "open_login": gettext_lazy("Opened the login again"),
 }
 
 

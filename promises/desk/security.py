@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from promises.accounts.actions import close_login
+from promises.accounts.actions import close_login, open_login
 from promises.accounts.models import SecurityEvent, User
 from promises.accounts.querysets import factors_of
 from promises.accounts.security import (
@@ -117,6 +117,30 @@ STEPS = (
         asks=WhyForm,
         is_offered=lambda person, by: _is_other(person, by) and factors_of(person).exists(),
     ),
+    Step(
+        name="close",
+        label=_("Close the login"),
+        explains=_(
+            "For someone who leaves. All sessions end at the next request, keys are revoked and "
+            "webhooks closed for good, and what the person planned is not published."
+        ),
+        done=_("Login closed"),
+        act=each(close_login, "person"),
+        asks=WhyForm,
+        is_offered=lambda person, by: person.is_active and _is_other(person, by),
+    ),
+    Step(
+        name="open",
+        label=_("Open the login again"),
+        explains=_(
+            "The person logs in as before, gets a mail, and makes new keys where they need any. "
+            "Nothing else that closing has ended comes back by itself."
+        ),
+        done=_("Login opened again"),
+        act=each(open_login, "person"),
+        asks=WhyForm,
+        is_offered=lambda person, _by: not person.is_active,
+    ),
 )
 
 
@@ -151,7 +175,10 @@ class WithLoginSteps(WithSteps, StockUserAdmin):
         return super().render_change_form(request, context, *args, **given)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save; another address for mails, of which the one before hears, and closing are acts."""
+        """Save what was changed. Another address for mails is an act: the one before hears of it.
+
+        Nothing else: the rest is as it was when this was read, and others may have changed it.
+        """
         if change and "email" in form.changed_data:
             change_email(
                 person=obj,
@@ -160,9 +187,10 @@ class WithLoginSteps(WithSteps, StockUserAdmin):
                 by=editor(request),
                 now=timezone.now(),
             )
-        if change and "is_active" in form.changed_data and not obj.is_active:
-            close_login(person=obj, by=editor(request), now=timezone.now())
-        super().save_model(request, obj, form, change)
+        if change:
+            obj.save(update_fields=form.changed_data)
+        else:
+            super().save_model(request, obj, form, change)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Go on to the step whose button saved the page."""

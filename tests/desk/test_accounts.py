@@ -190,26 +190,29 @@ def test_white_space_in_a_public_name_is_folded(desk: Client, typed: str, kept: 
     assert person.display_name == kept
 
 
-def test_without_the_tick_a_login_is_told_nothing_either(
-    desk: Client, person: User, author: User
-) -> None:
+def test_a_login_is_closed_and_opened_by_steps(desk: Client, person: User, author: User) -> None:
     endpoint, _secret = add_endpoint(
         owner=author, url="https://hooks.example.org/", by=author, now=record.NOW
     )
     there = f"{USERS}{author.pk}/change/"
-    assert desk.post(there, sent.page(desk, there, display_name="The Author")).status_code == 302
-    endpoint.refresh_from_db()
-    assert endpoint.disabled_at is None
-    page = sent.page(desk, there)
-    del page["is_active"]
+    page = sent.page(desk, there, display_name="The Author")
+    # The tick is shown, and no page changes it.
+    assert "is_active" not in page
     assert desk.post(there, page).status_code == 302
     author.refresh_from_db()
-    endpoint.refresh_from_db()
-    assert (author.is_active, str(author)) == (False, "The Author")
-    assert endpoint.disabled_at is not None
-    assert endpoint.disabled_reason == "login_closed"
-    # The tick alone opens nothing.
-    assert desk.post(there, {**page, "is_active": "on"}).status_code == 302
+    assert (author.is_active, str(author)) == (True, "The Author")
+    assert sent.step(desk, f"{USERS}{author.pk}/step/close/").status_code == 200
     author.refresh_from_db()
-    endpoint.refresh_from_db()
-    assert (author.is_active, endpoint.disabled_reason) == (True, "login_closed")
+    assert author.is_active
+    for step, reason in (("close", "Left the house."), ("open", "Is back.")):
+        done = sent.step(desk, f"{USERS}{author.pk}/step/{step}/", reason=reason)
+        assert done.status_code == 302
+        author.refresh_from_db()
+        endpoint.refresh_from_db()
+        assert (author.is_active, endpoint.disabled_reason) == (step == "open", "login_closed")
+        assert desk.post(there, {**page, "is_active": "on"}).status_code == 302
+        author.refresh_from_db()
+        assert author.is_active == (step == "open")
+    assert list(
+        SecurityEvent.objects.filter(person=author).order_by("pk").values_list("kind", "reason")
+    ) == [("login_closed", "Left the house."), ("login_opened", "Is back.")]

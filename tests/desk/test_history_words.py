@@ -10,8 +10,8 @@ from tests.architecture.house import ROOT, SOURCES
 INSIDE_OTHERS = {
     "close_endpoints_of", "note_heartbeats", "publish", "put_in_outbox", "record_captures_of",
     "record_documents_of", "record_links_of", "record_metrics_of", "record_requests_of",
-    "record_uses_of", "reopen_statuses", "retract", "settle_flags", "settle_reviewed_flags",
-    "tell_of_request", "withdraw_captures_of",
+    "record_uses_of", "reopen_statuses", "retract", "revoke_keys_of", "settle_flags",
+    "settle_reviewed_flags", "tell_of_request", "withdraw_captures_of",
 }  # fmt: skip
 # They write tables and columns without a history, or with one that no page of the desk shows.
 WITHOUT_A_HISTORY = {

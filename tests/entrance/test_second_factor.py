@@ -206,7 +206,7 @@ def test_nobody_takes_a_factor_from_themselves_or_from_someone_with_more_rights(
     clerk = record.user("clerk", is_staff=True)
     clerk.user_permissions.set(Permission.objects.filter(codename__endswith="_user"))
     client.force_login(clerk)
-    for name in ("remove-second-factor", "end-sessions", "invite"):
+    for name in ("remove-second-factor", "end-sessions", "invite", "close", "open"):
         there = f"/admin/accounts/user/{jane.pk}/step/{name}/"
         assert client.post(there, {"reason": "Because."}).status_code == 403
     assert Authenticator.objects.filter(user=jane).count() == 2

@@ -31,7 +31,7 @@ def test_a_webhook_opened_while_its_login_is_closed(is_new: bool, closes_first: 
                 open_endpoint(endpoint=kept, by=owner, now=NOW)
 
     def close() -> None:
-        close_login(person=owner, by=administrator, now=NOW)
+        close_login(person=owner, reason="Left.", by=administrator, now=NOW)
 
     at_once(*((close, open_one) if closes_first else (open_one, close)))
     owner.refresh_from_db()

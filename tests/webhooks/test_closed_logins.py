@@ -43,7 +43,7 @@ def test_a_closed_login_closes_its_webhooks_and_gives_up_what_waits(
     waiting = endpoint.messages.waiting().count()
     assert waiting > 0
     mails = Delivery.objects.count()
-    stands = close_login(person=line.owner, by=administrator, now=LATER)
+    stands = close_login(person=line.owner, reason="Left.", by=administrator, now=LATER)
     assert (stands.pk, stands.is_active) == (line.owner.pk, False)
     assert closed_because(endpoint) == (LATER, "login_closed", "")
     assert closed_because(other) == (NOW, "owner", "")
@@ -53,7 +53,7 @@ def test_a_closed_login_closes_its_webhooks_and_gives_up_what_waits(
     # Nobody is written to at a login that is closed.
     assert Delivery.objects.count() == mails
     # Once more, it changes nothing.
-    close_login(person=line.owner, by=administrator, now=LATER + timedelta(hours=1))
+    close_login(person=line.owner, reason="Left.", by=administrator, now=LATER + timedelta(hours=1))
     assert closed_because(endpoint) == (LATER, "login_closed", "")
     line.tick(LATER)
     assert {one.path for one in line.receiver.received} == {"/theirs/"}
@@ -63,7 +63,7 @@ def test_coming_back_opens_nothing_until_the_owner_does(
     line: Line, author: User, administrator: User
 ) -> None:
     endpoint = line.opened()
-    close_login(person=line.owner, by=administrator, now=NOW)
+    close_login(person=line.owner, reason="Left.", by=administrator, now=NOW)
     for act in (
         lambda: open_endpoint(endpoint=endpoint, by=line.owner, now=LATER),
         lambda: line.opened("/another/"),
@@ -91,7 +91,7 @@ def test_who_has_fewer_rights_closes_nothing(line: Line, administrator: User) ->
         owner=administrator, url=line.receiver.url(), by=administrator, now=NOW
     )
     with pytest.raises(MoreRightsThanYours):
-        close_login(person=administrator, by=line.owner, now=LATER)
+        close_login(person=administrator, reason="Left.", by=line.owner, now=LATER)
     administrator.refresh_from_db()
     assert administrator.is_active
     assert closed_because(endpoint) == (None, "", "")

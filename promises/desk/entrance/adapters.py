@@ -81,6 +81,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Go back to the page of one's login."""
         return reverse("mfa_index")
 
+    def set_password(self, user: Any, password: str) -> None:
+        """Save the password and nothing else: the login may have been closed since it was read."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def add_message(
         self, request: Any, level: int, message_template: Any = None, *args: Any, **more: Any
     ) -> None:
