@@ -51,8 +51,8 @@ CONFLICTS_BLOCK_RATING = pgtrigger.Trigger(
             END IF;
         END IF;
         IF {_has_conflict("people", "NEW.pledge_id")} THEN
-            RAISE EXCEPTION 'Someone behind this rating has declared a conflict of interest in'
-                ' that jurisdiction.' {_REFUSE};
+            RAISE EXCEPTION 'Someone behind this status update has declared a conflict of'
+                ' interest in that jurisdiction.' {_REFUSE};
         END IF;
         RETURN NEW;
         """

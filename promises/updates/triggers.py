@@ -98,11 +98,11 @@ UPDATES_ARE_PUBLISHED_BY_THE_RULES = pgtrigger.Trigger(
         f"""
         SELECT * INTO pledge FROM pledges_pledge WHERE id = NEW.pledge_id FOR NO KEY UPDATE;
         IF pledge.state <> 'published' THEN
-            RAISE EXCEPTION 'Publish the pledge before a rating of it.' {_REFUSE};
+            RAISE EXCEPTION 'Publish the pledge before a status update on it.' {_REFUSE};
         END IF;
         -- Whoever writes may claim another day of publication than today's.
         IF NEW.assessed_on > (least(NEW.published_at, now()) AT TIME ZONE 'UTC')::date THEN
-            RAISE EXCEPTION 'A rating is not public before the days it speaks of.' {_REFUSE};
+            RAISE EXCEPTION 'A status update is not public before the days it speaks of.' {_REFUSE};
         END IF;
         IF NOT NEW.is_imported THEN
             IF OLD.state <> 'in_review' THEN
@@ -124,8 +124,8 @@ UPDATES_ARE_PUBLISHED_BY_THE_RULES = pgtrigger.Trigger(
                 WHERE (in_force.effective_on, in_force.id) > (NEW.effective_on, NEW.id)
                     AND in_force.assessed_on < NEW.assessed_on
             ) THEN
-                RAISE EXCEPTION 'A later look that takes effect before the rating in force would'
-                    ' not become the status.' {_REFUSE};
+                RAISE EXCEPTION 'A later look that takes effect before the status update in force'
+                    ' would not become the status.' {_REFUSE};
             END IF;
             IF EXISTS (
                 SELECT FROM (
@@ -136,8 +136,8 @@ UPDATES_ARE_PUBLISHED_BY_THE_RULES = pgtrigger.Trigger(
                 WHERE (in_force.effective_on, in_force.id) < (NEW.effective_on, NEW.id)
                     AND in_force.assessed_on > NEW.assessed_on
             ) THEN
-                RAISE EXCEPTION 'The status never rests on an older look than the rating in force.'
-                    {_REFUSE};
+                RAISE EXCEPTION 'The status never rests on an older look than the status update in'
+                    ' force.' {_REFUSE};
             END IF;
         END IF;
         PERFORM FROM updates_citation c JOIN evidence_evidence e ON e.id = c.evidence_id
@@ -150,7 +150,7 @@ UPDATES_ARE_PUBLISHED_BY_THE_RULES = pgtrigger.Trigger(
         FROM updates_citation c JOIN evidence_evidence e ON e.id = c.evidence_id
         WHERE c.status_update_id = NEW.id AND e.state = 'published';
         IF cited = 0 THEN
-            RAISE EXCEPTION 'A rating rests on published evidence.' {_REFUSE};
+            RAISE EXCEPTION 'A status update rests on published evidence.' {_REFUSE};
         END IF;
         IF NEW.status IN ('kept', 'broken') AND weighty = 0 THEN
             RAISE EXCEPTION 'Kept and broken need a primary or independent source.' {_REFUSE};
@@ -176,7 +176,7 @@ UPDATES_ARE_PUBLISHED_BY_THE_RULES = pgtrigger.Trigger(
         END IF;
         IF NEW.status <> 'not_yet_rated'
             AND NOT EXISTS (SELECT FROM pledges_criterion WHERE pledge_id = pledge.id) THEN
-            RAISE EXCEPTION 'Criteria are written before the first rating.' {_REFUSE};
+            RAISE EXCEPTION 'Criteria are written before the first status update.' {_REFUSE};
         END IF;
         RETURN NEW;
         """

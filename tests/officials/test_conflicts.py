@@ -216,7 +216,7 @@ def test_a_rating_is_not_published_over_a_conflict_declared_meanwhile(
     with pytest.raises(HasConflict) as error:
         actions.publish_status_update(update=update, by=publisher, now=record.NOW)
     assert str(error.value).startswith(f"{person} has declared a conflict of interest in {place}.")
-    with database_refuses("Someone behind this rating"), connection.cursor() as cursor:
+    with database_refuses("Someone behind this status update"), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE updates_statusupdate SET state = 'published', published_at = now(),"
             " published_by_id = %s",

@@ -32,7 +32,8 @@ CASES: list[tuple[Callable[[Path], object], str]] = [
     ),
     (
         lambda f: drop(f, "citations.csv", 3),
-        "status_updates.csv, row 3: The database refuses it: A rating rests on published evidence.",
+        "status_updates.csv, row 3: The database refuses it: A status update rests on published"
+        " evidence.",
     ),
     (
         lambda f: edit(f, "citations.csv", 4, evidence="ev-critic"),
@@ -42,7 +43,7 @@ CASES: list[tuple[Callable[[Path], object], str]] = [
     (
         lambda f: drop(f, "criteria.csv", 4),
         "status_updates.csv, row 5: The database refuses it: Criteria are written before the first"
-        " rating.",
+        " status update.",
     ),
     (
         lambda f: edit(f, "status_updates.csv", 2, assessed_on="2024-01-31"),

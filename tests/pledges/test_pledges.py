@@ -122,7 +122,9 @@ def test_a_withdrawn_rating_does_not_set_the_criteria_free(author: User) -> None
 
 
 # Another pledge or position is another name, which a trigger of its own refuses.
-FIXED = "Criteria are written before the first rating and stay as they are|know this by its name"
+FIXED = (
+    "Criteria are written before the first status update and stay as they are|know this by its name"
+)
 
 
 @pytest.mark.parametrize("is_withdrawn", [False, True])

@@ -81,7 +81,9 @@ def test_evidence_that_is_being_withdrawn_carries_no_rating() -> None:
             cited.pk,
         )
 
-    at_once(withdraw, refused(lambda: publish(update), "A rating rests on published evidence"))
+    at_once(
+        withdraw, refused(lambda: publish(update), "A status update rests on published evidence")
+    )
     update.refresh_from_db()
     pledge.refresh_from_db()
     assert (update.state, pledge.status) == ("in_review", "not_yet_rated")
@@ -100,6 +102,6 @@ def test_a_citation_that_is_being_taken_away_carries_no_rating() -> None:
         actions.approve_status_update(update=handed, by=other, now=record.NOW)
         publish(handed)
 
-    at_once(take_away, refused(hand_in_and_publish, "A rating rests on published evidence"))
+    at_once(take_away, refused(hand_in_and_publish, "A status update rests on published evidence"))
     update.refresh_from_db()
     assert (update.state, Citation.objects.count()) == ("in_review", 0)

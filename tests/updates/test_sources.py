@@ -136,7 +136,9 @@ def kept(author: User) -> StatusUpdate:
     return record.published_update(by=author, of=pledge, status="kept", effective_on=day)
 
 
-GROUND = "A standing pledge is rated kept because this term is over. Retract that rating first."
+GROUND = (
+    "A standing pledge is rated kept because this term is over. Retract that status update first."
+)
 
 
 @pytest.mark.parametrize("ends_on", [date(2025, 6, 2), None])
