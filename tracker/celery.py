@@ -13,6 +13,7 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from tracker.foreign import forget_foreign
+from tracker.queue import read_only_tasks
 from tracker.reading_in import read_in
 from tracker.schedule import TIMETABLE
 from tracker.sentry import send_errors_to
@@ -21,6 +22,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 # Celery would run Django's checks and drop what they find, and with them read in every page,
 # which a beat never needs.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
+read_only_tasks()
 app = Celery("tracker", task_cls="tracker.carrying:Carried")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

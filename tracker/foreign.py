@@ -2,6 +2,7 @@
 
 import json
 import logging
+from base64 import b64decode
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,46 @@ def _forget(client: "Redis", *names: str) -> None:
 
 
 def _is_message(kept: bytes) -> bool:
-    """Tell whether this is a task, with its exchange and queue."""
+    """Tell whether this is a task, with its exchange and queue, as kombu reads it."""
+    from kombu.utils.json import loads
+
+    # It has objects in it, and reading those fails in many ways.
+    with suppress(Exception):
+        read = loads(kept)
+        return isinstance(read, list) and len(read) == 3 and is_task(read[0])
+    return False
+
+
+def is_task(message: object) -> bool:
+    """Tell whether a message of the queue is a task as Celery sends it, its name known or not.
+
+    Of anything else Celery finds out only when it has taken it, and then ends and puts it back,
+    for the next worker to end by.
+    """
+    match message:
+        case {
+            "headers": {
+                "task": str(),
+                "id": str(),
+                "timelimit": [None | int() | float(), None | int() | float()],
+            },
+            "properties": {
+                "delivery_tag": str(),
+                "delivery_info": {},
+                "body_encoding": "base64",
+            },
+            "content-type": "application/json",
+            "content-encoding": "utf-8",
+            "body": str(body),
+        }:
+            return _is_call(body)
+    return False
+
+
+def _is_call(body: str) -> bool:
+    """Tell whether this is what a task is called with: a list, names, and what comes after it."""
     with suppress(ValueError, RecursionError):
-        read = json.loads(kept)
-        return isinstance(read, list) and len(read) == 3 and isinstance(read[0], dict)
+        match json.loads(b64decode(body)):
+            case [list(), dict(), dict()]:
+                return True
     return False

@@ -15,6 +15,7 @@ from promises.common.json_cache import JsonSerializer
 from promises.common.vouched import unvouched, vouched
 from promises.imports.waiting import rows_done, say_progress
 from tests import record
+from tracker.celery import app
 from tracker.foreign import forget_foreign
 
 DEEP = 200_000 * "["
@@ -100,8 +101,8 @@ def test_a_worker_clears_the_way_to_its_queue(queue: Redis) -> None:
 
 def test_a_worker_leaves_what_is_ours(queue: Redis) -> None:
     with Connection(_address()) as broker, broker.SimpleQueue("celery") as waiting:
-        waiting.put("one")
-        waiting.put("two")
+        for _ in range(2):
+            app.send_task("promises.outbox.tasks.deliver", connection=broker)
         taken = waiting.get(timeout=5)
         before = {name: queue.dump(name) for name in queue.scan_iter()}
         forget_foreign(_address())

@@ -1,0 +1,122 @@
+"""A worker passes by what is no task in its queue: it neither ends by it nor hands it on."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from redis import Redis
+
+from tests.architecture.house import ROOT
+from tracker.celery import app
+
+# Known to no worker: Celery itself says so, and drops it.
+UNKNOWN = "promises.nothing.tasks.nothing"
+DROPPED = "A message in the queue was not ours, and was dropped."
+NOT_READ = ["nothing", "[" * 200_000, "9" * 9_999, b"\xff", '{"__type__": "uuid", "__value__": 5}']
+NO_MESSAGES = ["5", "[1]", "null", "{}", '{"properties": 5}']
+
+
+def in_body(content: bytes) -> str:
+    return b64encode(content).decode()
+
+
+# What stands in a task in place of what Celery sends.
+SPOILT: list[tuple[tuple[str, ...], Any]] = [
+    (("body",), 7),
+    (("body",), "%%%"),
+    (("body",), in_body(b"nothing")),
+    (("body",), in_body(b"{}")),
+    (("body",), in_body(b"[" * 200_000)),
+    (("content-type",), "application/x-python-serialize"),
+    (("content-encoding",), 5),
+    (("headers",), None),
+    (("headers",), [1]),
+    (("headers", "task"), [1]),
+    (("headers", "id"), None),
+    (("headers", "id"), [1]),
+    (("headers", "timelimit"), "x"),
+    (("headers", "timelimit"), ["x", "y"]),
+    (("headers", "root_id"), {"__type__": "uuid", "__value__": 5}),
+    (("properties", "delivery_tag"), [1]),
+    (("properties", "delivery_info"), [1]),
+    (("properties", "body_encoding"), "rot13"),
+]
+
+
+def address() -> str:
+    return settings.REDIS_URL.rpartition("/")[0] + "/12"
+
+
+@pytest.fixture
+def queue() -> Iterator[Redis]:
+    """A database of its own: no worker of another test takes anything from there."""
+    with Redis.from_url(address()) as client:
+        client.flushdb()
+        yield client
+        client.flushdb()
+
+
+@pytest.fixture
+def worker(queue: Redis, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """A worker on that database; called, it returns what it said once all was taken."""
+    log = tmp_path / "worker.log"
+    words = ["worker", "-c", "1", "-l", "INFO", "--without-gossip", "--without-mingle"]
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "tracker", *words],
+            cwd=ROOT, env={**os.environ, "REDIS_URL": address()}, stdout=written, stderr=written,
+        )  # fmt: skip
+
+    def said() -> str:
+        until = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < until:
+            if UNKNOWN in log.read_text() and not queue.exists("celery", "unacked"):
+                break
+            time.sleep(0.05)
+        assert process.poll() is None, log.read_text()
+        return log.read_text()
+
+    yield said
+    process.terminate()
+    process.wait(30)
+
+
+def spoilt(task: str, path: tuple[str, ...], value: Any) -> str:
+    """A task in which something else stands in one place."""
+    message = json.loads(task)
+    *inner, last = path
+    part = message
+    for name in inner:
+        part = part[name]
+    part[last] = value
+    return json.dumps(message)
+
+
+def test_a_worker_outlives_what_is_no_task(queue: Redis, worker: Callable[[], str]) -> None:
+    with app.connection_for_write(address()) as connection:
+        app.send_task(UNKNOWN, connection=connection)
+    task = queue.lpop("celery")
+    foreign = [*NOT_READ, *NO_MESSAGES, *(spoilt(task, *one) for one in SPOILT)]
+    # Taken from the other end: the task comes last.
+    for message in [*foreign, task]:
+        queue.lpush("celery", message)
+    lines = worker().splitlines()
+    assert sum(DROPPED in line for line in lines) == len(foreign)
+    assert not queue.exists("celery", "unacked", "unacked_index")
+
+
+def test_what_celery_sends_is_a_task(queue: Redis) -> None:
+    from tracker.foreign import is_task
+
+    with app.connection_for_write(address()) as connection:
+        for name, entry in app.conf.beat_schedule.items():
+            app.send_task(entry["task"], connection=connection, **entry.get("options", {}))
+            assert is_task(json.loads(queue.lpop("celery"))), name
