@@ -127,7 +127,12 @@ def sections() -> list[dict[str, Any]]:
                 "fields": [f for f in _fields(operation) if f["name"] not in shown],
             }
         )
-    return list(found.values())
+    # What only few may write stands after what everyone reads.
+    return sorted(found.values(), key=_is_written)
+
+
+def _is_written(section: dict[str, Any]) -> bool:
+    return any(one["method"] != "GET" for one in section["operations"])
 
 
 def _body(operation: dict[str, Any]) -> dict[str, Any]:

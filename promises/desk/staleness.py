@@ -186,7 +186,7 @@ class StaleFlagAdmin(RecordAdmin):
             ]
         lines = [
             Fact(_("Rule"), str(record.rule.says)),
-            Fact(_("From"), record.rule.threshold_in_words),
+            Fact(_("Limit"), record.rule.threshold_in_words),
             Fact(_("What clears it"), record.cleared_by),
         ]
         if record.rests_on:

@@ -22,6 +22,10 @@ def test_the_documentation_needs_no_script(
 ) -> None:
     page = open_page(f"{live_server.url}/api/docs/", width=width, scheme=scheme)
     assert page.locator("section#pledges h2").inner_text() == "pledges"
+    order = page.locator("main section").evaluate_all("all => all.map(one => one.id)")
+    assert order[-2:] == ["webhooks", "suggestions"]
+    torn = r"all => all.filter(e => /^\w+$/.test(e.innerText) && e.getClientRects().length > 1)"
+    assert page.locator("td:first-child code").evaluate_all(torn) == []
     assert page.locator("script").count() == 0
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wider) <= 0

@@ -57,6 +57,16 @@ def test_pages_need_no_script(live_server: Any, open_page: Opener, full_pledge: 
     assert page.get_by_role("heading", level=2).first.inner_text() == "One pledge"
 
 
+def test_the_mark_of_untranslated_words_is_explained_only_where_it_stands(
+    live_server: Any, open_page: Opener, full_pledge: Pledge
+) -> None:
+    shown = {
+        path: open_page(f"{live_server.url}/es/{path}").locator(".untranslated").is_visible()
+        for path in (f"pledges/{full_pledge.slug}/", "suggest/", "about/")
+    }
+    assert shown == {f"pledges/{full_pledge.slug}/": True, "suggest/": False, "about/": False}
+
+
 def test_the_years_of_a_strip_stand_apart_on_a_small_phone(
     live_server: Any, open_page: Opener, full_pledge: Pledge
 ) -> None:

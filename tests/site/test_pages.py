@@ -123,6 +123,9 @@ def test_stale_lists_the_longest_overdue_first_and_names_the_sweep(
         text = words(client.get("/stale/"))
         assert "No sweep has run yet." in text
         assert "Nothing is overdue today" in text
+        filtered = words(client.get("/stale/?reason=term_ended"))
+        assert "No overdue pledge matches these filters" in filtered
+        assert "Nothing is overdue today" not in filtered
         newer = record.pledge(by=author, title="Newer", due_on=date(2026, 2, 1))
         record.evidence(by=author, about=newer)
         older = record.pledge(by=author, title="Older", due_on=date(2025, 12, 1))

@@ -140,7 +140,7 @@ def test_the_whole_record_of_a_pledge_is_on_its_page(client: Client, author: Use
         "The Example Times, 1 May 2025 · news report · source: independent",
         "Looked again, nothing changed 3 March 2026 Looked at the new figures. Reviewed by Author",
         "Compromise from 1 June 2025 partly done The evidence says so. Rests on: Example report",
-        "evidence up to 2 June 2025 · confidence medium · methodology 1 · "
+        "evidence up to 2 June 2025 · confidence medium · version 1 of the method · "
         "published here 2 March 2026",
         "Stalled from 8 January 2025",
         "The official’s response We did what could be done. Office of Jane Example, 1 July 2025",
