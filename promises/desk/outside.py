@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,9 @@ def _left(challenge: Challenge, now: datetime) -> str:
     return words % {"kind": challenge.get_kind_display(), "days": abs(days)}
 
 
-OF_CHALLENGES = (Waiting(35, _("From outside"), _waiting, "answer=waiting", pledge_of, _left),)
+OF_CHALLENGES = (
+    Waiting(35, _("Challenged from outside"), _waiting, "answer=waiting", pledge_of, _left),
+)
 
 
 def _suggested(person: User, now: datetime) -> Any:
@@ -41,4 +44,13 @@ def _since(suggestion: Suggestion, now: datetime) -> str:
     return ngettext("%(days)d day here", "%(days)d days here", days) % {"days": days}
 
 
-OF_SUGGESTIONS = (Waiting(36, _("Suggested from outside"), _suggested, "where=open", str, _since),)
+def _in_short(suggestion: Suggestion) -> str:
+    """Return what it is about; where it names nothing of the record, its first words."""
+    if suggestion.pledge or suggestion.person:
+        return str(suggestion)
+    return f"{suggestion}: {Truncator(suggestion.explanation).chars(60)}"
+
+
+OF_SUGGESTIONS = (
+    Waiting(36, _("Suggested from outside"), _suggested, "where=open", _in_short, _since),
+)

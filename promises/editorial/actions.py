@@ -67,8 +67,8 @@ class EditedMeanwhile(Refused):
 
     def __init__(self, stored: Versioned) -> None:
         super().__init__(
-            "Someone else saved this after you opened it. Compare the two and save again:"
-            " nothing of yours is lost, and nothing of theirs."
+            "Someone else saved this after you opened it. Yours is not saved yet: compare the two"
+            " and save again. What you replace stays in the history."
         )
         self.stored = stored
 

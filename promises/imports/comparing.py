@@ -82,8 +82,13 @@ def _refuse_shared_ids(rows: Sequence[Candidate]) -> None:
             )
             row.refuse(words % {"row": group[0].row})
         if len(group) > 1:
-            words = _("Row %(row)d has the same id.")
-            group[0].refuse(words % {"row": group[1].row})
+            first = group[0]
+            words = (
+                _("Same title as row %(row)d, and the file has no ids to tell them apart.")
+                if first.external_id.startswith("title:")
+                else _("Row %(row)d has the same id.")
+            )
+            first.refuse(words % {"row": group[1].row})
 
 
 def _title_of(row: Candidate) -> Title:

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class RecordRequestsConfig(AppConfig):
     name = "promises.record_requests"
-    verbose_name = _("record requests")
+    verbose_name = _("Record requests")

@@ -13,6 +13,7 @@ from promises.pledges.models import Pledge
 from tests import record
 from tests.browser.conftest import Opener, sideways
 from tests.record import NOW
+from tests.vocabulary import gather
 
 # From where to where each text that is shown reaches, from left to right.
 SIDES = """selector => [...document.querySelectorAll(selector)].flatMap((text) => {
@@ -65,6 +66,23 @@ def test_the_mark_of_untranslated_words_is_explained_only_where_it_stands(
         for path in (f"pledges/{full_pledge.slug}/", "suggest/", "about/")
     }
     assert shown == {f"pledges/{full_pledge.slug}/": True, "suggest/": False, "about/": False}
+
+
+def test_tab_goes_through_a_search_the_way_it_is_read(
+    live_server: Any, open_page: Opener
+) -> None:
+    author = record.user("author")
+    for _ in range(2):
+        record.pledge(by=author, title="Reform cash bail")
+    gather()
+    for width in (320, 1280):
+        page = open_page(f"{live_server.url}/search/?q=bail", width=width)
+        order = page.locator(".found a").evaluate_all("all => all.map(one => one.className)")
+        assert order[:3] == ["row-title", "row-title", ""]
+        where = "all => all.map(one => one.getBoundingClientRect())"
+        found, narrow = page.locator(".found > *").evaluate_all(where)
+        assert (narrow["y"] >= found["bottom"]) == (width == 320)
+        assert (narrow["x"] >= found["right"]) == (width == 1280)
 
 
 def test_the_years_of_a_strip_stand_apart_on_a_small_phone(

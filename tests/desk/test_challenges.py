@@ -46,7 +46,7 @@ def test_what_a_stranger_wrote_is_shown_as_text(desk: Client, made: Challenge) -
 def test_from_the_front_page_to_the_answer(desk: Client, person: User, made: Challenge) -> None:
     with time_machine.travel(NOW, tick=False):
         boxes = {str(box.title): box for box in desk.get("/admin/").context["boxes"]}
-    box = boxes["From outside"]
+    box = boxes["Challenged from outside"]
     assert (box.count, box.rows[0].note) == (1, "the status is wrong, 14 days left")
     assert desk.get(box.address).context["cl"].result_count == 1
 

@@ -147,7 +147,7 @@ def test_the_boxes_come_in_the_order_of_what_presses(desk: Client) -> None:
         "Came back to me",
         "Pledges that came back to me",
         "Evidence that came back to me",
-        "From outside",
+        "Challenged from outside",
         "Sources that say something else",
         "Suggested from outside",
         "Look again this week",

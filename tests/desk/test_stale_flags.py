@@ -48,6 +48,15 @@ def test_the_flags_of_the_story(flags: list[StaleFlag]) -> None:
     assert [flag.reason for flag in flags] == ["never_reviewed", "review_overdue"] * 2
 
 
+def test_the_way_back_from_a_flag_is_not_called_closing_it(
+    desk: Client, flags: list[StaleFlag]
+) -> None:
+    with time_machine.travel(LATER, tick=False):
+        page = desk.get(f"{LIST}{flags[0].pk}/change/").content.decode()
+    assert f'<a href="{LIST}" class="closelink">Back to the list</a>' in page
+    assert ">Close<" not in page
+
+
 def test_flags_are_taken_on_and_let_go(
     desk: Client, second_desk: Client, person: User, flags: list[StaleFlag]
 ) -> None:

@@ -49,6 +49,14 @@ def test_it_waits_on_the_front_page_until_someone_has_decided(
     assert "Suggested from outside" not in boxes(desk)
 
 
+def test_one_about_nothing_of_the_record_is_known_by_its_first_words(
+    desk: Client, author: User
+) -> None:
+    suggestion(explanation=f"The example <court> ended it. {'So it did. ' * 9}")
+    rows = [row.text for box in desk.get("/admin/").context["boxes"] for row in box.rows]
+    assert rows == ["evidence: The example <court> ended it. So it did. So it did. So it d…"]
+
+
 def test_a_draft_of_evidence_is_written_on_one_page(
     desk: Client, made: Suggestion, person: User
 ) -> None:
