@@ -68,9 +68,7 @@ def test_the_mark_of_untranslated_words_is_explained_only_where_it_stands(
     assert shown == {f"pledges/{full_pledge.slug}/": True, "suggest/": False, "about/": False}
 
 
-def test_tab_goes_through_a_search_the_way_it_is_read(
-    live_server: Any, open_page: Opener
-) -> None:
+def test_tab_goes_through_a_search_the_way_it_is_read(live_server: Any, open_page: Opener) -> None:
     author = record.user("author")
     for _ in range(2):
         record.pledge(by=author, title="Reform cash bail")

@@ -71,7 +71,8 @@ def test_home_counts_with_denominators_and_shows_news_and_what_is_overdue(
     )
     assert "before that" not in text
     assert (
-        "Overdue for another look 5 pledges may be out of date: by reason, then the longest overdue. "
+        "Overdue for another look"
+        " 5 pledges may be out of date: by reason, then the longest overdue. "
         "Nobody has looked again in time 5 No editor here has reviewed it yet 3 "
         "It has no published evidence 3 Its rating rests on a single publisher 2 Thing 0" in text
     )
