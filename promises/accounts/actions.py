@@ -26,7 +26,7 @@ class NotInDevelopment(Refused):
 
 
 class NotAnAdministrator(Refused):
-    """Only administrators give roles, and to other people only."""
+    """Only administrators give roles and close logins, and those of other people only."""
 
 
 @write
@@ -65,7 +65,7 @@ def give_role(*, person: User, role: str, reason: str, by: User, now: datetime) 
     Raises NotAnAdministrator unless `by` is another person who may give roles (only a superuser
     touches a superuser); ValidationError for a role that does not exist.
     """
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person, by = _both_locked(person, by)
     if not by.has_perm(rights.right("accounts.User", "role")):
         raise NotAnAdministrator(_("Only an administrator gives roles."))
     if person.pk == by.pk:
@@ -88,9 +88,10 @@ def close_login(*, person: User, reason: str, by: User, now: datetime) -> User:
     """Let nobody in by this login any more, and end what acts for it (settings.LOGIN_EFFECTS).
 
     Its sessions end and its keys are revoked: opened again, the login has none of them. Nothing
-    happens where it is closed already. Raises NotYourOwnLogin, MoreRightsThanYours.
+    happens where it is closed already. Raises NotYourOwnLogin, MoreRightsThanYours,
+    NotAnAdministrator.
     """
-    person = _locked_login(person, by)
+    person = _locked_login(person, by, "close")
     if not person.is_active:
         return person
     person.is_active = False
@@ -106,9 +107,10 @@ def close_login(*, person: User, reason: str, by: User, now: datetime) -> User:
 def open_login(*, person: User, reason: str, by: User, now: datetime) -> User:
     """Let someone in again by a login that was closed, and tell them. They start with no session.
 
-    Nothing happens where it is open already. Raises NotYourOwnLogin, MoreRightsThanYours.
+    Nothing happens where it is open already. Raises NotYourOwnLogin, MoreRightsThanYours,
+    NotAnAdministrator.
     """
-    person = _locked_login(person, by)
+    person = _locked_login(person, by, "open")
     if person.is_active:
         return person
     person.is_active = True
@@ -122,14 +124,26 @@ def open_login(*, person: User, reason: str, by: User, now: datetime) -> User:
     return person
 
 
-def _locked_login(person: User, by: User) -> User:
-    """Return the login of someone else as it stands, locked.
+def _locked_login(person: User, by: User, step: str) -> User:
+    """Return the login of someone else as it stands, locked, to whoever may take this step.
 
-    Raises NotYourOwnLogin, MoreRightsThanYours.
+    Raises NotYourOwnLogin, MoreRightsThanYours, NotAnAdministrator.
     """
-    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person, by = _both_locked(person, by)
     require_other(person, by)
+    if not by.has_perm(rights.right("accounts.User", step)):
+        raise NotAnAdministrator(_("Only an administrator closes and opens logins."))
     return person
+
+
+def _both_locked(person: User, by: User) -> tuple[User, User]:
+    """Return both as they stand, locked: of two who act on each other only the first may.
+
+    Otherwise two administrators could close each other's logins, and none would be left.
+    """
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=[person.pk, by.pk])
+    found = {row.pk: row for row in rows.order_by("pk")}
+    return found[person.pk], found[by.pk]
 
 
 @transaction.atomic

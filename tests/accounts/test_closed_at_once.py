@@ -5,11 +5,18 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
-from promises.accounts.actions import close_login, open_login
+from promises.accounts.actions import (
+    NotAnAdministrator,
+    close_login,
+    give_role,
+    open_login,
+    write_roles,
+)
 from promises.accounts.keys import NotAnOpenLogin
-from promises.accounts.models import ApiKey, SecurityEvent, User
+from promises.accounts.models import ApiKey, RoleGrant, SecurityEvent, User
 from promises.desk.entrance.adapters import AccountAdapter
 from tests import record
 from tests.accounts.test_keys import made
@@ -66,6 +73,29 @@ def test_two_close_one_login_and_one_opens_it(
         ["login_closed", "login_opened"],
         ["login_closed", "login_opened", "login_closed"],
     )
+
+
+@pytest.mark.parametrize("act", ["close", "role"])
+def test_of_two_who_act_on_each_other_one_comes_first(act: str) -> None:
+    write_roles(by=record.user("maker"), now=NOW)
+    first, second = record.user("first", is_staff=True), record.user("second", is_staff=True)
+    for person in (first, second):
+        person.groups.set(Group.objects.filter(name="administrator"))
+
+    def do(person: User, by: User) -> Callable[[], None]:
+        def done() -> None:
+            with suppress(NotAnAdministrator):
+                if act == "close":
+                    close_login(person=person, reason="Left.", by=by, now=NOW)
+                else:
+                    give_role(person=person, role="", reason="Left.", by=by, now=NOW)
+
+        return done
+
+    at_once(do(second, first), do(first, second))
+    left = User.objects.filter(is_active=True, groups__name="administrator")
+    assert [person.pk for person in left] == [first.pk]
+    assert SecurityEvent.objects.count() + RoleGrant.objects.count() == 1
 
 
 def test_a_new_password_does_not_open_what_was_closed_meanwhile(

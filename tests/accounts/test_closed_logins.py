@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from promises.accounts import keys
-from promises.accounts.actions import close_login, open_login
+from promises.accounts.actions import NotAnAdministrator, close_login, open_login
 from promises.accounts.models import ApiKey, Letter, SecurityEvent, User
 from promises.accounts.security import (
     MoreRightsThanYours,
@@ -145,6 +145,7 @@ def test_nobody_closes_or_opens_what_is_not_theirs_to(jane: User, chief: User) -
         (lambda: close(jane, jane), NotYourOwnLogin),
         (lambda: close(chief, chief), NotYourOwnLogin),
         (lambda: close(chief, jane), MoreRightsThanYours),
+        (lambda: close(record.user("joan"), jane), NotAnAdministrator),
     ):
         with pytest.raises(error):
             act()

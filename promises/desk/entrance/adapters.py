@@ -100,9 +100,12 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """Return the person, or None: the same for a wrong password, nobody, or a closed login."""
+        """Return the person, or None: the same for a wrong password, nobody, or a closed login.
+
+        A service account is nobody: it acts for the system, whatever password someone gave it.
+        """
         person = super().authenticate(request, **credentials)
-        if person is not None and not person.is_active:
+        if person is not None and (person.is_service or not person.is_active):
             self.authentication_failed(request, **credentials)
             return None
         if person is not None and self.attempt is not None:
