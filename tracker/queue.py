@@ -26,14 +26,16 @@ class Channel(redis.Channel):
     """As Celery's. What cannot be read is gone from Redis by then, and is done without."""
 
     def _brpop_read(self, **options: Any) -> Any:
-        self.connection.has_read = False
+        celerys: Any = super()
+        transport: Any = self.connection
+        transport.has_read = False
         try:
-            return super()._brpop_read(**options)
+            return celerys._brpop_read(**options)
         except (Empty, RedisError, OSError):
             raise
         except Exception:
             # JSON of kombu has objects in it, and reading those fails in many ways.
-            if self.connection.has_read:
+            if transport.has_read:
                 raise
             _say_dropped()
 
@@ -44,7 +46,7 @@ class Transport(redis.Transport):
     Channel = Channel
     has_read = False
 
-    def _deliver(self, message: Any, queue: str) -> None:
+    def _deliver(self, message: Any, queue: str | None) -> None:
         self.has_read = True
         if queue == QUEUE and not is_task(message):
             _say_dropped()

@@ -20,15 +20,17 @@ from promises.desk.security import WithLoginSteps
 
 if TYPE_CHECKING:
     StockUserAdmin = UserAdmin[User]
+    StockPasswordForm = AdminPasswordChangeForm[User]
 else:
     StockUserAdmin = UserAdmin
+    StockPasswordForm = AdminPasswordChangeForm
 
 # What makes someone powerful: only who has every right already can give it.
 # The roles themselves are given by a step.
 POWERS = ("is_staff", "is_superuser", "is_service")
 
 
-class NewPasswordForm(AdminPasswordChangeForm):
+class NewPasswordForm(StockPasswordForm):
     """A password that an administrator sets for someone."""
 
     def save(self, commit: bool = True) -> User:
