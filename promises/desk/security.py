@@ -121,8 +121,8 @@ STEPS = (
         name="close",
         label=_("Close the login"),
         explains=_(
-            "For someone who leaves. All sessions end at the next request, keys are revoked and "
-            "webhooks closed for good, and what the person planned is not published."
+            "For someone who leaves. All sessions end at the next request, keys are revoked, "
+            "webhooks closed, and what the person planned is not published."
         ),
         done=_("Login closed"),
         act=each(close_login, "person"),
