@@ -6,8 +6,7 @@ often says once what it asks, and later only for which values. The SQL is kept b
 plan, which is the same for all values, by each connection (`PREPARE`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Sequence
 from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -18,7 +17,6 @@ from django.db import connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import BigIntegerField, BooleanField, Func, QuerySet, Value
 from django.db.utils import NotSupportedError
-from psycopg.pq import TransactionStatus
 
 Build = Callable[..., QuerySet[Any, Any]]
 # What stands in a query for values to come: nothing that anybody asks for.
@@ -29,9 +27,6 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
     datetime: lambda place: datetime(1, 1, 1, tzinfo=UTC) + timedelta(days=place),
     list: lambda place: [-(2**62) - place],
 }
-
-# A session takes statements: not in a transaction that has failed, and not gone.
-_OPEN = {TransactionStatus.IDLE, TransactionStatus.INTRANS}
 
 # Typed loosely: its stub knows only the cursor of psycopg 2.
 _Cursor: Any = ServerBindingCursor
@@ -105,7 +100,6 @@ class _Made:
         self, rows: QuerySet[Any, Any], stand_ins: Sequence[Any], most: int | None
     ) -> None:
         self._source: Any = rows
-        self._is_found_alone = most is not None
         self._compiler = rows.query.get_compiler(using=rows.db)
         written, parameters = self._compiler.as_sql()
         assert not self._compiler.has_extra_select
@@ -121,9 +115,11 @@ class _Made:
         ]
         self._sql = written.replace("%%", "%%%%") % tuple(written_out)
         if most is not None:
-            # Rows of a common table expression are made only as they are fetched.
+            # Rows of a common table expression are made only as they are fetched. A function that
+            # parallel workers may not call, named and never called, keeps them away.
             self._sql = (
-                f"WITH found AS MATERIALIZED ({self._sql}) SELECT * FROM found LIMIT {most:d}"  # noqa: S608 -- a query and a number of ours
+                f"WITH found AS MATERIALIZED ({self._sql}) SELECT * FROM found"  # noqa: S608 -- a query and a number of ours
+                f" WHERE true OR current_schema() = '' LIMIT {most:d}"
             )
 
     def rows(self, values: Sequence[Any], *, is_planned: bool) -> list[Any]:
@@ -171,21 +167,5 @@ class _Made:
                 with connection.wrap_database_errors:
                     session.execute("SET plan_cache_mode = force_generic_plan")
             cursor.cursor = _OnServer(session)
-            with _alone(connection) if self._is_found_alone else nullcontext():
-                cursor.execute(self._sql, [values[place] for place in self._order])
+            cursor.execute(self._sql, [values[place] for place in self._order])
             return list(cursor.fetchall())
-
-
-@contextmanager
-def _alone(connection: Any) -> Iterator[None]:
-    """Let the database find something without parallel workers, whenever it plans to."""
-    session = connection.connection
-    with connection.wrap_database_errors:
-        session.execute("SET max_parallel_workers_per_gather = 0")
-        try:
-            yield
-        finally:
-            # What a transaction has set goes with it when it fails, and a session that is gone
-            # has nothing set.
-            if session.info.transaction_status in _OPEN:
-                session.execute("RESET max_parallel_workers_per_gather")

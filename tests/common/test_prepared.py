@@ -1,14 +1,12 @@
 """Queries that are made once give what their querysets give."""
 
-from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, F, Q, Value
-from django.db.models.functions import Cast
-from django.db.utils import DataError, NotSupportedError, OperationalError
+from django.db.models import F, Q, Value
+from django.db.utils import NotSupportedError, OperationalError
 from django.test.utils import CaptureQueriesContext
 
 from promises.accounts.models import User
@@ -147,25 +145,6 @@ def test_a_database_that_is_gone_is_told_as_django_tells_it(author: User, most: 
         asked("")
     connection.close()
     assert asked("") == []
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("is_in_transaction", [False, True])
-def test_a_question_that_fails_leaves_the_connection_its_parallel_workers(
-    author: User, is_in_transaction: bool
-) -> None:
-    numbered = Prepared(
-        lambda text: Pledge.objects.filter(pk=Cast(Value(text), BigIntegerField())), most=2
-    )
-    assert numbered("1") == []
-    with (
-        pytest.raises(DataError, match="invalid input syntax"),
-        transaction.atomic() if is_in_transaction else nullcontext(),
-    ):
-        numbered("no number")
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW max_parallel_workers_per_gather")
-        assert cursor.fetchone() == ("2",)
 
 
 def test_a_value_that_is_changed_on_its_way_is_refused() -> None:
