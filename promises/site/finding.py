@@ -14,7 +14,7 @@ from promises.common.prepared import IsAny, Prepared
 from promises.common.words import HIT_ENDS, HIT_STARTS, any_in_text, few, raw
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.officials.models import Person
-from promises.pledges.models import Pledge
+from promises.pledges.models import Pledge, Topic
 from promises.pledges.querysets import PledgeQuerySet
 
 # Of each kind so many hits are counted; ordering and facets beyond would cost more than they say.
@@ -118,6 +118,12 @@ def narrowed_evidence(about: dict[str, str], kind: str) -> Any:
 def people() -> QuerySet[Any, Any]:
     """Return the public names of officials, and their names."""
     return Person.objects.published().prosecutors().values_list("slug", "name")
+
+
+@Prepared
+def topics() -> QuerySet[Any, Any]:
+    """Return the public names of topics, and their names."""
+    return Topic.objects.order_by().values_list("slug", "name")
 
 
 @Prepared

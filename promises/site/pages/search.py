@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from promises.common.dates import utc_date
 from promises.evidence.choices import EvidenceKind
 from promises.evidence.models import Evidence
-from promises.pledges.models import Pledge, Topic
+from promises.pledges.models import Pledge
 from promises.pledges.rules import shown_as
 from promises.site.copied_words import holding, with_hits_in_copies
 from promises.site.finding import (
@@ -28,6 +28,7 @@ from promises.site.finding import (
     narrowed_evidence,
     people,
     subjects,
+    topics,
     with_hits,
 )
 from promises.site.parameters import Parameters, listing
@@ -100,7 +101,7 @@ def _labels() -> dict[str, dict[str, Any]]:
     """Return the values each facet knows, with their words. Two queries: people and topics."""
     return {
         "prosecutor": dict(people()),
-        "topic": {topic.slug: termed(topic.name) for topic in Topic.objects.in_tree_order()},
+        "topic": {slug: termed(name) for slug, name in topics()},
         "status": LABELS,
         "kind": dict(EvidenceKind.choices),
         "in": KINDS,
