@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.http import QueryDict
 
 from promises.api.deprecating import Deprecated
@@ -16,7 +16,7 @@ from promises.api.problems import (
     UNKNOWN_PARAMETER,
     ProblemError,
 )
-from promises.api.values import BadValueError, Several, Slug, Value, Words, nearest_of
+from promises.api.values import BadValueError, Several, Slug, Value, nearest_of
 from promises.common.prepared import IsAny, Prepared
 
 Rows = QuerySet[Any, Any]
@@ -150,22 +150,6 @@ def narrowed(rows: Any, filters: Sequence[Filter], asked: Mapping[str, Any], tod
             found = _keeping(lookup)(found, value, today)
         rows = rows.filter(pk__in=found.values(column))
     return rows
-
-
-def words_in(*columns: str) -> Filter:
-    """Return the filter `q`: rows that hold every word in one of these columns."""
-
-    def narrow(rows: Any, value: str, today: date) -> Any:
-        for word in value.split():
-            found = Q()
-            for column in columns:
-                found |= Q(**{f"{column}__icontains": word})
-            rows = rows.filter(found)
-        return rows
-
-    plain_names = ", ".join(f"`{column.split('__')[0]}`" for column in columns)
-    return Filter("q", Words(), f"Rows that hold every one of these words in {plain_names}.",
-                  narrow=narrow)  # fmt: skip
 
 
 def read_query(query: QueryDict, parameters: Sequence[Parameter]) -> dict[str, Any]:

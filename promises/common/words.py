@@ -49,11 +49,6 @@ def typed_words(text: str) -> list[str]:
     return [word for word in cleaned.split() if any(map(str.isalnum, word))][:MOST_WORDS]
 
 
-def begins(word: str) -> SearchQuery:
-    """Return the query for texts in which a word begins like this one."""
-    return SearchQuery(f"'{word}':*", search_type="raw", config="simple")
-
-
 def any_in_text(words: Iterable[str], *, begins: bool = False) -> str:
     """Return the query for texts that hold one of these words, or one that begins like them."""
     end = ":*" if begins else ""
@@ -73,9 +68,15 @@ def quoted(word: str) -> str:
 
 def have_words(rows: Any, text: str, *fields: str) -> Any:
     """Keep the rows in whose fields there is a word that begins like each word of the text."""
+    words = [any_in_text([word], begins=True) for word in typed_words(text)]
+    return answer(rows, words, *fields)
+
+
+def answer(rows: Any, queries: Iterable[str], *fields: str) -> Any:
+    """Keep the rows whose fields answer each of these queries."""
     rows = rows.alias(words=words_of(*fields))
-    for word in typed_words(text):
-        rows = rows.filter(words=begins(word))
+    for query in queries:
+        rows = rows.filter(words=raw(query))
     return rows
 
 

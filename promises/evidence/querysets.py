@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
-from promises.common.words import found_by_words, have_words, in_sample, words_of
+from promises.common.words import answer, found_by_words, have_words, in_sample, words_of
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 
@@ -40,6 +40,11 @@ class EvidenceQuerySet(EditorialQuerySet["Evidence"]):
             found = found.filter(words=query)
         return found
 
+    def answering(self, queries: Sequence[str]) -> Self:
+        """Keep the evidence that answers each of these queries, written out."""
+        found: Self = answer(self, queries, *WORDS)
+        return found
+
     def in_sample(self) -> Self:
         """Keep one piece in sixty-four: what the small index of words holds."""
         return self.filter(in_sample())
@@ -47,15 +52,6 @@ class EvidenceQuerySet(EditorialQuerySet["Evidence"]):
     def with_words(self, text: str) -> Self:
         """Keep the same evidence in an ordered list, by index."""
         found: Self = found_by_words(self, text)
-        return found
-
-    def search(self, words: str) -> Self:
-        """Keep evidence that holds every word of a search, in title, summary or publisher."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(title__icontains=word) | Q(summary__icontains=word) | Q(publisher__icontains=word)
-            )
         return found
 
     def newest_first(self) -> Self:

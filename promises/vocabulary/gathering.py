@@ -23,7 +23,7 @@ _GATHER = """
 WITH gathered AS MATERIALIZED (
     SELECT word, floor(log(2, count(*)))::int AS weight
     FROM (SELECT (unnest(words)).lexeme AS word FROM ({texts}) AS texts(words)) AS found
-    WHERE word !~ '[0-9./@_-]' GROUP BY word
+    WHERE word !~ '[0-9.@_-]|^/' GROUP BY word
 ), gone AS (
     DELETE FROM vocabulary_word known
     WHERE NOT EXISTS (SELECT FROM gathered WHERE gathered.word = known.word)

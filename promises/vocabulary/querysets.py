@@ -24,6 +24,10 @@ class WordQuerySet(QuerySet["Word", "Word"]):
             | (Q(spanish__in=spanish) & ~Q(spanish=""))
         )
 
+    def holding(self, letters: str) -> Self:
+        """Keep the words that hold these letters in a row, the most frequent first."""
+        return self.filter(word__contains=letters.lower()).order_by("-weight")
+
     def begun_by(self, start: str) -> Self:
         """Keep the words that begin like this."""
         return self.filter(word__startswith=start)

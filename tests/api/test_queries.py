@@ -28,6 +28,14 @@ QUERIES = {
     "status-updates/?topic=no-such-topic": 1,  # the same
     "evidence/?topic=no-such-topic&stance=supports": 1,  # the same
     "pledges/?fields=slug,status": 1,  # pledges
+    # Words with these letters; people, terms, topics and pledges that have them; pledges.
+    "pledges/?q=cash&fields=slug": 6,
+    # Words with each; what belongs to pledges and has each; pledges that have both; pledges.
+    "pledges/?q=cash%20bail&fields=slug": 6,
+    "evidence/?q=gazette&fields=slug": 3,  # words with these letters; evidence that has them; both
+    "evidence/?q=gazette&fields=slug&ordering=-published_on": 3,  # the same
+    "evidence/?q=%C2%A7&fields=slug": 1,  # evidence: a sign is in no index
+    "status-updates/?q=quillfeather&fields=slug": 2,  # words; updates that have it, none
     # Pledges of that day; their slugs, words, evidence entries, links, updates, approvals,
     # reviews, newest entries; flags.
     "pledges/?as_of=2026-03-01": 1,

@@ -31,6 +31,10 @@ def test_words_are_kept_as_a_search_asks_for_them(author: User) -> None:
     assert (word.weight, word.length, word.letters) == (2, 7, letters_of("senores"))
     assert Word.objects.get(word="prosecuting").english == "prosecut"
     assert known("0", "1", "2") == []
+    # Of two words in one only the whole has a place in the index.
+    record.evidence(by=author, about=about, title="Police/community", url="https://a.example/b")
+    gather()
+    assert known("police/community", "community", "/b", "a.example") == ["police/community"]
     for word in Word.objects.all():
         plain = folded(word.word)
         assert (word.folded, word.letters) == (plain, letters_of(plain))

@@ -6,9 +6,10 @@ from typing import Any
 from rest_framework import serializers
 
 from promises.api.orders import BY_SLUG, by_day
-from promises.api.parameters import NAMES, Among, Filter, by, words_in
+from promises.api.parameters import NAMES, Among, Filter, by
 from promises.api.resource import Resource
 from promises.api.rows import MadeField, RowSerializer, attached_rows
+from promises.api.searching import words_in
 from promises.api.values import Day, OneOf, Several
 from promises.captures.choices import How
 from promises.captures.models import Capture, CaptureWaiver
@@ -190,7 +191,7 @@ class EvidenceList(Resource):
             "Published on this day or before; undated evidence is left out.",
             narrow=by("published_on__lte"),
         ),
-        words_in("title", "summary", "publisher"),
+        words_in("title", "summary", "publisher", answering=Evidence.objects.answering),
     )
 
     def rows(self) -> Any:

@@ -5,9 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from promises.api.orders import BY_SLUG, by_text
-from promises.api.parameters import NAMES, Among, Filter, named, words_in
+from promises.api.parameters import NAMES, Among, Filter, named
 from promises.api.resource import Resource
 from promises.api.rows import RowSerializer, attached_names
+from promises.api.searching import words_in
 from promises.metrics.models import Metric, MetricPledge
 
 

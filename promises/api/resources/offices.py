@@ -5,9 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from promises.api.orders import BY_SLUG, by_text
-from promises.api.parameters import Filter, by, named, words_in
+from promises.api.parameters import Filter, by, named
 from promises.api.resource import Resource
 from promises.api.rows import RowSerializer
+from promises.api.searching import words_in
 from promises.api.values import Several, Words
 from promises.officials.models import Office
 

@@ -13,7 +13,8 @@ from promises.api.resource import Resource
 from promises.api.resources.pledges_as_of import PledgeAsOfSerializer, named_on, rows_as_of
 from promises.api.resources.pledges_shape import PledgeDetailSerializer, PledgeSerializer
 from promises.api.rows import Values
-from promises.api.values import Day, Flag, Moment, OneOf, Several, Words
+from promises.api.searching import words_in
+from promises.api.values import Day, Flag, Moment, OneOf, Several
 from promises.pledges.choices import Kind, Origin, Status
 from promises.pledges.models import Pledge
 from promises.serving.marks import shows_work
@@ -29,10 +30,6 @@ def _stale(rows: Any, value: bool, today: date) -> Any:
 def _stale_for(rows: Any, value: list[str], today: date) -> Any:
     due = Due.objects.by(today).filter(reason__in=value)
     return rows.filter(pk__in=due.values("pledge"))
-
-
-def _words(rows: Any, value: str, today: date) -> Any:
-    return rows.search(value)
 
 
 def _choice(name: str, values: Any, about: str) -> Filter:
@@ -103,12 +100,13 @@ class Pledges(Resource):
             "Changed at this moment or later.",
             narrow=by("updated_at__gte"),
         ),
-        Filter(
-            "q",
-            Words(),
-            "That hold every one of these words in title, statement, quote or the name of the"
-            " prosecutor.",
-            narrow=_words,
+        words_in(
+            "title",
+            "statement",
+            "quote",
+            "person__name",
+            about="title, statement, quote or the name of the prosecutor",
+            answering=Pledge.objects.answering,
         ),
     )
 

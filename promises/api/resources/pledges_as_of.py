@@ -9,6 +9,7 @@ from django.db.models.fields.json import KT
 
 from promises.api.parameters import bad_value
 from promises.api.resources.pledges_shape import PledgeSerializer
+from promises.api.searching import holding
 from promises.common.canonical import plain
 from promises.common.history import events_of
 from promises.editorial.choices import State
@@ -112,14 +113,8 @@ def _under_topic(rows: Any, value: list[str], day: date) -> Any:
 
 
 def _words(rows: Any, value: str, day: date) -> Any:
-    for word in value.split():
-        rows = rows.filter(
-            Q(words__title__icontains=word)
-            | Q(words__statement__icontains=word)
-            | Q(words__quote__icontains=word)
-            | Q(person__name__icontains=word)
-        )
-    return rows
+    texts = map(KT, ("words__title", "words__statement", "words__quote"))
+    return holding(rows, value, *texts, "person__name")
 
 
 # How each filter of pledges is read for a past day.

@@ -7,9 +7,10 @@ from rest_framework import serializers
 
 from promises.api import addresses
 from promises.api.orders import BY_SLUG, by_text
-from promises.api.parameters import NAMES, Among, Filter, words_in
+from promises.api.parameters import NAMES, Among, Filter
 from promises.api.resource import Resource
 from promises.api.rows import RowSerializer, attached_rows
+from promises.api.searching import words_in
 from promises.api.values import Flag
 from promises.officials.choices import EndReason
 from promises.officials.models import Person, Term

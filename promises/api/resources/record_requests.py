@@ -6,9 +6,10 @@ from typing import Any
 from rest_framework import serializers
 
 from promises.api.orders import BY_SLUG, by_day
-from promises.api.parameters import NAMES, Among, Filter, by, named, words_in
+from promises.api.parameters import NAMES, Among, Filter, by, named
 from promises.api.resource import Resource
 from promises.api.rows import MadeField, RowSerializer, attached_names, attached_rows
+from promises.api.searching import words_in
 from promises.api.values import Day, Flag, OneOf, Several
 from promises.record_requests.choices import DueBasis, FiledBy, Outcome, Stage
 from promises.record_requests.models import (

@@ -6,9 +6,10 @@ from django.db.models import OuterRef, Subquery
 from rest_framework import serializers
 
 from promises.api.orders import BY_SLUG, by_day
-from promises.api.parameters import Filter, by, named, words_in
+from promises.api.parameters import Filter, by, named
 from promises.api.resource import Resource
 from promises.api.rows import MadeField, RowSerializer
+from promises.api.searching import words_in
 from promises.api.values import Day
 from promises.common.dates import DatePrecision, in_words
 from promises.evidence.models import Evidence
@@ -66,7 +67,7 @@ class Responses(Resource):
             "Dated on this day or before; undated replies are left out.",
             narrow=by("published_on__lte"),
         ),
-        words_in("text", "said_by"),
+        words_in("text", "said_by", answering=Response.objects.answering),
     )
 
     def rows(self) -> Any:

@@ -6,9 +6,10 @@ from django.db.models import F
 from rest_framework import serializers
 
 from promises.api.orders import BY_SLUG, by_day, by_moment
-from promises.api.parameters import Filter, by, named, under_topic, words_in
+from promises.api.parameters import Filter, by, named, under_topic
 from promises.api.resource import Resource
 from promises.api.rows import MadeFlag, RowSerializer, attached_names, attached_rows
+from promises.api.searching import words_in
 from promises.api.values import Day, Flag, Moment, OneOf, Several
 from promises.pledges.choices import Confidence, Status
 from promises.updates.choices import Reason
@@ -143,7 +144,7 @@ class StatusUpdates(Resource):
             "Published here at this moment or later.",
             narrow=by("published_at__gte"),
         ),
-        words_in("reasoning"),
+        words_in("reasoning", answering=StatusUpdate.objects.answering),
     )
 
     def rows(self) -> Any:

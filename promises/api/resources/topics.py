@@ -7,9 +7,10 @@ from rest_framework import serializers
 from promises.api import addresses
 from promises.api.orders import BY_SLUG
 from promises.api.paging import Key, Order, number
-from promises.api.parameters import Filter, by, named, words_in
+from promises.api.parameters import Filter, by, named
 from promises.api.resource import Resource
 from promises.api.rows import RowSerializer
+from promises.api.searching import words_in
 from promises.api.values import Number
 from promises.pledges.models import Topic
 

@@ -169,22 +169,12 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
     def having_words(self, text: str) -> Self:
         """Keep pledges in which, or in what they belong to, a word begins like each of these."""
         words = [any_in_text([word], begins=True) for word in typed_words(text)]
-        if not words:
-            return self.all()
-        own, others = self.rarest_first(words)
-        return self.matching(list(map(raw, others)), list(map(raw, own)), looks_up_first=True)
+        return self.answering(words) if words else self.all()
 
-    def search(self, words: str) -> Self:
-        """Keep pledges that hold every word of a search, in title, statement, quote or name."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(title__icontains=word)
-                | Q(statement__icontains=word)
-                | Q(quote__icontains=word)
-                | Q(person__name__icontains=word)
-            )
-        return found
+    def answering(self, queries: Sequence[str]) -> Self:
+        """Keep pledges that answer each of these, or to which something belongs that does."""
+        own, others = self.rarest_first(queries)
+        return self.matching(list(map(raw, others)), list(map(raw, own)), looks_up_first=True)
 
 
 class CriterionQuerySet(QuerySet["Criterion"]):

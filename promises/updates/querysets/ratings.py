@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,6 +21,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from promises.accounts.models import User
 from promises.common.history import events_of
+from promises.common.words import answer
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 from promises.pledges.choices import Status
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
         StatusUpdate,
     )
 
+# What the index of words holds (promises.updates.indexes).
+WORDS = ("slug", "reasoning")
 # The rule approvals_needed as SQL.
 _NEEDED = Case(
     When(status__in=FINAL_STATUSES, then=Value(approvals_needed(Status.KEPT))),
@@ -48,7 +51,12 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
 
     def with_words(self, text: str) -> Self:
         """Keep updates that have these words themselves, or whose pledge has them. By index."""
-        return with_words(self, text, "slug", "reasoning")
+        return with_words(self, text, *WORDS)
+
+    def answering(self, queries: Sequence[str]) -> Self:
+        """Keep updates that themselves answer each of these queries."""
+        found: Self = answer(self, queries, *WORDS)
+        return found
 
     def published(self) -> Self:
         """Keep the published updates of public pledges."""
