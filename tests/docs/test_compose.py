@@ -82,3 +82,13 @@ def test_no_container_fills_the_disk_with_lines() -> None:
     for name, service in SERVICES.items():
         kept = service["logging"]["options"]
         assert (kept["max-size"], kept["max-file"]) == ("20m", "5"), name
+
+
+def test_a_web_that_does_not_listen_yet_is_passed_over() -> None:
+    """Docker names a web from its start on; a policy that sticks to one would try it until the end."""
+    proxy = COMPOSE["configs"]["caddyfile"]["content"]
+    assert re.findall(r"^ *(lb_\w+|fail_duration) (.*)$", proxy, re.M) == [
+        ("lb_policy", "round_robin"),
+        ("lb_try_duration", "5s"),
+        ("lb_try_interval", "50ms"),
+    ]
