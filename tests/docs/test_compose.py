@@ -92,3 +92,14 @@ def test_a_web_that_does_not_listen_yet_is_passed_over() -> None:
         ("lb_try_duration", "5s"),
         ("lb_try_interval", "50ms"),
     ]
+
+
+def test_a_proxy_that_is_full_ends_without_swapping_and_is_soon_there_again() -> None:
+    """Docker waits longer each time before it starts a container again, and lets it swap as much."""
+    proxy = SERVICES["proxy"]
+    assert (proxy["mem_limit"], proxy["memswap_limit"]) == ("1g", "1g")
+    assert proxy["command"][:2] == ["sh", "-c"]
+    assert "while :; do" in proxy["command"][2]
+    lines = (ROOT / "docs" / "production.md").read_text(encoding="utf-8")
+    assert "StartLimitIntervalSec=0 '[Service]' Restart=always RestartSec=1" in lines
+    assert "MemoryMax=1G MemorySwapMax=0" in lines
