@@ -145,3 +145,23 @@ def test_a_slow_answer_is_cut_off(
     assert line.tick() == 1
     asked.set()
     assert Attempt.objects.get().fault == "timeout"
+
+
+def test_a_worker_that_cannot_open_a_secret_yet_loses_nothing_and_sends_once(
+    line: Line, author: User, settings: Any
+) -> None:
+    """The web has a new SECRET_KEY already, and the worker was not started again yet."""
+    old, new = settings.SECRET_KEY, "the key from now on, long and random"
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = new, [old]
+    endpoint = line.opened(event_types=["pledge.published"])
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = old, []
+    record.pledge(by=author)
+    assert line.tick() == 1
+    assert (line.receiver.received, Attempt.objects.get().fault) == ([], "our_fault")
+    # The step that comes first where it is done in order: docs/operations.md.
+    settings.SECRET_KEY_FALLBACKS = [new]
+    line.tick(NOW + DAY)
+    (received,) = line.receiver.received
+    assert received.is_signed_with(line.secrets[endpoint.reference])
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = new, [old]
+    assert line.tick(NOW + 2 * DAY) == 0
