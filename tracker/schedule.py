@@ -17,8 +17,9 @@ PUBLISH_SECONDS = env.number("PUBLISH_SECONDS", 20, least=1)
 CAPTURE_SECONDS = env.number("CAPTURE_SECONDS", 60, least=1)
 PACKAGE_SECONDS = env.number("PACKAGE_SECONDS", 300, least=1)
 # A call that no worker took is dropped after an hour, so that a week without workers leaves no
-# week of calls. Generous, because the clocks of sender and worker may differ; harmless, because
-# each call does all there is to do.
+# week of calls. Generous for every job, because the clocks of sender and worker may differ: with a
+# minute, a beat some minutes behind had calls sent that each worker took for old. Harmless, because
+# each call does all there is to do, and those behind it find nothing.
 FORGOTTEN_AFTER = {"expires": 3600}
 # What the beat runs itself.
 BY_THE_BEAT = frozenset({"watch-the-sweep"})
@@ -92,7 +93,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "check-sources": {
         "task": "promises.sources.tasks.check",
         "schedule": timedelta(seconds=CHECK_SECONDS),
-        "options": {"expires": 60},
+        "options": FORGOTTEN_AFTER,
     },
     # Every hour: erase who sent the challenges and suggestions that were closed long ago.
     "erase-senders": {
@@ -116,7 +117,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "read-feeds": {
         "task": "promises.discovery.tasks.read_feeds",
         "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
+        "options": FORGOTTEN_AFTER,
     },
     # Every hour: remove the failed attempts to log in that count no more.
     "forget-attempts": {
@@ -129,20 +130,20 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "import-asked": {
         "task": "promises.imports.tasks.run_asked",
         "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
+        "options": FORGOTTEN_AFTER,
     },
     # Every minute (CAPTURE_SECONDS): ask for copies of public evidence that has none, and make
     # those that are due. One run at a time, at most 50 seconds, so that other work goes on.
     "capture-due": {
         "task": "promises.captures.tasks.capture",
         "schedule": timedelta(seconds=CAPTURE_SECONDS),
-        "options": {"expires": 60},
+        "options": FORGOTTEN_AFTER,
     },
     # Every ten minutes: have the newest copies signed by the timestamp authority, if there is one.
     "sign-copies": {
         "task": "promises.captures.tasks.sign",
         "schedule": timedelta(minutes=10),
-        "options": {"expires": 600},
+        "options": FORGOTTEN_AFTER,
     },
     # Every night: read every stored file again and say which is no longer what it was.
     "scrub-copies": {
@@ -154,6 +155,6 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "keep-packages": {
         "task": "promises.packages.tasks.keep",
         "schedule": timedelta(seconds=PACKAGE_SECONDS),
-        "options": {"expires": 300},
+        "options": FORGOTTEN_AFTER,
     },
 }

@@ -170,6 +170,12 @@ def test_celery_has_every_line_of_the_timetable() -> None:
     assert given == expected
 
 
+def test_no_call_is_old_to_a_worker_whose_clock_differs_by_minutes() -> None:
+    """A call says when it is forgotten by the clock of the beat; the worker looks at its own."""
+    forgotten = [each["options"]["expires"] for each in TIMETABLE.values() if "options" in each]
+    assert set(forgotten) == {3600}
+
+
 def test_every_effect_takes_pledges_who_and_when() -> None:
     for path in chain.from_iterable(settings.PLEDGE_EFFECTS.values()):
         assert set(inspect.signature(import_string(path)).parameters) == {"pledge_ids", "by", "now"}
