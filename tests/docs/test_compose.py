@@ -85,7 +85,7 @@ def test_no_container_fills_the_disk_with_lines() -> None:
 
 
 def test_a_web_that_does_not_listen_yet_is_passed_over() -> None:
-    """Docker names a web from its start on; a policy that sticks to one would try it until the end."""
+    """Docker names a web from its start on; a policy that sticks to one tries it until the end."""
     proxy = COMPOSE["configs"]["caddyfile"]["content"]
     assert re.findall(r"^ *(lb_\w+|fail_duration) (.*)$", proxy, re.M) == [
         ("lb_policy", "round_robin"),
@@ -95,7 +95,7 @@ def test_a_web_that_does_not_listen_yet_is_passed_over() -> None:
 
 
 def test_a_proxy_that_is_full_ends_without_swapping_and_is_soon_there_again() -> None:
-    """Docker waits longer each time before it starts a container again, and lets it swap as much."""
+    """Docker waits longer each time before it starts a container, and lets it swap as much."""
     proxy = SERVICES["proxy"]
     assert (proxy["mem_limit"], proxy["memswap_limit"]) == ("1g", "1g")
     assert proxy["command"][:2] == ["sh", "-c"]
@@ -103,3 +103,8 @@ def test_a_proxy_that_is_full_ends_without_swapping_and_is_soon_there_again() ->
     lines = (ROOT / "docs" / "production.md").read_text(encoding="utf-8")
     assert "StartLimitIntervalSec=0 '[Service]' Restart=always RestartSec=1" in lines
     assert "MemoryMax=1G MemorySwapMax=0" in lines
+
+
+def test_redis_hears_that_it_is_to_end() -> None:
+    """Behind a pipe the shell is told, which passes nothing on; after ten seconds all is killed."""
+    assert SERVICES["redis"]["command"][2].startswith("exec valkey-server - <<END\n")
