@@ -78,17 +78,20 @@ DUE_DATES_ARE_COMPUTED = pgtrigger.Trigger(
     ),
 )
 
-# The pledges in question with their policy, and the newest published update of each.
+# The pledges in question with their policy, and the newest published update of each. What is due
+# is materialized, else it is found anew for each pledge; and PostgreSQL, which expects one in two
+# hundred to be `watch = 'on'`, expects most of them by what they are not.
 _FROM = """
     WITH w AS MATERIALIZED (
-        SELECT * FROM staleness_effective WHERE pledge_id = ANY(ids) AND watch = 'on'
+        SELECT * FROM staleness_effective
+        WHERE pledge_id = ANY(ids) AND watch NOT IN ('off', 'paused')
     ), newest AS MATERIALIZED (
         SELECT DISTINCT ON (u.pledge_id) u.pledge_id, u.id, u.status, u.methodology_id,
             u.published_at, (u.published_at AT TIME ZONE 'UTC')::date AS published_on
         FROM w JOIN updates_statusupdate u ON u.pledge_id = w.pledge_id AND u.state = 'published'
         WHERE w.state = 'published' AND w.status_since IS NOT NULL
         ORDER BY u.pledge_id, u.effective_on DESC, u.id DESC
-    ), due (pledge_id, reason, has_grace, due_on, until_on, facts) AS ("""
+    ), due (pledge_id, reason, has_grace, due_on, until_on, facts) AS MATERIALIZED ("""
 _BRANCH = """
         SELECT pledge_id, '{reason}', {has_grace}, due_on, until_on, facts
         FROM ({sql}
