@@ -25,7 +25,12 @@ def letters_astray(stage: Stage) -> set[str]:
 
 def all_letters_arrive(stage: Stage) -> None:
     """Wait until there is none astray: a digest may be on its way when all else is in order."""
-    stage.wait_for(lambda: letters_astray(stage) == set(), RECOVERY_SECONDS)
+    try:
+        stage.wait_for(lambda: letters_astray(stage) == set(), RECOVERY_SECONDS)
+    except AssertionError as late:
+        arrived = set(stage.mail.keys())
+        told = {key: key in arrived for key in letters_astray(stage)}
+        raise AssertionError(f"astray, and whether it arrived: {told} {late}") from None
 
 
 def kill_one(stage: Stage) -> None:

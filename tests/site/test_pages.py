@@ -211,8 +211,8 @@ def test_search_finds_pledges_and_evidence_by_every_word(client: Client, author:
     record.evidence(by=author, about=pledge, title="Bail memo", summary="Money is not asked for.")
     record.evidence(by=author, about=pledge, title="Unrelated")
     text = words(client.get("/search/", {"q": " bail   MONEY "}))
-    assert "Search for “bail MONEY” Words Search Pledges or evidence Evidence 1 Pledges 1" in text
-    assert "1 pledge End money bail" in text
+    assert "Search for “bail MONEY” Words Search 1 pledge End money bail" in text
+    assert "Pledges or evidence Evidence 1 Pledges 1" in text
     assert "1 piece of evidence Bail memo The Example Times · 1 May 2025 · news report" in text
     assert "0 pledges 0 pieces of evidence" in words(client.get("/search/?q=nowhere"))
     assert "Every word given must occur" in words(client.get("/search/"))
