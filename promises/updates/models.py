@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from promises.common.dates import DatePrecision, day_in_words, known_as_precisely, utc_date
+from promises.common.dates import DatePrecision, day_in_words, utc_date
 from promises.common.history import never_truncated, with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import Editorial, no_lost_updates, the_name_stays
@@ -236,11 +236,7 @@ class Response(Editorial):
     class Meta(Editorial.Meta):
         ordering = ["-published_on", "-pk"]
         indexes = indexes.OF_RESPONSES
-        constraints = [
-            *Editorial.Meta.constraints,
-            no_control_characters("said_by", "text"),
-            known_as_precisely("published_on", "date_precision"),
-        ]
+        constraints = [*Editorial.Meta.constraints, no_control_characters("said_by", "text")]
         triggers = [*Editorial.Meta.triggers, no_lost_updates()]
 
     def __str__(self) -> str:

@@ -85,7 +85,7 @@ END $$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('updates', '0016_a_reply_as_precise_as_known'),
+        ('updates', '0015_never_an_older_look'),
     ]
 
     operations = [
