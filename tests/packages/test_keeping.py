@@ -2,13 +2,16 @@
 
 import fcntl
 from datetime import date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 
+from promises.accounts.models import User
 from promises.ledger.chain import current_edition
 from promises.ledger.models import Entry
 from promises.packages.keeping import (
@@ -171,3 +174,21 @@ def test_hashes_are_those_of_the_files() -> None:
         len(data) for data in contents(latest.folder).values()
     }
     assert latest.file("../../manage.py") is None
+
+
+def test_the_command_makes_one_at_once_and_says_so(root: Path, author: User) -> None:
+    def said() -> str:
+        out = StringIO()
+        call_command("keep_package", stdout=out)
+        return out.getvalue()
+
+    record.pledge(by=author)
+    assert said() == f"Made the package of edition {current_edition()}.\n"
+    made = names(root)
+    assert said() == "The newest package is of this edition, or another run makes one.\n"
+    assert names(root) == made
+    root.joinpath(made[0]).rename(root.parent / "aside")
+    root.joinpath(".next").write_text("in the way")
+    with pytest.raises(CommandError, match="No package was made: "):
+        said()
+    assert names(root) == []

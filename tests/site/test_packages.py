@@ -53,10 +53,14 @@ def package(author: User, root: Path) -> Path:
 def test_before_the_first_package_it_is_said_in_words(client: Client) -> None:
     assert "No package has been prepared yet" in client.get("/data/latest/").content.decode()
     assert "Todavía no se ha preparado" in client.get("/es/data/latest/").content.decode()
-    for address in ("/data/latest/pledges.csv", f"/data/{DAY}/pledges.csv", f"/data/{DAY}/"):
+    for address, words in (
+        ("/data/latest/pledges.csv", "No package has been prepared yet."),
+        (f"/data/{DAY}/pledges.csv", "There is no package of this day."),
+        (f"/data/{DAY}/", "There is no package of this day."),
+    ):
         answer = client.get(address)
         assert answer.status_code == 404
-        assert "There is no package of this day." in answer.content.decode()
+        assert words in answer.content.decode()
 
 
 def test_the_page_lists_every_file_with_size_and_hash(client: Client, package: Path) -> None:

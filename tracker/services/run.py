@@ -51,6 +51,7 @@ def run(profile: Profile, port: int, given: Mapping[str, str]) -> int:
         stack.callback(say, "Stopping")
         # While the site starts: the other core is idle.
         login = manage(profile.project, environment, "create_development_logins", output=PIPE)
+        manage(profile.project, environment, "keep_package")
         if is_ready(port, honcho):
             announce(address, login)
         return watch(honcho, running)

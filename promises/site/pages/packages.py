@@ -37,7 +37,7 @@ def package(request: HttpRequest, day: str) -> HttpResponse:
     kept = packages_to_hand_out()
     found = of_day(day, kept)
     if found is None and day != LATEST:
-        raise Http404(_no_package())
+        raise Http404(_no_package(day))
     oldest = utc_date(timezone.now()) - timedelta(days=KEPT_DAYS)
     facts = {
         "package": found,
@@ -59,7 +59,7 @@ def file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
     never_keep(request)
     found = of_day(day, packages_to_hand_out())
     if found is None:
-        raise Http404(_no_package())
+        raise Http404(_no_package(day))
     listed = found.file(name)
     if listed is None:
         raise Http404(_("There is no “%(name)s” in this package.") % {"name": name[:100]})
@@ -80,5 +80,10 @@ def file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
     return response
 
 
-def _no_package() -> str:
+def _no_package(day: str) -> str:
+    if day == LATEST:
+        return _(
+            "No package has been prepared yet. The first one follows within minutes of the first"
+            " publication."
+        )
     return _("There is no package of this day. The newest is at /data/latest/.")
