@@ -142,8 +142,8 @@ def _finished(
 ) -> HttpResponse:
     """Return the answer with the headers that all answers have."""
     headers = {**CORS, **quota_headers, "Vary": "Accept, Accept-Encoding"}
-    if response.status_code >= 400:
-        # Clients take it for "send this again": only refusals that pass say when.
+    if response.has_header("Retry-After"):
+        # What refused for a while knows better for how long.
         headers.pop("Retry-After", None)
     headers["Cache-Control"] = _cache_control(request, response)
     if request.method == "OPTIONS":

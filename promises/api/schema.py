@@ -58,11 +58,7 @@ HEADERS = (
     ("ETag", "Strong version of the answer, the same for every caller.", [200, 304]),
     ("RateLimit-Policy", "Requests an hour (IETF draft of RateLimit headers).", True),
     ("RateLimit", "Requests left, and seconds until the quota is full again.", True),
-    (
-        "Retry-After",
-        "Seconds to wait before the next request; 0 while there are requests left.",
-        [200, 201, 202, 204, 304, 429, 503],
-    ),
+    ("Retry-After", "Seconds to wait before the next request; 0 while requests are left.", True),
 )
 LINK = ("Link", 'Addresses of the neighbouring pages: rel="next" and rel="prev".', [200])
 

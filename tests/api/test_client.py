@@ -184,7 +184,7 @@ def test_it_waits_until_the_moment_that_a_proxy_names(client: ModuleType, answer
 
 def test_a_problem_comes_with_its_document(client: ModuleType, answers: Asked) -> None:
     tracker = client.Tracker(ADDRESS)
-    answers(Answer(PROBLEM, 429), Answer(b"<html>", 502))
+    answers(Answer(PROBLEM, 429), Answer(b"<html>", 502, Retry_After="0"))
     with pytest.raises(client.ProblemError, match="429 Too many requests: Wait") as refusal:
         tracker.show_index()
     assert refusal.value.document["detail"] == "Wait."
@@ -192,6 +192,8 @@ def test_a_problem_comes_with_its_document(client: ModuleType, answers: Asked) -
     with pytest.raises(client.ProblemError, match="502 Why") as refusal:
         tracker.show_index()
     assert refusal.value.document == {"title": "Why", "status": 502, "detail": ""}
+    # Every answer says when the next request may come: this one need not be sent again.
+    assert refusal.value.retry_after is None
 
 
 def test_what_is_deprecated_warns(client: ModuleType, answers: Asked) -> None:

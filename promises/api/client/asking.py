@@ -22,6 +22,8 @@ Query = Mapping[str, str | int | bool | Sequence[str] | None]
 # How many answers are remembered, to be asked for again without paying for them.
 REMEMBERED = 200
 LARGEST_PAGE = 200
+# Refused for a while. Every answer has a Retry-After; after other refusals asking again is no use.
+PASSING = (429, 503)
 
 
 class ProblemError(Exception):
@@ -50,8 +52,9 @@ class Client:
     """Asks one tracker, and no other address: a key never leaves for another host.
 
     `address` is like https://tracker.example. `key` is needed for nothing that is public.
-    `patience` is for how many seconds in all a request waits when the tracker says Retry-After;
-    it never asks sooner than that, and raises ProblemError where it would take longer.
+    `patience` is for how many seconds in all a request waits when the tracker refuses it for a
+    while (429, 503); it never asks sooner than Retry-After says, and raises ProblemError where it
+    would take longer.
     """
 
     def __init__(
@@ -171,7 +174,8 @@ def _problem(error: HTTPError) -> ProblemError:
         document = None
     if not isinstance(document, dict):
         document = {"title": str(error.reason), "status": error.code, "detail": ""}
-    return ProblemError(error.code, document, _seconds(error.headers.get("Retry-After")))
+    wait = error.headers.get("Retry-After") if error.code in PASSING else None
+    return ProblemError(error.code, document, _seconds(wait))
 
 
 def _seconds(retry_after: str | None) -> float | None:
