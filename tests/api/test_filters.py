@@ -123,6 +123,7 @@ KEPT: dict[str, list[str]] = {
     "metrics/?jurisdiction=sample-county": ["charge-count"],
     "metrics/?pledge=end-cash-bail": ["cash-bail-share"],
     "metrics/?q=arraignment": ["cash-bail-share"],
+    "observations/": [*VALUES, "2024-01-01 10"],
     SERIES: VALUES,
     f"{SERIES}&period=month": VALUES,
     f"{SERIES}&period=year,week": [],

@@ -17,8 +17,7 @@ from tests.api.world import NOW, World
 
 pytestmark = pytest.mark.django_db
 LISTS = [
-    f"{one.section}/" + ("?metric=cash-bail-share" if one.section == "observations" else "")
-    for one in RESOURCES
+    f"{one.section}/" for one in RESOURCES
 ]
 
 

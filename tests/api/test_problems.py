@@ -124,11 +124,6 @@ def test_a_bad_value_is_refused(
         assert problem.get("allowed") == allowed
 
 
-def test_a_parameter_that_is_needed_is_asked_for(api: Api) -> None:
-    problem = api.problem("observations/?latest=true")
-    assert (problem["type"], problem["parameter"]) == (f"{DOCS}missing-parameter", "metric")
-
-
 @pytest.mark.parametrize(
     "path",
     [

@@ -61,7 +61,7 @@ def _latest(rows: Any, value: bool, today: date) -> Any:
 
 
 class Observations(Resource):
-    """Values of one metric, each with the date it was published."""
+    """Values of metrics, each with the date it was published."""
 
     section = "observations"
     serializer = ObservationSerializer
@@ -69,12 +69,13 @@ class Observations(Resource):
         Order(
             "observed_on",
             (
+                Key("metric__slug"),
                 Key("observed_on", day),
                 Key("period"),
                 Key("vintage_on", day),
                 Key("source"),
             ),
-            "by day, period, vintage and source",
+            "by metric, and of each by day, period, vintage and source",
         ),
     )
     filters = (
@@ -83,7 +84,6 @@ class Observations(Resource):
             Slug(),
             "Of this metric; the list of `metrics` has their names.",
             narrow=by("metric__slug"),
-            is_required=True,
         ),
         Filter(
             "period",
