@@ -61,14 +61,16 @@ class ApiDoor:
             return _finished(request, problems.unavailable(request), {})
         # Whoever tries keys is counted everywhere.
         is_free = not (caller.fault or limits.is_counted(request.path_info))
-        quota = None if is_free or request.method == "OPTIONS" else limits.take(request)
+        is_free = is_free or request.method == "OPTIONS"
+        quota = None if is_free else limits.take(request)
         if quota:
             request.META[UNSPENT] = partial(_unspent, request, caller, quota)
         response = self._counted(request, caller, quota)
         if quota and quota.is_granted and response.status_code == 304:
             limits.give_back(request)
             quota = quota.given_back()
-        return _finished(request, response, limits.headers(caller, quota))
+        told = limits.look(caller) if is_free else quota
+        return _finished(request, response, limits.headers(caller, told))
 
     def _counted(
         self, request: HttpRequest, caller: Caller, quota: limits.Quota | None

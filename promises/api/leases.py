@@ -94,16 +94,15 @@ def gate(environ: dict[str, Any], is_unchanged: bool) -> Headers | None:
     Returns the headers that tell the caller their quota; None when it is used up, and the door
     says so.
     """
-    if not limits.is_counted(environ["PATH_INFO"]):
-        return list(limits.headers(_caller(environ), None).items())
+    is_free = is_unchanged or not limits.is_counted(environ["PATH_INFO"])
     client, now = _client(environ), time.monotonic()
     lease = _leases.get(client)
     if lease is not None:
-        said = lease.unspent(now) if is_unchanged else lease.spent(now)
+        said = lease.unspent(now) if is_free else lease.spent(now)
         if said is not None:
             return said
-    quota = _looked(environ, client, now) if is_unchanged else _taken(environ, client, now)
-    if quota is not None and not quota.is_granted and not is_unchanged:
+    quota = _looked(environ, client, now) if is_free else _taken(environ, client, now)
+    if quota is not None and not quota.is_granted and not is_free:
         return None
     return list(limits.headers(_caller(environ), quota).items())
 

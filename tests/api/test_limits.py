@@ -43,10 +43,7 @@ def test_what_is_unchanged_costs_nothing(api: Api) -> None:
 
 def test_asking_what_is_allowed_costs_nothing(api: Api) -> None:
     response = api.ask("topics/", status=204, method="options")
-    assert (response["RateLimit-Policy"], response.has_header("RateLimit")) == (
-        '"anonymous";q=1000;w=3600',
-        False,
-    )
+    assert (response["RateLimit-Policy"], left(response)) == ('"anonymous";q=1000;w=3600', 1000)
     assert left(api.ask("topics/")) == 999
 
 
@@ -56,9 +53,8 @@ def test_reading_how_to_ask_costs_nothing(path: str, api: Api, settings: Any) ->
     assert left(api.ask("topics/")) == 0
     response = api.ask(path)
     assert response["RateLimit-Policy"] == '"anonymous";q=1;w=3600'
-    assert not response.has_header("RateLimit")
     again = api.ask(path, status=304, If_None_Match=response["ETag"])
-    assert not again.has_header("RateLimit")
+    assert [left(response), left(again)] == [0, 0]
     assert api.ask("topics/", status=429).json()["detail"] == (
         "The quota of the hour is used up. Wait as many seconds as `Retry-After` says. From then on"
         " send the `ETag` you hold as `If-None-Match`: answers with status 304 cost nothing."
