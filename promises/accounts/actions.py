@@ -65,7 +65,7 @@ def give_role(*, person: User, role: str, reason: str, by: User, now: datetime) 
     Raises NotAnAdministrator unless `by` is another person who may give roles (only a superuser
     touches a superuser); ValidationError for a role that does not exist.
     """
-    person, by = _both_locked(person, by)
+    person, by = lock_logins(person, by)
     if not by.has_perm(rights.right("accounts.User", "role")):
         raise NotAnAdministrator(_("Only an administrator gives roles."))
     if person.pk == by.pk:
@@ -129,14 +129,14 @@ def _locked_login(person: User, by: User, step: str) -> User:
 
     Raises NotYourOwnLogin, MoreRightsThanYours, NotAnAdministrator.
     """
-    person, by = _both_locked(person, by)
+    person, by = lock_logins(person, by)
     require_other(person, by)
     if not by.has_perm(rights.right("accounts.User", step)):
         raise NotAnAdministrator(_("Only an administrator closes and opens logins."))
     return person
 
 
-def _both_locked(person: User, by: User) -> tuple[User, User]:
+def lock_logins(person: User, by: User) -> tuple[User, User]:
     """Return both as they stand, locked: of two who act on each other only the first may.
 
     Otherwise two administrators could close each other's logins, and none would be left.

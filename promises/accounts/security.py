@@ -130,7 +130,7 @@ def change_email(*, person: User, email: str, reason: str, by: User, now: dateti
 
     Nothing happens where it is the same. Raises MoreRightsThanYours, ValidationError.
     """
-    stored = User.objects.select_for_update().get(pk=person.pk)
+    stored = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     before = stored.email
     if email == before:
         return stored

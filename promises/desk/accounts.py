@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
@@ -17,13 +17,16 @@ from promises.desk.lists import WithLongList
 from promises.desk.plain_filters import RoleFilter
 from promises.desk.roles import WithRole
 from promises.desk.security import WithLoginSteps
+from promises.desk.seen_forms import SeenForm, WithSeenForm
 
 if TYPE_CHECKING:
     StockUserAdmin = UserAdmin[User]
     StockPasswordForm = AdminPasswordChangeForm[User]
+    StockChangeForm = UserChangeForm[User]
 else:
     StockUserAdmin = UserAdmin
     StockPasswordForm = AdminPasswordChangeForm
+    StockChangeForm = UserChangeForm
 
 # What makes someone powerful: only who has every right already can give it.
 # The roles themselves are given by a step.
@@ -40,11 +43,16 @@ class NewPasswordForm(StockPasswordForm):
         return person
 
 
+class LoginForm(StockChangeForm, SeenForm):
+    """Django's form of a user, which knows what its page showed."""
+
+
 @admin.register(User)
-class PersonWhoLogsInAdmin(WithRole, WithLoginSteps, WithLongList, StockUserAdmin):
+class PersonWhoLogsInAdmin(WithSeenForm, WithRole, WithLoginSteps, WithLongList, StockUserAdmin):
     """Django's own page of users, with the public name. Nobody is deleted: records name them."""
 
     steps = (*WithRole.steps, *WithLoginSteps.steps)
+    form = LoginForm
     change_password_form = NewPasswordForm
     list_display = (
         "username",

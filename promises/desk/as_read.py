@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 
 from promises.common.refusals import Refused
 from promises.desk.meanwhile import as_seen
+from promises.desk.versions import locked, version_of
 from promises.desk.worded import Names, in_words, label, shown_fields
-from promises.editorial.actions import locked
-from promises.editorial.models import Versioned
 from promises.pledges.models import Pledge
 
 # The fields, of forms and of addresses, that carry the version a person read, and the edition of
@@ -36,11 +35,6 @@ class Since:
     label: str
     was: str
     now: str
-
-
-def version_of(record: Any) -> str:
-    """Return the version of a record as pages carry it; "" where changes are not counted."""
-    return str(record.version) if isinstance(record, Versioned) else ""
 
 
 def standing(record: Any, pledge: Pledge | None) -> dict[str, str]:
@@ -74,8 +68,8 @@ def require_as_read(record: Any, read: Mapping[str, str], pledge: Pledge | None)
 
     The caller has locked the pledge that is looked at with it.
     """
-    if isinstance(record, Versioned):
-        _require_same(read.get(READ, ""), str(locked(record).version))
+    if version_of(record):
+        _require_same(read.get(READ, ""), version_of(locked(record)))
     if pledge is not None:
         pledge.refresh_from_db(fields=["edition"])
         _require_same(read.get(LOOKED_AT, ""), str(pledge.edition))

@@ -16,6 +16,7 @@ from promises.desk.known_dates import WithKnownDates
 from promises.desk.meanwhile import as_seen
 from promises.desk.refusals import Refusal, sentences, spoken
 from promises.desk.slugs import unless_taken
+from promises.desk.versions import version_of
 from promises.updates.choices import CorrectionKind
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class RecordForm(WordedErrors, ModelForm):
         self._compare_with_what_was_seen()
         stays = self._what_stays()
         for name, field in self.fields.items():
-            field.disabled = name in stays
+            field.disabled = field.disabled or name in stays
             widget = getattr(field.widget, "widget", field.widget)
             related = self.instance._state.fields_cache.get(name)
             if isinstance(widget, RecordAutocomplete) and related is not None:
@@ -140,12 +141,16 @@ class RecordForm(WordedErrors, ModelForm):
 
     def _compare_with_what_was_seen(self) -> None:
         """Take as unchanged what stands as it did on the page that the person saw."""
-        version = getattr(self.instance, "version", None)
+        version = version_of(self.instance)
         self.fields["seen_version"].initial = version
         seen = self.data.get(self.add_prefix("seen_version")) if self.is_bound else None
-        if self.instance.pk and seen and seen != str(version):
+        if self.instance.pk and seen and seen != version:
             before = as_seen(self.instance, seen)
             self.initial.update(forms.models.model_to_dict(before) if before else {})
+
+    def before(self, stored: Any) -> Any:
+        """Return the row as it was when this person opened the page, if that is known."""
+        return as_seen(stored, self.cleaned_data.get("seen_version"))
 
     def side_by_side(self, name: str, before: Any, stored: Any) -> tuple[Any, Any, Any]:
         """Return one field as it was, as it was typed here, and as someone else saved it."""
@@ -168,7 +173,7 @@ class RecordForm(WordedErrors, ModelForm):
         self.data: Any = data
         for name, value in theirs.items():
             self._put(name, value)
-        self.data[self.add_prefix("seen_version")] = stored.version
+        self.data[self.add_prefix("seen_version")] = version_of(stored)
 
     def _put(self, name: str, value: Any) -> None:
         """Make the page hold this value of a field, as a browser would send it."""

@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group
 from django.db.models import ManyToManyField
 from django.http import HttpRequest
 
+from promises.desk.seen_forms import SeenForm, WithSeenForm
+
 if TYPE_CHECKING:
     ManyToMany = ManyToManyField[Any, Any]
 else:
@@ -18,13 +20,15 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class PlainGroupAdmin(GroupAdmin):
+class PlainGroupAdmin(WithSeenForm, GroupAdmin):
     """Django's page of groups, with boxes to tick.
 
     Its two lists and the arrows between them have no names for a screen reader, and are gone
     without JavaScript.
     """
 
+    form = SeenForm
+    change_form_template = "admin/record.html"
     filter_horizontal = ()
 
     def formfield_for_manytomany(

@@ -34,7 +34,7 @@ def differences(refusal: Refusal | None, context: dict[str, Any]) -> list[Differ
     if refusal is None or refusal.stored is None:
         return []
     form = next(form for form in _forms(context) if form.prefix == refusal.prefix)
-    before = as_seen(refusal.stored, form.cleaned_data.get("seen_version"))
+    before = form.before(refusal.stored)
     rows = []
     for name in form.fields:
         if form.fields[name].widget.is_hidden or not form.is_compared(name, refusal.stored):
@@ -80,10 +80,10 @@ def seen_from(request: HttpRequest, refusal: Refusal) -> Refusal:
         return refusal
     prefix = f"{refusal.prefix}-" if refusal.prefix else ""
     seen = whole_number(request.POST.get(f"{prefix}seen_version", ""), FEW_DIGITS)
-    if seen is None:
+    events = events_of(type(refusal.stored))
+    if seen is None or events is None:
         return refusal
-    events = events_of(type(refusal.stored)).objects
-    since = events.filter(pgh_obj_id=refusal.stored.pk, version__gt=seen)
+    since = events.objects.filter(pgh_obj_id=refusal.stored.pk, version__gt=seen)
     if set(since.values_list("pgh_context__metadata__by", flat=True)) != {request.user.pk}:
         return refusal
     words = _(
@@ -96,7 +96,7 @@ def seen_from(request: HttpRequest, refusal: Refusal) -> Refusal:
 def as_seen(stored: Any, version: Any) -> Any:
     """Return the event of the history that wrote this version of a row, if it is known."""
     number = whole_number(str(version), FEW_DIGITS)
-    if number is None:
-        return None
     events = events_of(type(stored))
+    if number is None or events is None:
+        return None
     return events.objects.filter(pgh_obj_id=stored.pk, version=number).order_by("-pgh_id").first()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
@@ -23,10 +22,9 @@ from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
 from promises.desk.history import WithHistoryPage
 from promises.desk.known_dates import asked_as_known
 from promises.desk.lists import WithLongList
-from promises.desk.meanwhile import differences, seen_from
-from promises.desk.once import answered_once, numbered
 from promises.desk.reach import within_reach
 from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
+from promises.desk.refusing import WithRefusals
 from promises.desk.slugs import tell_if_numbered
 from promises.desk.steps import editor
 from promises.desk.unsaved_answers import WithUnsavedAnswers
@@ -85,7 +83,13 @@ class WithRecordFields(FieldOptions):
 
 
 class RecordAdmin(
-    WithUnsavedAnswers, WithHistoryPage, WithRecordFields, WithBatches, WithLongList, StockAdmin
+    WithUnsavedAnswers,
+    WithHistoryPage,
+    WithRecordFields,
+    WithBatches,
+    WithLongList,
+    WithRefusals,
+    StockAdmin,
 ):
     """An admin page whose every write is an action of the record."""
 
@@ -131,26 +135,6 @@ class RecordAdmin(
         """Propose an address only while there is none."""
         fields = super().get_prepopulated_fields(request, obj)
         return {} if self._has_public_address(obj) else dict(fields)
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **given: Any
-    ) -> Any:
-        """Return the form, which knows what was refused a moment ago."""
-        form: Any = super().get_form(request, obj, change, **given)
-        form.refusal = getattr(request, "refusal", None)
-        return form
-
-    def changeform_view(self, request: HttpRequest, *given: Any, **more: Any) -> Any:
-        """Save all of a page once, or nothing; show a refusal together with what was typed."""
-        show = partial(super().changeform_view, request, *given, **more)
-        try:
-            return answered_once(request, show)
-        except RowRefused as error:
-            refusal = error.refusal
-        except REFUSALS as error:
-            refusal = refused(error)
-        request.refusal = seen_from(request, refusal)  # type: ignore[attr-defined]
-        return show()
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
@@ -211,9 +195,6 @@ class RecordAdmin(
         self, request: HttpRequest, context: Any, *args: Any, **given: Any
     ) -> HttpResponse:
         """Add the panel and the steps."""
-        context["number"] = numbered()
-        refusal = context["refusal"] = getattr(request, "refusal", None)
-        context["meanwhile"] = differences(refusal, context)
         record = context["original"]
         if record is not None:
             context["subtitle"] = self.name_of(record)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from promises.accounts.actions import close_login, open_login
+from promises.accounts.actions import close_login, lock_logins, open_login
 from promises.accounts.models import SecurityEvent, User
 from promises.accounts.querysets import factors_of
 from promises.accounts.security import (
@@ -165,6 +165,11 @@ class WithLoginSteps(WithSteps, StockUserAdmin):
         if person is not None and not self.has_change_permission(request, person):
             raise PermissionDenied
         return super().step_view(request, object_id, name)
+
+    def _take(self, request: HttpRequest, step: Step, record: Any, *given: Any) -> None:
+        """Lock both logins before that of the step is compared: two who act on each other."""
+        lock_logins(record, editor(request))
+        super()._take(request, step, record, *given)
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **given: Any

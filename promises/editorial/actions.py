@@ -3,6 +3,8 @@ from datetime import datetime
 from functools import cache
 from typing import TypeVar
 
+from django.db.models import Model
+
 from promises.accounts.models import User
 from promises.common.prepared import Prepared
 from promises.common.refusals import Refused
@@ -65,7 +67,7 @@ class NameStays(Refused):
 class EditedMeanwhile(Refused):
     """Someone else saved the row after this one was read. `stored` is how it stands now."""
 
-    def __init__(self, stored: Versioned) -> None:
+    def __init__(self, stored: Model) -> None:
         super().__init__(
             "Someone else saved this after you opened it. Yours is not saved yet: compare the two"
             " and save again. What you replace stays in the history."
@@ -76,7 +78,7 @@ class EditedMeanwhile(Refused):
 class UnknownVersion(EditedMeanwhile):
     """The save does not say which version of the row it was made from."""
 
-    def __init__(self, stored: Versioned) -> None:
+    def __init__(self, stored: Model) -> None:
         super().__init__(stored)
         self.args = (
             "The page that was sent does not say which version of the record it was made from."

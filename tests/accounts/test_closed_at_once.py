@@ -124,5 +124,24 @@ def test_a_page_of_the_desk_does_not_open_what_was_closed_meanwhile(
     at_once(close, lambda: desk.post(there, fields))
     jane.refresh_from_db()
     assert not jane.is_active
-    assert jane.display_name == ("Jane Example" if page == "change" else "Jane")
+    assert jane.display_name == "Jane"
     assert jane.check_password("another horse battery") == (page == "password")
+
+
+def test_of_two_at_the_desk_who_close_each_other_one_comes_first() -> None:
+    chiefs = [record.user(name, is_staff=True, is_superuser=True) for name in ("first", "second")]
+    answers: list[int] = []
+
+    def closing(by: User, person: User) -> Callable[[], None]:
+        desk, there = Client(), f"/admin/accounts/user/{person.pk}/step/close/"
+        desk.force_login(by)
+        fields = sent.page(desk, there, reason="Left.")
+        return lambda: answers.append(desk.post(there, fields).status_code)
+
+    first, second = chiefs
+    at_once(closing(first, second), closing(second, first))
+    assert sorted(answers) == [200, 302]
+    assert [person.pk for person in User.objects.filter(is_active=True, is_staff=True)] in (
+        [first.pk],
+        [second.pk],
+    )

@@ -43,7 +43,7 @@ def test_an_administrator_gives_a_role_and_the_page_keeps_who_and_why(
     answers = {"role": "partner", "jurisdictions": [place.pk], "reason": "Knows the county."}
     asked = office.get(role_page(clerk)).content.decode()
     assert "Partner: a researcher for chosen jurisdictions only" in asked
-    assert office.post(role_page(clerk), answers).status_code == 302
+    assert sent.step(office, role_page(clerk), **answers).status_code == 302
     clerk.refresh_from_db()
     assert clerk.is_staff
     assert [group.name for group in clerk.groups.all()] == ["partner"]
@@ -54,8 +54,8 @@ def test_an_administrator_gives_a_role_and_the_page_keeps_who_and_why(
     assert page.count("Knows the county.") == 2
     assert str(place) in page
 
-    taken = {"role": "", "reason": "Left us."}
-    assert office.post(role_page(clerk), taken).status_code == 302
+    taken = {"role": "", "jurisdictions": [], "reason": "Left us."}
+    assert sent.step(office, role_page(clerk), **taken).status_code == 302
     clerk.refresh_from_db()
     assert (clerk.is_staff, clerk.groups.count()) == (False, 0)
     assert Partnership.objects.count() == 0
@@ -83,7 +83,7 @@ def test_half_a_role_is_refused(
 def test_nobody_changes_their_own_role_nor_that_of_a_superuser(
     office: Client, boss: User, person: User
 ) -> None:
-    answer = office.post(role_page(boss), {"role": "editor", "reason": "Because."})
+    answer = sent.step(office, role_page(boss), role="editor", reason="Because.")
     assert answer.context["form"].non_field_errors() == [
         "Nobody changes their own role: ask another administrator."
     ]

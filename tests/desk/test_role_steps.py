@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from promises.desk.steps import WithSteps
+from promises.desk.versions import version_of
 from promises.officials.models import Term
 from promises.pledges.models import Pledge
 from tests.desk import sent, world_of_roles
@@ -95,7 +96,7 @@ def as_read(row: Any) -> dict[str, Any]:
     """Return what a page would carry of a row, which someone refused is never shown."""
     pledge = row if isinstance(row, Pledge) else getattr(row, "pledge", None)
     return {
-        "seen_version": (state_of(row) or {}).get("version", ""),
+        "seen_version": version_of(type(row)._default_manager.get(pk=row.pk)),
         "seen_edition": (state_of(pledge) or {}).get("edition", "") if pledge else "",
     }
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from promises.accounts.models import SecurityEvent, User
 from promises.outbox.tasks import deliver
 from tests import record
+from tests.desk import sent
 from tests.entrance.conftest import browser, code_of, log_in, set_up_app
 
 pytestmark = pytest.mark.django_db
@@ -177,9 +178,9 @@ def test_an_administrator_removes_a_lost_factor_and_says_why(
     page = client.get(f"/admin/accounts/user/{jane.pk}/change/").content.decode()
     assert "Remove the second factor" in page
     step = f"/admin/accounts/user/{jane.pk}/step/remove-second-factor/"
-    assert client.post(step, {"reason": ""}).status_code == 200
+    assert sent.step(client, step, reason="").status_code == 200
     assert Authenticator.objects.count() == 2
-    assert client.post(step, {"reason": "Lost her phone, called back."}).status_code == 302
+    assert sent.step(client, step, reason="Lost her phone, called back.").status_code == 302
     assert Authenticator.objects.count() == 0
     assert browser_of_jane.get("/admin/").status_code == 302
     event = SecurityEvent.objects.filter(by=chief).get()
@@ -189,7 +190,7 @@ def test_an_administrator_removes_a_lost_factor_and_says_why(
     deliver()
     assert "Done by Chief: Lost her phone, called back." in mail.outbox[-1].body
     assert "Lost her phone, called back." in at_desk().get("/account/log/").content.decode()
-    again = client.post(step, {"reason": "Once more."})
+    again = sent.step(client, step, reason="Once more.")
     assert "This login has no second factor." in again.content.decode()
 
 
@@ -201,7 +202,7 @@ def test_nobody_takes_a_factor_from_themselves_or_from_someone_with_more_rights(
     own = at_desk()
     set_up_app(own)
     step = f"/admin/accounts/user/{jane.pk}/step/remove-second-factor/"
-    refused = own.post(step, {"reason": "Mine."})
+    refused = sent.step(own, step, reason="Mine.")
     assert "Change your own login on its own page" in refused.content.decode()
     clerk = record.user("clerk", is_staff=True)
     clerk.user_permissions.set(Permission.objects.filter(codename__endswith="_user"))

@@ -74,7 +74,7 @@ def test_an_administrator_ends_all_sessions_of_a_person(
     sessions = [at_desk(), at_desk("203.0.113.5")]
     client.force_login(record.user("chief", is_staff=True, is_superuser=True))
     step = f"/admin/accounts/user/{jane.pk}/step/end-sessions/"
-    assert client.post(step, {"reason": "Left the house."}).status_code == 302
+    assert sent.step(client, step, reason="Left the house.").status_code == 302
     assert [is_in(session) for session in sessions] == [False, False]
     event = SecurityEvent.objects.latest("pk")
     assert (event.kind, event.reason, str(event.by)) == (
@@ -148,13 +148,13 @@ def test_an_invitation(jane: User, client: Client) -> None:
     joan.set_unusable_password()
     joan.save()
     step = f"/admin/accounts/user/{joan.pk}/step/invite/"
-    assert client.post(step, {"reason": "Our new researcher."}).status_code == 302
+    assert sent.step(client, step, reason="Our new researcher.").status_code == 302
     assert deliver()["sent"] == 1
     assert mail.outbox[0].to == ["joan@example.org"]
     assert "has made a login for you: joan" in mail.outbox[0].body
     joan.email = ""
     joan.save()
-    refused = client.post(step, {"reason": "Again."})
+    refused = sent.step(client, step, reason="Again.")
     assert "An invitation needs an active login" in refused.content.decode()
 
 
@@ -170,7 +170,7 @@ def test_a_changed_address_is_kept_and_the_one_before_is_told(jane: User, client
     assert (event.kind, event.person, str(event.by), event.reason) == (
         "email_changed", jane, "Chief", "Address changed on the desk.",
     )  # fmt: skip
-    assert client.post(f"{there[:-7]}step/invite/", {"reason": "Lost it."}).status_code == 302
+    assert sent.step(client, f"{there[:-7]}step/invite/", reason="Lost it.").status_code == 302
     assert deliver()["sent"] == 2
     assert [letter.to for letter in mail.outbox] == [["jane@example.org"], [jane.email]]
     assert "The login jane: email address changed" in mail.outbox[0].body
