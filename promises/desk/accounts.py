@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.choices import Role
 from promises.accounts.models import User
+from promises.desk.forms import RecordForm
 from promises.desk.lists import WithLongList
 from promises.desk.plain_filters import RoleFilter
 from promises.desk.roles import WithRole
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     StockUserAdmin = UserAdmin[User]
     StockPasswordForm = AdminPasswordChangeForm[User]
     StockChangeForm = UserChangeForm[User]
+    StockCreationForm = UserCreationForm[User]
 else:
     StockUserAdmin = UserAdmin
     StockPasswordForm = AdminPasswordChangeForm
     StockChangeForm = UserChangeForm
+    StockCreationForm = UserCreationForm
 
 # What makes someone powerful: only who has every right already can give it.
 # The roles themselves are given by a step.
@@ -34,7 +37,14 @@ POWERS = ("is_staff", "is_superuser", "is_service")
 
 
 class NewPasswordForm(StockPasswordForm):
-    """A password that an administrator sets for someone."""
+    """A password that an administrator sets for someone. To keep someone out, a login is closed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Django asks whether there is to be a password at all, for other ways in.
+        self.fields.pop("usable_password", None)
+        for field in self.fields.values():
+            field.required = True
 
     def save(self, commit: bool = True) -> User:
         """Save the password and nothing else: others may have changed the login since."""
@@ -43,8 +53,26 @@ class NewPasswordForm(StockPasswordForm):
         return person
 
 
+class NewLoginForm(StockCreationForm, RecordForm):
+    """A new login. It has no password until its person sets one."""
+
+    password1 = password2 = None  # type: ignore[assignment]
+
+    def set_password_and_save(self, user: User, *args: Any, **given: Any) -> User:
+        """Leave it without a password; the admin saves it."""
+        user.set_unusable_password()
+        return user
+
+
 class LoginForm(StockChangeForm, SeenForm):
     """Django's form of a user, which knows what its page showed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields and not self.instance.has_usable_password():
+            self.fields["password"].help_text = _(
+                "Send a link to set a password by the button below, or set one here."
+            )
 
 
 @admin.register(User)
@@ -52,7 +80,9 @@ class PersonWhoLogsInAdmin(WithSeenForm, WithRole, WithLoginSteps, WithLongList,
     """Django's own page of users, with the public name. Nobody is deleted: records name them."""
 
     steps = (*WithRole.steps, *WithLoginSteps.steps)
-    form = LoginForm
+    form, add_form = LoginForm, NewLoginForm
+    add_form_template = "admin/record.html"
+    change_user_password_template = "admin/password.html"  # noqa: S105 -- its address
     change_password_form = NewPasswordForm
     list_display = (
         "username",
@@ -75,15 +105,8 @@ class PersonWhoLogsInAdmin(WithSeenForm, WithRole, WithLoginSteps, WithLongList,
         (
             None,
             {
-                "classes": ("wide",),
-                "fields": (
-                    "username",
-                    "display_name",
-                    "email",
-                    "usable_password",
-                    "password1",
-                    "password2",
-                ),
+                "description": _("Then give a role, and send a link to set a password."),
+                "fields": ("username", "display_name", "email"),
             },
         ),
     )

@@ -30,9 +30,6 @@ def test_a_new_login_has_a_public_name(desk: Client) -> None:
         "username": "joan",
         "display_name": "Joan Example",
         "email": "joan@example.org",
-        "usable_password": "true",
-        "password1": "correct horse battery",
-        "password2": "correct horse battery",
     }
     nameless = desk.post(f"{USERS}add/", {**answers, "display_name": ""})
     assert nameless.context["adminform"].form.errors == {
@@ -41,7 +38,51 @@ def test_a_new_login_has_a_public_name(desk: Client) -> None:
     assert desk.post(f"{USERS}add/", answers).status_code == 302
     joan = User.objects.get(username="joan")
     assert (str(joan), joan.is_staff, joan.is_superuser) == ("Joan Example", False, False)
-    assert joan.check_password("correct horse battery")
+    assert not joan.has_usable_password()
+
+
+# What Django says of passwords: of other ways in, which there are none here.
+NOT_OURS = ("authentication", "Single Sign-On", "LDAP", "usable_password", "unset-password")
+
+
+def test_a_new_login_gets_its_password_by_a_link(desk: Client) -> None:
+    asked = desk.get(f"{USERS}add/").content.decode()
+    assert set(sent.fields_of(asked)) >= {"username", "display_name", "email"}
+    assert [name for name in sent.fields_of(asked) if "password" in name] == []
+    assert "Then give a role, and send a link to set a password." in asked
+    answers = {"username": "joan", "display_name": "Joan Example", "email": "joan@example.org"}
+    page = desk.post(f"{USERS}add/", sent.page(desk, f"{USERS}add/", **answers), follow=True)
+    shown = page.content.decode()
+    assert "Send a link to set a password by the button below, or set one here." in shown
+    joan = User.objects.get(username="joan")
+    there = f"{USERS}{joan.pk}/password/"
+    pages = [asked, shown, desk.get(there).content.decode()]
+    assert desk.post(there, NEW).status_code == 302
+    pages += [desk.get(each).content.decode() for each in (there, f"{USERS}{joan.pk}/change/")]
+    assert [word for page in pages for word in NOT_OURS if word in page] == []
+    assert User.objects.get(pk=joan.pk).check_password("another horse battery")
+
+
+def test_a_password_is_not_taken_away(desk: Client, author: User) -> None:
+    """Whoever is to stay outside has their login closed, which says why."""
+    nothing = {"usable_password": "false", "unset-password": "yes"}
+    refused = desk.post(f"{USERS}{author.pk}/password/", nothing)
+    assert refused.status_code == 200
+    errors = {"password1": ["This field is required."], "password2": ["This field is required."]}
+    assert refused.context["form"].errors == errors
+    assert User.objects.get(pk=author.pk).password == author.password
+
+
+def test_a_name_taken_in_another_case_is_refused_together_with_what_was_typed(
+    desk: Client, author: User
+) -> None:
+    answers = {"username": author.username.upper(), "display_name": "Joan Example"}
+    refused = desk.post(f"{USERS}add/", sent.page(desk, f"{USERS}add/", **answers))
+    assert refused.context["adminform"].form.errors == {
+        "username": ["A user with that username already exists."]
+    }
+    assert sent.fields_of(refused.content.decode())["display_name"] == "Joan Example"
+    assert not User.objects.filter(display_name="Joan Example").exists()
 
 
 def test_nobody_raises_themselves(clerk: Client) -> None:
@@ -81,9 +122,6 @@ def test_two_people_do_not_sign_with_one_name(desk: Client, author: User) -> Non
         "username": "second",
         "display_name": author.display_name.upper(),
         "email": "second@example.org",
-        "usable_password": "true",
-        "password1": "correct horse battery",
-        "password2": "correct horse battery",
     }
     refused = desk.post(f"{USERS}add/", answers)
     assert refused.context["adminform"].form.errors == {
