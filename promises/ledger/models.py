@@ -54,7 +54,8 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["edition"]
-        verbose_name_plural = "entries"
+        verbose_name = "ledger entry"
+        verbose_name_plural = "ledger entries"
         indexes = [
             # Read by a pledge's history and by its edition number.
             models.Index(fields=["pledge", "-edition"], name="ledger_entry_of_pledge"),
