@@ -72,24 +72,28 @@ def is_task(message: object) -> bool:
                 "task": str(),
                 "id": str(),
                 "timelimit": [None | int() | float(), None | int() | float()],
+                # What is for later a worker keeps in its memory until then, however much it is.
+                "eta": None,
+                "stamped_headers": None,
+                "stamps": dict(stamps),
             },
             "properties": {
-                "delivery_tag": str(),
-                "delivery_info": {},
+                "delivery_tag": str(tag),
+                "delivery_info": {"exchange": str(), "routing_key": str()},
                 "body_encoding": "base64",
             },
             "content-type": "application/json",
             "content-encoding": "utf-8",
             "body": str(body),
         }:
-            return _is_call(body)
+            return tag.isascii() and not stamps and _is_call(body)
     return False
 
 
 def _is_call(body: str) -> bool:
-    """Tell whether this is what a task is called with: a list, names, and what comes after it."""
+    """Tell whether this is what our tasks are called with: nothing, and nothing comes after it."""
     with suppress(ValueError, RecursionError):
         match json.loads(b64decode(body)):
-            case [list(), dict(), dict()]:
-                return True
+            case [[], dict(named), dict(after)]:
+                return not named and not any(after.values())
     return False

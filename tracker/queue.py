@@ -1,16 +1,33 @@
-"""The queue in Redis as Celery reads it, without what is not ours: that would end each worker."""
+"""The queue in Redis as Celery reads it, without what is not ours: that would end each worker.
 
+It only says that there is work, and each call does all there is to do. So where more calls wait
+than ever do, one of each task is enough.
+"""
+
+import json
 import logging
 from queue import Empty
-from typing import Any
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 from kombu.transport import TRANSPORT_ALIASES, redis
 from redis import RedisError
 
 from tracker.foreign import is_task
+from tracker.schedule import TIMETABLE
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 log = logging.getLogger(__name__)
 QUEUE = "celery"
+# The timetable sends some fifty a minute, and no task runs longer than five minutes: this many
+# wait where no worker has been, or where somebody else writes. To take each takes far too long.
+MOST = 1000
+# A few only, since each may be large.
+_AT_ONCE = 10
+# So often at most it is said how many were dropped, in seconds: each in a line would fill a disk.
+_PAUSE = 5.0
 
 
 def read_only_tasks() -> None:
@@ -22,8 +39,49 @@ def read_only_tasks() -> None:
     TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), f"{__name__}:Transport"))
 
 
+def thin(client: "Redis") -> None:
+    """Where more than MOST messages wait, leave the oldest call of each task of the timetable.
+
+    Whoever ends in the middle loses calls that come again by the timetable.
+    """
+    waiting = client.llen(QUEUE)
+    if waiting <= MOST:
+        return
+    kept: dict[str, bytes] = {}
+    known = {entry["task"] for entry in TIMETABLE.values()}
+    # As many as there were: what comes meanwhile is for the next look.
+    for _ in range(0, waiting, _AT_ONCE):
+        for message in client.rpop(QUEUE, _AT_ONCE) or []:
+            if (name := _task_in(message)) in known:
+                kept.setdefault(name, message)
+    if kept:
+        client.rpush(QUEUE, *reversed(kept.values()))
+    log.warning(
+        "%s messages waited in the queue: the first of each task stays, %s in all, and the others"
+        " were dropped.",
+        waiting,
+        len(kept),
+    )
+
+
+def _task_in(message: bytes) -> str:
+    """Return the name of the task that a message calls; "" where it is none."""
+    try:
+        read = json.loads(message)
+    except (ValueError, RecursionError):
+        return ""
+    return str(read["headers"]["task"]) if is_task(read) else ""
+
+
 class Channel(redis.Channel):
     """As Celery's. What cannot be read is gone from Redis by then, and is done without."""
+
+    def _brpop_start(self, timeout: int | None = None) -> None:
+        transport: Any = self.connection
+        transport.say_dropped()
+        with self.conn_or_acquire() as client:
+            thin(client)
+        super()._brpop_start(timeout)
 
     def _brpop_read(self, **options: Any) -> Any:
         celerys: Any = super()
@@ -37,7 +95,7 @@ class Channel(redis.Channel):
             # JSON of kombu has objects in it, and reading those fails in many ways.
             if transport.has_read:
                 raise
-            _say_dropped()
+            transport.dropped += 1
 
 
 class Transport(redis.Transport):
@@ -45,14 +103,19 @@ class Transport(redis.Transport):
 
     Channel = Channel
     has_read = False
+    dropped = 0
+    _silent_until = 0.0
 
     def _deliver(self, message: Any, queue: str | None) -> None:
         self.has_read = True
         if queue == QUEUE and not is_task(message):
-            _say_dropped()
+            self.dropped += 1
         else:
             super()._deliver(message, queue)
 
-
-def _say_dropped() -> None:
-    log.warning("A message in the queue was not ours, and was dropped.")
+    def say_dropped(self) -> None:
+        """Say how many messages were dropped since it was said last, if that is a while ago."""
+        if self.dropped and monotonic() >= self._silent_until:
+            said = "Messages in the queue that were not ours, and were dropped: %s."
+            log.warning(said, self.dropped)
+            self.dropped, self._silent_until = 0, monotonic() + _PAUSE

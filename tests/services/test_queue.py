@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ from tracker.celery import app
 
 # Known to no worker: Celery itself says so, and drops it.
 UNKNOWN = "promises.nothing.tasks.nothing"
-DROPPED = "A message in the queue was not ours, and was dropped."
+DROPPED = re.compile(r"Messages in the queue that were not ours, and were dropped: (\d+)\.")
 NOT_READ = ["nothing", "[" * 200_000, "9" * 9_999, b"\xff", '{"__type__": "uuid", "__value__": 5}']
 NO_MESSAGES = ["5", "[1]", "null", "{}", '{"properties": 5}']
 
@@ -35,6 +36,9 @@ SPOILT: list[tuple[tuple[str, ...], Any]] = [
     (("body",), in_body(b"nothing")),
     (("body",), in_body(b"{}")),
     (("body",), in_body(b"[" * 200_000)),
+    (("body",), in_body(b"[[1], {}, {}]")),
+    (("body",), in_body(b'[[], {"by": 1}, {}]')),
+    (("body",), in_body(b'[[], {}, {"chain": [{"task": "x"}]}]')),
     (("content-type",), "application/x-python-serialize"),
     (("content-encoding",), 5),
     (("headers",), None),
@@ -44,9 +48,16 @@ SPOILT: list[tuple[tuple[str, ...], Any]] = [
     (("headers", "id"), [1]),
     (("headers", "timelimit"), "x"),
     (("headers", "timelimit"), ["x", "y"]),
+    (("headers", "eta"), "2099-01-01T00:00:00+00:00"),
+    (("headers", "stamped_headers"), 5),
+    (("headers", "stamps"), 5),
+    (("headers", "stamps"), {"a": 1}),
     (("headers", "root_id"), {"__type__": "uuid", "__value__": 5}),
     (("properties", "delivery_tag"), [1]),
+    (("properties", "delivery_tag"), "\ud800"),
     (("properties", "delivery_info"), [1]),
+    (("properties", "delivery_info"), {"a": 1}),
+    (("properties", "delivery_info", "exchange"), [1]),
     (("properties", "body_encoding"), "rot13"),
 ]
 
@@ -100,17 +111,56 @@ def spoilt(task: str, path: tuple[str, ...], value: Any) -> str:
     return json.dumps(message)
 
 
-def test_a_worker_outlives_what_is_no_task(queue: Redis, worker: Callable[[], str]) -> None:
+def task_named(name: str, queue: Redis) -> str:
+    """A message as Celery sends it."""
     with app.connection_for_write(address()) as connection:
-        app.send_task(UNKNOWN, connection=connection)
-    task = queue.lpop("celery")
+        app.send_task(name, connection=connection)
+    return queue.lpop("celery").decode()
+
+
+def dropped(lines: str) -> int:
+    """How many messages a worker said it dropped; it says so every few seconds at most."""
+    return sum(map(int, DROPPED.findall(lines)))
+
+
+def test_a_worker_outlives_what_is_no_task(queue: Redis, worker: Callable[[], str]) -> None:
+    task = task_named(UNKNOWN, queue)
     foreign = [*NOT_READ, *NO_MESSAGES, *(spoilt(task, *one) for one in SPOILT)]
     # Taken from the other end: the task comes last.
     for message in [*foreign, task]:
         queue.lpush("celery", message)
-    lines = worker().splitlines()
-    assert sum(DROPPED in line for line in lines) == len(foreign)
+    worker()
+    until = time.monotonic() + 20
+    while dropped(worker()) < len(foreign) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert dropped(worker()) == len(foreign)
     assert not queue.exists("celery", "unacked", "unacked_index")
+
+
+def test_a_flood_is_over_at_once_and_fills_no_log(queue: Redis, worker: Callable[[], str]) -> None:
+    task = task_named(UNKNOWN, queue)
+    for _ in range(10):
+        queue.lpush("celery", *["nothing", spoilt(task, *SPOILT[1])] * 1500)
+    until = time.monotonic() + 15
+    while queue.llen("celery") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert queue.llen("celery") == 0
+    queue.lpush("celery", task)
+    assert len(worker().splitlines()) < 300
+
+
+def test_of_a_long_queue_one_call_of_each_task_stays(queue: Redis) -> None:
+    from tracker.queue import MOST, thin
+
+    names = ["promises.outbox.tasks.deliver", "promises.alerts.tasks.tell", UNKNOWN]
+    mail, alerts, unknown = [task_named(name, queue) for name in names]
+    waiting = [mail, "nothing", alerts, "5", unknown, *[mail] * (MOST - 5)]
+    queue.lpush("celery", *waiting)
+    thin(queue)
+    assert queue.llen("celery") == MOST
+    queue.lpush("celery", alerts)
+    thin(queue)
+    assert queue.lrange("celery", 0, -1) == [alerts.encode(), mail.encode()]
 
 
 def test_what_celery_sends_is_a_task(queue: Redis) -> None:
