@@ -8,7 +8,7 @@ import os
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL_ENVIRONMENT = ROOT / ".local" / "development" / "environment"
@@ -198,13 +198,28 @@ def database(name: str) -> dict[str, Any]:
 
 
 def redis(name: str) -> str:
-    """Return the Redis address in `name`."""
+    """Return the Redis address in `name`, with TLS one whose certificate is checked."""
     form = "redis://:password@host:6379/0"
     parts = parts_of(name, text(name), {"redis", "rediss", "unix"}, form)
     number = parts.path.strip("/")
     if parts.scheme != "unix" and (not parts.hostname or (number and not number.isdecimal())):
         raise malformed(name, form)
-    return text(name)
+    return _with_a_checked_certificate(name, parts) if parts.scheme == "rediss" else text(name)
+
+
+def _with_a_checked_certificate(name: str, parts: SplitResult) -> str:
+    """Return an address that says how the certificate is checked: else Celery would take any."""
+    more = dict(parse_qsl(parts.query))
+    checked, root = more.get("ssl_cert_reqs"), more.get("ssl_ca_certs")
+    if checked not in {None, "required", "none"}:
+        raise BadEnvironmentError(
+            f"{name} has {checked!r} as ssl_cert_reqs; it must be required or none."
+        )
+    if root and not os.access(root, os.R_OK):
+        raise BadEnvironmentError(
+            f"{name} names {root!r} as ssl_ca_certs; there is no such file that we may read."
+        )
+    return parts._replace(query=urlencode({"ssl_cert_reqs": "required", **more})).geturl()
 
 
 def parts_of(name: str, value: str, schemes: set[str], form: str) -> SplitResult:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.core import checks
@@ -32,7 +32,7 @@ SHORTEST_KEY, SHORTEST_TOKEN, SHORTEST_PASSWORD = 50, 32, 12
 @register(Tags.security, deploy=True)
 def check_secrets(**_named: Any) -> list[CheckMessage]:
     """Return what is wrong with the secrets of this deployment. No value is in a message."""
-    return [*_keys(), *_passwords(), *_mail(), *_files(), *_doors()]
+    return [*_keys(), *_passwords(), *_redis(), *_mail(), *_files(), *_doors()]
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -69,6 +69,9 @@ def _passwords() -> Iterator[CheckMessage]:
             hint="Add ?sslmode=verify-full.",
             id="tracker.W001",
         )
+
+
+def _redis() -> Iterator[CheckMessage]:
     redis = urlsplit(settings.REDIS_URL)
     if redis.scheme != "unix" and len(redis.password or "") < SHORTEST_PASSWORD:
         yield Error(
@@ -79,6 +82,13 @@ def _passwords() -> Iterator[CheckMessage]:
         yield checks.Warning(
             "Redis is on another network and REDIS_URL does not begin with rediss://.",
             id="tracker.W002",
+        )
+    asked = dict(parse_qsl(redis.query))
+    if asked.get("ssl_cert_reqs") == "none" or "ssl_check_hostname" in asked:
+        yield Error(
+            "REDIS_URL lets Redis show any certificate.",
+            hint="Name the authority that signed it: ?ssl_ca_certs=/path/to/root.pem",
+            id="tracker.E012",
         )
 
 

@@ -83,6 +83,16 @@ def test_keys_from_before_are_read() -> None:
         ("REDIS_URL", "redis://:very/secret@127.0.0.1:6379/0", REDIS),
         ("REDIS_URL", "redis://:secret@127.0.0.1:port/0", REDIS),
         ("REDIS_URL", "redis://:secret@127.0.0.1:6379/first", REDIS),
+        (
+            "REDIS_URL",
+            "rediss://:secret@redis.example/0?ssl_ca_certs=/nope",
+            "REDIS_URL names '/nope' as ssl_ca_certs; there is no such file that we may read.",
+        ),
+        (
+            "REDIS_URL",
+            "rediss://:secret@redis.example/0?ssl_cert_reqs=maybe",
+            "REDIS_URL has 'maybe' as ssl_cert_reqs; it must be required or none.",
+        ),
         ("EMAIL_URL", "mail.example:25", EMAIL),
         ("EMAIL_URL", "smtps://user:very/secret@mail.example:465", EMAIL),
         (

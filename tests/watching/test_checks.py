@@ -61,6 +61,8 @@ def test_a_good_deployment_passes(deployed: Any) -> None:
         ({"ALLOWED_HOSTS": ["*"]}, "tracker.E010"),
         ({"REDIS_URL": "redis://127.0.0.1:6379/0"}, "tracker.E005"),
         ({"REDIS_URL": f"redis://:{LONG}@redis.example.org/0"}, "tracker.W002"),
+        ({"REDIS_URL": f"rediss://:{LONG}@10.0.0.1/0?ssl_cert_reqs=none"}, "tracker.E012"),
+        ({"REDIS_URL": f"rediss://:{LONG}@10.0.0.1/0?ssl_check_hostname=no"}, "tracker.E012"),
         ({"EMAIL_USE_SSL": False}, "tracker.E006"),
         ({"SITE_URL": "http://tracker.example"}, "tracker.E008"),
         ({"METRICS_NETWORKS": ["0.0.0.0/0"]}, "tracker.E009"),
