@@ -118,6 +118,8 @@ def _of_redis(now: datetime) -> Iterator[tuple[str, float]]:
         with Redis.from_url(
             settings.REDIS_URL, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE
         ) as client:
+            # One that cannot save reads, and takes nothing: that it does not answer to a PING.
+            client.ping()
             length, oldest = client.pipeline().llen(QUEUE).lindex(QUEUE, -1).execute()
     except RedisError:
         yield "tracker_redis_up", 0

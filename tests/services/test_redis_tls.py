@@ -67,15 +67,15 @@ class Relay:
                 threading.Thread(target=self._one, args=self._socket.accept(), daemon=True).start()
 
     def _one(self, connection: socket.socket, _from: object) -> None:
-        with connection, suppress(OSError, ssl.SSLError):
-            with (
-                self._context.wrap_socket(connection, server_side=True) as front,
-                socket.create_connection(self._behind) as back,
-            ):
-                answers = threading.Thread(target=copying, args=[back, front], daemon=True)
-                answers.start()
-                copying(front, back)
-                answers.join(10)
+        with (
+            suppress(OSError, ssl.SSLError),
+            self._context.wrap_socket(connection, server_side=True) as front,
+            socket.create_connection(self._behind) as back,
+        ):
+            answers = threading.Thread(target=copying, args=[back, front], daemon=True)
+            answers.start()
+            copying(front, back)
+            answers.join(10)
 
     def close(self) -> None:
         self._socket.close()
