@@ -46,6 +46,9 @@ _IN_WORDS = {
     "evidence_evidence_published_before_it_is_cited": gettext_lazy(
         "The day of publication lies after the day on which it became public here."
     ),
+    "record_requests_recordrequest_appeal_decided_in_words": gettext_lazy(
+        "A decision on an appeal has a day and its words."
+    ),
     "evidence_evidence_url_is_web": gettext_lazy("Give a full web address."),
     "updates_statusupdate_assessed_after_effect": gettext_lazy(
         "The evidence was looked at up to a day before this state of affairs began. Check both"
