@@ -16,9 +16,7 @@ from tests.api.test_paging import walk
 from tests.api.world import NOW, World
 
 pytestmark = pytest.mark.django_db
-LISTS = [
-    f"{one.section}/" for one in RESOURCES
-]
+LISTS = [f"{one.section}/" for one in RESOURCES]
 
 
 @pytest.fixture(scope="module")
