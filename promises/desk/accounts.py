@@ -1,6 +1,6 @@
 """The desk's page of the people who log in."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -56,6 +56,11 @@ class NewPasswordForm(StockPasswordForm):
 class NewLoginForm(StockCreationForm, RecordForm):
     """A new login. It has no password until its person sets one."""
 
+    class Meta(UserCreationForm.Meta):
+        help_texts: ClassVar[dict[str, Any]] = {
+            "email": _("The link to set a password goes there.")
+        }
+
     password1 = password2 = None  # type: ignore[assignment]
 
     def set_password_and_save(self, user: User, *args: Any, **given: Any) -> User:
@@ -67,12 +72,27 @@ class NewLoginForm(StockCreationForm, RecordForm):
 class LoginForm(StockChangeForm, SeenForm):
     """Django's form of a user, which knows what its page showed."""
 
+    class Meta(UserChangeForm.Meta):
+        # Django's own speak of a box that is not there and of a site of another name.
+        help_texts: ClassVar[dict[str, Any]] = {
+            "is_active": _("Changed by the steps that close a login and open it again."),
+            "is_staff": _("Opens the desk. Whoever is given a role has it."),
+            "is_superuser": _("Every right of the desk; the rules bind them all the same."),
+        }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "password" in self.fields and not self.instance.has_usable_password():
-            self.fields["password"].help_text = _(
-                "Send a link to set a password by the button below, or set one here."
-            )
+            self.fields["password"].help_text = _how_to_get_a_password(self.instance)
+
+
+def _how_to_get_a_password(person: User) -> Any:
+    """Return where a link is sent from: its button stands on the page of an open login alone."""
+    if person.is_service or not person.is_active:
+        return ""
+    if not person.email:
+        return _("Enter an email address and save: then a link can be sent by a button.")
+    return _("Send a link to set a password by the button below, or set one here.")
 
 
 @admin.register(User)

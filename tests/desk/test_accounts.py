@@ -1,6 +1,7 @@
 """Who may give rights on the desk, and to whom."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -50,6 +51,7 @@ def test_a_new_login_gets_its_password_by_a_link(desk: Client) -> None:
     assert set(sent.fields_of(asked)) >= {"username", "display_name", "email"}
     assert [name for name in sent.fields_of(asked) if "password" in name] == []
     assert "Then give a role, and send a link to set a password." in asked
+    assert "The link to set a password goes there." in asked
     answers = {"username": "joan", "display_name": "Joan Example", "email": "joan@example.org"}
     page = desk.post(f"{USERS}add/", sent.page(desk, f"{USERS}add/", **answers), follow=True)
     shown = page.content.decode()
@@ -61,6 +63,36 @@ def test_a_new_login_gets_its_password_by_a_link(desk: Client) -> None:
     pages += [desk.get(each).content.decode() for each in (there, f"{USERS}{joan.pk}/change/")]
     assert [word for page in pages for word in NOT_OURS if word in page] == []
     assert User.objects.get(pk=joan.pk).check_password("another horse battery")
+
+
+@pytest.mark.parametrize(
+    ("login", "says"),
+    [
+        ({}, "Send a link to set a password by the button below, or set one here."),
+        ({"email": ""}, "Enter an email address and save: then a link can be sent by a button."),
+        ({"is_active": False}, ""),
+        ({"is_service": True}, ""),
+    ],
+    ids=["address", "no address", "closed", "service"],
+)
+def test_a_link_is_spoken_of_where_its_button_stands(
+    desk: Client, login: dict[str, Any], says: str
+) -> None:
+    joan = record.user("joan")
+    joan.set_unusable_password()
+    joan.save()
+    User.objects.filter(pk=joan.pk).update(**login)
+    page = desk.get(f"{USERS}{joan.pk}/change/")
+    assert page.context["adminform"].form.fields["password"].help_text == says
+    assert ('value="invite"' in page.content.decode()) is says.startswith("Send")
+
+
+def test_the_page_of_a_login_speaks_of_what_can_be_done_there(desk: Client, author: User) -> None:
+    page = desk.get(f"{USERS}{author.pk}/change/").content.decode()
+    assert [words for words in ("Unselect this", "admin site", "Designates") if words in page] == []
+    assert "Changed by the steps that close a login and open it again." in page
+    assert "Opens the desk. Whoever is given a role has it." in page
+    assert "Every right of the desk; the rules bind them all the same." in page
 
 
 def test_a_password_is_not_taken_away(desk: Client, author: User) -> None:
