@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.dates import DatePrecision
@@ -51,10 +53,17 @@ class KnownDateField(forms.DateField):
         return part
 
 
-def asked_as_known(name: str) -> dict[str, Any]:
-    """Return how the form field of this name is made, where it is such a date."""
-    is_one = name in PRECISION_OF
-    return {"form_class": KnownDateField, "help_text": AS_KNOWN} if is_one else {}
+def asked_as_known(field: Any) -> dict[str, Any]:
+    """Return how the form field of a date is made: of one that may be known less exactly, a day,
+    or a list of days.
+    """
+    if field.name in PRECISION_OF:
+        return {"form_class": KnownDateField, "help_text": AS_KNOWN}
+    if type(field) is models.DateField:
+        return {"error_messages": {"invalid": _("Write the date like 2018-07-31.")}}
+    if isinstance(field, ArrayField) and isinstance(field.base_field, models.DateField):
+        return {"error_messages": {"item_invalid": _("Day %(nth)s of the list:")}}
+    return {}
 
 
 class WithKnownDates(forms.BaseForm):

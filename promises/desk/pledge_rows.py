@@ -151,7 +151,9 @@ class NewEvidenceForm(RecordForm):
     publisher = _of_evidence("publisher")
     url = _of_evidence("url")
     published_on = _of_evidence(
-        "published_on", widget=AdminDateWidget, **asked_as_known("published_on")
+        "published_on",
+        widget=AdminDateWidget,
+        **asked_as_known(Evidence._meta.get_field("published_on")),
     )
     date_precision = _of_evidence("date_precision")
     summary = _of_evidence("summary", widget=PlainTextarea)

@@ -61,7 +61,7 @@ class WithRecordFields(FieldOptions):
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **given: Any) -> Any:
         """Say what an address is; offer to add and to look, not to change or delete elsewhere."""
-        given |= asked_as_known(db_field.name)
+        given |= asked_as_known(db_field)
         field: Any = super().formfield_for_dbfield(db_field, request, **given)
         if db_field.name == "slug" and field is not None:
             field.help_text = _("The public address. It never changes once readers may have it.")

@@ -85,3 +85,24 @@ def test_new_evidence_on_the_page_of_its_pledge_takes_a_month(desk: Client, pers
     assert answer.status_code == 302, answer.context["errors"]
     piece = Evidence.objects.get(title="Files opened")
     assert (piece.published_on, piece.date_precision) == (date(2025, 5, 1), "month")
+
+
+@pytest.mark.parametrize(
+    ("page", "typed", "says"),
+    [
+        ("officials/term", {"started_on": "spring"}, "Write the date like 2018-07-31."),
+        (
+            "record_requests/recordslaw",
+            {"days_off": "2026-07-04,Monday"},
+            "Day 2 of the list: Enter a valid date.",
+        ),
+    ],
+)
+def test_what_is_no_day_is_told_how_to_write_one(
+    desk: Client, page: str, typed: dict[str, str], says: str
+) -> None:
+    there = f"/admin/{page}/add/"
+    answer = desk.post(there, sent.page(desk, there, **typed))
+    (field,) = typed
+    assert answer.context["adminform"].form.errors[field] == [says]
+    assert sent.fields_of(answer.content.decode())[field] == typed[field]
