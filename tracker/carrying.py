@@ -1,7 +1,7 @@
-"""What a task carries besides its arguments: the number of the request that rang for it, and when.
+"""What a task carries besides its arguments: the number of the request that rang for it.
 
-So the lines that a worker logs are found by the number of the request that caused them, and the
-age of the queue can be told. Each run is counted.
+So the lines that a worker logs are found by the number of the request that caused them. Each run
+is counted.
 """
 
 import logging
@@ -24,7 +24,7 @@ class Carried(Task[Any, Any]):
 
     def apply_async(self, args: Any = None, kwargs: Any = None, *more: Any, **options: Any) -> Any:
         """Send it, with the number of the request that is being answered, if any."""
-        headers = {"sent_at": time.time(), **(options.pop("headers", None) or {})}
+        headers = {**(options.pop("headers", None) or {})}
         if number := structlog.contextvars.get_contextvars().get("request_id"):
             headers["request_id"] = number
         return super().apply_async(args, kwargs, *more, headers=headers, **options)

@@ -76,6 +76,12 @@ def _task_in(message: bytes) -> str:
 class Channel(redis.Channel):
     """As Celery's. What cannot be read is gone from Redis by then, and is done without."""
 
+    def _put(self, queue: str, message: dict[str, Any], **options: Any) -> None:
+        """Send it, noting when by Redis's clock, which whoever watches reads as well."""
+        with self.conn_or_acquire() as client:
+            message["headers"]["sent_at"], _ = client.time()
+        super()._put(queue, message, **options)
+
     def _brpop_start(self, timeout: int | None = None) -> None:
         transport: Any = self.connection
         transport.say_dropped()

@@ -17,6 +17,7 @@ from django.db.models import Count, Min, QuerySet
 from promises.accounts.models import Letter
 from promises.backups.shelf import standing
 from promises.captures.models import Capture, StoredFile
+from promises.common.clock import database_clock
 from promises.ledger.chain import current_edition
 from promises.outbox.models import Delivery
 from promises.staleness.choices import Heartbeat
@@ -57,10 +58,12 @@ def figures(now: datetime) -> dict[str, float]:
 
     What cannot be asked is left out, and `tracker_database_up` or `tracker_redis_up` is 0.
     """
-    found = {**dict(_of_redis(now)), **dict(_of_backups(now))}
+    found = {**dict(_of_redis()), **dict(_of_backups(now))}
     try:
+        # By the clock that what waits was written by; this host's may be wrong.
+        of_the_database = database_clock()
         for part in _PARTS:
-            found.update(part(now))
+            found.update(part(of_the_database))
         found["tracker_database_up"] = 1
     except DatabaseError:
         found["tracker_database_up"] = 0
@@ -110,7 +113,7 @@ def _of_backups(now: datetime) -> Iterator[tuple[str, float]]:
             yield f"tracker_{name}_age_seconds", (now - moment).total_seconds()
 
 
-def _of_redis(now: datetime) -> Iterator[tuple[str, float]]:
+def _of_redis() -> Iterator[tuple[str, float]]:
     # Read in with the first question: whoever reads in every page asks none.
     from redis import Redis, RedisError
 
@@ -120,18 +123,19 @@ def _of_redis(now: datetime) -> Iterator[tuple[str, float]]:
         ) as client:
             # One that cannot save reads, and takes nothing: that it does not answer to a PING.
             client.ping()
-            length, oldest = client.pipeline().llen(QUEUE).lindex(QUEUE, -1).execute()
+            asked = client.pipeline().time().llen(QUEUE).lindex(QUEUE, -1)
+            (seconds, _), length, oldest = asked.execute()
     except RedisError:
         yield "tracker_redis_up", 0
         return
     yield "tracker_redis_up", 1
     yield "tracker_queue_tasks", length
-    yield "tracker_queue_age_seconds", _age(oldest, now) if oldest else 0
+    yield "tracker_queue_age_seconds", _age(oldest, seconds) if oldest else 0
 
 
-def _age(message: bytes, now: datetime) -> float:
-    """Return how long ago a task was sent (tracker/carrying.py writes it beside the task)."""
+def _age(message: bytes, now: float) -> float:
+    """Return how long ago a task was sent, by Redis's clock (tracker/queue.py notes it)."""
     try:
-        return max(now.timestamp() - float(json.loads(message)["headers"]["sent_at"]), 0)
+        return max(now - float(json.loads(message)["headers"]["sent_at"]), 0)
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return 0
