@@ -20,6 +20,8 @@ from redis.exceptions import RedisError
 
 from promises.common import locks
 from tracker import env
+from tracker.postgres.base import watched
+from tracker.postgres.silence import the_server
 from tracker.schedule import AT_ONCE, BY_THE_BEAT, TIMETABLE
 
 logger = logging.getLogger(__name__)
@@ -123,7 +125,8 @@ def _session() -> psycopg.Connection[Any]:
         for name, value in parameters.items()
         if name in {"dbname", "user", "password", "host", "port", "sslmode", *env.VANISHED}
     }
-    return psycopg.connect(make_conninfo(**given), autocommit=True)
+    session = psycopg.connect(make_conninfo(**given), autocommit=True)
+    return watched(session, the_server(str(given.get("host")), str(given.get("port"))), given)
 
 
 def _ask(session: psycopg.Connection[Any]) -> bool:

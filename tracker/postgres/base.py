@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from django.db.backends.postgresql import base
 
-from tracker.postgres.silence import Server, the_server
+from tracker.postgres.silence import Server, SessionGone, the_server
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -23,10 +23,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except psycopg.errors.ConnectionTimeout:
             server.look(where)
             raise
-        # Django names no class of its own to psycopg.
-        found.__class__ = Watched
-        found.server, found.where = server, where
-        return found
+        return watched(found, server, where)
+
+
+def watched(connection: psycopg.Connection[Any], server: Server, where: dict[str, Any]) -> Any:
+    """Have a connection wait for no silent server. Django names no class of its own to psycopg."""
+    found: Any = connection
+    found.__class__ = Watched
+    found.server, found.where = server, where
+    return found
 
 
 class Watched(psycopg.Connection[Any]):
@@ -38,9 +43,10 @@ class Watched(psycopg.Connection[Any]):
     def wait(self, gen: Generator[Any, Any, Any], *more: Any, **named: Any) -> Any:
         """Wait for the answer to a question."""
         try:
-            return super().wait(self.server.watched(gen, self.where), *more, **named)
-        except BaseException:
+            asked = self.server.watched(gen, self.where, self.pgconn.backend_pid)
+            return super().wait(asked, *more, **named)
+        except BaseException as error:
             # What is still to come belongs to a question that nobody waits for any more.
-            if self.server.is_silent:
+            if self.server.is_silent or isinstance(error, SessionGone):
                 self.pgconn.finish()
             raise

@@ -3,13 +3,15 @@
 Nothing ends a question to such a server, since the system at the other end confirms every byte;
 a few readers would take all threads of a web process. So whoever has waited for a while has the
 server asked for a new connection, by a thread beside. A slow answer to a question is no silence.
-While the server is silent every question is refused at once.
+While the server is silent every question is refused at once. Where it answers, and does not know
+the session that waits, nobody will ever answer that: a proxy between us and a server that is gone
+keeps our end open.
 """
 
 import os
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import cache
 from typing import Any, TypeVar
 
@@ -20,7 +22,12 @@ DOUBTED_AFTER, DOUBTED_AGAIN = 3.0, 10.0
 # So long a new connection may take, and so long until a silent server is asked for the next.
 PATIENCE, PAUSE = 2, 1.0
 _SAYS = f"PostgreSQL is there and does not answer: no connection within {PATIENCE} seconds."
+_GONE = "PostgreSQL does not know this session any more, and nobody said so."
 T = TypeVar("T")
+
+
+class SessionGone(psycopg.OperationalError):
+    """PostgreSQL answers others and knows nothing of this session any more."""
 
 
 class Server:
@@ -29,32 +36,37 @@ class Server:
     def __init__(self) -> None:
         self.is_silent = False
         self._looks = threading.Lock()
+        # Sessions by their number at the server: those that wait, and those it does not know.
+        self._doubted: set[int] = set()
+        self._gone: set[int] = set()
 
     def refuse_if_silent(self) -> None:
         """Raise OperationalError while the server does not answer."""
         if self.is_silent:
             raise psycopg.OperationalError(_SAYS)
 
-    def watched(self, gen: Generator[Any, Any, T], where: dict[str, Any]) -> Generator[Any, Any, T]:
-        """Pass a question on; look after the server when it waits, and give up when it is silent.
+    def watched(
+        self, gen: Generator[Any, Any, T], where: dict[str, Any], session: int
+    ) -> Generator[Any, Any, T]:
+        """Pass a question of a session on; look after the server when it waits.
 
-        psycopg wakes us ten times a second while nothing comes, with a zero.
+        Gives up when the server is silent, or does not know the session: SessionGone.
         """
         self.refuse_if_silent()
         doubted_at = time.monotonic() + DOUBTED_AFTER
-        try:
-            wanted = next(gen)
-            while True:
-                ready = yield wanted
-                if not ready:
-                    self.refuse_if_silent()
-                    if time.monotonic() >= doubted_at:
-                        doubted_at = time.monotonic() + DOUBTED_AGAIN
-                        self.look(where)
-                wanted = gen.send(ready)
-        except StopIteration as done:
-            answer: T = done.value
-            return answer
+
+        def meanwhile() -> None:
+            nonlocal doubted_at
+            self.refuse_if_silent()
+            if session in self._gone:
+                self._gone.discard(session)
+                raise SessionGone(_GONE)
+            if time.monotonic() >= doubted_at:
+                doubted_at = time.monotonic() + DOUBTED_AGAIN
+                self._doubted.add(session)
+                self.look(where)
+
+        return _passed_on(gen, meanwhile)
 
     def look(self, where: dict[str, Any]) -> None:
         """Begin to look whether the server takes connections, unless somebody does."""
@@ -62,25 +74,67 @@ class Server:
             threading.Thread(target=self._look, args=(where,), daemon=True).start()
 
     def _look(self, where: dict[str, Any]) -> None:
-        """Look until it answers."""
+        """Look until it answers, and which of the sessions that wait it knows."""
+        doubted, self._doubted = self._doubted, set()
         try:
-            while _is_silent(where):
+            while (known := _sessions(where)) is None:
                 self.is_silent = True
                 time.sleep(PAUSE)
             self.is_silent = False
+            if known:
+                self._gone |= doubted - known
         finally:
             self._looks.release()
 
 
-def _is_silent(where: dict[str, Any]) -> bool:
-    """Tell whether a server takes a connection and says nothing. What refuses us is not silent."""
+def _passed_on(
+    gen: Generator[Any, Any, T], meanwhile: Callable[[], None]
+) -> Generator[Any, Any, T]:
+    """Pass a question of psycopg on, and do something each time that nothing has come.
+
+    psycopg wakes us ten times a second while nothing comes, with a zero.
+    """
     try:
-        psycopg.connect(**{**where, "connect_timeout": PATIENCE}).close()
+        wanted = next(gen)
+        while True:
+            ready = yield wanted
+            if not ready:
+                meanwhile()
+            wanted = gen.send(ready)
+    except StopIteration as done:
+        answer: T = done.value
+        return answer
+
+
+class _Impatient(psycopg.Connection[Any]):
+    """A connection that is asked one thing, and not waited for."""
+
+    def wait(self, gen: Generator[Any, Any, T], *more: Any, **named: Any) -> T:
+        until = time.monotonic() + PATIENCE
+
+        def meanwhile() -> None:
+            if time.monotonic() >= until:
+                raise psycopg.errors.ConnectionTimeout(_SAYS)
+
+        return super().wait(_passed_on(gen, meanwhile), *more, **named)
+
+
+def _sessions(where: dict[str, Any]) -> set[int] | None:
+    """Return the sessions of a server; none where it refuses us, or a pooler stands between.
+
+    None if it takes a connection and says nothing.
+    """
+    parameters = {**where, "connect_timeout": PATIENCE, "autocommit": True}
+    try:
+        with _Impatient.connect(**parameters) as one:
+            asked = "SELECT pg_backend_pid(), ARRAY(SELECT pid FROM pg_stat_activity)"
+            ((own, sessions),) = one.execute(asked)
+            # A pooler numbers sessions itself.
+            return set(sessions) if own == one.info.backend_pid else set()
     except psycopg.errors.ConnectionTimeout:
-        return True
+        return None
     except psycopg.Error:
-        return False
-    return False
+        return set()
 
 
 @cache

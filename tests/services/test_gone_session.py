@@ -1,0 +1,95 @@
+"""A session that PostgreSQL does not know any more, behind a proxy that keeps our end open."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError
+from django.db.utils import ConnectionHandler
+
+pytestmark = pytest.mark.django_db
+
+
+class Proxy:
+    """Passes everything on, until it is told to keep old connections and say nothing on them."""
+
+    def __init__(self, behind: tuple[str, int]) -> None:
+        self._behind = behind
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._socket.getsockname()[1])
+        self._ends: list[tuple[socket.socket, socket.socket]] = []
+        self._is_mute: set[socket.socket] = set()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                front = self._socket.accept()[0]
+                back = socket.create_connection(self._behind)
+                self._ends.append((front, back))
+                for one, other in ((front, back), (back, front)):
+                    threading.Thread(target=self._copy, args=[one, other], daemon=True).start()
+
+    def _copy(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := one.recv(65536):
+                if one not in self._is_mute:
+                    other.sendall(piece)
+        with suppress(OSError):
+            if one not in self._is_mute:
+                other.shutdown(socket.SHUT_RDWR)
+
+    def lose_the_server(self) -> None:
+        """End the sessions at the server, and tell nobody."""
+        for front, back in self._ends:
+            self._is_mute |= {front, back}
+            back.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._socket.close()
+        for end in [end for both in self._ends for end in both]:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+
+@pytest.fixture
+def proxy() -> Iterator[Proxy]:
+    given = settings.DATABASES["default"]
+    made = Proxy((given["HOST"], int(given["PORT"])))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def through(proxy: Proxy) -> Iterator[Any]:
+    """A connection of Django through it."""
+    there = {**settings.DATABASES["default"], "HOST": "127.0.0.1", "PORT": str(proxy.port)}
+    made = ConnectionHandler({"default": there})["default"]
+    yield made
+    made.close()
+
+
+def test_a_session_that_is_gone_is_given_up(proxy: Proxy, through: Any) -> None:
+    with through.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    proxy.lose_the_server()
+    began = time.monotonic()
+    with pytest.raises(OperationalError, match="does not know this session"):
+        through.cursor().execute("SELECT 1")
+    assert time.monotonic() - began < 10
+    through.close_if_unusable_or_obsolete()
+    with through.cursor() as cursor:
+        cursor.execute("SELECT 2")
+        assert cursor.fetchone() == (2,)
+
+
+def test_a_slow_answer_is_waited_for(through: Any) -> None:
+    with through.cursor() as cursor:
+        cursor.execute("SELECT 3 FROM pg_sleep(6)")
+        assert cursor.fetchone() == (3,)
