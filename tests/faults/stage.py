@@ -20,9 +20,9 @@ from tracker.services.redis import Redis
 from tracker.services.state import Profile
 
 ROOT = Path(__file__).resolve().parents[2]
-# What was said to be written is still there when PostgreSQL is cut off, as in a real installation:
-# else a mail could have arrived whose delivery is lost.
-LASTING = {"synchronous_commit": "on"}
+# As in a real installation, what was said to be written is still there when PostgreSQL is cut off,
+# be it in the middle of a page: else a mail could have arrived whose delivery is lost.
+LASTING = {"synchronous_commit": "on", "full_page_writes": "on"}
 CELERY = ["-m", "celery", "--quiet", "-A", "tracker"]
 COMMANDS = {
     "worker": [*CELERY, "worker", "-c", "2", "--without-gossip", "--without-mingle"],
