@@ -8,6 +8,12 @@ import pytest
 from tests.faults import items
 from tests.faults.stage import Stage
 
+# What the processes of one test had in hand when it ended, no other test waits for.
+_DUE_AT_ONCE = """
+    UPDATE outbox_delivery SET leased_until = NULL, next_try_at = now()
+    WHERE next_try_at IS NOT NULL
+"""
+
 
 @pytest.fixture(scope="session")
 def installation() -> Iterator[Stage]:
@@ -28,3 +34,4 @@ def stage(installation: Stage) -> Iterator[Stage]:
     """The installation with no process on it."""
     yield installation
     installation.stop()
+    installation.sql(_DUE_AT_ONCE)

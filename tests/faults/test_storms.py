@@ -55,8 +55,6 @@ def test_a_mail_server_that_says_nothing_holds_up_mail_alone(stage: Stage, web: 
         lambda: letters_astray(stage) == {key for (key,) in stage.sql(WAITING)}, RECOVERY_SECONDS
     )
     assert 1 <= len(stage.sql(WAITING)) <= 10
-    # Other tests do not wait for these.
-    stage.sql("UPDATE outbox_delivery SET next_try_at = now() WHERE sent_at IS NULL")
 
 
 def test_a_migration_behind_a_long_reader_stops_nobody(stage: Stage, web: Web) -> None:
