@@ -85,13 +85,43 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CHROMIUM = "none"
 
 
-# What takes longest, and waits for other processes most of the time.
-_FIRST = ("tests/faults/", "tests/browser/", "tests/sources/test_links.py")
+# One worker has all of them, one after the other: they wait for other processes most of the time,
+# and share an installation that takes long to make. They begin first and last longest.
+_IN_ONE = "tests/faults/"
+# Need no database, while the first worker makes the one that all others are copied from.
+_WITHOUT = ("tests/fetching/", "tests/services/")
+# What takes longest of the rest.
+_LONG = (
+    "tests/browser/",
+    "tests/sources/test_links.py",
+    "tests/desk/test_roles.py",
+    "tests/site/test_hostile.py",
+    "tests/saves/",
+    "tests/ledger/test_order_of_locks.py",
+    "tests/backups/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that no worker is left alone with it at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
+
+    def turn(item: pytest.Item) -> int:
+        turns = (_IN_ONE, _WITHOUT, _LONG)
+        return next((i for i, of in enumerate(turns) if item.nodeid.startswith(of)), len(turns))
+
+    items.sort(key=turn)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out a module at a time, and all that break an installation to one worker."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class InOne(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _IN_ONE if nodeid.startswith(_IN_ONE) else super()._split_scope(nodeid)
+
+    return InOne(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 def pytest_collection_finish() -> None:
