@@ -126,7 +126,9 @@ def _session() -> psycopg.Connection[Any]:
         if name in {"dbname", "user", "password", "host", "port", "sslmode", *env.VANISHED}
     }
     session = psycopg.connect(make_conninfo(**given), autocommit=True)
-    return watched(session, the_server(str(given.get("host")), str(given.get("port"))), given)
+    server = the_server(str(given.get("host")), str(given.get("port")))
+    found: psycopg.Connection[Any] = watched(session, server, given)
+    return found
 
 
 def _ask(session: psycopg.Connection[Any]) -> bool:

@@ -51,7 +51,8 @@ def thin(client: "Redis") -> None:
     known = {entry["task"] for entry in TIMETABLE.values()}
     # As many as there were: what comes meanwhile is for the next look.
     for _ in range(0, waiting, _AT_ONCE):
-        for message in client.rpop(QUEUE, _AT_ONCE) or []:
+        messages: Any = client.rpop(QUEUE, _AT_ONCE) or []
+        for message in messages:
             if (name := _task_in(message)) in known:
                 kept.setdefault(name, message)
     if kept:
@@ -83,11 +84,12 @@ class Channel(redis.Channel):
         super()._put(queue, message, **options)
 
     def _brpop_start(self, timeout: int | None = None) -> None:
+        celerys: Any = super()
         transport: Any = self.connection
         transport.say_dropped()
         with self.conn_or_acquire() as client:
             thin(client)
-        super()._brpop_start(timeout)
+        celerys._brpop_start(timeout)
 
     def _brpop_read(self, **options: Any) -> Any:
         celerys: Any = super()

@@ -1,16 +1,23 @@
 """A session that PostgreSQL does not know any more, behind a proxy that keeps our end open."""
 
+import shutil
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
+
+from tests.backups.test_point_in_time import based, given_to_postgres, server
+from tracker.postgres.silence import _sessions
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +100,36 @@ def test_a_slow_answer_is_waited_for(through: Any) -> None:
     with through.cursor() as cursor:
         cursor.execute("SELECT 3 FROM pg_sleep(6)")
         assert cursor.fetchone() == (3,)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    place = Path(tempfile.mkdtemp(prefix="copies-"))
+    place.chmod(0o755)
+    yield place
+    shutil.rmtree(place)
+
+
+def test_of_copies_behind_one_address_nothing_is_concluded(folder: Path) -> None:
+    first, copy = server(folder / "first"), server(folder / "copy")
+    try:
+        address = first.start()
+        with psycopg.connect(address) as one:
+            assert one.info.backend_pid in (_sessions(where_of(one)) or ())
+        copy.home.mkdir(mode=0o711)
+        based(address, copy.home / "data")
+        (copy.home / "data" / "standby.signal").touch()
+        (copy.home / "data").chmod(0o700)
+        given_to_postgres(copy.home / "data")
+        shutil.copy(first.home / "password", copy.home / "password")
+        with psycopg.connect(copy.start()) as other:
+            assert other.execute("SELECT pg_is_in_recovery()").fetchone() == (True,)
+            assert _sessions(where_of(other)) == set()
+    finally:
+        copy.stop()
+        first.stop()
+
+
+def where_of(session: psycopg.Connection[Any]) -> dict[str, Any]:
+    """Return how to connect where a session is."""
+    return {**session.info.get_parameters(), "password": session.info.password}

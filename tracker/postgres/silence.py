@@ -22,6 +22,7 @@ DOUBTED_AFTER, DOUBTED_AGAIN = 3.0, 10.0
 # So long a new connection may take, and so long until a silent server is asked for the next.
 PATIENCE, PAUSE = 2, 1.0
 _SAYS = f"PostgreSQL is there and does not answer: no connection within {PATIENCE} seconds."
+_ASKED = "SELECT pg_backend_pid(), pg_is_in_recovery(), ARRAY(SELECT pid FROM pg_stat_activity)"
 _GONE = "PostgreSQL does not know this session any more, and nobody said so."
 T = TypeVar("T")
 
@@ -120,17 +121,17 @@ class _Impatient(psycopg.Connection[Any]):
 
 
 def _sessions(where: dict[str, Any]) -> set[int] | None:
-    """Return the sessions of a server; none where it refuses us, or a pooler stands between.
+    """Return the sessions of the server that writes; none if it refuses us, or behind a pooler.
 
+    Of copies that only read there may be several at one address: nothing follows from one of them.
     None if it takes a connection and says nothing.
     """
     parameters = {**where, "connect_timeout": PATIENCE, "autocommit": True}
     try:
         with _Impatient.connect(**parameters) as one:
-            asked = "SELECT pg_backend_pid(), ARRAY(SELECT pid FROM pg_stat_activity)"
-            ((own, sessions),) = one.execute(asked)
+            ((own, is_copy, sessions),) = one.execute(_ASKED)
             # A pooler numbers sessions itself.
-            return set(sessions) if own == one.info.backend_pid else set()
+            return set() if is_copy or own != one.info.backend_pid else set(sessions)
     except psycopg.errors.ConnectionTimeout:
         return None
     except psycopg.Error:
