@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,12 +84,8 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Redis]:
         client.delete(QUEUE)
 
 
-def test_the_figures_are_those_of_the_record(
-    client: Client, author: User, queue: redis.Redis
-) -> None:
-    record.pledge(by=author)
-    now = database_clock()
-    Sweep.objects.create(swept_for=now, finished_at=now - timedelta(seconds=30), opened=1, closed=0)
+def mails_of(now: datetime) -> None:
+    """A mail that waits, one that is late by two minutes and one that was set aside."""
     for number, state in enumerate(("waits", "is late", "is set aside")):
         Delivery.objects.create(
             key=f"key-{number}",
@@ -103,6 +99,15 @@ def test_the_figures_are_those_of_the_record(
             }.get(state),
             set_aside_at=now if state == "is set aside" else None,
         )
+
+
+def test_the_figures_are_those_of_the_record(
+    client: Client, author: User, queue: redis.Redis
+) -> None:
+    record.pledge(by=author)
+    now = database_clock()
+    Sweep.objects.create(swept_for=now, finished_at=now - timedelta(seconds=30), opened=1, closed=0)
+    mails_of(now)
     queue.lpush(QUEUE, json.dumps({"headers": {"sent_at": queue.time()[0] - 60}}))
     queue.lpush(QUEUE, json.dumps({"headers": {}}))
     # The clock of this host counts for nothing.
