@@ -7,16 +7,21 @@ behind those values, wherever that row is by then, so nothing has to be counted.
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Q
+from django.db.models.fields.tuple_lookups import (
+    Tuple,
+    TupleGreaterThanOrEqual,
+    TupleLessThanOrEqual,
+)
 
 from promises.api.problems import BAD_CURSOR, ProblemError
 from promises.api.rows import Page as Read
-from promises.api.rows import RowReader, Values
+from promises.api.rows import Row, RowReader, Values
 from promises.common.canonical import plain
 from promises.common.text import UNREADABLE
 
@@ -78,39 +83,53 @@ class Order:
         """Return the same order from the other end."""
         return replace(self, is_descending=not self.is_descending)
 
-    def sorted(self, rows: Any, *, backward: bool = False) -> Any:
-        """Return the rows in this order, or from its end."""
-        columns = []
-        for key in self.keys:
-            column = F(key.path)
-            nulls: dict[str, Any] = {}
-            if key.is_nullable:
-                nulls = {"nulls_first": True} if backward else {"nulls_last": True}
-            falls = self.is_descending != backward
-            columns.append(column.desc(**nulls) if falls else column.asc(**nulls))
-        return rows.order_by(*columns)
+    @property
+    def parts(self) -> tuple[bool | None, ...]:
+        """Which rows follow each other: with a value in the first column, then those without.
 
-    def beyond(self, rows: Any, values: Sequence[Any], *, backward: bool) -> Any:
-        """Keep the rows behind the one with these values, or those before it."""
-        found, same = Q(pk__in=()), Q()
-        for key, value in zip(self.keys, values, strict=True):
-            found |= same & self._beyond(key, value, backward)
-            same &= Q(**{f"{key.path}__isnull": True} if value is None else {key.path: value})
-        first = self.keys[0]
-        if not first.is_nullable:
-            # Says nothing new, but lets the database start in its index at this value.
-            side = "lte" if self.is_descending != backward else "gte"
-            rows = rows.filter(**{f"{first.path}__{side}": values[0]})
-        return rows.filter(found)
+        None are all rows, where there is always one. Of each part one index has the order, both
+        ways; of all in one, empty ones last either way, two would be needed.
+        """
+        return (False, True) if self.keys[0].is_nullable else (None,)
 
-    def _beyond(self, key: Key, value: Any, backward: bool) -> Q:
-        if value is None:
-            return Q(**{f"{key.path}__isnull": False}) if backward else Q(pk__in=())
-        side = "lt" if self.is_descending != backward else "gt"
-        found = Q(**{f"{key.path}__{side}": value})
-        if key.is_nullable and not backward:
-            found |= Q(**{f"{key.path}__isnull": True})
-        return found
+    def part(self, rows: Any, is_empty: bool | None, *, backward: bool = False) -> Any:
+        """Return the rows of a part in this order, or from its end."""
+        if is_empty is not None:
+            rows = rows.filter(**{f"{self.keys[0].path}__isnull": is_empty})
+        columns = [F(key.path) for key in self.keys]
+        falls = self.is_descending != backward
+        return rows.order_by(*(column.desc() if falls else column.asc() for column in columns))
+
+    def beyond(self, rows: Any, values: Sequence[Any], *, backward: bool) -> Iterator[Any]:
+        """Yield the parts behind the row with these values, or before it, in this order.
+
+        Without values all of them.
+        """
+        parts = list(reversed(self.parts) if backward else self.parts)
+        if values:
+            here = None if None in parts else values[0] is None
+            parts = parts[parts.index(here) :]
+        for number, is_empty in enumerate(parts):
+            found = self.part(rows, is_empty, backward=backward)
+            is_here = number == 0 and values
+            yield found.filter(self._beyond(values, backward)) if is_here else found
+
+    def _beyond(self, values: Sequence[Any], backward: bool) -> Q:
+        """Return the condition of the rows that follow one of the same part.
+
+        All columns are compared at once: an index begins at that row then, however many have the
+        same first value. With the row itself, which is left out again: how many rows are behind it
+        PostgreSQL guesses by the first column alone, and none where it thinks that all are level.
+        Of the first column it is said again, for where the others are of another table.
+        """
+        pairs = [pair for pair in zip(self.keys, values, strict=True) if pair[1] is not None]
+        falls = self.is_descending != backward
+        compare = TupleLessThanOrEqual if falls else TupleGreaterThanOrEqual
+        columns = Tuple(*(F(key.path) for key, _value in pairs))
+        key, value = pairs[0]
+        first = Q(**{f"{key.path}__{'lte' if falls else 'gte'}": value})
+        itself = Q(**{key.path: value for key, value in pairs})
+        return first & Q(compare(columns, [value for _key, value in pairs])) & ~itself
 
 
 @dataclass(frozen=True)
@@ -180,11 +199,12 @@ def read_page(
 ) -> Page:
     """Read the page at a cursor, or the first. The reader must have been made for the order."""
     backward = cursor is not None and cursor.backward
-    if cursor is not None and cursor.values:
-        rows = order.beyond(rows, cursor.values, backward=backward)
-    # One row more than asked for says whether there is another page.
-    found = reader.read(order.sorted(rows, backward=backward)[: size + 1], today)
-    return page_of(found, order=order, cursor=cursor, size=size)
+    found: list[Row] = []
+    for part in order.beyond(rows, cursor.values if cursor else (), backward=backward):
+        # One row more than asked for says whether there is another page.
+        if left := size + 1 - len(found):
+            found += part.values_list(*reader.paths)[:left]
+    return page_of(reader.made_of(found, today), order=order, cursor=cursor, size=size)
 
 
 def page_of(found: Read, *, order: Order, cursor: Cursor | None, size: int) -> Page:

@@ -4,14 +4,14 @@ Which filters were given, and how many values each has, says what is asked; the 
 come later (promises/common/prepared.py).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from promises.api.paging import Order
 from promises.api.parameters import By, ByName
-from promises.api.rows import RowReader
+from promises.api.rows import Row, RowReader
 from promises.common.prepared import Prepared
 
 # How many values a filter was given, by its name; None where it takes a single one.
@@ -55,21 +55,32 @@ def plain(resource: Any, asked: Mapping[str, Any]) -> Plain | None:
 
 
 @lru_cache(maxsize=200)
-def first_page(resource: Any, shape: Shape, reader: RowReader, order: Order, size: int) -> Prepared:
-    """Return the query of the first rows, and of one more that says whether there are others.
+def first_page(
+    resource: Any, shape: Shape, reader: RowReader, order: Order, size: int
+) -> Callable[..., list[Row]]:
+    """Return what finds the first rows, and one more that says whether there are others.
 
-    Narrowed by names it is planned each time: some have most rows of a list, others none.
+    Narrowed it is planned each time: some values have most rows of a list, others none, and
+    those would be looked for all the way through it.
     """
     filters = {each.name: each.narrow for each in resource.filters}
 
-    def build(*values: Any) -> Any:
+    def build(is_empty: bool | None, *values: Any) -> Any:
         rows = resource().rows()
         for name, value in _with_values(shape, iter(values)):
             rows = filters[name].keep(rows, value)
-        return order.sorted(rows)[: size + 1].values_list(*reader.paths)
+        return order.part(rows, is_empty)[: size + 1].values_list(*reader.paths)
 
-    has_names = any(isinstance(filters[name], ByName) for name, _many in shape)
-    return Prepared(build, is_planned=not has_names)
+    parts = [Prepared(partial(build, part), is_planned=not shape) for part in order.parts]
+
+    def find(*values: Any) -> list[Row]:
+        found: list[Row] = []
+        for part in parts:
+            if len(found) <= size:
+                found += part(*values)
+        return found[: size + 1]
+
+    return find
 
 
 @lru_cache(maxsize=50)

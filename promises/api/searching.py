@@ -40,6 +40,8 @@ def words_in(*columns: str, about: str = "", answering: Answering | None = None)
 
     def narrow(rows: Any, value: str, today: date) -> Any:
         numbers = _few_with(value, answering) if answering else None
+        if numbers is None and answering:
+            numbers = _few_by_reading(rows, value, *columns)
         if numbers is not None:
             rows = rows.filter(pk__in=numbers)
         return holding(rows, value, *columns)
@@ -59,6 +61,26 @@ def holding(rows: Any, text: str, *columns: Any) -> Any:
     return rows
 
 
+def _few_by_reading(rows: Any, text: str, *columns: Any) -> list[int] | None:
+    """Return the rows that hold a text with words in no index, None where they are many.
+
+    Those are signs and single digits. Whether few texts have them is found in the order of the
+    table, which is a good deal faster than the walk through a list; they are compared by LIKE
+    then, which costs less, case being nothing to them.
+    """
+    words = dict.fromkeys(text.split())
+    unknown = [word for word in words if all(map(_is_digit, _PIECE.findall(word)))]
+    if not unknown:
+        return None
+    for word in unknown:
+        rows = rows.filter(reduce(or_, (Q(**{f"{column}__contains": word}) for column in columns)))
+    return few(holding(rows, " ".join(word for word in words if word not in unknown), *columns))
+
+
+def _is_digit(piece: str) -> bool:
+    return piece[0].isdigit() and len(piece) < _SHORTEST_NUMBER
+
+
 def _few_with(text: str, answering: Answering) -> list[int] | None:
     """Return the rows that can hold a text, None where they are many. A query for each word."""
     queries = list(_rare(text))
@@ -68,13 +90,12 @@ def _few_with(text: str, answering: Answering) -> list[int] | None:
 def _rare(text: str) -> Iterator[str]:
     """Yield what to ask the index for each piece of a text, but for those that many rows hold."""
     for piece in list(dict.fromkeys(_PIECE.findall(text)))[:MOST_WORDS]:
-        is_number = piece[0].isdigit()
-        if is_number and len(piece) < _SHORTEST_NUMBER:
+        if _is_digit(piece):
             continue
         known = list(Word.objects.holding(piece).values_list("word", "weight")[: _MOST_HELD + 1])
         if len(known) > _MOST_HELD or sum(2**weight for _, weight in known) > FEW:
             continue
         # A number after a hyphen is one with a minus there.
-        begins = [piece, f"-{piece}"] if is_number else [piece]
+        begins = [piece, f"-{piece}"] if piece[0].isdigit() else [piece]
         held = [any_in_text(word for word, _ in known)] if known else []
         yield " | ".join([any_in_text(begins, begins=True), *held])

@@ -63,11 +63,17 @@ class Evidence(Editorial):
     class Meta(Editorial.Meta):
         verbose_name_plural = "evidence"
         indexes = [
-            # Read by lists of evidence, newest first.
+            # Read by the API's list, both ways.
             models.Index(
-                fields=["-published_on", "id"],
+                fields=["published_on", "slug"],
                 condition=Q(state="published"),
-                name="evidence_newest",
+                name="evidence_by_publication",
+            ),
+            # Read by its filters where few have what is asked for.
+            models.Index(
+                fields=["kind", "provenance"],
+                condition=Q(state="published"),
+                name="evidence_by_kind",
             ),
             # Read by the filters and the front page of the desk.
             models.Index(

@@ -1,4 +1,4 @@
-"""The indexes behind the desk's lists of pledges, which open alike at any size."""
+"""The indexes behind lists of pledges, which open alike at any size."""
 
 from django.db.models import Index, Q
 
@@ -18,4 +18,14 @@ FOR_THE_DESK = [
     Index(fields=["id"], condition=Q(status_is_provisional=True), name="pledges_provisional"),
     # Read by searches.
     words_index("title", "slug", "statement", "quote", name="pledges_words"),
+]
+
+# Read by the API's list in the order of a column, and by the site's lists that begin with it.
+ORDERED_BY = (
+    "title", "made_on", "due_on", "status_since", "review_due_on", "last_reviewed_at", "updated_at",
+    "edition",
+)  # fmt: skip
+FOR_THE_API = [
+    Index(fields=[column, "slug"], condition=Q(state="published"), name=f"pledges_by_{column}")
+    for column in ORDERED_BY
 ]

@@ -17,6 +17,12 @@ OF_UPDATES = [
         condition=Q(state="published"),
         name="updates_by_publication",
     ),
+    # Read by the API's list by when a state of affairs began.
+    Index(
+        fields=["effective_on", "slug"],
+        condition=Q(state="published"),
+        name="updates_by_effect",
+    ),
     # Read by the desk's filters and front page: what is not public, and whose drafts.
     Index(fields=["state", "-id"], condition=~Q(state="published"), name="updates_not_public"),
     Index(

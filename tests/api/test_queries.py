@@ -33,7 +33,8 @@ QUERIES = {
     # Words with each; what belongs to pledges and has each; pledges that have both; pledges.
     "pledges/?q=cash%20bail&fields=slug": 6,
     "evidence/?q=gazette&fields=slug": 3,  # words with these letters; evidence that has them; both
-    "evidence/?q=gazette&fields=slug&ordering=-published_on": 3,  # the same
+    # The same; what has no date comes after it.
+    "evidence/?q=gazette&fields=slug&ordering=-published_on": 4,
     "evidence/?q=%C2%A7&fields=slug": 1,  # evidence: a sign is in no index
     "status-updates/?q=quillfeather&fields=slug": 2,  # words; updates that have it, none
     # Pledges of that day; their slugs, words, evidence entries, links, updates, approvals,
@@ -43,7 +44,7 @@ QUERIES = {
     "evidence/": 4,  # evidence; what it says about pledges; copies; waivers
     "status-updates/": 3,  # updates; approvals; citations
     "reviews/": 1,  # reviews
-    "responses/": 1,  # replies
+    "responses/": 2,  # replies with a date; those without
     "corrections/": 1,  # corrections
     "metrics/": 2,  # metrics; the pledges they bear on
     "observations/?metric=cash-bail-share&latest=true": 1,  # values

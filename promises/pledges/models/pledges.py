@@ -19,7 +19,7 @@ from promises.pledges.choices import (
     Status,
     Verdict,
 )
-from promises.pledges.indexes import FOR_THE_DESK
+from promises.pledges.indexes import FOR_THE_API, FOR_THE_DESK
 from promises.pledges.models.topics import Topic
 from promises.pledges.querysets import CriterionQuerySet, PledgeQuerySet
 from promises.pledges.rules import shown_as
@@ -132,8 +132,7 @@ class Pledge(Editorial):
                 name="pledges_no_evidence",
             ),
             *FOR_THE_DESK,
-            # Read by the API's cursor over what changed.
-            models.Index(fields=["edition", "id"], name="pledges_by_edition"),
+            *FOR_THE_API,
         ]
         constraints = [
             *Editorial.Meta.constraints,
