@@ -10,7 +10,17 @@ from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.lookups import Exact
 
 # What is typed beyond this makes no search more exact.
@@ -59,6 +69,22 @@ def any_in_text(words: Iterable[str], *, begins: bool = False) -> str:
 def raw(text: str) -> SearchQuery:
     """Return a query that is written out already."""
     return SearchQuery(text, search_type="raw", config="simple")
+
+
+class _Unseen(Func):
+    """A value that is there only when the query runs."""
+
+    template = "(SELECT %(expressions)s)"
+    output_field = TextField()
+
+
+def unseen(text: str) -> SearchQuery:
+    """Return a query that PostgreSQL cannot guess the rows of when it plans.
+
+    It takes the index of words then. Where it knows that most rows have a word it walks the table
+    and takes every text apart, of which it thinks that it costs nothing.
+    """
+    return SearchQuery(_Unseen(Value(text)), search_type="raw", config="simple")
 
 
 def quoted(word: str) -> str:

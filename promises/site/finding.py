@@ -11,7 +11,7 @@ from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVec
 from django.db.models import F, Model, QuerySet
 
 from promises.common.prepared import IsAny, Prepared
-from promises.common.words import HIT_ENDS, HIT_STARTS, any_in_text, few, raw
+from promises.common.words import HIT_ENDS, HIT_STARTS, any_in_text, few, raw, unseen
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
@@ -19,6 +19,8 @@ from promises.pledges.querysets import PledgeQuerySet
 
 # Of each kind so many hits are counted; ordering and facets beyond would cost more than they say.
 MOST = 1000
+# The path by which evidence is narrowed to what is about an official.
+OFFICIAL = "pledge__person__slug"
 # The fields of each kind in which hits are marked and by which they are ordered: title, text.
 FIELDS: dict[type[Model], tuple[str, str]] = {
     Pledge: ("title", "statement"),
@@ -37,13 +39,17 @@ def found_pledges(words: Sequence[str], narrowed: dict[str, Any]) -> list[Any]:
 
 
 def pledges_with(found: PledgeQuerySet, words: Sequence[str]) -> PledgeQuerySet:
-    """Keep of pledges in a list those with all the words. One query, and one more for each word."""
+    """Keep of pledges in a list those with all the words.
+
+    One query, one more for each of several words, and three for what pledges belong to.
+    """
     if not words:
         return found.none()
     own, others = found.rarest_first(list(dict.fromkeys(words)))
-    queries = (list(map(raw, others)), list(map(raw, own)))
-    numbers = few(Pledge.objects.published().matching(*queries))
-    return found.matching(*queries) if numbers is None else found.filter(pk__in=numbers)
+    queries = (list(map(unseen, others)), list(map(unseen, own)))
+    answering = found.matching(*queries, looks_up_first=True)
+    numbers = few(answering)
+    return answering if numbers is None else found.filter(pk__in=numbers)
 
 
 @cache
@@ -65,8 +71,12 @@ def found_evidence(
     """Return id, day and kind of evidence with all the words, one too many.
 
     `about` are values of columns of its pledges by their paths. One query; common words are looked
-    for in a sample first, and where that has too few in all evidence.
+    for in a sample first, and where that has too few in all evidence. For an official one more
+    before: where few pieces are about their pledges the texts of these are looked at, and no other.
     """
+    numbers = few(narrowed_evidence(about, "")) if OFFICIAL in about else None
+    if numbers is not None:
+        return _evidence_among(len(words), bool(kind))(*words, numbers, *([kind] if kind else []))
     values = [*words, *about.values(), *([kind] if kind else [])]
     asked = (len(words), tuple(about), bool(kind))
     found = _evidence(*asked, of_sample=True)(*values) if are_common else []
@@ -79,6 +89,17 @@ def _evidence(words: int, about: tuple[str, ...], _has_kind: bool, *, of_sample:
         rest = iter(values[words:])
         found = narrowed_evidence({path: next(rest) for path in about}, next(rest, ""))
         found = found.in_sample() if of_sample else found
+        found = found.matching(map(raw, values[:words])).order_by()
+        return found.values_list("pk", "published_on", "kind")
+
+    return Prepared(build, most=MOST + 1)
+
+
+@cache
+def _evidence_among(words: int, _has_kind: bool) -> Prepared:
+    def build(*values: Any) -> Any:
+        numbers, *kind = values[words:]
+        found = narrowed_evidence({}, *(kind or [""])).filter(IsAny(F("pk"), numbers))
         found = found.matching(map(raw, values[:words])).order_by()
         return found.values_list("pk", "published_on", "kind")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -134,7 +134,7 @@ def listing(
         )
     page = paginator.page(number)
     return Listing(
-        rows=list(_far_in(rows, page) if page.start_index() > FAR else page.object_list),
+        rows=list(_slice(rows, max(page.start_index(), 1) - 1, page.end_index())),
         total=paginator.count,
         first=page.start_index(),
         last=page.end_index(),
@@ -145,12 +145,25 @@ def listing(
     )
 
 
-def _far_in(rows: Any, page: Page[Any]) -> Any:
-    """Return the rows of a page far into a list: those before it are counted, not made."""
-    if not isinstance(rows, QuerySet):
-        return page.object_list
-    first = page.start_index() - 1
-    return rows.filter(pk__in=rows.values("pk")[first : page.end_index()])
+def uncounted(request: HttpRequest, rows: QuerySet[Any]) -> tuple[list[Any], str]:
+    """Return the rows of the page that `?page=` asks for, and the query of the next one or "".
+
+    One query: nobody is told how many there are. Raises as `listing` does.
+    """
+    number = _page_number(request)
+    first = (number - 1) * PAGE_SIZE
+    found = list(_slice(rows, first, first + PAGE_SIZE + 1))
+    if not found and number > 1:
+        return listing(request, rows).rows, ""
+    is_last = len(found) <= PAGE_SIZE
+    return found[:PAGE_SIZE], "" if is_last else _query_of(request, number + 1)
+
+
+def _slice(rows: Any, first: int, end: int) -> Any:
+    """Return these rows of a list; of one far into it those before are counted, not made."""
+    if first < FAR or not isinstance(rows, QuerySet):
+        return rows[first:end]
+    return rows.filter(pk__in=rows.values("pk")[first:end])
 
 
 def _page_number(request: HttpRequest) -> int:

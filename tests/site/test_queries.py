@@ -99,16 +99,16 @@ QUERIES = {
     "readyz": 6,
     "robots": 0,
     "llms": 0,
-    # The count, the updates with who signed, their corrections.
-    "updates_atom": 3,
-    "updates_json": 3,
+    # The updates with who signed, their corrections.
+    "updates_atom": 2,
+    "updates_json": 2,
     # The record, then the same.
-    "prosecutor_atom": 4,
-    "prosecutor_json": 4,
-    "pledge_atom": 4,
-    "pledge_json": 4,
-    "topic_atom": 4,
-    "topic_json": 4,
+    "prosecutor_atom": 3,
+    "prosecutor_json": 3,
+    "pledge_atom": 3,
+    "pledge_json": 3,
+    "topic_atom": 3,
+    "topic_json": 3,
     # How many of each of six kinds, the newest entry of the ledger, the six kinds.
     "sitemap": 13,
     "sitemap_part": 13,

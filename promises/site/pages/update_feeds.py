@@ -16,7 +16,7 @@ from promises.officials.models import Person
 from promises.pledges.models import Pledge, PledgeTranslation, Topic
 from promises.site import feeds
 from promises.site.general_terms import in_words
-from promises.site.parameters import listing
+from promises.site.parameters import uncounted
 from promises.site.serving import not_in_record, public, published_or_gone
 from promises.site.statuses import LABELS, rated_as
 from promises.site.templatetags.record import signature
@@ -30,13 +30,13 @@ Writer = Callable[[HttpRequest, feeds.Feed], HttpResponse]
 
 @public
 def of_the_record(request: HttpRequest, write: Writer) -> HttpResponse:
-    """Show the ratings, 50 a page. Three queries: count, page, corrections."""
+    """Show the ratings, 50 a page. Two queries: page, corrections."""
     return write(request, _feed(request, "updates", "", reverse("site:updates"), _ratings()))
 
 
 @public
 def of_prosecutor(request: HttpRequest, slug: str, write: Writer) -> HttpResponse:
-    """Show the ratings of one official's pledges. Four queries: the person, then as above."""
+    """Show the ratings of one official's pledges. Three queries: the person, then as above."""
     person = published_or_gone(Person.objects.prosecutors(), slug)
     path = reverse("site:prosecutor", args=[slug])
     found = _ratings().filter(pledge__person=person)
@@ -45,7 +45,7 @@ def of_prosecutor(request: HttpRequest, slug: str, write: Writer) -> HttpRespons
 
 @public
 def of_pledge(request: HttpRequest, slug: str, write: Writer) -> HttpResponse:
-    """Show the ratings of one pledge. Four queries: the pledge, then as above."""
+    """Show the ratings of one pledge. Three queries: the pledge, then as above."""
     word_rows = PledgeTranslation.objects.rows_of_pledge(get_language())
     pledge = published_or_gone(Pledge.objects.annotate(word_rows=word_rows), slug)
     title = title_of(with_words(pledge))
@@ -56,7 +56,7 @@ def of_pledge(request: HttpRequest, slug: str, write: Writer) -> HttpResponse:
 
 @public
 def of_topic(request: HttpRequest, slug: str, write: Writer) -> HttpResponse:
-    """Show the ratings of a topic's pledges. Four queries: the topic, then as above."""
+    """Show the ratings of a topic's pledges. Three queries: the topic, then as above."""
     topic = Topic.objects.filter(slug=slug).first()
     if topic is None:
         raise not_in_record(slug)
@@ -73,16 +73,16 @@ def _ratings() -> StatusUpdateQuerySet:
 def _feed(
     request: HttpRequest, name: str, of: str, path: str, found: StatusUpdateQuerySet
 ) -> feeds.Feed:
-    page = listing(request, found)
-    translate([update.pledge for update in page.rows])
+    rows, following = uncounted(request, found)
+    translate([update.pledge for update in rows])
     site = _("Prosecutor Promise Tracker")
     return feeds.Feed(
         name=name,
         title=" · ".join([of or _("Updates"), site]),
         about=_("Published ratings of what prosecutors promised, and why."),
         path=path,
-        entries=[_entry(update) for update in page.rows],
-        next=page.next,
+        entries=[_entry(update) for update in rows],
+        next=following,
     )
 
 
