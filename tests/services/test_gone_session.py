@@ -5,7 +5,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,18 @@ from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
 from tests.backups.test_point_in_time import based, given_to_postgres, server
-from tracker.postgres.silence import _sessions
+from tracker.postgres.silence import DOUBTED_AFTER, Server, _sessions
 
 pytestmark = pytest.mark.django_db
+
+# No session has it.
+NOBODYS = 2**31 - 1
+
+
+def silence() -> Generator[Any, Any, None]:
+    """A question of psycopg that is waited for until it is sent something."""
+    while not (yield "until it can be read"):
+        pass
 
 
 class Proxy:
@@ -100,6 +109,28 @@ def test_a_slow_answer_is_waited_for(through: Any) -> None:
     with through.cursor() as cursor:
         cursor.execute("SELECT 3 FROM pg_sleep(6)")
         assert cursor.fetchone() == (3,)
+
+
+def test_a_number_that_another_session_has_later_says_nothing_of_that() -> None:
+    given = settings.DATABASES["default"]
+    where = {"dbname": given["NAME"], "user": given["USER"], "password": given["PASSWORD"]}
+    where |= {"host": given["HOST"], "port": given["PORT"]}
+    asked = Server()
+
+    def wait(seconds: float) -> None:
+        """Ask, and look twice whether there is an answer: at once, and after a while."""
+        question = asked.watched(silence(), where, session=NOBODYS)
+        next(question)
+        question.send(0)
+        time.sleep(seconds)
+        question.send(0)
+        with suppress(StopIteration):
+            question.send(1)
+
+    # Answered just when the server is asked which sessions it has.
+    wait(DOUBTED_AFTER + 0.1)
+    time.sleep(1)
+    wait(0)
 
 
 @pytest.fixture

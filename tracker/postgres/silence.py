@@ -37,9 +37,9 @@ class Server:
     def __init__(self) -> None:
         self.is_silent = False
         self._looks = threading.Lock()
-        # Sessions by their number at the server: those that wait, and those it does not know.
-        self._doubted: set[int] = set()
-        self._gone: set[int] = set()
+        # Which sessions wait, by their number at the server, and how each is told that it is gone.
+        # Told is the question, not the number: PostgreSQL gives that to another session later.
+        self._doubted: list[tuple[int, threading.Event]] = []
 
     def refuse_if_silent(self) -> None:
         """Raise OperationalError while the server does not answer."""
@@ -54,17 +54,16 @@ class Server:
         Gives up when the server is silent, or does not know the session: SessionGone.
         """
         self.refuse_if_silent()
-        doubted_at = time.monotonic() + DOUBTED_AFTER
+        doubted_at, gone = time.monotonic() + DOUBTED_AFTER, threading.Event()
 
         def meanwhile() -> None:
             nonlocal doubted_at
             self.refuse_if_silent()
-            if session in self._gone:
-                self._gone.discard(session)
+            if gone.is_set():
                 raise SessionGone(_GONE)
             if time.monotonic() >= doubted_at:
                 doubted_at = time.monotonic() + DOUBTED_AGAIN
-                self._doubted.add(session)
+                self._doubted.append((session, gone))
                 self.look(where)
 
         return _passed_on(gen, meanwhile)
@@ -76,14 +75,15 @@ class Server:
 
     def _look(self, where: dict[str, Any]) -> None:
         """Look until it answers, and which of the sessions that wait it knows."""
-        doubted, self._doubted = self._doubted, set()
+        doubted, self._doubted = self._doubted, []
         try:
             while (known := _sessions(where)) is None:
                 self.is_silent = True
                 time.sleep(PAUSE)
             self.is_silent = False
-            if known:
-                self._gone |= doubted - known
+            for session, gone in doubted if known else ():
+                if session not in known:
+                    gone.set()
         finally:
             self._looks.release()
 
