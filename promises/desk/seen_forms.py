@@ -69,9 +69,16 @@ class WithSeenForm(WithRefusals, StockAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save what was typed over what the page showed, and over nothing else."""
-        if change and form.changed_data:
+        if change and not form.changed_data:
+            return
+        if change:
             require_seen(obj, form.cleaned_data["seen_version"])
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the boxes of a group: those of a page on which nobody typed are no answer."""
+        if form.changed_data or not change:
+            super().save_related(request, form, formsets, change)
 
 
 def _listed(value: Any) -> Any:

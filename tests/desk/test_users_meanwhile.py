@@ -218,3 +218,18 @@ def test_a_stale_page_of_a_group_is_refused(desk: Client, second_desk: Client) -
     assert desk.post(there, sent.fields_of(refused.content.decode())).status_code == 302
     group.refresh_from_db()
     assert (group.name, list(group.permissions.all())) == ("Readers", [seen])
+
+
+def test_a_stale_page_of_a_group_on_which_nothing_was_typed_writes_nothing_back(
+    desk: Client, second_desk: Client
+) -> None:
+    seen, given = (Permission.objects.get(codename=f"{each}_user") for each in ("view", "change"))
+    group = Group.objects.create(name="Readers of logs")
+    group.permissions.set([seen, given])
+    there = f"{GROUPS}{group.pk}/change/"
+    stale = sent.page(desk, there)
+    theirs = sent.page(second_desk, there, name="Readers", permissions=[str(seen.pk)])
+    assert second_desk.post(there, theirs).status_code == 302
+    assert desk.post(there, stale).status_code == 302
+    group.refresh_from_db()
+    assert (group.name, list(group.permissions.all())) == ("Readers", [seen])
