@@ -40,9 +40,9 @@ def read_only_tasks() -> None:
 
 
 def thin(client: "Redis") -> None:
-    """Where more than MOST messages wait, leave the oldest call of each task of the timetable.
+    """Where more than MOST messages wait, leave the newest call of each task of the timetable.
 
-    Whoever ends in the middle loses calls that come again by the timetable.
+    Older ones may be out of date: a worker would drop them. Whoever ends in the middle loses calls that come again by the timetable.
     """
     waiting = client.llen(QUEUE)
     if waiting <= MOST:
@@ -54,11 +54,11 @@ def thin(client: "Redis") -> None:
         messages: Any = client.rpop(QUEUE, _AT_ONCE) or []
         for message in messages:
             if (name := _task_in(message)) in known:
-                kept.setdefault(name, message)
+                kept[name] = message
     if kept:
         client.rpush(QUEUE, *reversed(kept.values()))
     log.warning(
-        "%s messages waited in the queue: the first of each task stays, %s in all, and the others"
+        "%s messages waited in the queue: the last of each task stays, %s in all, and the others"
         " were dropped.",
         waiting,
         len(kept),

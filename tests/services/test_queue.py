@@ -163,6 +163,17 @@ def test_of_a_long_queue_one_call_of_each_task_stays(queue: Redis) -> None:
     assert queue.lrange("celery", 0, -1) == [alerts.encode(), mail.encode()]
 
 
+def test_of_a_long_queue_the_calls_that_stay_are_not_out_of_date(queue: Redis) -> None:
+    from tracker.queue import MOST, thin
+
+    names = ["promises.outbox.tasks.deliver", "promises.alerts.tasks.tell"]
+    new = [task_named(name, queue) for name in names]
+    old = [spoilt(one, ("headers", "expires"), "2026-11-01T00:00:00+00:00") for one in new]
+    queue.lpush("celery", *old * (MOST // 2), *new)
+    thin(queue)
+    assert queue.lrange("celery", 0, -1) == [one.encode() for one in reversed(new)]
+
+
 def test_what_celery_sends_is_a_task(queue: Redis) -> None:
     from tracker.foreign import is_task
 
