@@ -19,7 +19,6 @@ from psycopg.conninfo import make_conninfo
 from redis.exceptions import RedisError
 
 from promises.common import locks
-from tracker import env
 from tracker.postgres.base import watched
 from tracker.postgres.silence import the_server
 from tracker.schedule import AT_ONCE, BY_THE_BEAT, TIMETABLE
@@ -120,11 +119,8 @@ def _clock_offset() -> float:
 def _session() -> psycopg.Connection[Any]:
     """Open a connection of the beat's own, which nothing but the beat closes."""
     parameters = ConnectionHandler(settings.DATABASES)[DEFAULT_DB_ALIAS].get_connection_params()
-    given = {
-        name: value
-        for name, value in parameters.items()
-        if name in {"dbname", "user", "password", "host", "port", "sslmode", *env.VANISHED}
-    }
+    # What psycopg alone knows is no text, and nothing to it.
+    given = {name: value for name, value in parameters.items() if isinstance(value, str)}
     session = psycopg.connect(make_conninfo(**given), autocommit=True)
     server = the_server(str(given.get("host")), str(given.get("port")))
     found: psycopg.Connection[Any] = watched(session, server, given)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import F
@@ -16,7 +17,7 @@ from promises.staleness.models import Lapse, SourceBeat, Sweep
 from promises.staleness.rules import age_counts, sweep_is_late
 from tests import record
 from tests.desk.conftest import metric
-from tracker.beat import OneBeat
+from tracker.beat import OneBeat, _session
 from tracker.celery import app
 
 NOW = record.NOW
@@ -26,6 +27,16 @@ def test_a_beat_that_starts_does_at_once_what_is_waited_for() -> None:
     schedule = OneBeat(app).schedule
     due = {name for name, entry in schedule.items() if entry.is_due().is_due}
     assert due == {"sweep-stale", "gather-words"}
+
+
+@pytest.mark.django_db
+def test_the_beat_connects_as_the_address_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"sslrootcert": "/etc/example/root.pem", "target_session_attrs": "read-write"}
+    for name, value in asked.items():
+        monkeypatch.setitem(settings.DATABASES["default"]["OPTIONS"], name, value)
+    with _session() as session:
+        used = session.info.get_parameters()
+        assert {name: used.get(name) for name in asked} == asked
 
 
 @pytest.mark.parametrize(
