@@ -200,9 +200,9 @@ def database(name: str) -> dict[str, Any]:
 def redis(name: str) -> str:
     """Return the Redis address in `name`, with TLS one whose certificate is checked."""
     form = "redis://:password@host:6379/0"
-    parts = parts_of(name, text(name), {"redis", "rediss", "unix"}, form)
+    parts = parts_of(name, text(name), {"redis", "rediss"}, form)
     number = parts.path.strip("/")
-    if parts.scheme != "unix" and (not parts.hostname or (number and not number.isdecimal())):
+    if not parts.hostname or (number and not number.isdecimal()):
         raise malformed(name, form)
     return _with_a_checked_certificate(name, parts) if parts.scheme == "rediss" else text(name)
 

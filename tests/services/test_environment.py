@@ -50,7 +50,6 @@ def test_a_good_environment_is_taken() -> None:
         "CAPTURE_ORIGIN": "https://copies.example/",
     }
     assert said(**more) == (0, "")
-    assert said(REDIS_URL="unix:///run/redis.sock") == (0, "")
 
 
 def test_a_site_has_nothing_of_a_development_machine() -> None:
@@ -80,6 +79,8 @@ def test_keys_from_before_are_read() -> None:
         ("DATABASE_URL", "mysql://web:secret@127.0.0.1/tracker", POSTGRES),
         ("REDIS_URL", "127.0.0.1:6379", REDIS),
         ("REDIS_URL", "http://:secret@127.0.0.1:6379/0", REDIS),
+        # Celery knows no such way, and would end by it.
+        ("REDIS_URL", "unix:///run/redis.sock", REDIS),
         ("REDIS_URL", "redis://:very/secret@127.0.0.1:6379/0", REDIS),
         ("REDIS_URL", "redis://:secret@127.0.0.1:port/0", REDIS),
         ("REDIS_URL", "redis://:secret@127.0.0.1:6379/first", REDIS),
