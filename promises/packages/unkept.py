@@ -45,7 +45,9 @@ def unkept() -> Iterator[Unkept]:
     with connection.cursor() as cursor:
         cursor.execute(_RULES)
         for table, name, rule in cursor.fetchall():
-            kind = kinds[table]
+            # Somebody may keep tables of their own beside ours.
+            if (kind := kinds.get(table)) is None:
+                continue
             asked = sql.SQL(_BREAKING).format(
                 pk=sql.Identifier(str(kind.pk.column)),
                 most=sql.Literal(MOST_NAMED),

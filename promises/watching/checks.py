@@ -73,7 +73,7 @@ def _passwords() -> Iterator[CheckMessage]:
 
 def _redis() -> Iterator[CheckMessage]:
     redis = urlsplit(settings.REDIS_URL)
-    if redis.scheme != "unix" and len(redis.password or "") < SHORTEST_PASSWORD:
+    if len(redis.password or "") < SHORTEST_PASSWORD:
         yield Error(
             f"The password in REDIS_URL is shorter than {SHORTEST_PASSWORD} signs.",
             id="tracker.E005",
@@ -84,7 +84,8 @@ def _redis() -> Iterator[CheckMessage]:
             id="tracker.W002",
         )
     asked = dict(parse_qsl(redis.query))
-    if asked.get("ssl_cert_reqs") == "none" or "ssl_check_hostname" in asked:
+    is_any_name = asked.get("ssl_check_hostname", "true").lower() != "true"
+    if asked.get("ssl_cert_reqs") == "none" or is_any_name:
         yield Error(
             "REDIS_URL lets Redis show any certificate.",
             hint="Name the authority that signed it: ?ssl_ca_certs=/path/to/root.pem",

@@ -59,3 +59,10 @@ def test_what_was_dated_by_month_and_has_no_date(
     correct_evidence(evidence=piece, kind="correction", note="Unknown.", by=author, now=NOW)
     retract_evidence(evidence=piece, reason="Forged.", by=author, now=NOW)
     assert [one.count for one in unkept()] == [11]
+
+
+def test_a_table_that_is_not_ours_is_passed_by() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE notes_of_an_example AS SELECT 0 AS id")
+        cursor.execute("ALTER TABLE notes_of_an_example ADD CHECK (id > 0) NOT VALID")
+    assert list(unkept()) == []

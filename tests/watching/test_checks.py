@@ -50,6 +50,8 @@ def found(_settings: Any) -> list[str]:
 
 def test_a_good_deployment_passes(deployed: Any) -> None:
     assert found(deployed) == []
+    deployed.REDIS_URL = f"rediss://:{LONG}@redis.example/0?ssl_check_hostname=true"
+    assert found(deployed) == []
 
 
 @pytest.mark.parametrize(
