@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Generator
+from contextlib import closing
 from functools import cache
 from typing import Any, TypeVar
 
@@ -128,7 +129,8 @@ def _sessions(where: dict[str, Any]) -> set[int] | None:
     """
     parameters = {**where, "connect_timeout": PATIENCE, "autocommit": True}
     try:
-        with _Impatient.connect(**parameters) as one:
+        # Closed and nothing else: a rollback would have to be waited for as well.
+        with closing(_Impatient.connect(**parameters)) as one:
             ((own, is_copy, sessions),) = one.execute(_ASKED)
             # A pooler numbers sessions itself.
             return set() if is_copy or own != one.info.backend_pid else set(sessions)
