@@ -30,6 +30,7 @@ class PlainGroupAdmin(WithSeenForm, GroupAdmin):
     form = SeenForm
     change_form_template = "admin/record.html"
     filter_horizontal = ()
+    fields = ("name", "permissions")
 
     def formfield_for_manytomany(
         self, db_field: ManyToMany, request: HttpRequest | None = None, **given: Any

@@ -68,10 +68,13 @@ class EditedMeanwhile(Refused):
     """Someone else saved the row after this one was read. `stored` is how it stands now."""
 
     def __init__(self, stored: Model) -> None:
-        super().__init__(
+        words = (
             "Someone else saved this after you opened it. Yours is not saved yet: compare the two"
-            " and save again. What you replace stays in the history."
+            " and save again."
         )
+        # A login and a group keep no history.
+        stays = " What you replace stays in the history." if isinstance(stored, Versioned) else ""
+        super().__init__(words + stays)
         self.stored = stored
 
 

@@ -18,7 +18,7 @@ from tests.desk import sent
 USERS, GROUPS = "/admin/accounts/user/", "/admin/auth/group/"
 SAID = (
     "Someone else saved this after you opened it. Yours is not saved yet: compare the two and save"
-    " again. What you replace stays in the history."
+    " again."
 )
 UNKNOWN = (
     "The page that was sent does not say which version of the record it was made from. Nothing has"
@@ -209,6 +209,7 @@ def test_a_stale_page_of_a_group_is_refused(desk: Client, second_desk: Client) -
     group.permissions.set([seen, given])
     there = f"{GROUPS}{group.pk}/change/"
     stale = sent.page(desk, there, name="Readers")
+    assert isinstance(stale["seen_version"], str)
     theirs = sent.page(second_desk, there, permissions=[str(seen.pk)])
     assert second_desk.post(there, theirs).status_code == 302
     refused = desk.post(there, stale)
