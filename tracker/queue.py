@@ -42,7 +42,8 @@ def read_only_tasks() -> None:
 def thin(client: "Redis") -> None:
     """Where more than MOST messages wait, leave the newest call of each task of the timetable.
 
-    Older ones may be out of date: a worker would drop them. Whoever ends in the middle loses calls that come again by the timetable.
+    Older ones may be out of date: a worker would drop them. Whoever ends in the middle loses calls
+    that come again by the timetable.
     """
     waiting = client.llen(QUEUE)
     if waiting <= MOST:
