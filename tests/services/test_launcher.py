@@ -94,6 +94,7 @@ def test_run_and_stop(launcher: Launcher) -> None:
         "managed load_seeds",
         "managed collectstatic",
         "managed keep_package",
+        "there is no room for a package",
         f"The tracker is running at http://127.0.0.1:{port}/\n",
         "Log in as editor with secret",
     ):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from subprocess import PIPE
 
@@ -51,7 +51,9 @@ def run(profile: Profile, port: int, given: Mapping[str, str]) -> int:
         stack.callback(say, "Stopping")
         # While the site starts: the other core is idle.
         login = manage(profile.project, environment, "create_development_logins", output=PIPE)
-        manage(profile.project, environment, "keep_package")
+        # It says itself why there is none. The site does without, and the worker tries again.
+        with suppress(ServiceError):
+            manage(profile.project, environment, "keep_package")
         if is_ready(port, honcho):
             announce(address, login)
         return watch(honcho, running)
