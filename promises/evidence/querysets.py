@@ -72,11 +72,11 @@ class EvidenceLinkQuerySet(QuerySet["EvidenceLink"]):
 
     def published(self) -> Self:
         """Keep the links whose two ends the public may see."""
-        return self.filter(
-            evidence__state=State.PUBLISHED,
-            pledge__state=State.PUBLISHED,
-            pledge__person__state=State.PUBLISHED,
-        )
+        return self.of_public_pledges().filter(evidence__state=State.PUBLISHED)
+
+    def of_public_pledges(self) -> Self:
+        """Keep the links whose pledge the public may see, for who looks at the evidence anyway."""
+        return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
 
     def sources_in(self, slug: str) -> Self:
         """Keep the links of the pledges made in one document, in the order of the pledges."""

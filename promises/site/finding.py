@@ -11,7 +11,16 @@ from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVec
 from django.db.models import F, Model, QuerySet
 
 from promises.common.prepared import IsAny, Prepared
-from promises.common.words import HIT_ENDS, HIT_STARTS, any_in_text, few, raw, unseen
+from promises.common.words import (
+    FEW,
+    HIT_ENDS,
+    HIT_STARTS,
+    SAMPLE,
+    any_in_text,
+    few,
+    raw,
+    unseen,
+)
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
@@ -19,8 +28,10 @@ from promises.pledges.querysets import PledgeQuerySet
 
 # Of each kind so many hits are counted; ordering and facets beyond would cost more than they say.
 MOST = 1000
-# The path by which evidence is narrowed to what is about an official.
-OFFICIAL = "pledge__person__slug"
+# Among so many texts that have a word the sample surely has more than are counted.
+MANY = 2 * SAMPLE * MOST
+# The paths by which evidence is narrowed to what is about an official, or a topic.
+OFFICIAL, TOPIC = "pledge__person__slug", "pledge__topic__slug"
 # The fields of each kind in which hits are marked and by which they are ordered: title, text.
 FIELDS: dict[type[Model], tuple[str, str]] = {
     Pledge: ("title", "statement"),
@@ -71,16 +82,30 @@ def found_evidence(
     """Return id, day and kind of evidence with all the words, one too many.
 
     `about` are values of columns of its pledges by their paths. One query; common words are looked
-    for in a sample first, and where that has too few in all evidence. For an official one more
-    before: where few pieces are about their pledges the texts of these are looked at, and no other.
+    for in a sample first, and where that has too few in all evidence. For an official or a topic
+    one more before: where few pieces are about their pledges, or not too many and the words are
+    common, the texts of these are looked at, and no other.
     """
-    numbers = few(narrowed_evidence(about, "")) if OFFICIAL in about else None
+    kinds = [kind] if kind else []
+    numbers = _linked(about, MANY if are_common else FEW)
     if numbers is not None:
-        return _evidence_among(len(words), bool(kind))(*words, numbers, *([kind] if kind else []))
-    values = [*words, *about.values(), *([kind] if kind else [])]
+        among = _evidence_among(len(words), bool(kind))
+        sample = [number for number in numbers if number % SAMPLE == 0] if are_common else []
+        found = among(*words, sample, *kinds) if len(sample) > MOST else []
+        return found if len(found) > MOST else among(*words, numbers, *kinds)
     asked = (len(words), tuple(about), bool(kind))
+    values = [*words, *about.values(), *kinds]
     found = _evidence(*asked, of_sample=True)(*values) if are_common else []
     return found if len(found) > MOST else _evidence(*asked, of_sample=False)(*values)
+
+
+def _linked(about: dict[str, str], most: int) -> list[int] | None:
+    """Return the ids of what is linked to such pledges, or None where there are more of them."""
+    if not about:
+        return None
+    links = EvidenceLink.objects.of_public_pledges().filter(**about).order_by()
+    numbers = list(links.values_list("evidence", flat=True)[: most + 1])
+    return numbers if len(numbers) <= most else None
 
 
 @cache
@@ -130,7 +155,7 @@ def narrowed_evidence(about: dict[str, str], kind: str) -> Any:
     """Return the public evidence of a kind, if one is given, about such pledges."""
     public = Evidence.objects.published()
     if about:
-        links = EvidenceLink.objects.published().filter(**about)
+        links = EvidenceLink.objects.of_public_pledges().filter(**about)
         public = public.filter(pk__in=links.values("evidence"))
     return public.filter(kind=kind) if kind else public
 

@@ -6,7 +6,8 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.evidence.models import EvidenceLink
-from promises.site.finding import OFFICIAL, found_evidence
+from promises.site.finding import OFFICIAL, TOPIC, found_evidence
+from tests import record
 from tests.desk.test_at_size import (
     at_size,
     most_touched,
@@ -65,3 +66,24 @@ def test_a_search_narrowed_to_an_official_reads_what_is_about_them_alone(
     assert {row[0] for row in found} == set(about.values_list("evidence", flat=True))
     assert len(made) == 2
     assert most_touched(made)[0] <= ABOUT
+
+
+def test_a_search_narrowed_to_a_topic_reads_what_is_about_it_alone(at_size: User) -> None:
+    topic = record.topic(by=at_size)
+    pledges = [record.pledge(by=at_size, topic=topic) for _ in range(3)]
+    for pledge in pledges:
+        record.evidence(by=at_size, about=pledge)
+    with statements() as made:
+        found = found_evidence(["'example'"], {TOPIC: topic.slug}, "", are_common=True)
+    about = EvidenceLink.objects.published().filter(pledge__in=pledges)
+    assert len(found) == 3
+    assert {row[0] for row in found} == set(about.values_list("evidence", flat=True))
+    assert len(made) == 2
+    assert most_read(made, "evidence_evidence") <= ABOUT
+
+
+def most_read(made: list[str], table: str) -> int:
+    """Return the most rows of a table that one of these statements reads."""
+    reads = [read for read in made if read.startswith("SELECT")]
+    every = [node for read in reads for node in nodes(plan_of(read))]
+    return max((touched(node) for node in every if node.get("Relation Name") == table), default=0)

@@ -22,6 +22,7 @@ from promises.site.copied_words import holding, with_hits_in_copies
 from promises.site.finding import (
     MOST,
     OFFICIAL,
+    TOPIC,
     either,
     fits,
     found_evidence,
@@ -69,9 +70,9 @@ def search(request: HttpRequest) -> HttpResponse:
     `in`, `prosecutor`, `topic`, `status` and `kind` narrow it. Thirteen queries: officials, topics,
     stems, their forms, pledges found, their order, evidence found, copies that hold the words, what
     it is about, its order, pledges, what is stale of them, evidence. Two fewer when there is much,
-    one more for each of several words, one for words that are common but not in evidence, one for
-    an official, one for what only copies hold, one for its hits, up to eight for a word nobody
-    knows.
+    one more for each of several words, two for words that are common but not in evidence, one for
+    an official or a topic, one for what only copies hold, one for its hits, up to eight for a word
+    nobody knows.
     """
     parameters = Parameters(request)
     words = parameters.words("q")
@@ -169,10 +170,10 @@ def _pledges(
 def _evidence(
     looked_for: Sequence[Asked], chosen: Mapping[str, str], counts: Mapping[str, Counter[str]]
 ) -> Hits:
-    """Return the evidence found, and count its facets. Three to seven queries."""
+    """Return the evidence found, and count its facets. Three to eight queries."""
     if chosen["in"] == "pledges" or chosen["status"]:
         return Hits([])
-    names = {"prosecutor": OFFICIAL, "topic": "pledge__topic__slug"}
+    names = {"prosecutor": OFFICIAL, "topic": TOPIC}
     about = {path: chosen[name] for name, path in names.items() if chosen[name]}
     words = [each.query for each in looked_for]
     are_common = all(each.is_common for each in looked_for)
