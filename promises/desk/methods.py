@@ -90,7 +90,7 @@ class MethodologyVersionAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring how many published ratings were made under each version."""
         versions: Any = super().get_queryset(request)
-        return versions.with_rating_counts(StatusUpdate.objects.published())
+        return versions.with_rating_counts(StatusUpdate.objects.published_to_count())
 
     @admin.display(description=_("published status updates"))
     def ratings(self, version: Any) -> int:

@@ -134,7 +134,7 @@ def listing(
         )
     page = paginator.page(number)
     return Listing(
-        rows=list(_slice(rows, max(page.start_index(), 1) - 1, page.end_index())),
+        rows=_slice(rows, max(page.start_index(), 1) - 1, page.end_index(), paginator.count),
         total=paginator.count,
         first=page.start_index(),
         last=page.end_index(),
@@ -152,18 +152,23 @@ def uncounted(request: HttpRequest, rows: QuerySet[Any]) -> tuple[list[Any], str
     """
     number = _page_number(request)
     first = (number - 1) * PAGE_SIZE
-    found = list(_slice(rows, first, first + PAGE_SIZE + 1))
+    found = _slice(rows, first, first + PAGE_SIZE + 1)
     if not found and number > 1:
         return listing(request, rows).rows, ""
     is_last = len(found) <= PAGE_SIZE
     return found[:PAGE_SIZE], "" if is_last else _query_of(request, number + 1)
 
 
-def _slice(rows: Any, first: int, end: int) -> Any:
-    """Return these rows of a list; of one far into it those before are counted, not made."""
+def _slice(rows: Any, first: int, end: int, total: int = 0) -> list[Any]:
+    """Return these rows of a list; of one far into it those before are counted, not made.
+
+    Where the total is known and the end is nearer they are counted from there.
+    """
     if first < FAR or not isinstance(rows, QuerySet):
-        return rows[first:end]
-    return rows.filter(pk__in=rows.values("pk")[first:end])
+        return list(rows[first:end])
+    if first + end > total > 0:
+        return _slice(rows.reverse(), total - end, total - first)[::-1]
+    return list(rows.filter(pk__in=rows.values("pk")[first:end]))
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -41,18 +41,25 @@ class DueQuerySet(QuerySet["Due"]):
 
     def published(self) -> Self:
         """Keep what is due of public pledges of public people."""
-        return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
+        pledges: Any = self.model._meta.get_field("pledge").related_model._default_manager
+        return self.filter(pledges.all().none_hidden())
 
     def counts_by_reason(self, day: date) -> dict[str, int]:
         """Return how many public pledges are stale on that day for each reason that occurs."""
         rows = self.published().by(day).order_by("reason").values_list("reason")
         return dict(rows.annotate(pledges=Count("pk")))
 
-    def counts_by_age(self, pledges: PledgeQuerySet, day: date, reason: str = "") -> dict[int, int]:
-        """Return how many of these pledges have been stale for how many days on that day."""
-        # Typed loosely: what oldest_first adds is unknown to the type checker.
-        stale: Any = self.oldest_first(pledges, day, reason)
-        rows = stale.order_by().values_list("stale_since").annotate(pledges=Count("pk"))
+    def counts_by_age(self, day: date, reason: str = "") -> dict[int, int]:
+        """Return how many pledges have been stale for how many days on that day.
+
+        Each is counted where `oldest_first` meets it, without a look at the pledge itself.
+        """
+        told = self.by(day)
+        if reason:
+            told = told.filter(reason=reason)
+        else:
+            told = told.filter(~Q(self._earlier(day, "pledge", "due_on", "reason")))
+        rows = told.order_by().values_list("due_on").annotate(pledges=Count("pledge"))
         return {(day - since).days: number for since, number in rows}
 
     def oldest_first(self, pledges: PledgeQuerySet, day: date, reason: str = "") -> PledgeQuerySet:
@@ -60,12 +67,17 @@ class DueQuerySet(QuerySet["Due"]):
 
         Each is met at the first of its due dates: so few are found without looking at all.
         """
-        before = Q(due_on__lt=OuterRef("due__due_on"))
-        same_day = Q(due_on=OuterRef("due__due_on"), reason__lt=OuterRef("due__reason"))
-        earlier = Exists(self._of_pledge(day, "").filter(before | same_day))
+        earlier = self._earlier(day, "pk", "due__due_on", "due__reason")
         first = Q(due__reason=reason) if reason else ~Q(earlier)
         stale = pledges.filter(_told_on(day, "due__") & first)
         return stale.annotate(stale_since=F("due__due_on")).order_by("stale_since", "pk")
+
+    def _earlier(self, day: date, pledge: str, due_on: str, reason: str) -> Exists:
+        """Return whether a pledge was due before this: the columns are those of what is asked."""
+        before = Q(due_on__lt=OuterRef(due_on))
+        same_day = Q(due_on=OuterRef(due_on), reason__lt=OuterRef(reason))
+        told = self.model._default_manager.by(day)
+        return Exists(told.filter(before | same_day, pledge=OuterRef(pledge)))
 
     def by(self, day: date) -> Self:
         """Keep what readers are told on that day: due, past its grace, not over, not of drafts."""
@@ -221,9 +233,13 @@ class WatchedQuerySet(QuerySet["Watched"]):
         """Keep those of public pledges."""
         return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
 
-    def pauses_of(self, person_id: int) -> list[tuple[date | None, str, int]]:
-        """Return since when, why and how many public pledges of an official are not updated."""
-        paused = self.published().filter(pledge__person=person_id, watch=Watch.PAUSED)
+    def pauses_of(self, pledges: list[Pledge]) -> list[tuple[date | None, str, int]]:
+        """Return since when, why and how many of these pledges are not updated.
+
+        By their numbers: asked for those of somebody, the view is made of all pledges first.
+        """
+        numbers = [pledge.pk for pledge in pledges]
+        paused = self.filter(pledge__in=numbers, watch=Watch.PAUSED)
         rows = paused.order_by("paused_on", "pause_reason").values_list("paused_on", "pause_reason")
         return list(rows.annotate(pledges=Count("pledge")))
 

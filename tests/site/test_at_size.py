@@ -6,8 +6,12 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.evidence.models import EvidenceLink
+from promises.pledges.models import Pledge
 from promises.site.finding import OFFICIAL, TOPIC, found_evidence
+from promises.staleness.models import Due, Watched
+from promises.updates.models import MethodologyVersion, StatusUpdate
 from tests import record
+from tests.conftest import without_triggers
 from tests.desk.test_at_size import (
     at_size,
     most_touched,
@@ -82,8 +86,64 @@ def test_a_search_narrowed_to_a_topic_reads_what_is_about_it_alone(at_size: User
     assert most_read(made, "evidence_evidence") <= ABOUT
 
 
+def test_pauses_of_an_official_are_looked_for_among_their_pledges_alone(at_size: User) -> None:
+    found = list(Pledge.objects.published().filter(person__slug="person-7"))
+    with statements() as made:
+        assert Watched.objects.pauses_of(found) == []
+    assert len(found) == 100
+    (read,) = made
+    # Joined to pledges once more, the view would be made of all of them at ten times this size.
+    tables = [node.get("Relation Name") for node in nodes(plan_of(read))]
+    assert tables.count("pledges_pledge") == 1
+    assert most_touched(made)[0] <= ABOUT
+
+
 def most_read(made: list[str], table: str) -> int:
     """Return the most rows of a table that one of these statements reads."""
     reads = [read for read in made if read.startswith("SELECT")]
     every = [node for read in reads for node in nodes(plan_of(read))]
     return max((touched(node) for node in every if node.get("Relation Name") == table), default=0)
+
+
+def test_what_hangs_on_pledges_is_counted_without_a_look_at_each(
+    at_size: User, pledges: int
+) -> None:
+    today = record.NOW.date()
+    with connection.cursor() as cursor, without_triggers():
+        cursor.execute(
+            "INSERT INTO staleness_duedate (pledge_id, reason, due_on, flag_on, facts)"
+            " SELECT id, unnest(ARRAY['review_overdue', 'single_source']), %(day)s, %(day)s, '{}'"
+            " FROM pledges_pledge WHERE slug LIKE 'size-%%'",
+            {"day": today},
+        )
+        cursor.execute("ANALYZE staleness_duedate")
+        cursor.execute(
+            "UPDATE officials_person SET state = 'draft', published_at = NULL,"
+            " published_by_id = NULL WHERE slug = 'person-9'"
+        )
+    public = Pledge.objects.published().filter(slug__startswith="size-").count()
+    with statements() as made:
+        of_due = Due.objects.counts_by_reason(today)
+        ages = Due.objects.published().counts_by_age(today)
+        updates = StatusUpdate.objects.published_to_count()
+        ratings = updates.count()
+        list(MethodologyVersion.objects.with_rating_counts(updates))
+    assert len(made) == 4
+    assert of_due == {"review_overdue": public, "single_source": public}
+    assert ages == {0: public}
+    assert 0 < public < pledges - 100
+    assert ratings == StatusUpdate.objects.published().count() > 0
+    assert most_read(made, "pledges_pledge") <= ABOUT
+
+
+def test_the_last_page_is_reached_from_the_end(at_size: User) -> None:
+    last = -(-StatusUpdate.objects.published().count() // 50)
+    with statements() as made:
+        page = Client().get("/updates/", {"page": last})
+    assert page.status_code == 200
+    rows = page.context["listing"].rows
+    found = list(StatusUpdate.objects.published().recently_published())
+    assert rows == found[(last - 1) * 50 :]
+    (count, shown) = made
+    assert "COUNT" in count
+    assert most_touched([shown])[0] <= ABOUT

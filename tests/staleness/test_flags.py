@@ -74,7 +74,7 @@ def test_the_longest_stale_come_first_each_once_since_its_first_due_date(author:
         found: Any = Due.objects.oldest_first(everything, day)
         assert [(pledge.stale_since, pledge.pk) for pledge in found] == expected
         ages = Counter((day - since).days for since, _pledge in expected)
-        assert Due.objects.counts_by_age(everything, day) == ages
+        assert Due.objects.counts_by_age(day) == ages
         reason = "no_evidence"
         of_one: Any = Due.objects.oldest_first(everything, day, reason)
         assert [(pledge.stale_since, pledge.pk) for pledge in of_one] == sorted(

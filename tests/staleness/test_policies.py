@@ -103,12 +103,12 @@ def test_what_is_paused_or_off_is_silent_and_visible(author: User) -> None:
     assert actions.sweep_stale(by=author, now=NOW).closed == 2
     seen = Watched.objects.unwatched().order_by("pledge").values_list("pledge", "watch")
     assert list(seen) == [(pledge.pk, "paused"), (quiet.pk, "off")]
-    assert Watched.objects.pauses_of(pledge.person_id) == [
+    assert Watched.objects.pauses_of([pledge, quiet]) == [
         (date(2026, 3, 1), "The office is closed.", 1)
     ]
     policy(author, pledge=pledge, watch="on")
     assert due_on(pledge) == (NOW + 180 * DAY).date()
-    assert Watched.objects.pauses_of(pledge.person_id) == []
+    assert Watched.objects.pauses_of([pledge, quiet]) == []
 
 
 @pytest.mark.django_db

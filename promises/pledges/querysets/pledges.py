@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import BooleanField, Count, DateField, F, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from promises.common.words import (
@@ -40,6 +50,16 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
     def published(self) -> Self:
         """Keep the public pledges of public people."""
         return super().published().filter(person__state=State.PUBLISHED)
+
+    def none_hidden(self, pledge: str = "pledge") -> Q:
+        """Return the condition of rows whose pledge is public, for who counts very many of them.
+
+        The pledges that are hidden are few, and indexes know them; a join reads all the others.
+        """
+        its = self.filter(pk=OuterRef(pledge)).order_by()
+        unpublished = its.exclude(state=State.PUBLISHED)
+        of_the_hidden = its.exclude(person__state=State.PUBLISHED)
+        return ~Exists(unpublished) & ~Exists(of_the_hidden)
 
     def ever_rated(self) -> Self:
         """Keep the pledges of which a rating was published, be it withdrawn since."""

@@ -100,12 +100,17 @@ def prosecutor_facts(person: Person, today: date) -> dict[str, Any]:
     pledges_with_stale = Due.objects.attach(pledges, today)
     counts = scorecard(pledges_with_stale, today)
     elections = elections_of(person)
-    updates = StatusUpdate.objects.published().filter(pledge__person=person)
+    known = {pledge.pk: pledge for pledge in pledges_with_stale}
+    ratings = StatusUpdate.objects.published().filter(pledge__in=known)
+    updates = list(ratings.newest_first().with_signatures())
+    # Made once, not again for each of its ratings.
+    for update in updates:
+        update.pledge = known[update.pledge_id]
     events = official_events(
         person,
         elections=elections,
         pledges=pledges_with_stale,
-        updates=updates.newest_first().with_signatures().select_related("pledge__term"),
+        updates=updates,
         today=today,
     )
     replies = Response.objects.published().filter(pledge__person=person)
@@ -120,7 +125,7 @@ def prosecutor_facts(person: Person, today: date) -> dict[str, Any]:
         "events": events,
         "strip": strip_of(person, events, today),
         "replies": list(replies.select_related("pledge", "evidence")),
-        "pauses": Watched.objects.pauses_of(person.pk),
+        "pauses": Watched.objects.pauses_of(pledges_with_stale),
         "today": today,
     }
 

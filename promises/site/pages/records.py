@@ -13,7 +13,7 @@ def updates(request: HttpRequest) -> HttpResponse:
     """Show the published status updates, the latest first. Two queries: count and page."""
     found = StatusUpdate.objects.published().recently_published().with_signatures()
     found = found.with_corrected_at().select_related("pledge__person", "pledge__term")
-    page = listing(request, found)
+    page = listing(request, found, total=StatusUpdate.objects.published_to_count().count())
     return render(request, "site/updates.html", {"listing": page})
 
 

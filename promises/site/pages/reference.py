@@ -50,7 +50,9 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "statuses": [(key, label, MEANINGS[key]) for key, label in LABELS.items()],
         "reasons": [(reason.label, CLEARED_BY[reason]) for reason in PUBLIC],
         "policies": ReviewPolicy.objects.of_the_site().by_rating(),
-        "versions": MethodologyVersion.objects.with_rating_counts(StatusUpdate.objects.published()),
+        "versions": MethodologyVersion.objects.with_rating_counts(
+            StatusUpdate.objects.published_to_count()
+        ),
         "today": utc_date(timezone.now()),
     }
     return render(request, "site/methodology.html", facts)

@@ -39,10 +39,11 @@ def stale(request: HttpRequest) -> HttpResponse:
     facts: dict[str, Any] = {"options": options, "chosen": chosen, "faults": parameters.faults}
     if parameters.faults:
         return render(request, "site/stale.html", facts, status=400)
-    pledges = Pledge.objects.published().for_lists()
+    pledges, due = Pledge.objects.published().for_lists(), Due.objects.published()
     if chosen["prosecutor"]:
         pledges = pledges.filter(person__slug=chosen["prosecutor"])
-    ages = Due.objects.counts_by_age(pledges, today, chosen["reason"])
+        due = due.filter(pledge__person__slug=chosen["prosecutor"])
+    ages = due.counts_by_age(today, chosen["reason"])
     oldest = Due.objects.oldest_first(pledges, today, chosen["reason"])
     page = listing(request, oldest, total=sum(ages.values()))
     Due.objects.attach(page.rows, today)

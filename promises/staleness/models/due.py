@@ -30,6 +30,8 @@ class DueDate(models.Model):
         indexes = [
             # Read by the sweep: what is due, however much exists.
             models.Index(fields=["flag_on"], name="staleness_duedate_flag_on"),
+            # Read by the lists of what is stale, the longest first.
+            models.Index(fields=["due_on", "pledge"], name="staleness_duedate_oldest"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["pledge", "reason"], name="staleness_duedate_once")

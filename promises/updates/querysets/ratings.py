@@ -62,6 +62,11 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         """Keep the published updates of public pledges."""
         return super().published().filter(PUBLIC_PLEDGE)
 
+    def published_to_count(self) -> Self:
+        """Keep the same updates as `published`, where very many are counted and none shown."""
+        pledges: Any = self.model._meta.get_field("pledge").related_model._default_manager
+        return super().published().filter(pledges.all().none_hidden())
+
     def resting_on(self, evidence: Collection[int]) -> Self:
         """Keep the updates that cite one of these pieces of evidence and were not withdrawn."""
         return (
