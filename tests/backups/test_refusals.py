@@ -90,11 +90,10 @@ def test_a_drill_touches_nothing_of_the_site(
 ) -> None:
     """Not its store, though its address comes from a file; nor does it leave anything behind."""
     made = backup(shelf)
-    for name in ("CAPTURE_STORE", "PACKAGES"):
+    for name in ("CAPTURE_STORE", "PACKAGES", "HOST_FOLDER"):
         (tmp_path / name).write_text(str(tmp_path / f"live {name}"))
         monkeypatch.setenv(f"{name}_FILE", str(tmp_path / name))
     monkeypatch.setenv("ALLOWED_HOSTS", "tracker.example")
-    before = _left_in(drill.PROJECT / ".local")
     # There it cannot be noted, which is another thing than a drill that failed.
     (shelf.root / "last_drill.part").mkdir()
     with pytest.raises(SystemExit) as ended:
@@ -104,7 +103,6 @@ def test_a_drill_touches_nothing_of_the_site(
     assert "That could not be noted" in said.err
     assert "The drill failed" not in said.err
     assert not list(tmp_path.glob("live *"))
-    assert _left_in(drill.PROJECT / ".local") == before
     (shelf.root / "last_drill.part").rmdir()
     with pytest.raises(SystemExit) as ended:
         _drill(shelf.root)
@@ -113,7 +111,11 @@ def test_a_drill_touches_nothing_of_the_site(
     assert shelf.last_drill()["backup"] == made.name  # type: ignore[index]
 
 
-def _left_in(folder: Path) -> set[str]:
-    return {path.name for path in folder.glob("tally-*")} | {
-        path.name for path in folder.glob("serving-*")
-    }
+def test_what_a_drill_writes_goes_with_its_place() -> None:
+    with drill.empty_place() as given:
+        folder = Path(given["HOST_FOLDER"]).parent
+        assert folder.is_dir()
+        assert folder.name.startswith("drill-")
+        for name in ("CAPTURE_STORE", "PACKAGES"):
+            assert Path(given[name]).parent == folder
+    assert not folder.exists()
