@@ -92,8 +92,9 @@ class MetricAdmin(EditorialAdmin):
         "description",
         "reading",
         "values",
+        "new_value",
     )
-    readonly_fields = ("values",)
+    readonly_fields = ("values", "new_value")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
     autocomplete_fields = ("jurisdiction",)
     list_display = ("name", "jurisdiction", "unit", "state")
@@ -131,14 +132,25 @@ class MetricAdmin(EditorialAdmin):
             return gettext("Save the metric first, then add values to it.")
         count = metric.observations.count()
         return format_html(
-            '<a href="{}?metric__id__exact={}">{}</a> · <a href="{}?metric={}">{}</a>',
+            '<a href="{}?metric__id__exact={}">{}</a>',
             reverse(f"{self.admin_site.name}:metrics_observation_changelist"),
             metric.pk,
             ngettext("%(count)d value", "%(count)d values", count) % {"count": count},
-            reverse(f"{self.admin_site.name}:metrics_observation_add"),
-            metric.pk,
-            gettext("Add a value"),
         )
+
+    @admin.display(description=_("new value"))
+    def new_value(self, metric: Metric) -> str:
+        """Return a link to the page of a new value."""
+        there = reverse(f"{self.admin_site.name}:metrics_observation_add")
+        words = gettext("Add a value")
+        return format_html('<a href="{}?metric={}">{}</a>', there, metric.pk, words)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Offer another value to whoever may add one, once there is a metric to add it to."""
+        fields = super().get_fields(request, obj)
+        values = self.admin_site.get_model_admin(Observation)
+        is_offered = obj is not None and values.has_add_permission(request)
+        return [name for name in fields if name != "new_value" or is_offered]
 
     def save_record(self, record: Metric, form: Any, *, by: User, now: datetime) -> None:
         """Save it."""
