@@ -34,3 +34,6 @@ from promises.desk import (  # noqa: F401 -- imported to register
     watching,
     webhooks,
 )
+from promises.desk.links import link_what_opens
+
+link_what_opens()

@@ -88,9 +88,10 @@ class RowInline(WithRecordFields, StockInline):
         return [*fields, "seen_version"] if hasattr(self.model, "version") else fields
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **given: Any) -> Any:
-        """Return the formset, which knows its inline and what was refused a moment ago."""
+        """Return the formset, which knows its inline, who looks, and what was refused just now."""
         formset: Any = super().get_formset(request, obj, **given)
         formset.inline = self
+        formset.form.shown_to = request
         formset.form.refusal = getattr(request, "refusal", None)
         return formset
 

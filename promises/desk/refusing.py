@@ -22,8 +22,9 @@ class WithRefusals(StockAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **given: Any
     ) -> Any:
-        """Return the form, which knows what was refused a moment ago."""
+        """Return the form, which knows who looks at it and what was refused a moment ago."""
         form: Any = super().get_form(request, obj, change=change, **given)
+        form.shown_to = request
         form.refusal = getattr(request, "refusal", None)
         return form
 

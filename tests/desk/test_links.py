@@ -1,0 +1,74 @@
+"""Whatever the pages of the desk lead to opens for whoever is shown the link."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.contrib.admin import site
+from django.test import Client
+
+from promises.accounts.rights import ROLES
+from tests.desk.asked import and_ones_own, boss, browser, came_of
+from tests.desk.conftest import registered
+from tests.desk.test_pages import address
+from tests.desk.world_of_roles import World
+
+# Administrators open everything.
+OTHERS = [role for role in ROLES if role != "administrator"]
+
+
+def pages(world: World, who: str) -> Iterator[str]:
+    """Yield every kind of page from which one goes on."""
+    yield "/admin/"
+    for model in registered():
+        yield address(model, "changelist")
+        yield address(model, "add")
+    for _kind, row in and_ones_own(world, who, "here"):
+        if type(row) in site._registry:
+            yield address(type(row), "change", row.pk)
+            yield address(type(row), "history", row.pk)
+
+
+def linked(body: str, there: str) -> Iterator[str]:
+    """Yield where the links of a page lead, but for the page itself in another order."""
+    for href in re.findall(r'<a\b[^>]*?\shref="([^"]*)"', body):
+        found = urlsplit(urljoin(there, unescape(href)))
+        if not found.netloc and found.path != there:
+            yield found._replace(fragment="").geturl()
+
+
+def opens(client: Client, there: str) -> bool:
+    answer = client.get(there)
+    return answer.status_code in {200, 302} and came_of(answer) != "not found"
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_every_link_that_someone_is_shown_opens(who: str, world: World, db: None) -> None:
+    client, closed = browser(world, who), []
+    known: dict[str, bool] = {}
+    for there in pages(world, who):
+        page = client.get(there)
+        if page.status_code != 200:
+            continue
+        for link in set(linked(page.content.decode(), there)) - known.keys():
+            known[link] = opens(client, link)
+            if not known[link]:
+                closed.append(f"{there} → {link}")
+    assert len(known) > 100
+    assert closed == []
+
+
+def test_a_person_is_linked_for_whoever_may_see_logins(world: World, db: None) -> None:
+    comment = world.places["here"]["newsroom.Comment"]
+    there = address(type(comment), "change", comment.pk)
+    author = world.places["here"]["accounts.User"]
+    link = f'<a href="/admin/accounts/user/{author.pk}/change/">{author}</a>'
+    plain = f'<div class="readonly">{author}</div>'
+    for client, shown, other in (
+        (boss(), link, plain),
+        (browser(world, "editor"), plain, link),
+    ):
+        page = client.get(there).content.decode()
+        assert (shown in page, other in page) == (True, False)
