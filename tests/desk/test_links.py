@@ -72,3 +72,17 @@ def test_a_person_is_linked_for_whoever_may_see_logins(world: World, db: None) -
     ):
         page = client.get(there).content.decode()
         assert (shown in page, other in page) == (True, False)
+
+
+def test_a_page_that_is_not_open_leads_back_to_the_desk(
+    world: World, client: Client, db: None
+) -> None:
+    back = '<a href="/admin/">Back to the desk</a>'
+    author = world.places["here"]["accounts.User"]
+    there = address(type(author), "change", author.pk)
+    closed = browser(world, "editor").get(there)
+    assert (closed.status_code, back in closed.content.decode()) == (403, True)
+    # Who does not work here has no desk to go back to.
+    client.force_login(author)
+    closed = client.get(there, follow=True)
+    assert (closed.status_code, back in closed.content.decode()) == (403, False)
