@@ -126,10 +126,15 @@ _STEPS = {
     "escalate": _ESCALATE,
 }
 _ENDED = "This episode has ended already."
+_AS_IT_IS = "Nothing would change: it stands like that already."
 
 
 class NotOpen(Refused):
     """The episode has ended already."""
+
+
+class AsItIs(Refused):
+    """The episode stands already as it was to be."""
 
 
 @dataclass(frozen=True)
@@ -210,8 +215,8 @@ def _settle(pledge_ids: Collection[int], because: str, *, by: User, now: datetim
 def assign_flags(
     *, flags: Iterable[StaleFlag], to: User | None, by: User, now: datetime
 ) -> list[StaleFlag]:
-    """Hand open episodes to a person, or to nobody: all of them or, raising NotOpen, none."""
-    return _change_open(flags, assigned_to=to)
+    """Hand open episodes to a person, or to nobody: all or none. Raises NotOpen, AsItIs."""
+    return _change_open(flags, assigned_to_id=None if to is None else to.pk)
 
 
 @write
@@ -220,8 +225,8 @@ def snooze_flags(
 ) -> list[StaleFlag]:
     """Take open episodes off the desk until a moment, with a reason: all or none.
 
-    Readers still see them. Raises NotOpen, and ValidationError without a reason, and for a moment
-    that has passed or is more than a year off.
+    Readers still see them. Raises NotOpen, AsItIs, and ValidationError without a reason, and for
+    a moment that has passed or is more than a year off.
     """
     if until <= now:
         raise ValidationError({"snoozed_until": "Choose a day that is still to come."})
@@ -242,7 +247,8 @@ def _change_open(flags: Iterable[StaleFlag], **values: Any) -> list[StaleFlag]:
     """Lock these episodes and give them these values, in three statements.
 
     Their pledges come first: whoever ends episodes holds those, and meets their rows in any order.
-    Raises NotOpen, which names each that has ended, before anything is written.
+    Raises NotOpen, which names each that has ended, or AsItIs, which names each that these values
+    would leave as it is, before anything is written.
     """
     asked = StaleFlag.objects.filter(pk__in=[flag.pk for flag in flags]).order_by("pk")
     lock_pledges(asked.order_by().values_list("pledge_id", flat=True).distinct())
@@ -250,9 +256,12 @@ def _change_open(flags: Iterable[StaleFlag], **values: Any) -> list[StaleFlag]:
     ended = {flag.pk: _ENDED for flag in locked if flag.closed_at is not None}
     if ended:
         raise NotOpen(_ENDED, rows=ended)
+    given = values.items()
+    if same := [flag for flag in locked if all(getattr(flag, name) == new for name, new in given)]:
+        raise AsItIs(_AS_IT_IS, rows=dict.fromkeys((flag.pk for flag in same), _AS_IT_IS))
     asked.update(**values)
     for flag in locked:
-        for name, value in values.items():
+        for name, value in given:
             setattr(flag, name, value)
     return locked
 

@@ -19,6 +19,7 @@ from tests.desk import sent
 
 LIST = "/admin/staleness/staleflag/"
 LATER = record.NOW + timedelta(days=200)
+AS_IT_IS = "Nothing would change: it stands like that already."
 
 
 @pytest.fixture
@@ -72,6 +73,30 @@ def test_flags_are_taken_on_and_let_go(
     assert shown(second_desk, hands="nobody") == {flag.pk for flag in flags[2:]}
     assert act(desk, "release", flags[:1]).status_code == 302
     assert shown(desk, hands="mine") == {flags[1].pk}
+
+
+def test_the_preview_names_the_flags_for_which_nothing_would_change(
+    desk: Client, person: User, flags: list[StaleFlag]
+) -> None:
+    assert act(desk, "assign", flags[:1]).status_code == 302
+    snoozed = {"until": "2026-10-01", "reason": "The court decides."}
+    assert act(desk, "snooze", flags[:1], **snoozed).status_code == 302
+    # What each would change, of a flag that stands like that already and of one that does not.
+    for step, same, other, answers in (
+        ("assign", flags[0], flags[1], {}),
+        ("hand-over", flags[0], flags[1], {"to": str(person.pk)}),
+        ("release", flags[1], flags[0], {}),
+        ("snooze", flags[0], flags[1], snoozed),
+    ):
+        with time_machine.travel(LATER, tick=False):
+            page = sent.previewed(desk, f"{LIST}?episode=all", step, [same, other], **answers)
+        shown_lines = [(line.pk, line.refused) for line in page.context["lines"]]
+        assert shown_lines == [(same.pk, AS_IT_IS), (other.pk, "")], step
+        assert page.context["left"] == 1
+    with time_machine.travel(LATER, tick=False):
+        page = sent.previewed(desk, LIST, "release", flags[1:])
+    assert page.context["left"] == 0
+    assert StaleFlag.objects.get(assigned_to=person) == flags[0]
 
 
 def test_what_is_mine_already_is_not_offered_to_me_but_to_others(

@@ -70,6 +70,7 @@ def _rows(author: User) -> Rows:
     term = Term.objects.exclude(pk__in=known).earliest("pk")
     public = Pledge.objects.get(term=term)
     flag = StaleFlag.objects.filter(pledge=public, closed_at=None).earliest("pk")
+    record.assign_flag(flag=flag, to=author, by=author, now=record.NOW)
     place = term.office.jurisdiction
     metric = Metric.objects.get(jurisdiction=place)
     standing = StatusUpdate.objects.get(pledge=public)
