@@ -14,7 +14,7 @@ _linked = AdminReadonlyField.get_admin_url
 
 def link_what_opens() -> None:
     """Have Django ask for rights before it links a row: it links whatever has a page."""
-    AdminReadonlyField.get_admin_url = _linked_if_open  # type: ignore[method-assign]
+    AdminReadonlyField.get_admin_url = _linked_if_open  # type: ignore[assignment,method-assign]
 
 
 def _linked_if_open(field: Any, remote_field: Any, remote_obj: Any) -> str:

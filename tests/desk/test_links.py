@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -10,6 +11,10 @@ from django.contrib.admin import site
 from django.test import Client
 
 from promises.accounts.rights import ROLES
+from promises.evidence.actions import save_evidence_link
+from promises.evidence.models import EvidenceLink
+from promises.updates.correcting import correct_evidence_link
+from tests import record
 from tests.desk.asked import and_ones_own, boss, browser, came_of
 from tests.desk.conftest import registered
 from tests.desk.test_pages import address
@@ -86,3 +91,18 @@ def test_a_page_that_is_not_open_leads_back_to_the_desk(
     client.force_login(author)
     closed = client.get(there, follow=True)
     assert (closed.status_code, back in closed.content.decode()) == (403, False)
+
+
+def test_a_partner_is_linked_to_nothing_of_another_place(world: World, db: None) -> None:
+    piece: Any = world.places["here"]["evidence.Evidence, public"]
+    elsewhere: Any = world.places["there"]["pledges.Pledge, public"]
+    given = {"by": world.people["editor"], "now": record.NOW}
+    link = EvidenceLink(pledge=elsewhere, evidence=piece, stance="context")
+    save_evidence_link(link=link, **given)
+    link.stance = "supports"
+    (correction,) = correct_evidence_link(link=link, kind="correction", note="Misread.", **given)
+    there = address(type(correction), "change", correction.pk)
+    for who, is_linked in (("researcher", True), ("partner", False)):
+        found = set(linked(browser(world, who).get(there).content.decode(), there))
+        assert address(type(piece), "change", piece.pk) in found, who
+        assert (address(type(elsewhere), "change", elsewhere.pk) in found) is is_linked, who
