@@ -100,12 +100,7 @@ def prosecutor_facts(person: Person, today: date) -> dict[str, Any]:
     pledges_with_stale = Due.objects.attach(pledges, today)
     counts = scorecard(pledges_with_stale, today)
     elections = elections_of(person)
-    known = {pledge.pk: pledge for pledge in pledges_with_stale}
-    ratings = StatusUpdate.objects.published().filter(pledge__in=known)
-    updates = list(ratings.newest_first().with_signatures())
-    # Made once, not again for each of its ratings.
-    for update in updates:
-        update.pledge = known[update.pledge_id]
+    updates = _ratings_of(pledges_with_stale)
     events = official_events(
         person,
         elections=elections,
@@ -128,6 +123,17 @@ def prosecutor_facts(person: Person, today: date) -> dict[str, Any]:
         "pauses": Watched.objects.pauses_of(pledges_with_stale),
         "today": today,
     }
+
+
+def _ratings_of(pledges: list[Pledge]) -> list[StatusUpdate]:
+    """Return the public ratings of public pledges, the newest first. One query."""
+    known = {pledge.pk: pledge for pledge in pledges}
+    ratings = StatusUpdate.objects.published().filter(pledge__in=known)
+    updates = list(ratings.newest_first().with_signatures())
+    # Made once, not again for each of its ratings.
+    for update in updates:
+        update.pledge = known[update.pledge_id]
+    return updates
 
 
 def pledges_by_status(pledges: list[Pledge], today: date) -> list[tuple[str, list[Pledge]]]:
