@@ -77,8 +77,9 @@ class WithSeenForm(WithRefusals, StockAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the boxes of a group: those of a page on which nobody typed are no answer."""
-        if form.changed_data or not change:
-            super().save_related(request, form, formsets, change)
+        if change and not form.changed_data:
+            form.save_m2m = lambda: None
+        super().save_related(request, form, formsets, change)
 
 
 def _listed(value: Any) -> Any:
