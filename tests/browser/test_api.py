@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import record
 from tests.browser.conftest import STRICT, Opener, accessibility_faults
@@ -52,4 +53,4 @@ def test_who_has_no_scripts_is_led_to_the_documentation(
 ) -> None:
     page = open_page(f"{live_server.url}/api/docs/try/", java_script_enabled=False)
     page.locator("noscript a").click()
-    assert page.title() == "API documentation"
+    expect(page).to_have_title("API documentation")
