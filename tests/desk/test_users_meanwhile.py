@@ -74,13 +74,6 @@ def group_joined(person: User, _other: User, _second_desk: Client) -> None:
 
 
 @pytest.fixture
-def second_desk(other: User) -> Client:
-    client = Client()
-    client.force_login(other)
-    return client
-
-
-@pytest.fixture
 def powerful(db: None) -> User:
     return record.user("jane", is_staff=True, is_superuser=True, is_service=True)
 

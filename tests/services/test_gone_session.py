@@ -2,7 +2,6 @@
 
 import shutil
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -16,8 +15,10 @@ from django.conf import settings
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
-from tests.backups.test_point_in_time import based, given_to_postgres, server
+from tests.backups.test_point_in_time import based, folder, given_to_postgres, server
 from tracker.postgres.silence import DOUBTED_AFTER, Server, _sessions
+
+__all__ = ["folder"]
 
 pytestmark = pytest.mark.django_db
 
@@ -131,14 +132,6 @@ def test_a_number_that_another_session_has_later_says_nothing_of_that() -> None:
     wait(DOUBTED_AFTER + 0.1)
     time.sleep(1)
     wait(0)
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    place = Path(tempfile.mkdtemp(prefix="copies-"))
-    place.chmod(0o755)
-    yield place
-    shutil.rmtree(place)
 
 
 def test_of_copies_behind_one_address_nothing_is_concluded(folder: Path) -> None:
