@@ -49,14 +49,16 @@ class ImpatientRedis:
     @cached_property
     def client(self) -> "Redis":
         """The connections to it."""
+        from redis import ConnectionError as Unconnected
         from redis import Redis
         from redis.backoff import NoBackoff
         from redis.retry import Retry
 
-        # Tried again once, at once: the connection may be left over from before a restart.
+        # Tried again once, at once: the connection may be left over from before a restart. Not
+        # where an answer stays away: it may have been done, and nobody is to wait twice as long.
         return Redis.from_url(
             self.address,
             socket_timeout=self._patience,
             socket_connect_timeout=self._patience,
-            retry=Retry(NoBackoff(), 1),
+            retry=Retry(NoBackoff(), 1, supported_errors=(Unconnected,)),
         )

@@ -111,6 +111,9 @@ def _number(kind: type[IPv4Address] | type[IPv6Address], text: str) -> str:
         address = kind(text)
     except AddressValueError as error:
         raise BadAddress("The address of the server is spelled in an unusual way.") from error
-    if str(address) != text or (isinstance(address, IPv6Address) and address.scope_id):
+    # What embeds an IPv4 address is public in no spelling, and Python's own differs by version.
+    is_mapped = isinstance(address, IPv6Address) and address.ipv4_mapped is not None
+    is_usual = is_mapped or str(address) == text
+    if not is_usual or (isinstance(address, IPv6Address) and address.scope_id):
         raise BadAddress("The address of the server is spelled in an unusual way.")
     return text

@@ -37,13 +37,17 @@ def read_pdf(content: bytes, *, seconds: int = MOST_SECONDS) -> PageRead:
     those that cost too much.
     """
     script = Path(__file__).with_name("pdf_text.py")
-    done = subprocess.run(  # noqa: S603 -- our own script
-        [sys.executable, "-I", str(script), str(seconds)],
-        input=content,
-        capture_output=True,
-        timeout=seconds * 3,
-        check=False,
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 -- our own script
+            [sys.executable, "-I", str(script), str(seconds)],
+            input=content,
+            capture_output=True,
+            timeout=seconds * 3,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        # On a machine that is busy with something else.
+        raise NotRead(f"It was not read within {seconds * 3} seconds.") from error
     if done.returncode:
         raise NotRead(done.stderr.decode("utf-8", "replace")[-300:] or f"ended {done.returncode}")
     found = json.loads(done.stdout)

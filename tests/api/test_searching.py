@@ -43,7 +43,9 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
 def piece(author: User) -> str:
     """Evidence with these words, beside some with none of them."""
     pledge = record.pledge(by=author, title="Publish the figures")
-    record.evidence(by=author, about=pledge, title="Another paper", publisher="The Other Paper")
+    # Its summary would have a number, in which "25" may stand.
+    other = {"title": "Another paper", "publisher": "The Other Paper", "summary": "Nothing of note."}
+    record.evidence(by=author, about=pledge, **other)
     made = record.evidence(
         by=author, about=pledge, title=TITLE, summary=SUMMARY, publisher="The Example Times"
     )

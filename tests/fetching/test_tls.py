@@ -26,6 +26,16 @@ from tests.fetching.servers import HERE, Hostile, says
 
 DAY = datetime.timedelta(days=1)
 NAME = "court.example.org"
+# What newer versions of Python ask of an authority (RFC 5280, section 4.2.1).
+_SIGNING = x509.KeyUsage(
+    key_cert_sign=True, crl_sign=True, digital_signature=False, content_commitment=False,
+    key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False,
+    decipher_only=False,
+)  # fmt: skip
+
+
+def _signed_by(key: Any) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
 
 
 class Authority:
@@ -80,8 +90,12 @@ class Authority:
             .not_valid_before(now + days[0] * DAY)
             .not_valid_after(now + days[1] * DAY)
             .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+            .add_extension(_signed_by(signer or self.key), critical=False)
         )
-        if not is_authority:
+        if is_authority:
+            builder = builder.add_extension(_SIGNING, critical=True)
+        elif names:
             alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
             builder = builder.add_extension(alternatives, critical=False)
         return builder.sign(signer or self.key, hashes.SHA256())

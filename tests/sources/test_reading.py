@@ -204,6 +204,11 @@ def test_a_pdf_that_keeps_its_reader_busy_is_cut_off() -> None:
         read_pdf(file.getvalue(), seconds=1)
 
 
+def test_a_pdf_is_not_waited_for_on_a_machine_that_is_busy() -> None:
+    with pytest.raises(NotRead, match=r"^It was not read within 0\.03 seconds\.$"):
+        read_pdf(pdf(WORDS), seconds=0.01)
+
+
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_made_to_harm_is_read_as_far_as_it_goes(name: str) -> None:
