@@ -6,6 +6,7 @@ from django.urls import include, path
 
 admin.autodiscover()
 
+handler400 = "promises.site.outages.page_of_no_sense"
 handler500 = "promises.site.outages.page_of_failure"
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
-from django.views.defaults import server_error
+from django.views.defaults import bad_request
 
 from promises.serving.bodies import REFUSED
 
@@ -34,12 +35,20 @@ def page_of_failure(request: HttpRequest) -> HttpResponse:
     """Answer a request whose view failed; Django asks this while it holds the exception.
 
     503 tells search engines and proxies that the page is still there and to come back, which 500
-    does not.
+    does not. Neither page asks who looks at it: that may be what fails.
     """
+    where = {"path": request.path}
     if not isinstance(sys.exception(), OperationalError | InterfaceError):
-        return server_error(request)
+        return HttpResponse(render_to_string("500.html", where), status=500)
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
-    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
+    return HttpResponse(render_to_string("503.html", where), status=503, headers=headers)
+
+
+def page_of_no_sense(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django would not read: 413 where it was too much of it, else 400."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return render(request, "unread.html", {"message": _WHY[413]}, status=413)
+    return bad_request(request, exception)
 
 
 def refusing_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., Any]:
