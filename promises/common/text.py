@@ -1,6 +1,7 @@
 """What may stand in a text field, checked in forms and again by the database."""
 
 import re
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint, Q
@@ -19,6 +20,12 @@ _UNREADABLE_SQL = "[\\u0001-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
+_OF_A_STATE = re.compile("[A-Z]{2}")
+
+# How many of them are named at once, and how much of the text on either side.
+_NAMED = 5
+_AROUND = 20
+
 
 def is_storable(value: str) -> bool:
     """Tell whether the database can hold a text at all, whatever it says."""
@@ -26,13 +33,34 @@ def is_storable(value: str) -> bool:
 
 
 def without_control_characters(value: str) -> None:
-    """Raise ValidationError when the text holds a character that nobody can see."""
-    if found := FORBIDDEN.search(value):
-        raise ValidationError(
-            _("Remove the invisible control character at position %(position)d (U+%(code)s)."),
-            code="control_character",
-            params={"position": found.start() + 1, "code": f"{ord(found.group()):04X}"},
-        )
+    """Raise ValidationError that names each character nobody can see, up to five of them."""
+    faults = [_named(found) for found in islice(FORBIDDEN.finditer(value), _NAMED)]
+    if faults:
+        raise ValidationError(faults)
+
+
+def _named(found: re.Match[str]) -> ValidationError:
+    """Say which character it is and, as nobody sees it, between which words it stands."""
+    start, end = found.span()
+    before = _seen(found.string[max(0, start - _AROUND) : start])
+    after = _seen(found.string[end : end + _AROUND])
+    words = _(
+        "Remove the invisible control character at position %(position)d (U+%(code)s), between"
+        " “%(before)s” and “%(after)s”."
+    )
+    said = {"position": start + 1, "code": f"{ord(found.group()):04X}"}
+    said |= {"before": before, "after": after}
+    return ValidationError(words, code="control_character", params=said)
+
+
+def _seen(text: str) -> str:
+    return " ".join(FORBIDDEN.sub("", text).split())
+
+
+def of_a_state(value: str) -> None:
+    """Raise ValidationError unless the text is the two capital letters of a state, like PA."""
+    if not _OF_A_STATE.fullmatch(value):
+        raise ValidationError(_("Two capital letters, like PA."), code="state")
 
 
 def no_control_characters(*fields: str) -> CheckConstraint:

@@ -13,20 +13,35 @@ from tests import record
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Do\x07 it", "position 3 (U+0007)"),
-        ("Do\u200b it", "position 3 (U+200B)"),
-        ("Do \u202eit", "position 4 (U+202E)"),
-        ("Do \u202ait", "position 4 (U+202A)"),
-        ("Do \u2066it", "position 4 (U+2066)"),
-        ("Do \u2069it", "position 4 (U+2069)"),
-        ("Do\u2060it", "position 3 (U+2060)"),
-        ("\ufeffDo it", "position 1 (U+FEFF)"),
+        ("Do\x07 it", "position 3 (U+0007), between “Do” and “it”"),
+        ("Do\u200b it", "position 3 (U+200B), between “Do” and “it”"),
+        ("Do \u202eit", "position 4 (U+202E), between “Do” and “it”"),
+        ("Do \u202ait", "position 4 (U+202A), between “Do” and “it”"),
+        ("Do \u2066it", "position 4 (U+2066), between “Do” and “it”"),
+        ("Do \u2069it", "position 4 (U+2069), between “Do” and “it”"),
+        ("Do\u2060it", "position 3 (U+2060), between “Do” and “it”"),
+        ("\ufeffDo it", "position 1 (U+FEFF), between “” and “Do it”"),
+        ("Do it\u200b", "position 6 (U+200B), between “Do it” and “”"),
     ],
 )
 def test_what_nobody_sees_is_refused(text: str, message: str) -> None:
     with pytest.raises(ValidationError) as error:
         without_control_characters(text)
     assert error.value.messages == [f"Remove the invisible control character at {message}."]
+
+
+def test_all_of_them_are_named_at_once_but_for_those_of_a_flood() -> None:
+    text = "One\u200b\u2060 two\n\x0bthree, and a long word at the end" + "\ufeff" * 9
+    with pytest.raises(ValidationError) as error:
+        without_control_characters(text)
+    start = "Remove the invisible control character at position"
+    assert error.value.messages == [
+        f"{start} 4 (U+200B), between “One” and “two three, and a”.",
+        f"{start} 5 (U+2060), between “One” and “two three, and a l”.",
+        f"{start} 11 (U+000B), between “One two” and “three, and a long wo”.",
+        f"{start} 45 (U+FEFF), between “long word at the end” and “”.",
+        f"{start} 46 (U+FEFF), between “ong word at the end” and “”.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +67,8 @@ def test_the_words_of_a_pledge_hold_nothing_unseen(author: User) -> None:
     with pytest.raises(ValidationError) as error:
         save_pledge(pledge=pledge, by=author, now=record.NOW)
     assert error.value.message_dict == {
-        "title": ["Remove the invisible control character at position 4 (U+202E)."]
+        "title": [
+            "Remove the invisible control character at position 4 (U+202E), between “Do” and “it”."
+        ]
     }
     assert Pledge.objects.get().title == "Do it"

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
-from promises.common.text import no_control_characters, without_control_characters
+from promises.common.text import no_control_characters, of_a_state, without_control_characters
 from promises.common.words import words_index
 from promises.editorial.models import Editorial, Versioned, no_lost_updates, the_name_stays
 from promises.officials import triggers
@@ -27,7 +27,7 @@ class Jurisdiction(Versioned):
     kind = models.CharField(
         _("kind"), max_length=60, validators=PLAIN, help_text=_("County, city, district …")
     )
-    state = models.CharField(_("state"), max_length=2, validators=PLAIN)
+    state = models.CharField(_("state"), max_length=2, validators=[*PLAIN, of_a_state])
     fips = models.CharField(_("FIPS code"), max_length=5, blank=True, validators=PLAIN)
     note = models.TextField(_("note"), blank=True, validators=PLAIN)
 

@@ -103,5 +103,11 @@ class Term(Versioned):
         return f"{self.person}, {self.office}, from {self.started_on:%Y}"
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """Ask for all of them. A form leaves out what nobody types, and Django then fails."""
-        super().validate_constraints({*(exclude or ())} - {"is_withdrawn"})
+        """Ask for all of them. A form leaves out what nobody types, and Django then fails.
+
+        Days in the wrong order are no range: who else held the office then cannot be asked.
+        """
+        left_out = {*(exclude or ())} - {"is_withdrawn"}
+        if self.started_on and self.ends_on and self.ends_on < self.started_on:
+            left_out.add("office")
+        super().validate_constraints(left_out)

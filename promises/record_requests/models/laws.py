@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.history import with_history
 from promises.common.links import public_web_address
-from promises.common.text import no_control_characters, without_control_characters
+from promises.common.text import no_control_characters, of_a_state, without_control_characters
 from promises.editorial.models import Versioned, no_lost_updates, the_name_stays
 from promises.record_requests.choices import DaysCounted
 from promises.record_requests.rules import MOST_DAYS, counted_due
@@ -29,7 +29,7 @@ class RecordsLaw(Versioned):
     citation = models.CharField(
         _("citation"), max_length=200, validators=PLAIN, help_text=_("With the section on time.")
     )
-    state = models.CharField(_("state"), max_length=2, validators=PLAIN)
+    state = models.CharField(_("state"), max_length=2, validators=[*PLAIN, of_a_state])
     url = models.CharField(
         _("web address"), max_length=1000, blank=True, validators=[*PLAIN, public_web_address]
     )
