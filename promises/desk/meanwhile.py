@@ -81,7 +81,9 @@ def seen_from(request: HttpRequest, refusal: Refusal) -> Refusal:
     prefix = f"{refusal.prefix}-" if refusal.prefix else ""
     seen = whole_number(request.POST.get(f"{prefix}seen_version", ""), FEW_DIGITS)
     events = events_of(type(refusal.stored))
-    if seen is None or events is None:
+    if events is None:
+        return replace(refusal, is_own=None)
+    if seen is None:
         return refusal
     since = events.objects.filter(pgh_obj_id=refusal.stored.pk, version__gt=seen)
     if set(since.values_list("pgh_context__metadata__by", flat=True)) != {request.user.pk}:

@@ -77,8 +77,8 @@ class Refusal:
     prefix: str | None = None
     # The row as someone has saved it meanwhile, where that is the reason.
     stored: Any = None
-    # Whether that was nobody but the person who now saves.
-    is_own: bool = False
+    # Whether that was nobody but the person who now saves; None where nobody knows.
+    is_own: bool | None = False
 
 
 class RowRefused(Exception):  # noqa: N818 -- like Refused

@@ -65,16 +65,20 @@ class NameStays(Refused):
 
 
 class EditedMeanwhile(Refused):
-    """Someone else saved the row after this one was read. `stored` is how it stands now."""
+    """The row was saved after this one was read. `stored` is how it stands now."""
 
     def __init__(self, stored: Model) -> None:
         words = (
             "Someone else saved this after you opened it. Yours is not saved yet: compare the two"
-            " and save again."
+            " and save again. What you replace stays in the history."
         )
-        # A login and a group keep no history.
-        stays = " What you replace stays in the history." if isinstance(stored, Versioned) else ""
-        super().__init__(words + stays)
+        # A login and a group keep no history: nobody knows who it was.
+        if not isinstance(stored, Versioned):
+            words = (
+                "This was saved after you opened it, by someone else or by you in another window."
+                " Yours is not saved yet: compare the two and save again."
+            )
+        super().__init__(words)
         self.stored = stored
 
 

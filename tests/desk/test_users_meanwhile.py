@@ -17,8 +17,8 @@ from tests.desk import sent
 
 USERS, GROUPS = "/admin/accounts/user/", "/admin/auth/group/"
 SAID = (
-    "Someone else saved this after you opened it. Yours is not saved yet: compare the two and save"
-    " again."
+    "This was saved after you opened it, by someone else or by you in another window. Yours is not"
+    " saved yet: compare the two and save again."
 )
 UNKNOWN = (
     "The page that was sent does not say which version of the record it was made from. Nothing has"
