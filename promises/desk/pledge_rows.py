@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextInputWidget
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -144,12 +144,12 @@ class KnownEvidenceRows(NewRows, StackedRows):
 class NewEvidenceForm(RecordForm):
     """A link to evidence that is not in the record yet: one row makes both."""
 
-    title = _of_evidence("title")
+    title = _of_evidence("title", widget=AdminTextInputWidget)
     is_title_exact = _of_evidence("is_title_exact")
     kind = _of_evidence("kind")
     provenance = _of_evidence("provenance")
-    publisher = _of_evidence("publisher")
-    url = _of_evidence("url")
+    publisher = _of_evidence("publisher", widget=AdminTextInputWidget)
+    url = _of_evidence("url", widget=AdminTextInputWidget)
     published_on = _of_evidence(
         "published_on",
         widget=AdminDateWidget,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +44,13 @@ class EvidenceDraftForm(WordedErrors, forms.ModelForm):  # type: ignore[type-arg
             "title", "kind", "provenance", "publisher", "url",
             "published_on", "date_precision", "summary", "checked",
         )  # fmt: skip
-        widgets = {"summary": PlainTextarea}
+        widgets = {
+            "title": AdminTextInputWidget,
+            "publisher": AdminTextInputWidget,
+            "url": AdminTextInputWidget,
+            "published_on": forms.DateInput({"class": "vDateField"}),
+            "summary": PlainTextarea,
+        }
         field_classes = {"published_on": KnownDateField}
         help_texts = {"published_on": AS_KNOWN}
 
@@ -62,7 +69,12 @@ class PledgeDraftForm(WordedErrors, forms.ModelForm):  # type: ignore[type-arg]
             "person", "title", "statement", "quote", "quote_attribution",
             "kind", "origin", "topic", "made_on", "controlled_by",
         )  # fmt: skip
-        widgets = {"statement": PlainTextarea, "quote": PlainTextarea}
+        widgets = {
+            "title": AdminTextInputWidget,
+            "statement": PlainTextarea,
+            "quote": PlainTextarea,
+            "quote_attribution": AdminTextInputWidget,
+        }
 
 
 class ReasonForm(forms.Form):

@@ -174,7 +174,10 @@ class Observation(models.Model):
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=4)
     vintage_on = models.DateField(_("published on"))
     vintage_precision = models.CharField(
-        max_length=10, choices=DatePrecision.choices, default=DatePrecision.DAY
+        _("date is known to the"),
+        max_length=10,
+        choices=DatePrecision.choices,
+        default=DatePrecision.DAY,
     )
     source = models.CharField(_("source"), max_length=200, validators=PLAIN)
     retracted_at = models.DateTimeField(null=True, editable=False)

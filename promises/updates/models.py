@@ -225,7 +225,10 @@ class Response(Editorial):
     text = models.TextField(_("reply"), validators=PLAIN)
     published_on = models.DateField(_("dated"), null=True, blank=True)
     date_precision = models.CharField(
-        max_length=10, choices=DatePrecision.choices, default=DatePrecision.DAY
+        _("date is known to the"),
+        max_length=10,
+        choices=DatePrecision.choices,
+        default=DatePrecision.DAY,
     )
     evidence = models.ForeignKey(
         Evidence, models.PROTECT, null=True, blank=True, related_name="responses"

@@ -46,6 +46,19 @@ def test_a_month_or_a_year_is_kept_as_one(
     assert (piece.published_on, piece.date_precision) == (day, precision)
 
 
+@pytest.mark.parametrize(
+    ("there", "field"),
+    [
+        ("/admin/evidence/evidence/add/", "date_precision"),
+        ("/admin/updates/response/add/", "date_precision"),
+        ("/admin/metrics/observation/add/", "vintage_precision"),
+    ],
+)
+def test_how_far_a_date_is_known_has_one_name(desk: Client, there: str, field: str) -> None:
+    form = desk.get(there).context["adminform"].form
+    assert form[field].label == "Date is known to the"
+
+
 @pytest.mark.parametrize("typed", ["soon", "43000", "2018-13", "2018-02-30", "20180731"])
 def test_what_is_no_date_is_told_how_to_write_one(
     desk: Client, piece: Evidence, typed: str

@@ -1,5 +1,6 @@
 """A researcher adds a pledge, its evidence and a draft update without leaving the page."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -185,6 +186,13 @@ def test_new_evidence_is_checked_beside_its_own_fields(
             " leave the date empty and say “unknown”."
         ],
     }
+
+
+def test_new_evidence_has_room_for_a_title_and_an_address(desk: Client, db: None) -> None:
+    body = desk.get(ADD).content.decode()
+    for name in ("title", "publisher", "url"):
+        (box,) = re.findall(f'<input[^>]* name="evidence_links-0-{name}"[^>]*>', body)
+        assert 'class="vTextField"' in box
 
 
 def test_rows_left_empty_are_no_rows(desk: Client, author: User, term: Term, topic: Topic) -> None:
