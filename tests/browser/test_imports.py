@@ -16,6 +16,11 @@ from tests.imports.conftest import COLUMNS, World, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+# Whether a button reaches out of its row.
+WIDE_BUTTON = """[...document.querySelectorAll(".submit-row input, .submit-row button")].some(
+    (button) => button.getBoundingClientRect().right
+        > button.parentElement.getBoundingClientRect().right)"""
+
 
 def bring_a_file(site: str, page: Any, folder: Path, look: Callable[[Any, str], None]) -> None:
     """Upload, map, try and import a file with the keyboard; look at every page."""
@@ -108,6 +113,8 @@ def test_everyone_can_use_the_pages_of_an_import(
             faults.extend(accessibility_faults(page))
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                 faults.append(f"{name}, {scheme}: wider than the window of {width}")
+            if page.evaluate(WIDE_BUTTON):
+                faults.append(f"{name}, {scheme}: a button is cut off at {width}")
 
     page = log_in(open_page, live_server.url, "researcher")
     bring_a_file(live_server.url, page, tmp_path, look)
