@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -52,8 +54,11 @@ class LinkedEvidenceField(StockField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
-        """Return the title, and what is weighed before it is chosen."""
-        return " · ".join([str(obj.evidence), *about_piece(obj.evidence, obj)])
+        """Return the title, which opens it beside what is typed, and what is weighed of it."""
+        address = reverse("admin:evidence_evidence_change", args=[obj.evidence_id])
+        said = " · ".join(about_piece(obj.evidence, obj))
+        piece = obj.evidence
+        return format_html('<a href="{}" target="_blank">{}</a> · {}', address, piece, said)
 
 
 class StatusUpdateForm(RecordForm):

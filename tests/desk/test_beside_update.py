@@ -38,6 +38,14 @@ def test_whoever_approves_reads_the_promise_its_criteria_and_what_readers_see_no
     assert "April 2025 · page 3 · no copy yet" in page
 
 
+def test_whoever_drafts_opens_the_evidence_beside_its_box(desk: Client, person: User) -> None:
+    pledge = record.pledge(by=person)
+    piece = record.evidence(by=person, about=pledge, title="A <b> memo")
+    page = desk.get(change(record.draft_update(by=person, of=pledge, cited=piece)))
+    link = f'<a href="{change(piece)}" target="_blank">A &lt;b&gt; memo</a> · supports · '
+    assert link in page.content.decode()
+
+
 def test_a_draft_without_criteria_and_a_rating_before_it_says_so(
     desk: Client, person: User
 ) -> None:
