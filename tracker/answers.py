@@ -16,3 +16,6 @@ BODIES_AT_ONCE, BODIES_OF_ONE = 3, 2
 # How many bytes a body may have at addresses that begin like this. The largest are copies of
 # evidence, 25 MB, and only the desk takes files.
 LARGEST_BODIES = {"/admin/": 27_000_000, "": 3_000_000}
+# And how many fields. A page of the desk sends seven for each row, and evidence may bear on
+# hundreds of pledges.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -245,9 +245,6 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^internal/metrics$"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if IS_SECURE else []
-# A page of the desk sends seven fields for each row: evidence may bear on hundreds of pledges. How
-# long a body may be is another limit (tracker/answers.py).
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
