@@ -56,6 +56,11 @@ class Hand:
             raise NothingThereError
         return found
 
+    def try_new(self, deeds: Sequence["Deed"]) -> bool:
+        """Do one of these things, every other time one that was not done yet if there is any."""
+        new = [deed for deed in deeds if not self.done[deed.act.__name__]]
+        return self.try_one(new if new and self.chance.random() < 0.5 else deeds)
+
     def try_one(self, deeds: Sequence["Deed"]) -> bool:
         """Do one of these things; return whether it was done, and not refused."""
         (deed,) = self.chance.choices(deeds, [deed.weight for deed in deeds])

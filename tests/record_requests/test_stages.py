@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given, settings
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from promises.accounts.models import User
@@ -26,6 +27,12 @@ LATER = date(2026, 4, 12)
 def made(author: User) -> RecordRequest:
     """A public request that waits for an answer until 12 March 2026."""
     return filed.request(by=author, about=record.pledge(by=author))
+
+
+@pytest.fixture
+def draft(author: User) -> RecordRequest:
+    """A draft of such a request."""
+    return filed.draft_request(by=author, about=record.pledge(by=author))
 
 
 def answered(made: RecordRequest, by: User, **more: Any) -> RecordRequest:
@@ -179,8 +186,7 @@ def test_overdue_is_the_day_after(author: User, made: RecordRequest) -> None:
     assert (made.is_overdue(DUE), made.is_overdue(date(2026, 3, 13))) == (False, True)
 
 
-def test_steps_of_a_draft_tell_nobody(author: User) -> None:
-    draft = filed.draft_request(by=author, about=record.pledge(by=author))
+def test_steps_of_a_draft_tell_nobody(author: User, draft: RecordRequest) -> None:
     told = Entry.objects.count()
     extended(draft, author)
     draft = answered(draft, author)
@@ -190,24 +196,32 @@ def test_steps_of_a_draft_tell_nobody(author: User) -> None:
 DAYS = st.none() | st.dates(date(2026, 3, 2), date(2026, 12, 31))
 
 
-@settings(max_examples=60, deadline=None)
-@given(DAYS, DAYS, DAYS, st.lists(st.integers(1, 300), max_size=3, unique=True))
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    answered_on=DAYS,
+    appealed_on=DAYS,
+    appeal_due_on=DAYS,
+    extensions=st.lists(st.integers(1, 300), max_size=3, unique=True),
+)
 def test_the_clock_of_the_database_is_that_of_the_rule(
     answered_on: date | None,
     appealed_on: date | None,
     appeal_due_on: date | None,
     extensions: list[int],
+    author: User,
+    draft: RecordRequest,
 ) -> None:
     """Whatever is written in whatever order, the clock follows from what stands there."""
-    from django.db import transaction
-
     with transaction.atomic():
-        by = record.user()
-        draft = filed.draft_request(by=by, about=record.pledge(by=by))
+        draft.refresh_from_db()
         due = DUE
         for days in sorted(extensions):
             due = date.fromordinal(DUE.toordinal() + days)
-            extended(draft, by, due)
+            extended(draft, author, due)
         RecordRequest.objects.filter(pk=draft.pk).update(
             answered_on=answered_on,
             outcome="granted" if answered_on else "",

@@ -90,6 +90,8 @@ def take(step: tuple[str, str, int], number: int, author: User, pledge: Pledge) 
     now = record.NOW + timedelta(hours=number)
     day = date(2024, 1, 1) + timedelta(days=30 * months)
     content = {"status": status, "effective_on": day, "assessed_on": day, "now": now}
+    # The same evidence for all: what is derived does not ask for it, and to write it takes longer.
+    content["cited"] = pledge.evidence.first()
     published = StatusUpdate.objects.filter(pledge=pledge, state="published").order_by("pk")
     match act:
         case "publish":
