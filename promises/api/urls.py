@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
-from promises.api import docs
+from promises.api import bare_framework, docs  # noqa: F401 -- the first comes first
 from promises.api.resource import Resource
 from promises.api.resources.changes import Changes
 from promises.api.resources.corrections import Corrections

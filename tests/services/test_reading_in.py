@@ -58,6 +58,16 @@ def test_what_few_requests_need_is_read_in_by_those() -> None:
     assert found == "set()"
 
 
+def test_what_the_api_framework_takes_along_for_itself_is_left_out_and_can_be_had() -> None:
+    found = printed(
+        "import django; django.setup(); import tracker.urls",
+        "print({'pygments', 'requests'} & set(sys.modules))",
+        "import pygments.lexers, requests",
+        "print(requests.Session.__name__)",
+    )
+    assert found == "set()\nSession"
+
+
 def test_a_check_reads_in_every_page_and_nothing_that_only_work_needs() -> None:
     found = printed(
         "from django.core.management import execute_from_command_line",
