@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -38,24 +39,46 @@ def write_roles(*, by: User, now: datetime) -> int:
     """
     groups = {role: Group.objects.get_or_create(name=role)[0] for role in rights.ROLES}
     given: dict[str, list[Permission]] = {role: [] for role in rights.ROLES}
+    known = _known_permissions()
+    missing = [
+        (kind, action)
+        for kind, action, _roles in rights.rows()
+        if (kind.lower(), rights.codename(kind, action)) not in known
+    ]
+    if missing:
+        _make_permissions(missing)
+        known = _known_permissions()
     for kind, action, roles in rights.rows():
-        permission = _permission(kind, action)
         for role in roles:
-            given[role].append(permission)
+            given[role].append(known[kind.lower(), rights.codename(kind, action)])
     for role, group in groups.items():
         group.permissions.set(given[role])
     return sum(len(permissions) for permissions in given.values())
 
 
-def _permission(kind: str, action: str) -> Permission:
-    """Return the right of an action on a kind of object, made at first use."""
-    app_label, model = kind.lower().split(".")
-    content_type, _is_new = ContentType.objects.get_or_create(app_label=app_label, model=model)
-    return Permission.objects.get_or_create(
-        content_type=content_type,
-        codename=rights.codename(kind, action),
-        defaults={"name": f"Can {action.replace('_', ' ')} {model}"},
-    )[0]
+def _known_permissions() -> dict[tuple[str, str], Permission]:
+    """Return all rights that there are, by the kind of object and the name of each."""
+    return {
+        (f"{each.content_type.app_label}.{each.content_type.model}", each.codename): each
+        for each in Permission.objects.select_related("content_type")
+    }
+
+
+def _make_permissions(wanted: Sequence[tuple[str, str]]) -> None:
+    """Make the rights of actions on kinds of objects."""
+    content_types = {}
+    for kind in {kind for kind, _action in wanted}:
+        app_label, model = kind.lower().split(".")
+        content_types[kind] = ContentType.objects.get_or_create(app_label=app_label, model=model)[0]
+    made = [
+        Permission(
+            content_type=content_types[kind],
+            codename=rights.codename(kind, action),
+            name=f"Can {action.replace('_', ' ')} {content_types[kind].model}",
+        )
+        for kind, action in wanted
+    ]
+    Permission.objects.bulk_create(made, ignore_conflicts=True)
 
 
 @write
