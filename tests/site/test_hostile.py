@@ -1,10 +1,12 @@
 """What no database can hold, sent to every public address in every way: never an error of ours."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 
 from promises.accounts.models import User
 from promises.captures.previews import preview_address
@@ -30,6 +32,15 @@ def pledge(author: User) -> Pledge:
     return hidden_record(author)
 
 
+def one_of_each(client: Client, pages: Iterable[str]) -> list[str]:
+    """Return one page of each kind and status: another record of that kind is read the same way."""
+    found: dict[tuple[str, int], str] = {}
+    for page in pages:
+        kind = resolve(page.partition("?")[0]).view_name
+        found.setdefault((kind, client.get(page).status_code), page)
+    return list(found.values())
+
+
 def asked(address: str, name: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{name}={NUL}"
 
@@ -42,8 +53,8 @@ def test_a_sign_that_no_database_holds_is_an_error_of_no_address(
     in_paths = [f"/evidence/{piece.slug}/copies/{NUL}", f"/data/{NUL}/", f"/data/latest/{NUL}"]
     in_paths += [pattern.format(NUL) for pattern in BY_MAIL.values()]
     own = {address.partition("?")[0] for address in every_address_for_programs()}
-    pages = [*every_address(), *own, "/oembed", "/follow/", "/account/login/", *in_paths]
-    queries = [asked(page, name) for page in pages for name in NAMES]
+    pages = one_of_each(client, [*every_address(), *own, "/oembed", "/follow/", "/account/login/"])
+    queries = [asked(page, name) for page in [*pages, *in_paths] for name in NAMES]
     answers = {each: client.get(each).status_code for each in [*in_paths, *queries]}
     assert len(answers) > 1500
     # 503 is what /readyz says of a machine without workers; 501 is of oEmbed's own words.
