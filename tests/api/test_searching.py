@@ -44,7 +44,7 @@ def piece(author: User) -> str:
     """Evidence with these words, beside some with none of them."""
     pledge = record.pledge(by=author, title="Publish the figures")
     # Its summary would have a number, in which "25" may stand.
-    other = {"title": "Another paper", "publisher": "The Other Paper", "summary": "Nothing of note."}
+    other = {"title": "Another paper", "publisher": "The Other Paper", "summary": "Nothing."}
     record.evidence(by=author, about=pledge, **other)
     made = record.evidence(
         by=author, about=pledge, title=TITLE, summary=SUMMARY, publisher="The Example Times"
