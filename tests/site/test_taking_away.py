@@ -78,6 +78,7 @@ def test_every_change_of_wording_is_kept(client: Client, author: User) -> None:
     text = words(response)
     newest, changed, criterion, first = text.split("Edition ")[1:]
     assert "4 March 2026 Changed · Author Whether it is met; empty until someone" in newest
+    assert newest.split("has checked ")[1].startswith("met ")
     assert "3 March 2026 Changed · Bea The pledge in a few words Do the other thing" in changed
     assert "Deadline, where one was named 31 January 2027" in changed
     assert "What was promised" not in changed
@@ -91,3 +92,24 @@ def test_every_change_of_wording_is_kept(client: Client, author: User) -> None:
     assert pledge.topic.name in first
     assert pledge.get_kind_display() in first
     assert pledge.slug not in first
+
+
+def test_a_spanish_page_quotes_only_words_of_the_record(client: Client, author: User) -> None:
+    pledge = record.pledge(by=author, title="Do the thing", due_on=date(2027, 1, 31))
+    assert pledge.term is not None
+    office, topic = pledge.term.office, pledge.topic
+    pledge.kind, pledge.due_on = "standing", None
+    correct_pledge(pledge=pledge, kind="typo", note="Misread.", by=author, now=NOW)
+    html = client.get(f"/es/pledges/{pledge.slug}/wording/").content.decode()
+    assert '<dd lang="en">Do the thing</dd>' in html
+    assert (
+        f'<dd><span lang="en">{office}</span>, mandato desde el 1 de enero de 2024</dd>' in html
+    )
+    assert f'<dd><span lang="en">{topic}</span></dd>' in html
+    assert "<dd>en la campaña</dd>" in html
+    assert "<dd><del>31 de enero de 2027</del></dd>" in html
+    assert (
+        "<dd><del>resultado: conseguir algo</del>"
+        "<ins>permanente: siempre o nunca, hasta que acabe el mandato</ins></dd>" in html
+    )
+    assert "&lt;" not in html

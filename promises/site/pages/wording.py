@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateField, Q
+from django.db.models import CharField, DateField, Model, Q, TextField
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from promises.common.word_diff import Piece, word_diff
@@ -29,9 +31,13 @@ _SILENT = {"slug", "person", "position", "pledge"}
 
 @dataclass(frozen=True)
 class Change:
-    """One column that reads otherwise than before. What a pledge began with has no pieces."""
+    """One column that reads otherwise than before. What a pledge began with has no pieces.
+
+    Only words of the record are quoted; what it has as a name is in the language of the page.
+    """
 
     about: str
+    is_quoted: bool
     pieces: list[Piece]
     text: str = ""
 
@@ -76,21 +82,26 @@ def _names(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """Return what the topics and terms that rows name are called. Two queries."""
     topics = Topic.objects.filter(slug__in={row["topic"] for row in rows if row.get("topic")})
     terms = Term.objects.filter(slug__in={row["term"] for row in rows if row.get("term")})
-    words = _("%(person)s, term from %(day)s")
     return {
         "topic": {topic.slug: termed(topic.name) for topic in topics},
-        "term": {
-            term.slug: words % {"person": termed(term.office), "day": day(term.started_on)}
-            for term in terms.select_related("office")
-        },
+        "term": {term.slug: _called(term) for term in terms.select_related("office")},
     }
 
 
+def _called(term: Term) -> SafeString:
+    """Return what a term is called: an office that nobody has translated is marked in it."""
+    office, since = conditional_escape(termed(term.office)), day(term.started_on)
+    words = conditional_escape(_("%(person)s, term from %(day)s"))
+    return mark_safe(words % {"person": office, "day": since})  # noqa: S308 -- escaped above
+
+
 def _readable(row: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Return in words what the ledger has as names for machines: choices, days, slugs."""
+    """Return in words what the ledger has as names for machines: choices, days, slugs, whether it is met."""
     model = PLEDGES.model if "title" in row else CRITERIA.model
     found = {}
     for name, value in row.items():
+        if isinstance(value, bool):
+            found[name] = _("met") if value else _("not met")
         if not isinstance(value, str) or not value:
             continue
         field = _FIELDS[model].get(name)
@@ -111,9 +122,23 @@ def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
         was, became = _text(before, column.name), _text(now, column.name)
         if column.name in _SILENT or was == became:
             continue
-        pieces = word_diff(was, became) if before else []
-        changes.append(Change(_(column.about).rstrip("."), pieces, became))
+        is_quoted = _is_quoted(table.model, column.name)
+        pieces = _compared(was, became, is_quoted=is_quoted) if before else []
+        changes.append(Change(_(column.about).rstrip("."), is_quoted, pieces, became))
     return changes
+
+
+def _is_quoted(model: type[Model], name: str) -> bool:
+    """Return whether a column holds words of the record: no choice, no day, no name."""
+    field = _FIELDS[model].get(name)
+    return isinstance(field, (CharField, TextField)) and not field.choices
+
+
+def _compared(was: str, became: str, *, is_quoted: bool) -> list[Piece]:
+    """Return what changed: words one by one, names as a whole."""
+    if is_quoted:
+        return word_diff(was, became)
+    return [piece for piece in (Piece("del", was), Piece("ins", became)) if piece.text]
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
