@@ -69,19 +69,19 @@ QUERIES = {
     # Officials for the filter, ages, the pledges, what is stale of them, counts by reason,
     # newest figures, sources, what nobody watches, the last sweep.
     "stale": 9,
-    # The evidence, its original, what is quoted from it, what it says, ratings that rest on it,
-    # results read from it, corrections, copies.
-    "evidence": 9,
+    # The evidence, its original, what is quoted from it, what it says, what is stale of that,
+    # ratings that rest on it, results read from it, corrections, copies.
+    "evidence": 10,
     # The count, the series.
     "metrics": 2,
-    # The series with its marked periods, its values, the pledges.
-    "metric": 4,
+    # The series with its marked periods, its values, the pledges, what is stale of them.
+    "metric": 5,
     # The series, the rows of its values.
     "metric_csv": 2,
     # The count, the requests.
     "record_requests": 2,
-    # The request, its pledges, extensions, what came of it.
-    "record_request": 4,
+    # The request, its pledges, what is stale of them, extensions, what came of it.
+    "record_request": 5,
     # Officials, topics, stems, their forms, pledges found, their order, evidence found, what it is
     # about, its order, pledges, what is stale of them, evidence.
     "search": 13,

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 
 from promises.captures.models import Capture, CaptureWaiver
+from promises.common.dates import utc_date
 from promises.evidence.models import Evidence, EvidenceLink, ResultReportSource
 from promises.serving.marks import shows_work
 from promises.site.copies import answer_with
@@ -14,6 +16,7 @@ from promises.site.originals import original_of
 from promises.site.serving import only_read, public, published_or_gone
 from promises.site.translations import render
 from promises.sources.models import Passage
+from promises.staleness.models import Due
 from promises.updates.models import Correction, StatusUpdate
 
 COPIES_SHOWN = 10
@@ -36,10 +39,11 @@ def evidence_copy(request: HttpRequest, slug: str, sha256: str) -> HttpResponseB
 
 
 def evidence_facts(evidence: Evidence) -> dict[str, Any]:
-    """Gather the page in eight queries after the evidence itself.
+    """Gather the page in nine queries after the evidence itself.
 
-    Its original and what is quoted from it, what it says about pledges, the ratings that rest on
-    it, the election results read from it, its corrections, its copies and the text of the newest.
+    Its original and what is quoted from it, what it says about pledges and what is stale of them,
+    the ratings that rest on it, the election results read from it, its corrections, its copies
+    and the text of the newest.
     """
     links = EvidenceLink.objects.published().filter(evidence=evidence)
     updates = StatusUpdate.objects.published().filter(citations__evidence=evidence)
@@ -52,14 +56,17 @@ def evidence_facts(evidence: Evidence) -> dict[str, Any]:
     )
     of_pledge = ("pledge__person", "pledge__term")
     document = document_of(evidence, passages)
+    marked = document.pledges if document else []
+    said = list(links.select_related(*of_pledge).order_by("pledge__person__name", "pk"))
+    Due.objects.attach([*(link.pledge for link in said), *marked], utc_date(timezone.now()))
     return {
         "evidence": evidence,
         "copies": list(copies.select_related("body")[:COPIES_SHOWN]),
         "capture_origin": settings.CAPTURE_ORIGIN,
         "original": original_of(evidence, passages),
         "document": document,
-        "marked": document.pledges if document else [],
-        "links": list(links.select_related(*of_pledge).order_by("pledge__person__name", "pk")),
+        "marked": marked,
+        "links": said,
         "updates": list(updates.select_related(*of_pledge)),
         "results": list(results.select_related("result_report__election__office").order_by("pk")),
         "corrections": list(corrections.select_related("corrected_by")),

@@ -17,6 +17,7 @@ from promises.record_requests.models import (
 from promises.site.parameters import listing
 from promises.site.serving import public, published_or_gone
 from promises.site.translations import render
+from promises.staleness.models import Due
 
 
 @public
@@ -29,17 +30,23 @@ def record_requests(request: HttpRequest) -> HttpResponse:
 
 @public
 def record_request(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one request. Four queries: itself, its pledges, extensions, what came of it."""
+    """Show one request.
+
+    Five queries: itself, its pledges, what is stale of them, extensions, what came of it.
+    """
     found = published_or_gone(RecordRequest.objects.select_related("office", "law"), slug)
     mine = {"record_request": found}
-    pledges = RequestPledge.objects.published().filter(**mine)
+    links = RequestPledge.objects.published().filter(**mine)
+    pledges = list(links.select_related("pledge__person", "pledge__term"))
+    today = utc_date(timezone.now())
+    Due.objects.attach([link.pledge for link in pledges], today)
     documents = RequestDocument.objects.published().filter(**mine)
     facts = {
         "made": found,
-        "pledges": pledges.select_related("pledge__person", "pledge__term"),
+        "pledges": pledges,
         "extensions": Extension.objects.published().filter(**mine),
         "documents": documents.select_related("evidence"),
-        "today": utc_date(timezone.now()),
+        "today": today,
     }
     return render(request, "site/record_request.html", facts)
 
