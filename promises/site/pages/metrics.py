@@ -4,7 +4,9 @@ from typing import Any
 
 from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from promises.common.dates import utc_date
 from promises.metrics import columns
 from promises.metrics.models import Metric, MetricAnnotation, MetricSource, Observation
 from promises.pledges.models import Pledge
@@ -13,6 +15,7 @@ from promises.site.parameters import Parameters, listing
 from promises.site.series import by_period, drawing
 from promises.site.serving import BadAddressError, not_in_record, public, published_or_gone
 from promises.site.translations import render
+from promises.staleness.models import Due
 
 
 @public
@@ -52,19 +55,27 @@ def metric_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def metric_facts(metric: Metric) -> dict[str, Any]:
-    """Gather the page in three queries after the metric: values, their sources, the pledges."""
+    """Gather the page in four queries after the metric.
+
+    Values, their sources, the pledges, what is stale of them.
+    """
     everything = list(Observation.objects.filter(metric=metric).newest_first())
     observations = [each for each in everything if each.retracted_at is None]
     sources = with_sources(everything)
     stated = {each.source.partition("/")[0] for each in observations}
     values = by_period(observations)
     bears_on = Pledge.objects.published().filter(metric_pledges__metric=metric)
-    pledges = list(bears_on.select_related("person", "term").in_reading_order())
+    pledges = Due.objects.attach(
+        bears_on.select_related("person", "term").in_reading_order(), utc_date(timezone.now())
+    )
+    has_one_source = len({each.source for each in observations}) == 1
     terms = {pledge.term.pk: pledge.term for pledge in pledges if pledge.term}
     return {
         "metric": metric,
         "sources": [source for source in sources if source.slug in stated],
         "values": values,
+        # Said once where it is the same for all: in each row it takes most of a phone.
+        "only_source": observations[0].read_from if has_one_source else "",  # type: ignore[attr-defined]
         "withdrawn": [each for each in everything if _stood_here(each, metric)],
         "superseded": sum(len(value.superseded) for value in values),
         "provisional": sum(value.is_provisional for value in values),
