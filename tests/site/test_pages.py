@@ -1,12 +1,15 @@
 """Every other page says what it should, word for word where readers rely on it."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.test import Client
 
 from promises.accounts.models import User
+from promises.metrics.actions import add_observation
+from promises.metrics.models import Observation
 from promises.staleness.actions import sweep_stale
 from promises.staleness.models import Sweep
 from promises.updates.correcting import correct_evidence
@@ -181,14 +184,25 @@ def test_a_metric_shows_the_latest_vintage_first_and_keeps_the_superseded(
     assert "1 value was superseded by a later one and is kept below it." in text
     assert text.count("1,234.5") == 1
     assert (
+        "Source: example-dashboard All values as CSV Cash bail, case participants "
         "Period Value As published "
-        "March 2024 1,002.5 10 January 2025 example-dashboard "
-        "February 2024 1,001.5 10 January 2025 example-dashboard "
-        "January 2024 1,000.5 10 January 2025 example-dashboard "
-        "January 2024 superseded 1,234.5 1 June 2024 example-dashboard "
-        f"Pledges it bears on {pledge.title}" in text
+        "March 2024 1,002.5 10 January 2025 "
+        "February 2024 1,001.5 10 January 2025 "
+        "January 2024 1,000.5 10 January 2025 "
+        "January 2024 superseded 1,234.5 1 June 2024" in text
     )
+    # What it is about is not behind hundreds of rows.
+    assert text.index(f"Pledges it bears on {pledge.title}") < text.index("All values, with their")
     assert response.content.count(b"<polyline") == 1
+    row = Observation(
+        metric=metric, observed_on=date(2024, 4, 1), period="month", value=Decimal(7),
+        vintage_on=date(2025, 2, 1), source="example-archive",
+    )  # fmt: skip
+    add_observation(observation=row, by=author, now=NOW)
+    text = words(client.get(f"/metrics/{metric.slug}/"))
+    assert "Source:" not in text
+    assert "April 2024 7 1 February 2025 example-archive March 2024" in text
+    assert "March 2024 1,002.5 10 January 2025 example-dashboard" in text
 
 
 def test_the_metrics_of_one_pledge(client: Client, author: User) -> None:
@@ -224,6 +238,7 @@ def test_methodology_states_the_rules_and_the_policies_in_force(
     record.methodology(by=author)
     text = words(client.get("/methodology/"))
     for expected in (
+        "in the works, stalled, broken and not yet rated follow PolitiFact’s scale.",
         "Kept What was promised has happened.",
         "Holding so far A promise to never or always do something",
         "Who writes a rating cannot approve it.",
