@@ -74,3 +74,14 @@ def test_a_challenge_is_sent_without_a_script(
     assert page.get_by_role("heading", level=2).first.inner_text() == "Received"
     assert pledge.challenges.latest("pk").explanation == "It was in June.\nSee page 3."
     assert page.complaints == []
+
+
+def test_what_is_wrong_with_a_form_is_seen_and_read_first(
+    live_server: Any, open_page: Opener, pledge: Pledge
+) -> None:
+    for address in (f"/es/pledges/{pledge.slug}/challenge/", "/es/suggest/"):
+        page = open_page(f"{live_server.url}{address}", width=320)
+        page.locator("form.letter button").click()
+        faults = page.get_by_role("alert")
+        expect(faults).to_be_focused()
+        expect(faults).to_be_in_viewport(ratio=0.5)
