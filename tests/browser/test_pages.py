@@ -117,3 +117,18 @@ def test_a_tag_that_can_be_pressed_is_large_enough(
     box = page.get_by_role("link", name="promise made here").first.bounding_box()
     assert box is not None
     assert box["height"] >= 24
+
+
+def test_the_frame_of_a_status_is_whole_where_readers_choose_the_colours(
+    live_server: Any, open_page: Opener, full_pledge: Pledge
+) -> None:
+    page = open_page(f"{live_server.url}/pledges/{full_pledge.slug}/", forced_colors="active")
+    chip = page.locator(".status .chip")
+    frame = chip.bounding_box()
+    # Behind letters there is a plate then, as high as they can be: it covers what it reaches.
+    plate = chip.evaluate(
+        "chip => {const letters = document.createRange(); letters.selectNode(chip.lastChild);"
+        "return letters.getBoundingClientRect()}"
+    )
+    assert frame is not None
+    assert frame["y"] < plate["top"] < plate["bottom"] < frame["y"] + frame["height"]
