@@ -180,3 +180,16 @@ def test_the_sender_sees_where_it_stands_and_never_a_draft(
     set_suggestion_aside(suggestion=other, reason="We have it.", by=author, now=NOW)
     seen = words(client.get(f"/suggestions/{other.reference}/"))
     assert "An editor has looked at it and set it aside. Why: We have it." in seen
+
+
+def test_its_title_says_what_it_is_about(client: Client, pledge: Pledge) -> None:
+    person = pledge.person
+    expected = {
+        "": "Suggest evidence or a pledge",
+        f"?pledge={pledge.slug}": f"Suggest evidence · {person}: {pledge.title}",
+        f"?prosecutor={person.slug}": f"Suggest evidence or a pledge · {person}",
+    }
+    for query, title in expected.items():
+        assert f"<title>{title} · Prosecutor" in client.get(f"/suggest/{query}").content.decode(), (
+            query
+        )
