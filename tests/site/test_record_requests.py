@@ -8,7 +8,8 @@ import time_machine
 from django.test import Client
 
 from promises.accounts.models import User
-from promises.pledges.models import Pledge
+from promises.pledges.actions import save_general_term
+from promises.pledges.models import GeneralTerm, Pledge
 from promises.record_requests import stages
 from promises.record_requests.models import RecordRequest
 from promises.site.pages.pledge import REQUESTS_SHOWN
@@ -160,3 +161,22 @@ def test_a_pledge_with_many_requests_leads_to_all(
     page = text_of(client, address)
     assert page.count('href="/record-requests/request-') == REQUESTS_SHOWN
     assert "All requests for records" in page
+
+
+def test_in_spanish_the_office_is_called_by_its_spanish_name_or_marked(
+    client: Client, author: User, pledge: Pledge
+) -> None:
+    made = filed.request(by=author, about=pledge)
+    addresses = [
+        f"/es/pledges/{pledge.slug}/",
+        "/es/record-requests/",
+        f"/es/record-requests/{made.slug}/",
+    ]
+    for address in addresses:
+        assert f'<span lang="en">{made.sent_to}</span>' in text_of(client, address), address
+    words = "Fiscal de distrito de Example"
+    term = GeneralTerm(slug="es-1", language="es", english=made.sent_to, words=words)
+    save_general_term(term=term, by=author, now=NOW)
+    for address in addresses:
+        page = text_of(client, address)
+        assert (words in page, made.sent_to in page) == (True, False), address
