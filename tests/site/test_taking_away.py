@@ -102,9 +102,7 @@ def test_a_spanish_page_quotes_only_words_of_the_record(client: Client, author: 
     correct_pledge(pledge=pledge, kind="typo", note="Misread.", by=author, now=NOW)
     html = client.get(f"/es/pledges/{pledge.slug}/wording/").content.decode()
     assert '<dd lang="en">Do the thing</dd>' in html
-    assert (
-        f'<dd><span lang="en">{office}</span>, mandato desde el 1 de enero de 2024</dd>' in html
-    )
+    assert f'<dd><span lang="en">{office}</span>, mandato desde el 1 de enero de 2024</dd>' in html
     assert f'<dd><span lang="en">{topic}</span></dd>' in html
     assert "<dd>en la campaña</dd>" in html
     assert "<dd><del>31 de enero de 2027</del></dd>" in html

@@ -96,7 +96,7 @@ def _called(term: Term) -> SafeString:
 
 
 def _readable(row: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Return in words what the ledger has as names for machines: choices, days, slugs, whether it is met."""
+    """Return in words what the ledger has as names for machines: choices, days, slugs, truths."""
     model = PLEDGES.model if "title" in row else CRITERIA.model
     found = {}
     for name, value in row.items():
