@@ -53,6 +53,8 @@ def send(
 
 def test_what_is_sent_is_kept_and_has_a_page(pledge: Pledge) -> None:
     client = Client(enforce_csrf_checks=True)
+    page = client.get(f"/pledges/{pledge.slug}/").content.decode()
+    assert '<a href="#challenges">Is this rating wrong?</a>' in page
     response = send(client, pledge)
     made = Challenge.objects.get()
     assert response.status_code == 302
