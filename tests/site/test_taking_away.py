@@ -1,6 +1,7 @@
 """What readers take away from the page of a pledge: a citation, a file, every wording it had."""
 
 import csv
+import re
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -63,6 +64,21 @@ def test_the_ratings_of_one_pledge_as_a_file(client: Client, author: User) -> No
         ("stalled", "2025-01-08", "true"),
         ("compromise", "2025-06-01", "false"),
     ]
+
+
+def test_pledges_as_csv_come_with_their_statuses(client: Client, author: User) -> None:
+    kept = record.pledge(by=author)
+    record.published_update(by=author, of=kept, status="kept")
+    other = record.pledge(by=author)
+    for page, expected in (
+        (f"/prosecutors/{kept.person.slug}/", [(kept.slug, "kept", "2025-06-01")]),
+        ("/data/", [(kept.slug, "kept", "2025-06-01"), (other.slug, "not_yet_rated", "")]),
+    ):
+        html = client.get(page).content.decode()
+        (link,) = re.findall(r'href="([^"]*)">Pledges as CSV<', html)
+        rows = csv.DictReader(client.get(unescape(link)).content.decode().splitlines())
+        found = [(row["slug"], row["status"], row["status_since"]) for row in rows]
+        assert sorted(found) == sorted(expected), page
 
 
 def test_every_change_of_wording_is_kept(client: Client, author: User) -> None:
