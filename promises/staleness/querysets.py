@@ -266,10 +266,9 @@ class SweepQuerySet(QuerySet["Sweep"]):
 class SourceBeatQuerySet(QuerySet["SourceBeat"]):
     """Reads of when sources last published figures."""
 
-    def by_source(self) -> dict[str, tuple[date, date | None]]:
-        """Return of each source that ever published figures the newest day and the silent one."""
-        rows = self.values_list("slug", "newest_on", "silent_on")
-        return {slug: (newest, silent) for slug, newest, silent in rows}
+    def by_source(self) -> dict[str, SourceBeat]:
+        """Return each source that ever published figures by its slug."""
+        return {beat.slug: beat for beat in self}
 
     def silent_on(self, day: date) -> dict[str, date]:
         """Return the sources that are silent on that day, each with the day it began."""

@@ -188,6 +188,7 @@ def test_a_withdrawn_value_passes_no_limit_and_wakes_no_source(author: User) -> 
         "id": SourceBeat.objects.get().pk,
         "slug": "example-dashboard",
         "newest_on": beat.newest_on,
+        "newest_precision": "day",
         "silent_on": beat.silent_on,
     }
     assert due(pledge, "import_not_run") == silent

@@ -1,5 +1,6 @@
 """Two heartbeats: did our sweep run, and did the sources change?"""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,16 +8,18 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import F
+from django.test import Client
 
 from promises.accounts.models import User
 from promises.common.clock import database_clock
-from promises.metrics.actions import save_metric_source
+from promises.metrics.actions import retract_observation, save_metric_source
 from promises.metrics.models import MetricSource
 from promises.staleness.heartbeats import note_missing_sweep, sweep_on_schedule
 from promises.staleness.models import Lapse, SourceBeat, Sweep
 from promises.staleness.rules import age_counts, sweep_is_late
 from tests import record
 from tests.desk.conftest import metric
+from tests.site.reading import words
 from tracker.beat import OneBeat, _session
 from tracker.celery import app
 
@@ -66,7 +69,8 @@ def test_a_source_may_miss_one_turn(author: User) -> None:
     series = metric(record.pledge(by=author), author)
     values = {"period": "month", "value": 31, "source": "example-county/bail.csv"}
     series.observations.create(observed_on=date(2025, 2, 1), vintage_on=date(2026, 1, 1), **values)
-    assert SourceBeat.objects.by_source()["example-county"] == (date(2026, 1, 1), date(2026, 3, 5))
+    beat = SourceBeat.objects.by_source()["example-county"]
+    assert (beat.newest_on, beat.silent_on) == (date(2026, 1, 1), date(2026, 3, 5))
     assert SourceBeat.objects.silent_on(date(2026, 3, 4)) == {}
     assert SourceBeat.objects.silent_on(date(2026, 3, 5)) == {"example-county": date(2026, 3, 5)}
     source.cadence = "one-off"
@@ -153,3 +157,29 @@ def test_a_silent_source_is_one_episode_until_it_speaks(author: User) -> None:
     series.observations.create(observed_on=date(2025, 3, 1), vintage_on=date(2026, 3, 6), **values)
     sweep_on_schedule(by=author, now=datetime(2026, 3, 7, tzinfo=UTC))
     assert Lapse.objects.get(heartbeat="source").ended_at == datetime(2026, 3, 7, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_a_day_of_newest_figures_is_never_made_up(author: User, client: Client) -> None:
+    source = MetricSource(slug="example-county", publisher="Example County", cadence="one-off")
+    save_metric_source(source=source, by=author, now=NOW)
+    series = metric(record.pledge(by=author), author)
+    values = {"period": "year", "value": 31, "source": "example-county/bail.csv"}
+
+    def said_after(year: int, vintage_on: date, precision: str) -> str:
+        series.observations.create(
+            observed_on=date(year, 1, 1),
+            vintage_on=vintage_on,
+            vintage_precision=precision,
+            **values,
+        )
+        found = re.search(r"Example County (.*?) one-off", words(client.get("/stale/")))
+        assert found is not None
+        return found[1]
+
+    assert said_after(2023, date(2023, 12, 30), "day") == "30 December 2023"
+    assert said_after(2024, date(2024, 1, 1), "month") == "January 2024"
+    assert said_after(2025, date(2025, 1, 1), "year") == "2025"
+    newest = series.observations.get(vintage_precision="year")
+    retract_observation(observation=newest, reason="A slip.", by=author, now=NOW)
+    assert SourceBeat.objects.by_source()["example-county"].newest_in_words == "January 2024"

@@ -104,17 +104,18 @@ class SourceAge:
     """A source of figures: its newest ones, and whether it should have had newer ones by now."""
 
     source: MetricSource
-    newest_on: date | None
+    newest: str
     silent_from: date | None
     is_silent: bool
 
 
 def sources(today: date) -> list[SourceAge]:
     """Return the sources of figures with their newest figures. Two queries."""
-    days = SourceBeat.objects.by_source()
+    beats = SourceBeat.objects.by_source()
     found = []
     for source in MetricSource.objects.all():
-        newest, silent = days.get(source.slug, (None, None))
+        beat = beats.get(source.slug)
+        newest, silent = (beat.newest_in_words, beat.silent_on) if beat else ("", None)
         is_silent = silent is not None and silent <= today
         found.append(SourceAge(source, newest, silent, is_silent))
     return found

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from promises.common.dates import moment_in_words
+from promises.common.dates import DatePrecision, in_words, moment_in_words
 from promises.common.history import with_history
 from promises.common.text import no_control_characters, without_control_characters
 from promises.editorial.models import paired, the_name_stays
@@ -136,13 +136,25 @@ class SourceBeat(models.Model):
     # As the values name it, up to the first slash: the slug of a MetricSource.
     slug = models.CharField(max_length=200, unique=True)
     newest_on = models.DateField(_("newest figures"))
+    newest_precision = models.CharField(
+        _("known to the"),
+        max_length=7,
+        choices=DatePrecision,
+        default=DatePrecision.DAY,
+        db_default=DatePrecision.DAY,
+    )
     # Empty while it need not speak: its rhythm is not known, or it never had one.
     silent_on = models.DateField(_("silent from"), null=True)
 
     objects = SourceBeatQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.slug}: {self.newest_on}"
+        return f"{self.slug}: {self.newest_in_words}"
+
+    @property
+    def newest_in_words(self) -> str:
+        """When the newest figures were published, as far as it is known."""
+        return in_words(self.newest_on, self.newest_precision)
 
 
 @with_history()
