@@ -56,16 +56,16 @@ def evidence_facts(evidence: Evidence) -> dict[str, Any]:
     )
     of_pledge = ("pledge__person", "pledge__term")
     document = document_of(evidence, passages)
-    marked = document.pledges if document else []
     said = list(links.select_related(*of_pledge).order_by("pledge__person__name", "pk"))
-    Due.objects.attach([*(link.pledge for link in said), *marked], utc_date(timezone.now()))
+    # In the running text of a document the badge would be in the way: it stands in the list.
+    Due.objects.attach([link.pledge for link in said], utc_date(timezone.now()))
     return {
         "evidence": evidence,
         "copies": list(copies.select_related("body")[:COPIES_SHOWN]),
         "capture_origin": settings.CAPTURE_ORIGIN,
         "original": original_of(evidence, passages),
         "document": document,
-        "marked": marked,
+        "marked": document.pledges if document else [],
         "links": said,
         "updates": list(updates.select_related(*of_pledge)),
         "results": list(results.select_related("result_report__election__office").order_by("pk")),
