@@ -70,6 +70,11 @@ def test_a_topic_comes_page_by_page_and_counts_all_of_it(
         assert "4 pledges by 3 officials" in text
         assert "1 of 4 kept, 3 not yet rated." in text
     assert ("Page 1 of 2" in first, "Page 2 of 2" in second) == (True, True)
+    titles = [
+        re.findall("<title>(.*?) · Prosecutor", client.get(f"/topics/bail/{page}").content.decode())
+        for page in ("", "?page=2")
+    ]
+    assert titles == [["Bail"], ["Bail · Page 2 of 2"]]
     assert len(named(client, "/topics/bail/?page=1")) == 3
     assert len(named(client, "/topics/bail/?page=2")) == 1
     assert client.get("/topics/bail/?page=3").status_code == 404
