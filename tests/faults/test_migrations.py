@@ -19,6 +19,7 @@ _AS_BEFORE = """
     DELETE FROM django_migrations
     WHERE app = 'staleness' AND name >= '0017_computed_by_newer_rules';
     DROP INDEX staleness_duedate_oldest;
+    ALTER TABLE staleness_sourcebeat DROP COLUMN newest_precision;
 """
 # What is stored and not computed by the rule, or the other way round.
 _WRONG = """
