@@ -186,14 +186,16 @@ def database(name: str) -> dict[str, Any]:
     parts = parts_of(name, text(name), {"postgres", "postgresql"}, form)
     if not parts.path.strip("/"):
         raise malformed(name, form)
+    # As libpq reads it: what stands in the query goes before.
+    more = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "tracker.postgres",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "OPTIONS": {**VANISHED, **dict(parse_qsl(parts.query))},
+        "NAME": more.pop("dbname", unquote(parts.path.lstrip("/"))),
+        "USER": more.pop("user", unquote(parts.username or "")),
+        "PASSWORD": more.pop("password", unquote(parts.password or "")),
+        "HOST": more.pop("host", unquote(parts.hostname or "")),
+        "PORT": more.pop("port", str(parts.port or "")),
+        "OPTIONS": {**VANISHED, **more},
     }
 
 

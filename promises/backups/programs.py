@@ -10,14 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from psycopg.pq import Conninfo
 
-_NAMES = {
-    "HOST": "PGHOST",
-    "PORT": "PGPORT",
-    "USER": "PGUSER",
-    "PASSWORD": "PGPASSWORD",
-    "NAME": "PGDATABASE",
-}
 _LOOKS_EVERY = 1.0  # second
 
 
@@ -107,9 +101,17 @@ def _version_of(path: Path) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """Return how a program finds the database. Not on its command line, which everybody can see."""
-    where: dict[str, Any] = connection.settings_dict
-    found = {variable: str(where[name]) for name, variable in _NAMES.items() if where[name]}
-    options = {f"PG{name.upper()}": str(value) for name, value in where["OPTIONS"].items()}
-    given = {name: value for name, value in options.items() if name.startswith("PGSSL")}
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", **found, **given}
+    """Return how a program finds the database. Not on its command line, which everybody can see.
+
+    What has no variable in libpq says how soon a silent network is given up, and stays ours.
+    """
+    given = connection.get_connection_params()
+    # Ours has PostgreSQL give up a client that takes nothing for 20 seconds. This one may be
+    # waiting for the disk that it writes to.
+    given["options"] = f"{given.get('options', '')} -c tcp_user_timeout=0".strip()
+    variables = {
+        str(option.envvar.decode()): str(given[option.keyword.decode()])
+        for option in Conninfo.get_defaults()
+        if option.envvar and option.keyword.decode() in given
+    }
+    return {**os.environ, "LC_ALL": "C", **variables}

@@ -57,13 +57,15 @@ def _keys() -> Iterator[CheckMessage]:
 
 def _passwords() -> Iterator[CheckMessage]:
     database = settings.DATABASES["default"]
-    if database["HOST"] and len(database["PASSWORD"]) < SHORTEST_PASSWORD:
+    # None where it is asked through a socket, by a path or by default: the system says who asks.
+    hosts = [each for each in database["HOST"].split(",") if each and not each.startswith("/")]
+    if hosts and len(database["PASSWORD"]) < SHORTEST_PASSWORD:
         yield Error(
             f"The password in DATABASE_URL is shorter than {SHORTEST_PASSWORD} signs.",
             id="tracker.E004",
         )
     mode = database["OPTIONS"].get("sslmode", "")
-    if _is_far(database["HOST"]) and mode not in {"require", "verify-ca", "verify-full"}:
+    if any(map(_is_far, hosts)) and mode not in {"require", "verify-ca", "verify-full"}:
         yield checks.Warning(
             "PostgreSQL is on another network and DATABASE_URL does not ask for TLS.",
             hint="Add ?sslmode=verify-full.",

@@ -98,6 +98,9 @@ def test_errors_go_to_an_address_that_the_package_can_reach(
         ({"HOST": "db.example.org"}, ["tracker.W001"]),
         ({"HOST": "db.example.org", "OPTIONS": {"sslmode": "verify-full"}}, []),
         ({"HOST": "", "PASSWORD": ""}, []),
+        ({"HOST": "/run/postgresql.d", "PASSWORD": ""}, []),
+        ({"HOST": "10.0.0.1,10.0.0.2"}, []),
+        ({"HOST": "10.0.0.1,db.example.org"}, ["tracker.W001"]),
     ],
 )
 def test_the_login_to_the_database(deployed: Any, changed: dict[str, Any], said: list[str]) -> None:
