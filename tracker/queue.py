@@ -6,14 +6,16 @@ than ever do, one of each task is enough.
 
 import json
 import logging
+from collections.abc import Callable
 from queue import Empty
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES, redis
-from redis import RedisError
+from redis import RedisError, ResponseError
 
-from tracker.foreign import is_task
+from tracker.foreign import forget_foreign, is_task
 from tracker.schedule import TIMETABLE
 
 if TYPE_CHECKING:
@@ -75,21 +77,52 @@ def _task_in(message: bytes) -> str:
     return str(read["headers"]["task"]) if is_task(read) else ""
 
 
+def _clearing_the_way(do: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    """Do it; where a key of the queue is of another kind, remove that and do it again."""
+    try:
+        return do(*args, **named)
+    except ResponseError as error:
+        if "WRONGTYPE" not in str(error):
+            raise
+        forget_foreign(settings.REDIS_URL)
+    return do(*args, **named)
+
+
+class QoS(redis.QoS):
+    """As Celery's: what was taken and is not done yet."""
+
+    def append(self, message: Any, delivery_tag: str) -> None:
+        _clearing_the_way(super().append, message, delivery_tag)
+
+    def ack(self, delivery_tag: str) -> None:
+        _clearing_the_way(super().ack, delivery_tag)
+
+
 class Channel(redis.Channel):
     """As Celery's. What cannot be read is gone from Redis by then, and is done without."""
+
+    QoS = QoS
+
+    def _size(self, queue: str) -> Any:
+        celerys: Any = super()
+        return _clearing_the_way(celerys._size, queue)
+
+    def _queue_bind(self, *where: Any) -> None:
+        celerys: Any = super()
+        _clearing_the_way(celerys._queue_bind, *where)
 
     def _put(self, queue: str, message: dict[str, Any], **options: Any) -> None:
         """Send it, noting when by Redis's clock, which whoever watches reads as well."""
         with self.conn_or_acquire() as client:
             message["headers"]["sent_at"], _ = client.time()
-        super()._put(queue, message, **options)
+        _clearing_the_way(super()._put, queue, message, **options)
 
     def _brpop_start(self, timeout: int | None = None) -> None:
         celerys: Any = super()
         transport: Any = self.connection
         transport.say_dropped()
         with self.conn_or_acquire() as client:
-            thin(client)
+            _clearing_the_way(thin, client)
         celerys._brpop_start(timeout)
 
     def _brpop_read(self, **options: Any) -> Any:

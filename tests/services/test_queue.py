@@ -18,6 +18,7 @@ from redis import Redis
 from tests.architecture.house import ROOT
 from tracker.celery import app
 
+SETTINGS = "tracker.settings"
 # Known to no worker: Celery itself says so, and drops it.
 UNKNOWN = "promises.nothing.tasks.nothing"
 DROPPED = re.compile(r"Messages in the queue that were not ours, and were dropped: (\d+)\.")
@@ -181,3 +182,45 @@ def test_what_celery_sends_is_a_task(queue: Redis) -> None:
         for name, entry in app.conf.beat_schedule.items():
             app.send_task(entry["task"], connection=connection, **entry.get("options", {}))
             assert is_task(json.loads(queue.lpop("celery"))), name
+
+
+@pytest.mark.parametrize("place", ["celery", "unacked", "unacked_index"])
+def test_a_worker_outlives_a_key_of_its_queue_that_becomes_another_one(
+    queue: Redis, worker: Callable[[], str], place: str
+) -> None:
+    task = task_named(UNKNOWN, queue)
+    queue.lpush("celery", task)
+    worker()
+    queue.set(place, "nothing of ours")
+    until = time.monotonic() + 20
+    while queue.exists("celery") and time.monotonic() < until:
+        time.sleep(0.05)
+    queue.lpush("celery", task)
+    while worker().count("KeyError: ") < 2 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert worker().count("KeyError: ") == 2
+    assert worker().count(f"under {place} is not ours, and was removed") == 1
+    # It took no notice but that.
+    assert worker().count("Connected to") == 1
+
+
+def test_whoever_sends_finds_the_queue_taken_and_sends_all_the_same(queue: Redis) -> None:
+    ring = "from tracker.celery import ring; ring('promises.outbox.tasks.deliver')"
+    environment = {**os.environ, "REDIS_URL": address(), "DJANGO_SETTINGS_MODULE": SETTINGS}
+    for place in ("celery", "_kombu.binding.celery"):
+        queue.set(place, "nothing of ours")
+        subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup(); {ring}"],
+            cwd=ROOT, env=environment, check=True,
+        )  # fmt: skip
+        assert queue.llen("celery") == 1
+        queue.delete("celery")
+
+
+def test_a_worker_looks_at_one_queue_and_no_other(
+    queue: Redis, worker: Callable[[], str]
+) -> None:
+    for step in (3, 6, 9):
+        queue.set(f"celery\x06\x16{step}", "nothing of ours")
+    queue.lpush("celery", task_named(UNKNOWN, queue))
+    assert "ResponseError" not in worker()
