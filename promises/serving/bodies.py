@@ -8,16 +8,20 @@ Nobody is given up here: the server (granian 2.8) stands still, for everybody, w
 answered while its body is being read. The proxy in front ends what takes too long.
 """
 
+import logging
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import Any, BinaryIO
 
 from promises.common.clients import address_in
+from promises.common.full import is_full
 from promises.serving.front import Application, Environ, StartResponse
+
+log = logging.getLogger(__name__)
 
 # Set in the environment of a request whose body was not read: the status of its answer.
 REFUSED = "serving.refused_body"
@@ -42,7 +46,7 @@ class Bodies:
         length = _length(environ)
         if not length or environ["REQUEST_METHOD"] in _BODILESS:
             return self.application(environ, start_response)
-        with cast("IO[bytes]", SpooledTemporaryFile(max_size=_IN_MEMORY)) as body:
+        with _place_for(length) as body:
             if refused := self._read(environ, length, body):
                 environ |= {REFUSED: refused, "CONTENT_LENGTH": "", "wsgi.input": BytesIO()}
             else:
@@ -50,7 +54,7 @@ class Bodies:
                 environ["wsgi.input"] = body
             return self.application(environ, start_response)
 
-    def _read(self, environ: Environ, length: int, body: IO[bytes]) -> int:
+    def _read(self, environ: Environ, length: int, body: BinaryIO) -> int:
         """Copy the body; return the status that refuses it, or 0."""
         path = environ["PATH_INFO"]
         if length > next(most for start, most in self.largest.items() if path.startswith(start)):
@@ -58,7 +62,7 @@ class Bodies:
         with self._place(address_in(environ)) as refused:
             if refused:
                 return refused
-            return 0 if _copied(environ["wsgi.input"], length, body) else 400
+            return _copied(environ["wsgi.input"], length, body)
 
     @contextmanager
     def _place(self, client: str) -> Iterator[int]:
@@ -87,13 +91,37 @@ def _length(environ: Environ) -> int:
     return int(said) if said.isdecimal() else 0
 
 
-def _copied(source: Any, length: int, body: IO[bytes]) -> bool:
-    """Copy so many bytes; tell whether that many came."""
-    missing = length
+def _place_for(length: int) -> Any:
+    """Return where a body is kept: a file that keeps nothing back, so that it is full at once."""
+    return BytesIO() if length <= _IN_MEMORY else tempfile.TemporaryFile(buffering=0)
+
+
+def _copied(source: Any, length: int, body: BinaryIO) -> int:
+    """Copy so many bytes; return the status that refuses them, or 0.
+
+    Where there is no room for them the rest is read all the same: nobody is answered before.
+    """
+    missing, has_room = length, True
     try:
         while missing and (piece := source.read(min(missing, _PIECE))):
-            body.write(piece)
+            has_room = has_room and _is_kept(piece, body)
             missing -= len(piece)
     except OSError:
-        return False
-    return not missing
+        return 400
+    if missing:
+        return 400
+    return 0 if has_room else 503
+
+
+def _is_kept(piece: bytes, body: BinaryIO) -> bool:
+    """Write it, and tell whether there was room for all of it."""
+    try:
+        if body.write(piece) == len(piece):
+            return True
+    except OSError as error:
+        if not is_full(error):
+            raise
+    log.error(
+        "There is no room for what is sent to us: the disk of %s is full.", tempfile.gettempdir()
+    )
+    return False

@@ -4,6 +4,7 @@ What was whole stays and is served, nothing half is ever seen, and the next run 
 """
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -29,6 +30,7 @@ from promises.evidence.models import Evidence
 from promises.ledger.chain import current_edition
 from promises.packages.dumping import NoRoomForPackage
 from promises.packages.keeping import keep_package, kept_packages
+from promises.serving.bodies import REFUSED, Bodies
 from tests import record
 from tests.captures.conftest import HTML, run
 from tests.desk import sent
@@ -213,3 +215,32 @@ def test_a_process_counts_for_itself_where_its_figures_have_no_room(disk: Path) 
     tally = Tally(disk)
     tally.add("number 1")
     assert totals(disk)["number 1"] == 1
+
+
+def test_what_is_sent_finds_no_room_and_says_so(
+    disk: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(disk))
+    body = BytesIO(2_000_000 * b"a")
+    found: list[tuple[int | None, int]] = []
+
+    def page(environ: dict[str, Any], _start: Any) -> list[bytes]:
+        found.append((environ.get(REFUSED), len(environ["wsgi.input"].read())))
+        return []
+
+    def post() -> None:
+        body.seek(0)
+        environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/", "CONTENT_LENGTH": "2000000",
+            "REMOTE_ADDR": "192.0.2.1", "wsgi.input": body}  # fmt: skip
+        Bodies(page, at_once=2, of_one=1, largest={"": 9_000_000})(environ, None)
+
+    with filled(disk, leaving=1_500_000):
+        post()
+        # The server stands still when a request is answered whose body is still to come.
+        assert body.tell() == 2_000_000
+        assert files_on(disk) == []
+    post()
+    assert found == [(503, 0), (None, 2_000_000)]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"There is no room for what is sent to us: the disk of {disk} is full."
+    ]
