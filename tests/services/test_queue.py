@@ -217,9 +217,7 @@ def test_whoever_sends_finds_the_queue_taken_and_sends_all_the_same(queue: Redis
         queue.delete("celery")
 
 
-def test_a_worker_looks_at_one_queue_and_no_other(
-    queue: Redis, worker: Callable[[], str]
-) -> None:
+def test_a_worker_looks_at_one_queue_and_no_other(queue: Redis, worker: Callable[[], str]) -> None:
     for step in (3, 6, 9):
         queue.set(f"celery\x06\x16{step}", "nothing of ours")
     queue.lpush("celery", task_named(UNKNOWN, queue))
