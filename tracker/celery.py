@@ -25,6 +25,8 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 read_only_tasks()
 app = Celery("tracker", task_cls="tracker.carrying:Carried")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# A worker that Redis refuses connects anew instead of ending.
+app.conf.broker_channel_error_retry = True
 app.autodiscover_tasks()
 
 

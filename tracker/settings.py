@@ -152,11 +152,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
-    # One queue: else there were three more beside it, which nobody looks after.
-    "priority_steps": [0],
 }
-# A worker that Redis refuses connects anew instead of ending: tracker/queue.py clears the way.
-CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BEAT_SCHEDULER = "tracker.beat.OneBeat"
