@@ -103,7 +103,7 @@ class Channel(redis.Channel):
 
     QoS = QoS
     # One queue: else there were three more beside it, which nobody looks after.
-    priority_steps = (0,)
+    priority_steps = [0]
 
     def _size(self, queue: str) -> Any:
         celerys: Any = super()
