@@ -58,8 +58,11 @@ def _seen(text: str) -> str:
 
 
 def of_a_state(value: str) -> None:
-    """Raise ValidationError unless the text is the two capital letters of a state, like PA."""
-    if not _OF_A_STATE.fullmatch(value):
+    """Raise ValidationError unless the text is the two capital letters of a state, like PA.
+
+    One that does not fit its column is told so anyway.
+    """
+    if len(value) <= 2 and not _OF_A_STATE.fullmatch(value):
         raise ValidationError(_("Two capital letters, like PA."), code="state")
 
 

@@ -72,6 +72,16 @@ def test_what_is_sent_is_kept_and_has_a_page(pledge: Pledge) -> None:
         assert private not in page.content.decode()
 
 
+def test_an_office_is_told_how_its_reply_is_shown_beside_the_rating(
+    client: Client, pledge: Pledge
+) -> None:
+    page = words(client.get(f"/pledges/{pledge.slug}/challenge/"))
+    assert "Do you speak for the official, and want a reply shown beside the rating?" in page
+    # What it names is in the form.
+    assert "Choose “something else”" in page
+    assert page.count("something else") == 2
+
+
 def test_without_the_token_of_the_form_nothing_is_taken(pledge: Pledge) -> None:
     client = Client(enforce_csrf_checks=True)
     response = client.post(f"/pledges/{pledge.slug}/challenge/", WRITTEN)
