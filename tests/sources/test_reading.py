@@ -205,7 +205,7 @@ def test_a_pdf_that_keeps_its_reader_busy_is_cut_off() -> None:
 
 
 def test_a_pdf_is_not_waited_for_on_a_machine_that_is_busy() -> None:
-    with pytest.raises(NotRead, match="^It was not read within 0 seconds.$"):
+    with pytest.raises(NotRead, match=r"^It was not read within 0 seconds\.$"):
         read_pdf(pdf(WORDS), seconds=0)
 
 
