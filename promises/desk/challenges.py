@@ -139,6 +139,13 @@ class ChallengeAdmin(RecordAdmin):
     list_filter = (AnswerFilter, "kind")
     search_fields = ("pledge__title", "pledge__person__name", "explanation", "reference")
     ordering = ("answer_due_on", "pk")
+    related = (
+        "pledge__person",
+        "status_update__pledge",
+        "assigned_to",
+        "led_to_update__pledge",
+        "led_to_correction",
+    )
     steps = (
         Step(
             name="take-up",
@@ -198,17 +205,6 @@ class ChallengeAdmin(RecordAdmin):
             pledges=_pledges,
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        related = (
-            "pledge__person",
-            "status_update__pledge",
-            "assigned_to",
-            "led_to_update__pledge",
-            "led_to_correction",
-        )
-        return super().get_queryset(request).select_related(*related)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """They come in from outside."""

@@ -42,11 +42,11 @@ class ConflictAdmin(RecordAdmin):
 
     form = ConflictForm
     list_display = ("person", "jurisdiction", "nature", "declared_at", "ended_at")
-    list_select_related = ("person", "jurisdiction")
     list_filter = (("ended_at", IS_OVER),)
     search_fields = ("person__display_name", "jurisdiction__name", "nature")
     autocomplete_fields = ("jurisdiction", "person")
     ordering = ("-declared_at", "-pk")
+    related = ("person", "jurisdiction", "declared_by", "ended_by")
     steps = (
         Step(
             name="end",
@@ -67,7 +67,7 @@ class ConflictAdmin(RecordAdmin):
         person = editor(request)
         if not person.has_perm(ENDS_CONFLICTS):
             rows = rows.filter(person=person)
-        return rows.select_related("person", "jurisdiction", "declared_by", "ended_by")
+        return rows
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask for whom only where there is a choice."""

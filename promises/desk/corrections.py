@@ -1,9 +1,6 @@
 """The desk's pages of corrections."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from promises.desk.record_admin import ReadOnlyAdmin
@@ -26,14 +23,7 @@ class CorrectionAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     search_fields = ("old_text", "new_text", "note", "pledge__title", "evidence__title")
     ordering = ("-corrected_at", "-pk")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("pledge", "status_update__pledge", "evidence", "corrected_by")
-        )
+    related = ("pledge", "status_update__pledge", "evidence", "corrected_by")
 
     @admin.display(description=_("of"))
     def subject(self, correction: Correction) -> str:

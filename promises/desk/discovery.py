@@ -149,6 +149,7 @@ class CandidateAdmin(ReadOnlyAdmin):
     list_filter = (QueueFilter, "item__feed__kind")
     search_fields = ("item__title", "item__summary", "pledge__title", "pledge__person__name")
     ordering = ("-score", "-pk")
+    related = ("item__feed", "pledge__person", "known", "evidence", "decided_by")
     steps = (
         Step(
             name="link",
@@ -185,11 +186,6 @@ class CandidateAdmin(ReadOnlyAdmin):
             pledges=_pledges,
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        related = ("item__feed", "pledge__person", "known", "evidence", "decided_by")
-        return super().get_queryset(request).select_related(*related)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show what was decided once something was."""

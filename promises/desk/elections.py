@@ -33,10 +33,7 @@ class ResultReportRows(StackedRows):
     fields = RESULT_FIELDS
     show_change_link = True
     verbose_name_plural = _("result reports, in the order they came")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows name."""
-        return super().get_queryset(request).select_related("election__office")
+    related = ("election__office",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A later report is a new row, also one that corrects a typing error."""
@@ -69,11 +66,7 @@ class SourceRows(TabularRows):
     autocomplete_fields = ("evidence",)
     verbose_name = _("source")
     verbose_name_plural = _("sources")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows name."""
-        related = ("evidence", "result_report__election__office")
-        return super().get_queryset(request).select_related(*related)
+    related = ("evidence", "result_report__election__office")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A source stays."""
@@ -95,10 +88,7 @@ class ElectionAdmin(OfficialRecordAdmin):
     search_fields = ("office__title", "stage", "slug")
     ordering = ("-held_on", "-pk")
     inlines = (CandidacyRows, ResultReportRows)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the name of an election shows."""
-        return super().get_queryset(request).select_related("office")
+    related = ("office",)
 
 
 @admin.register(ResultReport)
@@ -113,10 +103,7 @@ class ResultReportAdmin(OfficialRecordAdmin):
     search_fields = ("election__office__title", "election__slug", "as_of")
     ordering = ("election_id", "position", "pk")
     inlines = (SourceRows,)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the name of a report shows."""
-        return super().get_queryset(request).select_related("election__office")
+    related = ("election__office",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Close what was reported."""

@@ -70,10 +70,7 @@ class PledgeLinkRows(LinkRows):
     readonly_fields = ("about",)
     verbose_name = _("pledge")
     verbose_name_plural = _("what it says about pledges")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows show."""
-        return super().get_queryset(request).select_related("pledge__person")
+    related = ("evidence", "pledge__person")
 
     @admin.display(description=_("pledge"))
     def about(self, link: EvidenceLink) -> str:

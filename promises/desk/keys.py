@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.choices import Tier
@@ -51,6 +50,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     list_filter = ("tier", ("revoked_at", IS_REVOKED))
     search_fields = ("prefix", "name", "owner__username", "owner__display_name")
     ordering = ("-pk",)
+    related = ("owner",)
     steps = (
         Step(
             name="revoke",
@@ -71,7 +71,3 @@ class ApiKeyAdmin(ReadOnlyAdmin):
             is_offered=_is_live,
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring whose they are."""
-        return super().get_queryset(request).select_related("owner")

@@ -65,10 +65,7 @@ class MetricPledgeRows(TabularRows):
     can_delete = True
     verbose_name = _("pledge")
     verbose_name_plural = _("pledges it bears on")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows name."""
-        return super().get_queryset(request).select_related("pledge__person", "metric")
+    related = ("pledge__person", "metric")
 
     def save_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
         """Save that it bears on the pledge."""
@@ -212,6 +209,7 @@ class ObservationAdmin(RecordAdmin):
     list_filter = ("period", ("retracted_at", IS_WITHDRAWN))
     search_fields = ("metric__name", "metric__key", "source")
     ordering = ("metric_id", "observed_on", "vintage_on", "pk")
+    related = ("metric", "retracted_by")
     steps = (
         Step(
             name="retract",
@@ -228,10 +226,6 @@ class ObservationAdmin(RecordAdmin):
             pledges=lambda values: _borne_on([value.metric for value in values]),
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the name of a value shows."""
-        return super().get_queryset(request).select_related("metric", "retracted_by")
 
     def facts(self, request: HttpRequest, record: Observation) -> list[Fact]:
         """Say who retracted it, when and why."""

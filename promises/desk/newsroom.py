@@ -56,8 +56,6 @@ class ItemAdmin(EditorialAdmin):
 class AboutItemAdmin(ReadOnlyAdmin):
     """Rows that hang on an item: added and changed by steps on its page."""
 
-    # The people whose names a row shows.
-    people: tuple[str, ...] = ()
     search_fields: ClassVar[tuple[str, ...]] = (
         "pledge__title",
         "pledge__person__name",
@@ -68,8 +66,7 @@ class AboutItemAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring what the names show."""
-        rows: Any = super().get_queryset(request)
-        return rows.with_items().select_related(*self.people)
+        return super().get_queryset(request).with_items()
 
     @admin.display(description=_("item"))
     def about(self, row: Any) -> str:
@@ -91,7 +88,7 @@ class AssignmentAdmin(AboutItemAdmin):
     """Who is asked to do what, by when."""
 
     boxes = OF_ASSIGNMENTS
-    people = ("assigned_to", "assigned_by", "ended_by")
+    related = ("assigned_to", "assigned_by", "ended_by")
     fields = (
         "about",
         ("assigned_to", "task", "due_on"),
@@ -132,7 +129,7 @@ class PlannedPublicationAdmin(AboutItemAdmin):
     """What is to appear when, and what was set aside."""
 
     boxes = OF_PLANS
-    people = ("planned_by", "ended_by")
+    related = ("planned_by", "ended_by")
     fields = (
         "about",
         ("publish_at", "planned_by", "planned_at"),
@@ -149,7 +146,7 @@ class PlannedPublicationAdmin(AboutItemAdmin):
 class EmbargoAdmin(AboutItemAdmin):
     """What is held back until when, and why."""
 
-    people = ("set_by", "lifted_by")
+    related = ("set_by", "lifted_by")
     fields = (
         "about",
         ("ends_at", "set_by", "set_at"),
@@ -166,7 +163,7 @@ class EmbargoAdmin(AboutItemAdmin):
 class CommentAdmin(AboutItemAdmin):
     """What was said about items."""
 
-    people = ("written_by",)
+    related = ("written_by",)
     fields = ("about", ("written_by", "written_at", "kind"), "text")
     readonly_fields = ("about",)
     list_display = ("written_at", "about", "written_by", "kind", "text")

@@ -71,11 +71,7 @@ class TermRows(OfficialRows, StackedRows):
     )
     autocomplete_fields = ("office", "election", "successor")
     show_change_link = True
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows name."""
-        related = ("person", "office", "election__office", "successor")
-        return super().get_queryset(request).select_related(*related)
+    related = ("person", "office", "election__office", "successor")
 
 
 class CandidacyForm(RecordForm):
@@ -94,10 +90,7 @@ class CandidacyRows(OfficialRows, TabularRows):
     fields = ("election", "person", "party", "is_winner", "removal_reason")
     autocomplete_fields = ("person", "election")
     can_delete = True
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows name."""
-        return super().get_queryset(request).select_related("person", "election__office")
+    related = ("person", "election__office")
 
     def delete_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
         """Take out what was typed by mistake."""
@@ -192,11 +185,7 @@ class TermAdmin(OfficialRecordAdmin):
     list_filter = ("end_reason",)
     search_fields = ("person__name", "office__title", "slug")
     ordering = ("-started_on", "-pk")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the name of a term shows."""
-        related = ("person", "office", "election__office", "successor")
-        return super().get_queryset(request).select_related(*related)
+    related = ("person", "office", "election__office", "successor")
 
     def pledges_of(self, record: Term) -> Iterable[int]:
         """Return the pledges of the term."""

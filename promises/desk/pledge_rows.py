@@ -103,10 +103,7 @@ class LinkRows(TabularRows):
     show_change_link = False
     verbose_name = _("evidence")
     verbose_name_plural = _("evidence of this pledge")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows show."""
-        return super().get_queryset(request).select_related("evidence", "pledge")
+    related = ("evidence", "pledge")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """New rows have their own places below."""
@@ -238,15 +235,12 @@ class UpdateRows(ShownRows):
     fields = ("rating", "effective_on", "state", "created_by")
     readonly_fields = fields
     verbose_name_plural = _("status updates so far")
+    related = ("pledge", "created_by")
 
     @admin.display(description=_("status"))
     def rating(self, update: StatusUpdate) -> str:
         """Return the status, linked to the page of the update."""
         return self.linked(update, update.get_status_display())
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows show."""
-        return super().get_queryset(request).select_related("pledge", "created_by")
 
 
 class ReviewRows(ShownRows):
@@ -256,7 +250,4 @@ class ReviewRows(ShownRows):
     fields = ("reviewed_at", "reviewed_by", "note")
     readonly_fields = fields
     verbose_name_plural = _("reviews: looked again, nothing had changed")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows show."""
-        return super().get_queryset(request).select_related("pledge", "reviewed_by")
+    related = ("pledge", "reviewed_by")

@@ -94,6 +94,7 @@ class PledgeAdmin(WithCustody):
         ("last_reviewed_at", _("Last looked at")),
         ("review_due_on", _("Look again by")),
     )
+    related = ("person", "topic", "term__person", "term__office")
     steps = (
         HAND_IN,
         Step(
@@ -136,11 +137,6 @@ class PledgeAdmin(WithCustody):
         ),
         *ASIDE,
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the name of a pledge shows."""
-        related = ("person", "topic", "term__person", "term__office")
-        return super().get_queryset(request).select_related(*related)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """On the page of a public pledge everybody who writes adds evidence and draft updates."""

@@ -54,10 +54,13 @@ class WithRecordFields(FieldOptions):
     """The fields of pages and rows alike: line ends, autocompletes that need no extra query."""
 
     formfield_overrides = {models.TextField: {"widget": PlainTextarea}}
+    # What its pages, lists and names show of other records: read along with it.
+    related: tuple[str, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Read what this person can reach: pages, lists, steps, choices and rows alike."""
-        return within_reach(super().get_queryset(request), editor(request))
+        rows = within_reach(super().get_queryset(request), editor(request))
+        return rows.select_related(*self.related) if self.related else rows
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **given: Any) -> Any:
         """Say what an address is; offer to add and to look, not to change or delete elsewhere."""

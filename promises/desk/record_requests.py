@@ -72,10 +72,7 @@ class RequestPledgeRows(TabularRows):
     can_delete = True
     verbose_name = _("pledge")
     verbose_name_plural = _("pledges it is about")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows name."""
-        return super().get_queryset(request).select_related("pledge__person", "record_request")
+    related = ("pledge__person", "record_request")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **given: Any) -> int:
         """Open one row on a new page: a request is about a pledge."""
@@ -105,10 +102,7 @@ class RequestDocumentRows(TabularRows):
     can_delete = True
     verbose_name = _("document")
     verbose_name_plural = _("documents that came, as evidence")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows name."""
-        return super().get_queryset(request).select_related("evidence", "record_request")
+    related = ("evidence", "record_request")
 
     def save_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
         """Say that it came of the request."""
@@ -127,10 +121,7 @@ class ExtensionRows(ShownRows):
     fields = ("announced_on", "due_on", "reason", "recorded_by")
     readonly_fields = fields
     verbose_name_plural = _("extensions")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows show."""
-        return super().get_queryset(request).select_related("record_request", "recorded_by")
+    related = ("record_request", "recorded_by")
 
 
 @admin.register(RecordRequest)
@@ -173,10 +164,7 @@ class RecordRequestAdmin(EditorialAdmin):
         ),
         (None, {"fields": ("note",)}),
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what lists and names show."""
-        return super().get_queryset(request).select_related("office", "law")
+    related = ("office", "law")
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show extensions only once there can be some."""

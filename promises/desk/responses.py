@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
@@ -28,6 +27,7 @@ class ResponseAdmin(EditorialAdmin):
     list_filter = ("state", MineFilter)
     search_fields = ("said_by", "text", "pledge__title", "pledge__person__name")
     ordering = ("-pk",)
+    related = ("pledge__person", "evidence")
     steps = (
         Step(
             name="publish",
@@ -50,10 +50,6 @@ class ResponseAdmin(EditorialAdmin):
             pledges=lambda records: [response.pledge_id for response in records],
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        return super().get_queryset(request).select_related("pledge__person", "evidence")
 
     def is_fixed(self, record: Response) -> bool:
         """A published reply stays as it is."""

@@ -1,9 +1,6 @@
 """The desk's pages of looks again that found nothing changed."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from promises.desk.record_admin import ReadOnlyAdmin
 from promises.updates.models import Review
@@ -17,7 +14,4 @@ class ReviewAdmin(ReadOnlyAdmin):
     list_display = ("pledge", "reviewed_by", "reviewed_at", "note")
     search_fields = ("pledge__title", "pledge__person__name", "note")
     ordering = ("-reviewed_at", "-pk")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        return super().get_queryset(request).select_related("pledge", "reviewed_by")
+    related = ("pledge", "reviewed_by")

@@ -76,10 +76,7 @@ class RoleRows(ShownRows):
     fields = ("given_at", "role_in_words", "given_by", "reason")
     readonly_fields = fields
     verbose_name_plural = _("roles so far")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows show."""
-        return super().get_queryset(request).select_related("given_by", "person")
+    related = ("given_by", "person")
 
     def role_in_words(self, grant: RoleGrant) -> str:
         """Return the role, or that there is none."""

@@ -53,10 +53,7 @@ class SecurityEventAdmin(ReadOnlyAdmin):
     list_filter = ("kind", "happened_at")
     search_fields = ("person__username", "person__display_name", "address", "reason")
     ordering = ("-happened_at", "-pk")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        return super().get_queryset(request).select_related("person", "by")
+    related = ("person", "by")
 
     @admin.display(description=_("with"))
     def with_what(self, event: SecurityEvent) -> str:

@@ -166,6 +166,7 @@ class SourceAdmin(ReadOnlyAdmin):
             needs="sources.accept_source",
         ),
     )
+    related = ("evidence", "host", "accepted_by")
     steps = (
         Step(
             name="accept",
@@ -207,11 +208,6 @@ class SourceAdmin(ReadOnlyAdmin):
             initial=_of,
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        related = ("evidence", "host", "accepted_by")
-        return super().get_queryset(request).select_related(*related)
 
     def facts(self, request: HttpRequest, record: Any) -> list[Fact]:
         """Say what is known in a sentence."""

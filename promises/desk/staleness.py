@@ -85,6 +85,7 @@ class StaleFlagAdmin(RecordAdmin):
         ("snoozed_until", _("Snoozed until")),
         ("closed_because", _("Closed")),
     )
+    related = ("pledge__person", "assigned_to", "closed_by", "escalated_to")
     steps = (
         Step(
             name="assign",
@@ -146,11 +147,6 @@ class StaleFlagAdmin(RecordAdmin):
             looks_at=lambda flag: flag.pledge,
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        related = ("pledge__person", "assigned_to", "closed_by", "escalated_to")
-        return super().get_queryset(request).select_related(*related)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """The sweep opens them."""

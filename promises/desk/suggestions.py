@@ -174,6 +174,14 @@ class SuggestionAdmin(RecordAdmin):
     list_filter = (WhereFilter, "kind")
     search_fields = ("explanation", "source_url", "reference")
     ordering = ("received_at", "pk")
+    related = (
+        "pledge__person",
+        "person",
+        "assigned_to",
+        "drafted_by",
+        "led_to_evidence",
+        "led_to_pledge__person",
+    )
     steps = (
         Step(
             name="take-up",
@@ -226,18 +234,6 @@ class SuggestionAdmin(RecordAdmin):
             in_batch=True,
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        related = (
-            "pledge__person",
-            "person",
-            "assigned_to",
-            "drafted_by",
-            "led_to_evidence",
-            "led_to_pledge__person",
-        )
-        return super().get_queryset(request).select_related(*related)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """They come in from outside."""

@@ -81,6 +81,7 @@ class PledgeTranslationAdmin(EditorialAdmin):
     list_filter = ("state", MineFilter, BehindFilter, "language")
     search_fields = ("title", "statement", "pledge__title", "pledge__person__name")
     ordering = ("-pk",)
+    related = ("pledge__person",)
     steps = (
         Step(
             name="publish",
@@ -103,10 +104,6 @@ class PledgeTranslationAdmin(EditorialAdmin):
             pledges=lambda records: [translation.pledge_id for translation in records],
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        return super().get_queryset(request).select_related("pledge__person")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask whether it follows the English words only where it has fallen behind."""

@@ -147,10 +147,7 @@ class ApprovalRows(ShownRows):
     model = Approval
     fields = ("approved_by", "approved_at", "wording", "note")
     readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what the rows show."""
-        return super().get_queryset(request).select_related("approved_by", "status_update__pledge")
+    related = ("approved_by", "status_update__pledge")
 
 
 @admin.register(StatusUpdate)
@@ -178,15 +175,14 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
     )
     search_fields = ("pledge__title", "pledge__person__name", "reasoning", "slug")
     ordering = ("-pk",)
+    related = ("pledge__person", "created_by", "edited_by", "methodology")
     boxes = OF_UPDATES
     inlines = (ApprovalRows,)
     steps = UPDATE_STEPS
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages and names show."""
-        related = ("pledge__person", "created_by", "edited_by", "methodology")
-        updates: Any = super().get_queryset(request)
-        return updates.with_approval_counts().select_related(*related)
+        """Count who approved it."""
+        return super().get_queryset(request).with_approval_counts()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Offer single pieces of evidence once the pledge is known, and show what was promised."""

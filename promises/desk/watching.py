@@ -48,11 +48,7 @@ class ReviewPolicyAdmin(_Deleted):
     list_display = ("level", "status", "watch", "days_in_term", "days_after_term", "owner")
     list_filter = ("watch",)
     ordering = ("pk",)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        related = ("jurisdiction", "office", "pledge", "owner")
-        return super().get_queryset(request).select_related(*related)
+    related = ("jurisdiction", "office", "pledge", "owner")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Choose the place and the rating once."""
@@ -76,10 +72,7 @@ class ReviewByAdmin(_Deleted):
     autocomplete_fields = ("pledge",)
     list_display = ("pledge", "review_by_on", "reason", "set_by")
     ordering = ("review_by_on", "pk")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        return super().get_queryset(request).select_related("pledge", "set_by")
+    related = ("pledge", "set_by")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Choose the pledge once."""
@@ -110,10 +103,7 @@ class MetricLimitAdmin(_Deleted):
     autocomplete_fields = ("pledge", "metric")
     list_display = ("pledge", "metric", "direction", "value")
     ordering = ("pk",)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring what pages show."""
-        return super().get_queryset(request).select_related("pledge", "metric")
+    related = ("pledge", "metric")
 
     def save_record(self, record: MetricLimit, form: Any, *, by: User, now: datetime) -> None:
         """Save it; the due date follows at once."""

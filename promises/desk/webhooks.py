@@ -1,9 +1,6 @@
 """The desk's page of webhooks: whose they are, whether they take anything, and closing one."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from promises.desk.keys import WhyForm
@@ -30,6 +27,7 @@ class EndpointAdmin(ReadOnlyAdmin):
     list_filter = (("disabled_at", IS_CLOSED), "disabled_reason")
     search_fields = ("reference", "url", "owner__username", "owner__display_name")
     ordering = ("-pk",)
+    related = ("owner", "person", "topic")
     steps = (
         Step(
             name="close",
@@ -44,7 +42,3 @@ class EndpointAdmin(ReadOnlyAdmin):
             is_offered=lambda endpoint, _by: endpoint.disabled_at is None,
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Bring whose they are and what they are about."""
-        return super().get_queryset(request).select_related("owner", "person", "topic")
