@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +20,7 @@ from promises.captures.previews import preview_address
 from promises.captures.store import NotStored, the_store
 from promises.desk.forms import PlainTextarea, ReasonForm
 from promises.desk.front import Waiting
-from promises.desk.plain_filters import IS_DAMAGED, IS_OVER
+from promises.desk.plain_filters import IS_DAMAGED, IS_OVER, OfferFilter
 from promises.desk.record_admin import Fact, ReadOnlyAdmin
 from promises.desk.steps import Step, each
 from promises.evidence.models import EvidenceLink
@@ -38,40 +37,35 @@ class ConfirmForm(forms.Form):
     )
 
 
-class StandsFilter(admin.SimpleListFilter):
+class StandsFilter(OfferFilter):
     """Keeps captures by what they wait for."""
 
     title = _("where it stands")
     parameter_name = "stands"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer what waits, what is being made, what to look at, and what counts."""
-        return [
-            ("waiting", _("waits for a worker or its next try")),
-            ("failed", _("tried, without a copy so far")),
-            ("hand", _("in a worker's hands")),
-            ("suspect", _("suspect, to look at")),
-            ("good", _("counts as captured")),
-            ("aside", _("set aside")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep them."""
-        match self.value():
-            case "waiting":
-                return queryset.waiting()
-            case "failed":
-                return queryset.waiting().exclude(error_code="")
-            case "hand":
-                return queryset.waiting().filter(leased_until__gt=timezone.now())
-            case "suspect":
-                return queryset.suspect()
-            case "good":
-                return queryset.good()
-            case "aside":
-                return queryset.filter(state=CaptureState.SET_ASIDE)
-            case _:
-                return None
+    offers = (
+        (
+            "waiting",
+            _("waits for a worker or its next try"),
+            lambda rows, person, now: rows.waiting(),
+        ),
+        (
+            "failed",
+            _("tried, without a copy so far"),
+            lambda rows, person, now: rows.waiting().exclude(error_code=""),
+        ),
+        (
+            "hand",
+            _("in a worker's hands"),
+            lambda rows, person, now: rows.waiting().filter(leased_until__gt=now),
+        ),
+        ("suspect", _("suspect, to look at"), lambda rows, person, now: rows.suspect()),
+        ("good", _("counts as captured"), lambda rows, person, now: rows.good()),
+        (
+            "aside",
+            _("set aside"),
+            lambda rows, person, now: rows.filter(state=CaptureState.SET_ASIDE),
+        ),
+    )
 
 
 def _suspect(_person: User, _now: datetime) -> Any:

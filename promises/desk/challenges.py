@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.desk.forms import PlainTextarea
 from promises.desk.outside import OF_CHALLENGES
+from promises.desk.plain_filters import OfferFilter
 from promises.desk.record_admin import Fact, RecordAdmin
-from promises.desk.steps import Step, each, editor
+from promises.desk.steps import Step, each
 from promises.suggestions.actions import (
     answer_challenge,
     link_outcome,
@@ -64,34 +65,17 @@ class OutcomeForm(forms.Form):
         fields["correction"].queryset = corrections
 
 
-class AnswerFilter(admin.SimpleListFilter):
+class AnswerFilter(OfferFilter):
     """Keeps challenges by whether and how they were answered."""
 
     title = _("answer")
     parameter_name = "answer"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer what waits, what is mine, and each end."""
-        return [
-            ("waiting", _("waiting")),
-            ("mine", _("waiting, mine")),
-            ("answered", _("answered")),
-            ("spam", _("set aside")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep them."""
-        match self.value():
-            case "waiting":
-                return queryset.waiting()
-            case "mine":
-                return queryset.waiting().in_hands_of(editor(request))
-            case "answered":
-                return queryset.answered()
-            case "spam":
-                return queryset.spam()
-            case _:
-                return None
+    offers = (
+        ("waiting", _("waiting"), lambda rows, person, now: rows.waiting()),
+        ("mine", _("waiting, mine"), lambda rows, person, now: rows.waiting().in_hands_of(person)),
+        ("answered", _("answered"), lambda rows, person, now: rows.answered()),
+        ("spam", _("set aside"), lambda rows, person, now: rows.spam()),
+    )
 
 
 def _accept(records: Any, **given: Any) -> None:

@@ -16,6 +16,7 @@ from promises.accounts.models import User
 from promises.desk.discovery_front import OF_CANDIDATES
 from promises.desk.forms import PlainTextarea, WordedErrors
 from promises.desk.known_dates import AS_KNOWN, KnownDateField
+from promises.desk.plain_filters import OfferFilter
 from promises.desk.record_admin import Fact, ReadOnlyAdmin
 from promises.desk.slugs import free_slug
 from promises.desk.steps import Step, each
@@ -26,31 +27,17 @@ from promises.evidence.choices import EvidenceKind, Provenance, Stance
 from promises.evidence.models import Evidence
 
 
-class QueueFilter(admin.SimpleListFilter):
+class QueueFilter(OfferFilter):
     """Keeps candidates by what was made of them; those that wait unless asked otherwise."""
 
     title = _("queue")
     parameter_name = "queue"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer the others."""
-        return [("linked", _("linked")), ("dismissed", _("dismissed")), ("all", _("all"))]
-
-    def choices(self, changelist: Any) -> Any:
-        """Call the default by its name."""
-        first, *others = super().choices(changelist)
-        yield {**first, "display": _("waiting")}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep them."""
-        match self.value():
-            case "all":
-                return queryset
-            case "linked" | "dismissed" as state:
-                return queryset.filter(state=state)
-            case _:
-                return queryset.waiting()
+    offers = (
+        ("linked", _("linked"), lambda rows, person, now: rows.filter(state="linked")),
+        ("dismissed", _("dismissed"), lambda rows, person, now: rows.filter(state="dismissed")),
+        ("all", _("all"), lambda rows, person, now: rows),
+    )
+    unless_chosen = (_("waiting"), lambda rows, person, now: rows.waiting())
 
 
 class StanceForm(forms.Form):

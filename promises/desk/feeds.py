@@ -12,41 +12,30 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.discovery_front import OF_FEEDS
+from promises.desk.plain_filters import OfferFilter
 from promises.desk.record_admin import Fact, RecordAdmin
 from promises.desk.steps import Step, each
 from promises.discovery.actions import requeue_feed, save_feed
 from promises.discovery.models import Feed
+from promises.discovery.querysets import FeedQuerySet
 
 
-class HealthFilter(admin.SimpleListFilter):
+def _needing_a_look(feeds: FeedQuerySet, _person: User, now: datetime) -> FeedQuerySet:
+    needing = Feed.objects.needing_a_look(now)
+    return feeds.filter(pk__in=needing.order_by().values("pk"))
+
+
+class HealthFilter(OfferFilter):
     """Keeps feeds by how they do."""
 
     title = _("health")
     parameter_name = "health"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer what needs a look first."""
-        return [
-            ("look", _("fails or fell silent")),
-            ("failing", _("fails")),
-            ("silent", _("fell silent")),
-            ("off", _("switched off")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep them."""
-        match self.value():
-            case "look":
-                needing = Feed.objects.needing_a_look(timezone.now())
-                return queryset.filter(pk__in=needing.order_by().values("pk"))
-            case "failing":
-                return queryset.failing()
-            case "silent":
-                return queryset.silent(timezone.now())
-            case "off":
-                return queryset.filter(is_active=False)
-            case _:
-                return None
+    offers = (
+        ("look", _("fails or fell silent"), _needing_a_look),
+        ("failing", _("fails"), lambda rows, person, now: rows.failing()),
+        ("silent", _("fell silent"), lambda rows, person, now: rows.silent(now)),
+        ("off", _("switched off"), lambda rows, person, now: rows.filter(is_active=False)),
+    )
 
 
 def _moment(when: datetime | None) -> str:

@@ -1,66 +1,39 @@
 """Filters by what waits for whom before readers see it."""
 
-from typing import Any
-
-from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from promises.desk.steps import editor
+from promises.desk.plain_filters import OfferFilter
 
 
-class ItemWaitsFilter(admin.SimpleListFilter):
+class ItemWaitsFilter(OfferFilter):
     """Keeps the pledges or evidence that wait for a person."""
 
     title = _("what it waits for")
     parameter_name = "waits"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer what the front page counts."""
-        return [("review", _("for a second person")), ("author", _("came back to me"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Ask the reads of the front page."""
-        match self.value():
-            case "review":
-                return queryset.handed_in_by_others(editor(request))
-            case "author":
-                return queryset.returned_to(editor(request))
-            case _:
-                return None
+    offers = (
+        (
+            "review",
+            _("for a second person"),
+            lambda rows, person, now: rows.handed_in_by_others(person),
+        ),
+        ("author", _("came back to me"), lambda rows, person, now: rows.returned_to(person)),
+    )
 
 
-class WorkFilter(admin.SimpleListFilter):
+class WorkFilter(OfferFilter):
     """Keeps the work that is still to be done, or mine."""
 
     title = _("whose hands it is in")
     parameter_name = "hands"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer mine, and whatever is open."""
-        return [("mine", _("me")), ("open", _("anyone, not yet done"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep it."""
-        match self.value():
-            case "mine":
-                return queryset.given_to(editor(request))
-            case "open":
-                return queryset.open()
-            case _:
-                return None
+    offers = (
+        ("mine", _("me"), lambda rows, person, now: rows.given_to(person)),
+        ("open", _("anyone, not yet done"), lambda rows, person, now: rows.open()),
+    )
 
 
-class PlanFilter(admin.SimpleListFilter):
+class PlanFilter(OfferFilter):
     """Keeps the plans that someone should know of."""
 
     title = _("plan")
     parameter_name = "plan"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer those that are not over."""
-        return [("waiting", _("to come, or set aside"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep them."""
-        return queryset.waiting() if self.value() == "waiting" else None
+    offers = (("waiting", _("to come, or set aside"), lambda rows, person, now: rows.waiting()),)

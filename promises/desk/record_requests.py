@@ -16,6 +16,7 @@ from promises.common.dates import utc_date
 from promises.desk.filters import MineFilter
 from promises.desk.inlines import ShownRows, TabularRows
 from promises.desk.newsroom_steps import HAND_IN
+from promises.desk.plain_filters import OfferFilter
 from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
 from promises.desk.record_request_forms import (
     RecordRequestForm,
@@ -41,25 +42,15 @@ from promises.record_requests.models import (
 )
 
 
-class ClockFilter(admin.SimpleListFilter):
+class ClockFilter(OfferFilter):
     """Keeps the requests whose clock runs, or ran out."""
 
     title = _("clock")
     parameter_name = "clock"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer what is waited for, and what is overdue."""
-        return [("running", _("waiting")), ("overdue", _("overdue"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep them."""
-        match self.value():
-            case "running":
-                return queryset.running()
-            case "overdue":
-                return queryset.overdue(utc_date(timezone.now()))
-            case _:
-                return None
+    offers = (
+        ("running", _("waiting"), lambda rows, person, now: rows.running()),
+        ("overdue", _("overdue"), lambda rows, person, now: rows.overdue(utc_date(now))),
+    )
 
 
 class RequestPledgeRows(TabularRows):

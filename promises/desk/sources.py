@@ -13,6 +13,7 @@ from promises.accounts.models import User
 from promises.common.word_diff import word_diff
 from promises.desk.forms import PlainTextarea
 from promises.desk.front import Waiting
+from promises.desk.plain_filters import OfferFilter
 from promises.desk.record_admin import Fact, ReadOnlyAdmin
 from promises.desk.steps import Step, each
 from promises.evidence.models import EvidenceLink
@@ -75,40 +76,31 @@ class UnquoteForm(forms.Form):
         )
 
 
-class WhatFilter(admin.SimpleListFilter):
+class WhatFilter(OfferFilter):
     """Keeps sources by what there is to do about them."""
 
     title = _("what is known")
     parameter_name = "known"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer what wants a person first."""
-        return [
-            ("changed", _("says something else")),
-            ("lost", _("gone")),
-            ("failing", _("failing")),
-            ("refused", _("refused to our checks")),
-            ("unchecked", _("not checked yet")),
-            ("due", _("due for a check")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep them."""
-        match self.value():
-            case "changed":
-                return queryset.changed()
-            case "lost":
-                return queryset.lost()
-            case "failing":
-                return queryset.filter(state=LinkState.FAILING)
-            case "refused":
-                return queryset.filter(state__in=_REFUSED)
-            case "unchecked":
-                return queryset.filter(state=LinkState.UNCHECKED)
-            case "due":
-                return queryset.filter(next_check_at__lte=timezone.now())
-            case _:
-                return None
+    offers = (
+        ("changed", _("says something else"), lambda rows, person, now: rows.changed()),
+        ("lost", _("gone"), lambda rows, person, now: rows.lost()),
+        ("failing", _("failing"), lambda rows, person, now: rows.filter(state=LinkState.FAILING)),
+        (
+            "refused",
+            _("refused to our checks"),
+            lambda rows, person, now: rows.filter(state__in=_REFUSED),
+        ),
+        (
+            "unchecked",
+            _("not checked yet"),
+            lambda rows, person, now: rows.filter(state=LinkState.UNCHECKED),
+        ),
+        (
+            "due",
+            _("due for a check"),
+            lambda rows, person, now: rows.filter(next_check_at__lte=now),
+        ),
+    )
 
 
 def _accept(records: Any, *, by: User, now: datetime, seen_text: str, note: str) -> None:

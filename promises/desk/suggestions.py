@@ -14,9 +14,10 @@ from promises.accounts.models import User
 from promises.desk.forms import PlainTextarea, WordedErrors
 from promises.desk.known_dates import AS_KNOWN, KnownDateField
 from promises.desk.outside import OF_SUGGESTIONS
+from promises.desk.plain_filters import OfferFilter
 from promises.desk.record_admin import Fact, RecordAdmin
 from promises.desk.slugs import free_slug
-from promises.desk.steps import Step, each, editor
+from promises.desk.steps import Step, each
 from promises.evidence.choices import Stance
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.pledges.models import Pledge
@@ -87,34 +88,17 @@ class ReasonForm(forms.Form):
     )
 
 
-class WhereFilter(admin.SimpleListFilter):
+class WhereFilter(OfferFilter):
     """Keeps suggestions by where they stand."""
 
     title = _("where it stands")
     parameter_name = "where"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer what is open, what is mine, and each end."""
-        return [
-            ("open", _("open")),
-            ("mine", _("open, mine")),
-            ("drafted", _("draft made")),
-            ("aside", _("set aside")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep them."""
-        match self.value():
-            case "open":
-                return queryset.open()
-            case "mine":
-                return queryset.open().in_hands_of(editor(request))
-            case "drafted":
-                return queryset.drafted()
-            case "aside":
-                return queryset.set_aside()
-            case _:
-                return None
+    offers = (
+        ("open", _("open"), lambda rows, person, now: rows.open()),
+        ("mine", _("open, mine"), lambda rows, person, now: rows.open().in_hands_of(person)),
+        ("drafted", _("draft made"), lambda rows, person, now: rows.drafted()),
+        ("aside", _("set aside"), lambda rows, person, now: rows.set_aside()),
+    )
 
 
 def _draft_evidence(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.accounts.models import User
 from promises.desk.filters import MineFilter
 from promises.desk.forms import ReasonForm, RecordForm, Unseen
+from promises.desk.plain_filters import OfferFilter
 from promises.desk.record_admin import EditorialAdmin, Fact
 from promises.desk.steps import Step, each
 from promises.editorial.choices import State
@@ -56,19 +57,12 @@ class TranslationForm(RecordForm):
         return words_digest(pledge.title, pledge.statement)
 
 
-class BehindFilter(admin.SimpleListFilter):
+class BehindFilter(OfferFilter):
     """Keeps translations whose English words have changed."""
 
     title = _("behind the English words")
     parameter_name = "behind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer the one list."""
-        return [("yes", _("behind"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep them."""
-        return queryset.behind() if self.value() == "yes" else None
+    offers = (("yes", _("behind"), lambda rows, person, now: rows.behind()),)
 
 
 @admin.register(PledgeTranslation)

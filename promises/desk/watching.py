@@ -5,11 +5,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.common.dates import utc_date
+from promises.desk.plain_filters import OfferFilter
 from promises.desk.record_admin import ReadOnlyAdmin, RecordAdmin
 from promises.staleness.models import Lapse, MetricLimit, ReviewBy, ReviewPolicy, Watched
 from promises.staleness.policies import (
@@ -114,25 +114,15 @@ class MetricLimitAdmin(_Deleted):
         delete_metric_limit(limit=record, by=by, now=now)
 
 
-class WatchedFilter(admin.SimpleListFilter):
+class WatchedFilter(OfferFilter):
     """Keeps what nobody watches, or what is coming due."""
 
     title = _("which")
     parameter_name = "which"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer the two lists."""
-        return [("unwatched", _("not watched")), ("coming", _("coming due"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        """Keep them."""
-        match self.value():
-            case "unwatched":
-                return queryset.unwatched()
-            case "coming":
-                return queryset.coming(utc_date(timezone.now()))
-            case _:
-                return None
+    offers = (
+        ("unwatched", _("not watched"), lambda rows, person, now: rows.unwatched()),
+        ("coming", _("coming due"), lambda rows, person, now: rows.coming(utc_date(now))),
+    )
 
 
 @admin.register(Watched)
