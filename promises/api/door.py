@@ -19,12 +19,12 @@ from django.utils.cache import get_conditional_response
 from promises.api import limits, problems
 from promises.api.callers import Caller, caller_of
 from promises.api.reading import PRIVATE
+from promises.serving.answers import REVALIDATED
 from promises.serving.bodies import REFUSED
 from promises.serving.marks import UNSPENT, may_keep
 
 PREFIX = "/api/"
 METHODS = "GET, HEAD, OPTIONS"
-CACHE_CONTROL = "public, max-age=0, must-revalidate"
 # Scripts of other sites may read the API. Credentials are never allowed.
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -136,7 +136,7 @@ def _cache_control(request: HttpRequest, response: HttpResponse) -> str:
     if response.get("Cache-Control") == PRIVATE:
         return PRIVATE
     is_read = request.method in {"GET", "HEAD", "OPTIONS"}
-    return CACHE_CONTROL if is_read and response.status_code < 400 else "no-store"
+    return REVALIDATED if is_read and response.status_code < 400 else "no-store"
 
 
 def _finished(

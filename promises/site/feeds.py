@@ -4,7 +4,6 @@ A view gathers a Feed and hands it to `as_atom` or `as_json`. The id of an entry
 public name of its row, so it stays when the site moves or the record is loaded again elsewhere.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from xml.etree import ElementTree
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 from promises.common.text import FORBIDDEN
@@ -96,7 +94,7 @@ def as_atom(request: HttpRequest, feed: Feed) -> HttpResponse:
     for entry in feed.entries:
         _add_entry(root, entry)
     body = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return _answer(request, body, ATOM_TYPE)
+    return _answer(body, ATOM_TYPE)
 
 
 def as_json(request: HttpRequest, feed: Feed) -> HttpResponse:
@@ -125,7 +123,7 @@ def as_json(request: HttpRequest, feed: Feed) -> HttpResponse:
     if feed.next:
         content["next_url"] = absolute(request.path + feed.next)
     body = json.dumps(content, ensure_ascii=False, indent=1).encode()
-    return _answer(request, body, JSON_TYPE)
+    return _answer(body, JSON_TYPE)
 
 
 def _feed_id(feed: Feed) -> str:
@@ -172,12 +170,9 @@ def _own(request: HttpRequest) -> str:
     return absolute(request.path + (f"?page={page}" if page else ""))
 
 
-def _answer(request: HttpRequest, body: bytes, media_type: str) -> HttpResponse:
-    """Return the body, or 304 to a reader who has it; scripts of other sites may read it."""
+def _answer(body: bytes, media_type: str) -> HttpResponse:
+    """Return the body, which scripts of other sites may read."""
     response = HttpResponse(body, content_type=f"{media_type}; charset=utf-8")
     # No Last-Modified: where the newest entry is withdrawn it would go back, or stay.
-    response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"
     response["Access-Control-Allow-Origin"] = "*"
-    answer = get_conditional_response(request, etag=response["ETag"], response=response)
-    return answer if isinstance(answer, HttpResponse) else response
+    return response

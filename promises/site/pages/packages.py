@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from promises.common.dates import utc_date
 from promises.packages.keeping import KEPT_DAYS, of_day, packages_to_hand_out
+from promises.serving.answers import REVALIDATED
 from promises.serving.marks import never_keep
 from promises.site.serving import public
 from promises.site.translations import render
@@ -74,7 +75,7 @@ def file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
             content_type=MEDIA_TYPES.get(ending, "text/plain; charset=utf-8"),
         )
     response["ETag"] = tag
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response["Cache-Control"] = REVALIDATED
     # Scripts of other sites may read what everybody may read.
     response["Access-Control-Allow-Origin"] = "*"
     return response

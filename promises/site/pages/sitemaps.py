@@ -5,7 +5,6 @@ Each page stands in it once a language, with where it is in the others.
 `lastmod` comes from the ledger. Where the ledger cannot say it for a page, none is given.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,6 @@ from django.db.models import DateTimeField, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Concat, Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 
 from promises.common.canonical import timestamp
 from promises.evidence.models import Evidence
@@ -54,12 +52,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     sections = _sections()
     total = sum(section.count for section in sections)
     if total <= MOST:
-        return _answer(request, _file("urlset", _in_languages(_rows(sections, 0))))
+        return _file("urlset", _in_languages(_rows(sections, 0)))
     parts = [
         Page(reverse("programs:sitemap_part", args=[number]))
         for number in range(1, -(-total // MOST) + 1)
     ]
-    return _answer(request, _file("sitemapindex", iter(parts)))
+    return _file("sitemapindex", iter(parts))
 
 
 @public
@@ -68,7 +66,7 @@ def part(request: HttpRequest, number: int) -> HttpResponse:
     rows = list(_rows(_sections(), (number - 1) * MOST)) if number else []
     if not rows:
         raise Http404
-    return _answer(request, _file("urlset", _in_languages(iter(rows))))
+    return _file("urlset", _in_languages(iter(rows)))
 
 
 Row = tuple[str, datetime | None]
@@ -167,7 +165,7 @@ def _in_languages(rows: Iterator[Row]) -> Iterator[Page]:
         yield from (Page(each, changed_at, languages) for each in own.values())
 
 
-def _file(root: str, pages: Iterator[Page]) -> bytes:
+def _file(root: str, pages: Iterator[Page]) -> HttpResponse:
     ElementTree.register_namespace("", NAMESPACE)
     ElementTree.register_namespace("xhtml", XHTML)
     element = ElementTree.Element(f"{{{NAMESPACE}}}{root}")
@@ -181,13 +179,5 @@ def _file(root: str, pages: Iterator[Page]) -> bytes:
         for code, path in page.languages:
             names = {"rel": "alternate", "hreflang": code, "href": absolute(path)}
             ElementTree.SubElement(row, f"{{{XHTML}}}link", names)
-    body: bytes = ElementTree.tostring(element, encoding="utf-8", xml_declaration=True)
-    return body
-
-
-def _answer(request: HttpRequest, body: bytes) -> HttpResponse:
-    response = HttpResponse(body, content_type="application/xml; charset=utf-8")
-    response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"
-    answer = get_conditional_response(request, etag=response["ETag"], response=response)
-    return answer if isinstance(answer, HttpResponse) else response
+    body = ElementTree.tostring(element, encoding="utf-8", xml_declaration=True)
+    return HttpResponse(body, content_type="application/xml; charset=utf-8")
