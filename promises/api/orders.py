@@ -25,7 +25,7 @@ def by_text(name: str, about: str) -> Order:
     return Order(name, (Key(name), SLUG), about)
 
 
-def by_moment_of(name: str, *names: str, about: str, newest_first: bool = False) -> Order:
+def by_moment_of(name: str, *names: str, about: str, newest_first: bool) -> Order:
     """Return the order by a moment, then by public names.
 
     The id, hidden in the cursor, keeps two rows of the same moment and names apart.

@@ -51,12 +51,12 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         """Keep the public pledges of public people."""
         return super().published().filter(person__state=State.PUBLISHED)
 
-    def none_hidden(self, pledge: str = "pledge") -> Q:
+    def none_hidden(self) -> Q:
         """Return the condition of rows whose pledge is public, for who counts very many of them.
 
         The pledges that are hidden are few, and indexes know them; a join reads all the others.
         """
-        its = self.filter(pk=OuterRef(pledge)).order_by()
+        its = self.filter(pk=OuterRef("pledge")).order_by()
         unpublished = its.exclude(state=State.PUBLISHED)
         of_the_hidden = its.exclude(person__state=State.PUBLISHED)
         return ~Exists(unpublished) & ~Exists(of_the_hidden)
