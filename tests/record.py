@@ -99,11 +99,11 @@ def term(
     )
 
 
-def withdrawn_person(*, person: Person, by: User, now: datetime = NOW) -> Person:
+def withdrawn_person(*, person: Person, by: User) -> Person:
     """Withdraw a person, and their pledges before."""
     for pledge in person.pledges.published():
-        retract_pledge(pledge=pledge, reason="Never said.", by=by, now=now)
-    return retract_person(person=person, reason="Another person.", by=by, now=now)
+        retract_pledge(pledge=pledge, reason="Never said.", by=by, now=NOW)
+    return retract_person(person=person, reason="Another person.", by=by, now=NOW)
 
 
 def topic(*, by: User, now: datetime = NOW, **more: Any) -> Topic:

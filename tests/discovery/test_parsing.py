@@ -20,9 +20,9 @@ def read(content: str | bytes, media_type: str = "application/xml") -> list[Entr
     return read_feed(raw, url=URL, media_type=media_type, today=TODAY)
 
 
-def rss(items: str, more: str = "") -> str:
+def rss(items: str) -> str:
     return (
-        f'<?xml version="1.0"?><rss version="2.0"{more}><channel><title>Example</title>'
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>Example</title>'
         f"<link>https://court.example.org/</link>{items}</channel></rss>"
     )
 

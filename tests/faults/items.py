@@ -97,7 +97,7 @@ def add(stage: Stage, *, pledges: int = 0, letters: int = 0) -> None:
     stage.sql(_LETTERS, letters)
 
 
-def disturb(stage: Stage, *, moved: int = 0, switched_off: int = 0) -> None:
+def disturb(stage: Stage, *, moved: int, switched_off: int) -> None:
     """Let the ground of open episodes move, and that of others go."""
     stage.sql(_MOVED, moved)
     stage.sql(_SWITCHED_OFF, switched_off)

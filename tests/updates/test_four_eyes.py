@@ -239,12 +239,12 @@ def test_a_published_update_never_changes(author: User, database_refuses: Callab
         actions.revise_status_update(update=update, evidence=None, by=author, now=record.NOW)
 
 
-def approve_in_sql(number: int, by: User, wording: int = 1) -> None:
+def approve_in_sql(number: int, by: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO updates_approval (status_update_id, wording, approved_by_id, approved_at,"
-            " note) VALUES (%s, %s, %s, now(), '')",
-            [number, wording, by.pk],
+            " note) VALUES (%s, 1, %s, now(), '')",
+            [number, by.pk],
         )
 
 
