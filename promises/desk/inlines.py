@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.forms import RecordForm
@@ -26,6 +28,14 @@ else:
     StockInline = admin.options.InlineModelAdmin
     StockStacked = admin.StackedInline
     StockTabular = admin.TabularInline
+
+
+class RemovableForm(RecordForm):
+    """A row that can be removed where readers may have seen it: for a reason."""
+
+    removal_reason = forms.CharField(
+        label=_("Why, if removed"), required=False, max_length=200, widget=forms.TextInput
+    )
 
 
 class RowInline(WithRecordFields, StockInline):

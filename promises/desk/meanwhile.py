@@ -33,7 +33,7 @@ def differences(refusal: Refusal | None, context: dict[str, Any]) -> list[Differ
     """
     if refusal is None or refusal.stored is None:
         return []
-    form = next(form for form in _forms(context) if form.prefix == refusal.prefix)
+    form = next(form for form in forms_of(context) if form.prefix == refusal.prefix)
     before = form.before(refusal.stored)
     rows = []
     for name in form.fields:
@@ -64,7 +64,7 @@ def _said(field: Field, value: Any) -> Any:
     return labels.get(key, value) if key else ""
 
 
-def _forms(context: dict[str, Any]) -> Iterator[Any]:
+def forms_of(context: dict[str, Any]) -> Iterator[Any]:
     """Yield every form of a page: the main one and the rows."""
     yield context["adminform"].form
     for inline in context["inline_admin_formsets"]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,8 +13,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
-from promises.desk.forms import ReasonForm, RecordForm
-from promises.desk.inlines import TabularRows
+from promises.desk.forms import ReasonForm
+from promises.desk.inlines import RemovableForm, TabularRows
 from promises.desk.plain_filters import IS_WITHDRAWN
 from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
 from promises.desk.steps import Step, each
@@ -45,14 +44,10 @@ def _borne_on(records: Sequence[Metric]) -> Any:
     return MetricPledge.objects.filter(metric__in=records).values_list("pledge_id", flat=True)
 
 
-class MetricPledgeForm(RecordForm):
+class MetricPledgeForm(RemovableForm):
     """A pledge that a metric bears on."""
 
     chosen_once = ("pledge",)
-
-    removal_reason = forms.CharField(
-        label=_("Why, if removed"), required=False, max_length=200, widget=forms.TextInput
-    )
 
 
 class MetricPledgeRows(TabularRows):

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
-from promises.desk.forms import ReasonForm, RecordForm
-from promises.desk.inlines import StackedRows, TabularRows
+from promises.desk.forms import ReasonForm
+from promises.desk.inlines import RemovableForm, StackedRows, TabularRows
 from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
 from promises.desk.steps import Reach, Step, each
 from promises.desk.whose import lists_of
@@ -74,19 +73,11 @@ class TermRows(OfficialRows, StackedRows):
     related = ("person", "office", "election__office", "successor")
 
 
-class CandidacyForm(RecordForm):
-    """Who stood in which election."""
-
-    removal_reason = forms.CharField(
-        label=_("Why, if removed"), required=False, max_length=200, widget=forms.TextInput
-    )
-
-
 class CandidacyRows(OfficialRows, TabularRows):
     """Who stood in an election, or in which elections a person stood."""
 
     model = Candidacy
-    form = CandidacyForm
+    form = RemovableForm
     fields = ("election", "person", "party", "is_winner", "removal_reason")
     autocomplete_fields = ("person", "election")
     can_delete = True

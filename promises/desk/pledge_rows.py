@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.forms import PlainTextarea, RecordForm
-from promises.desk.inlines import NewRows, ShownRows, StackedRows, TabularRows
+from promises.desk.inlines import NewRows, RemovableForm, ShownRows, StackedRows, TabularRows
 from promises.desk.known_dates import asked_as_known
 from promises.desk.slugs import free_slug, next_position
 from promises.editorial.choices import State
@@ -81,12 +81,8 @@ class CriterionRows(StackedRows):
             save_criterion(criterion=row, by=by, now=now)
 
 
-class LinkForm(RecordForm):
+class LinkForm(RemovableForm):
     """What one piece of evidence says about the pledge."""
-
-    removal_reason = forms.CharField(
-        label=_("Why, if removed"), required=False, max_length=200, widget=forms.TextInput
-    )
 
     class Meta:
         widgets = {"note": PlainTextarea({"rows": 2, "cols": 30})}

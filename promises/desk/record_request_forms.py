@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from promises.desk.forms import PlainTextarea, RecordForm
+from promises.desk.inlines import RemovableForm
 from promises.record_requests.choices import DueBasis, Outcome
 from promises.record_requests.rules import NotCounted
 
@@ -40,14 +41,10 @@ class RequestPledgeForm(RecordForm):
     chosen_once = ("pledge",)
 
 
-class RequestDocumentForm(RecordForm):
+class RequestDocumentForm(RemovableForm):
     """Evidence that came of a request."""
 
     chosen_once = ("evidence",)
-
-    removal_reason = forms.CharField(
-        label=_("Why, if removed"), required=False, max_length=200, widget=forms.TextInput
-    )
 
 
 class DayForm(forms.Form):

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from promises.common.numbers import FEW_DIGITS, whole_number
-from promises.desk.meanwhile import seen_from
+from promises.desk.meanwhile import forms_of, seen_from
 from promises.desk.once import NUMBER
 from promises.desk.refusals import Refusal
 from promises.desk.steps import Step, WithSteps, editor
@@ -281,14 +280,8 @@ def words_of(work: UnsavedWork, now: datetime) -> str:
 def _without_errors(context: dict[str, Any]) -> None:
     """Take the complaints off a page that nobody has tried to save."""
     context["errors"] = []
-    for form in _forms(context):
+    for form in forms_of(context):
         form._errors = ErrorDict()
     for inline in context["inline_admin_formsets"]:
         inline.formset._non_form_errors = ErrorList()
         inline.formset._errors = [{} for _form in inline.formset.forms]
-
-
-def _forms(context: dict[str, Any]) -> Iterator[Any]:
-    yield context["adminform"].form
-    for inline in context["inline_admin_formsets"]:
-        yield from inline.formset.forms
