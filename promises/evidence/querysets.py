@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from promises.common.words import answer, found_by_words, have_words, in_sample, words_of
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
+from promises.pledges.querysets import PUBLIC_PLEDGE
 
 # What the indexes of words hold (Evidence.Meta).
 WORDS = ("title", "slug", "publisher", "summary", "url")
@@ -76,7 +77,7 @@ class EvidenceLinkQuerySet(QuerySet["EvidenceLink"]):
 
     def of_public_pledges(self) -> Self:
         """Keep the links whose pledge the public may see, for who looks at the evidence anyway."""
-        return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
+        return self.filter(PUBLIC_PLEDGE)
 
     def sources_in(self, slug: str) -> Self:
         """Keep the links of the pledges made in one document, in the order of the pledges."""

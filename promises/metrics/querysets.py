@@ -9,6 +9,7 @@ from django.db.models.lookups import GreaterThan
 
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
+from promises.pledges.querysets import PUBLIC_PLEDGE
 
 if TYPE_CHECKING:
     from promises.metrics.models import (  # noqa: F401 -- types only
@@ -72,11 +73,7 @@ class MetricPledgeQuerySet(QuerySet["MetricPledge"]):
 
     def published(self) -> Self:
         """Keep the links whose two ends the public may see."""
-        return self.filter(
-            metric__state=State.PUBLISHED,
-            pledge__state=State.PUBLISHED,
-            pledge__person__state=State.PUBLISHED,
-        )
+        return self.filter(PUBLIC_PLEDGE, metric__state=State.PUBLISHED)
 
 
 class ObservationQuerySet(QuerySet["Observation"]):

@@ -12,6 +12,7 @@ from promises.common.words import found_by_words, have_words
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 from promises.pledges.models import Pledge
+from promises.pledges.querysets import PUBLIC_PLEDGE
 
 if TYPE_CHECKING:
     from promises.record_requests.models import (  # noqa: F401 -- types only
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
         RequestDocument,
         RequestPledge,
     )
-
-_IN_PUBLIC = {
-    "record_request__state": State.PUBLISHED,
-    "pledge__state": State.PUBLISHED,
-    "pledge__person__state": State.PUBLISHED,
-}
 
 
 class RecordRequestQuerySet(EditorialQuerySet["RecordRequest"]):
@@ -87,7 +82,7 @@ class RequestPledgeQuerySet(QuerySet["RequestPledge"]):
 
     def published(self) -> Self:
         """Keep those whose two ends the public may see."""
-        return self.filter(**_IN_PUBLIC)
+        return self.filter(PUBLIC_PLEDGE, record_request__state=State.PUBLISHED)
 
     def told_with(self, pledge_ids: Collection[int]) -> set[int]:
         """Return all pledges of the requests about these (settings.TOLD_WITH)."""

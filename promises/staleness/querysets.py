@@ -16,9 +16,8 @@ from promises.common.dates import end_of
 from promises.common.history import events_of
 from promises.common.prepared import IsAny, Prepared
 from promises.common.words import belongs_to
-from promises.editorial.choices import State
 from promises.ledger.models import Entry
-from promises.pledges.querysets import PledgeQuerySet
+from promises.pledges.querysets import PUBLIC_PLEDGE, PledgeQuerySet
 from promises.staleness.choices import Watch
 from promises.staleness.reasons import PUBLIC
 
@@ -132,11 +131,7 @@ class StaleFlagQuerySet(QuerySet["StaleFlag"]):
 
     def published(self) -> Self:
         """Keep the episodes of public pledges, without those that tell of drafts."""
-        return self.filter(
-            reason__in=PUBLIC,
-            pledge__state=State.PUBLISHED,
-            pledge__person__state=State.PUBLISHED,
-        )
+        return self.filter(PUBLIC_PLEDGE, reason__in=PUBLIC)
 
     def open(self) -> Self:
         """Keep the episodes that have not ended."""
@@ -231,7 +226,7 @@ class WatchedQuerySet(QuerySet["Watched"]):
 
     def published(self) -> Self:
         """Keep those of public pledges."""
-        return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
+        return self.filter(PUBLIC_PLEDGE)
 
     def pauses_of(self, pledges: list[Pledge]) -> list[tuple[date | None, str, int]]:
         """Return since when, why and how many of these pledges are not updated.

@@ -8,7 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import JSONObject
 
 from promises.accounts.models import User
-from promises.editorial.choices import State
+from promises.pledges.querysets import PUBLIC_PLEDGE
 from promises.suggestions.choices import (
     ANSWERED,
     OPEN,
@@ -41,11 +41,8 @@ class ChallengeQuerySet(FromOutsideQuerySet["Challenge"]):
 
     def published(self) -> Self:
         """Keep what the public sees: taken up by an editor, about a public pledge."""
-        return self.filter(
-            pledge__state=State.PUBLISHED,
-            pledge__person__state=State.PUBLISHED,
-            taken_up_at__isnull=False,
-        ).exclude(state=ChallengeState.SPAM)
+        taken_up = self.filter(PUBLIC_PLEDGE, taken_up_at__isnull=False)
+        return taken_up.exclude(state=ChallengeState.SPAM)
 
     def waiting(self) -> Self:
         """Keep what has no answer yet."""

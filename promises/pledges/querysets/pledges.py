@@ -33,6 +33,8 @@ from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 from promises.pledges.choices import OPEN_STATUSES, Status
 
+# Of a row about a pledge: readers see the pledge.
+PUBLIC_PLEDGE = Q(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
 # What the index of words holds (promises.pledges.indexes).
 WORDS = ("title", "slug", "statement", "quote")
 # Of what pledges belong to, so much that answers a word is counted: more is a common word.
@@ -202,4 +204,4 @@ class CriterionQuerySet(QuerySet["Criterion"]):
 
     def published(self) -> Self:
         """Keep the criteria of public pledges."""
-        return self.filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
+        return self.filter(PUBLIC_PLEDGE)

@@ -6,8 +6,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
+from promises.pledges.querysets.pledges import PUBLIC_PLEDGE
 
 if TYPE_CHECKING:
     from promises.pledges.models import PledgeTranslation  # noqa: F401 -- types only
@@ -18,11 +18,7 @@ class PledgeTranslationQuerySet(EditorialQuerySet["PledgeTranslation"]):
 
     def published(self) -> Self:
         """Keep the public translations of public pledges of public people."""
-        return (
-            super()
-            .published()
-            .filter(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
-        )
+        return super().published().filter(PUBLIC_PLEDGE)
 
     def into(self, language: str) -> Self:
         """Keep the public translations into a language, with who published them."""

@@ -2,12 +2,9 @@
 
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from promises.common.words import belongs_to, have_words
-from promises.editorial.choices import State
-
-PUBLIC_PLEDGE = Q(pledge__state=State.PUBLISHED, pledge__person__state=State.PUBLISHED)
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 

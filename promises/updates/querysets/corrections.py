@@ -7,7 +7,8 @@ from django.db.models.functions import Coalesce
 
 from promises.editorial.choices import State
 from promises.officials.models import Person
-from promises.updates.querysets.about_pledges import PUBLIC_PLEDGE, with_words
+from promises.pledges.querysets import PUBLIC_PLEDGE
+from promises.updates.querysets.about_pledges import with_words
 from promises.updates.rules import NAMING_PEOPLE
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ from promises.common.words import answer
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
 from promises.pledges.choices import Status
-from promises.updates.querysets.about_pledges import PUBLIC_PLEDGE, with_words
+from promises.pledges.querysets import PUBLIC_PLEDGE
+from promises.updates.querysets.about_pledges import with_words
 from promises.updates.querysets.corrections import CorrectionQuerySet
 from promises.updates.rules import FINAL_STATUSES, approvals_needed
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Self
 from promises.common.words import answer
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
-from promises.updates.querysets.about_pledges import PUBLIC_PLEDGE, with_words
+from promises.pledges.querysets import PUBLIC_PLEDGE
+from promises.updates.querysets.about_pledges import with_words
 
 if TYPE_CHECKING:
     from promises.updates.models import Response  # noqa: F401 -- types only

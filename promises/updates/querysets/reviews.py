@@ -6,7 +6,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from promises.updates.querysets.about_pledges import PUBLIC_PLEDGE, with_words
+from promises.pledges.querysets import PUBLIC_PLEDGE
+from promises.updates.querysets.about_pledges import with_words
 
 if TYPE_CHECKING:
     from promises.updates.models import Review  # noqa: F401 -- types only
