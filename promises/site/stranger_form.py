@@ -14,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from promises.accounts.actions import service_account
+from promises.accounts.models import User
 from promises.alerts.actions import TooManyRequests
 from promises.common.full import is_full
 from promises.common.refusals import Refused
@@ -41,6 +43,11 @@ class Words(forms.CharField):
         """Return the text with plain line ends."""
         text = super().to_python(value)
         return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
+def visitor() -> User:
+    """Return the account in whose name strangers send."""
+    return service_account(name="visitors", display_name="A visitor")
 
 
 class StrangerForm(forms.Form):

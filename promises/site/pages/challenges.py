@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from promises.accounts.actions import service_account
 from promises.common.clients import client_digest
 from promises.pledges.models import Pledge
 from promises.site.challenge_form import ChallengeForm
 from promises.site.serving import not_in_record, public, public_form, published_or_gone
-from promises.site.stranger_form import REFUSALS
+from promises.site.stranger_form import REFUSALS, visitor
 from promises.site.translations import render
 from promises.suggestions.actions import receive_challenge
 from promises.suggestions.choices import ChallengeState
@@ -73,7 +72,7 @@ def _take(request: HttpRequest, form: ChallengeForm, now: datetime) -> tuple[int
             edition=form.page.edition,
             sent=form.sent(),
             network=client_digest(request, "site.challenge"),
-            by=service_account(name="visitors", display_name="A visitor"),
+            by=visitor(),
             now=now,
         )
     except REFUSALS as error:

@@ -17,8 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from promises.accounts.actions import service_account
-from promises.accounts.models import User
 from promises.alerts import tokens
 from promises.alerts.actions import (
     Stopped,
@@ -45,7 +43,7 @@ from promises.site.serving import (
     public_form,
     published_or_gone,
 )
-from promises.site.stranger_form import REFUSALS
+from promises.site.stranger_form import REFUSALS, visitor
 from promises.site.translations import render
 
 KINDS = ("pledge", "prosecutor", "topic")
@@ -104,7 +102,7 @@ def follow_confirm(request: HttpRequest, token: str) -> HttpResponse:
     if subscription is not None and request.method == "POST":
         try:
             confirm_following(
-                subscription=subscription, frequency=frequency, by=_visitor(), now=timezone.now()
+                subscription=subscription, frequency=frequency, by=visitor(), now=timezone.now()
             )
         except Stopped:
             subscription = None
@@ -166,7 +164,7 @@ def _ask(
             address=form.cleaned_data["address"],
             language=translation.get_language(),
             network=client_digest(request, "site.follow"),
-            by=_visitor(),
+            by=visitor(),
             now=now,
         )
     except REFUSALS as error:
@@ -225,13 +223,13 @@ def _change(request: HttpRequest, subscriber: Subscriber) -> None:
             change_frequency(
                 subscription=subscription,
                 frequency=form.cleaned_data["frequency"],
-                by=_visitor(),
+                by=visitor(),
                 now=timezone.now(),
             )
 
 
 def _stop(subscriber: Subscriber, subscription: Subscription | None) -> None:
-    given: dict[str, Any] = {"by": _visitor(), "now": timezone.now()}
+    given: dict[str, Any] = {"by": visitor(), "now": timezone.now()}
     if subscription is None:
         erase_subscriber(subscriber=subscriber, **given)
         return
@@ -250,7 +248,3 @@ def _masked(address: str) -> str:
     """Return an address as its owner knows it again and nobody else learns it."""
     local, _at, domain = address.rpartition("@")
     return f"{local[:1]}…@{domain}"
-
-
-def _visitor() -> User:
-    return service_account(name="visitors", display_name="A visitor")

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from promises.accounts.actions import service_account
 from promises.common.clients import client_digest
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
@@ -23,7 +22,7 @@ from promises.site.serving import (
     public_form,
     published_or_gone,
 )
-from promises.site.stranger_form import REFUSALS
+from promises.site.stranger_form import REFUSALS, visitor
 from promises.site.suggest_form import SuggestForm
 from promises.site.translations import render
 from promises.suggestions.choices import SuggestionState
@@ -115,7 +114,7 @@ def _take(
             pledge=pledge,
             person=person,
             network=client_digest(request, "site.suggest"),
-            by=service_account(name="visitors", display_name="A visitor"),
+            by=visitor(),
             now=now,
         )
     except REFUSALS as error:
