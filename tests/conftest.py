@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from promises.accounts.models import User
 from tests import record
@@ -43,3 +43,8 @@ def without_triggers() -> Iterator[None]:
             yield
         finally:
             cursor.execute("SET session_replication_role = origin")
+
+
+def without_database(*_arguments: Any) -> None:
+    """Answer every query as a server that is gone does."""
+    raise OperationalError("the server closed the connection unexpectedly")

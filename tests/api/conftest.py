@@ -16,6 +16,9 @@ from promises.accounts.models import User
 from tests import record
 from tests.api.world import World, build_world
 
+# Where each kind of problem is explained.
+DOCS = "http://127.0.0.1:8000/api/docs/#problem-"
+
 
 class Api:
     """Asks the API as one client with an address of its own, so that no quota is shared."""

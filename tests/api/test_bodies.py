@@ -8,12 +8,11 @@ import pytest
 from promises.accounts.models import User
 from promises.suggestions.models import SentOnce, Suggestion
 from promises.webhooks.models import Endpoint, Message
-from tests.api.conftest import Api
+from tests.api.conftest import DOCS, Api
 from tests.api.keyed import bearer, key_of
 from tests.api.world import World
 
 pytestmark = pytest.mark.django_db
-DOCS = "http://127.0.0.1:8000/api/docs/#problem-"
 URL = "https://hooks.example.org/in"
 # Every address that reads a body, what it takes, and by which method it is sent.
 SUGGESTION = {"kind": "pledge", "explanation": "A pledge that is missing."}

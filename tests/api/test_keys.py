@@ -12,12 +12,11 @@ from django.utils import timezone
 from promises.accounts.models import ApiKey, User
 from promises.api import limits
 from promises.api.callers import caller_of
-from tests.api.conftest import Api
+from tests.api.conftest import DOCS, Api
 from tests.api.keyed import bearer, key_of
 from tests.api.world import World
 
 pytestmark = pytest.mark.django_db
-DOCS = "http://127.0.0.1:8000/api/docs/#problem-"
 
 
 def test_a_key_has_a_quota_of_its_own_shared_by_the_keys_of_its_owner(

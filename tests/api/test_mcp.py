@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 from jsonschema import Draft202012Validator
 
 from promises.api.management.commands.mcp import INFO
@@ -14,6 +14,7 @@ from promises.api.mcp.protocol import HANDSHAKES, LONGEST_LINE, VERSIONS, Server
 from promises.api.mcp.tools import ANSWER
 from tests.api.hidden import add_hidden
 from tests.api.world import World
+from tests.conftest import without_database
 
 pytestmark = pytest.mark.django_db
 SERVER = Server(TOOLS, INFO, INSTRUCTIONS)
@@ -277,10 +278,7 @@ def test_nothing_hidden_is_said(world: World) -> None:
 
 
 def test_without_the_database_it_says_so_and_stays(world: World) -> None:
-    def gone(*_arguments: Any) -> None:
-        raise OperationalError("the server closed the connection unexpectedly")
-
-    with connection.execute_wrapper(gone):
+    with connection.execute_wrapper(without_database):
         assert refusal("scorecard", prosecutor="jane-example") == (
             "The record cannot be read now. Try again later."
         )

@@ -13,11 +13,10 @@ from promises.api import problems
 from promises.api.resources.topics import Topics
 from promises.api.urls import RESOURCES
 from promises.pledges.choices import Status
-from tests.api.conftest import Api
+from tests.api.conftest import DOCS, Api
 from tests.api.world import World
 
 pytestmark = pytest.mark.django_db
-DOCS = "http://127.0.0.1:8000/api/docs/#problem-"
 
 
 def test_an_unknown_parameter_is_named_with_the_nearest_one(api: Api) -> None:

@@ -10,11 +10,10 @@ from promises.suggestions.models import SentOnce, Suggestion
 from promises.suggestions.once import KEPT_FOR
 from promises.suggestions.tasks import erase
 from tests import record
-from tests.api.conftest import Api
+from tests.api.conftest import DOCS, Api
 from tests.api.keyed import bearer, key_of
 from tests.api.world import World
 
-DOCS = "http://127.0.0.1:8000/api/docs/#problem-"
 GOOD = {
     "kind": "evidence",
     "explanation": "The office published its bail figures.",

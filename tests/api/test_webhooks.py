@@ -10,13 +10,12 @@ from promises.webhooks.actions import close_endpoint
 from promises.webhooks.feeding import read_ledger
 from promises.webhooks.models import Attempt, Endpoint, Message
 from tests import record
-from tests.api.conftest import Api
+from tests.api.conftest import DOCS, Api
 from tests.api.keyed import EVERYBODY, bearer, key_of, someone
 from tests.api.test_schema import check, docs
 from tests.api.world import NOW, World
 
 pytestmark = pytest.mark.django_db
-DOCS = "http://127.0.0.1:8000/api/docs/#problem-"
 URL = "https://watch.example.org/hook"
 
 

@@ -1,7 +1,6 @@
 """What the rules refuse is said on the desk, and nothing changes."""
 
 from datetime import date
-from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.test import Client
@@ -24,12 +23,8 @@ from promises.updates.models import Approval, Correction, StatusUpdate
 from tests import record
 from tests.desk import sent
 from tests.desk.conftest import metric
+from tests.desk.test_front import in_review
 from tests.officials.test_candidacies import stood
-
-
-def in_review(by: User, **more: Any) -> StatusUpdate:
-    update = record.draft_update(by=by, of=record.pledge(by=by), **more)
-    return submit_status_update(update=update, by=by, now=record.NOW)
 
 
 def step(update: StatusUpdate, name: str) -> str:

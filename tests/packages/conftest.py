@@ -18,6 +18,8 @@ from tests.packages.folder import ROWS, larger_package, small_package
 from tests.record import NOW
 
 Load = Callable[..., Report]
+Hold = Callable[[Path], AbstractContextManager[Report]]
+FaultsOf = Callable[[Path], list[str]]
 
 
 def record_as_it_is() -> dict[str, tuple[int, str]]:

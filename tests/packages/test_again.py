@@ -21,12 +21,11 @@ from promises.staleness.actions import sweep_stale
 from promises.staleness.models import StaleFlag
 from promises.updates.models import StatusUpdate
 from tests import record
-from tests.packages.conftest import Load, nothing_changes
+from tests.packages.conftest import FaultsOf, Load, nothing_changes
 from tests.packages.folder import ROWS, add, drop, edit
 from tests.record import NOW
 
 LATER = NOW + timedelta(days=1)
-FaultsOf = Callable[[Path], list[str]]
 
 pytestmark = pytest.mark.django_db
 

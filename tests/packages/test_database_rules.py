@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from promises.packages import actions
+from tests.packages.conftest import FaultsOf
 from tests.packages.folder import drop, edit
-
-FaultsOf = Callable[[Path], list[str]]
 
 pytestmark = pytest.mark.django_db
 

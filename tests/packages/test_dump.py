@@ -3,8 +3,8 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -14,14 +14,11 @@ from promises.ledger.chain import current_edition
 from promises.ledger.models import Entry
 from promises.packages.dumping import dump_package
 from promises.packages.leaving import LEAVING, ONLY_OUT
-from promises.packages.report import Report
 from promises.packages.rows import Verdict
 from promises.packages.tables import ORDER
-from tests.packages.conftest import Load
+from tests.packages.conftest import Hold, Load
 from tests.packages.dumped import FILES, TEXTS, contents
 from tests.packages.folder import rows_of, small_package
-
-Hold = Callable[[Path], AbstractContextManager[Report]]
 
 
 @pytest.fixture(scope="module")

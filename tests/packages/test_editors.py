@@ -18,12 +18,11 @@ from promises.officials.models import Jurisdiction, Person
 from promises.packages.rows import Verdict
 from promises.pledges.models import Criterion, Pledge
 from promises.updates.correcting import correct_criterion, correct_pledge
-from tests.packages.conftest import Load, nothing_changes
+from tests.packages.conftest import FaultsOf, Load, nothing_changes
 from tests.packages.folder import ROWS, add, drop, edit
 from tests.record import NOW
 
 LATER = NOW + timedelta(days=1)
-FaultsOf = Callable[[Path], list[str]]
 
 pytestmark = pytest.mark.django_db
 

@@ -1,17 +1,15 @@
 """What is fixed once it is published: a file that says otherwise is refused."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.packages.conftest import Load
+from tests.packages.conftest import FaultsOf, Load
 from tests.packages.folder import add, edit
 from tests.record import NOW
 
 LATER = NOW + timedelta(days=1)
-FaultsOf = Callable[[Path], list[str]]
 
 pytestmark = pytest.mark.django_db
 

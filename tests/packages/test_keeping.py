@@ -23,8 +23,8 @@ from promises.packages.keeping import (
 )
 from promises.packages.tasks import keep
 from tests import record
+from tests.conftest import without_database
 from tests.packages.dumped import contents
-from tests.site.test_machines import without_database
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.fromisoformat("2026-11-26T12:00:00+00:00")

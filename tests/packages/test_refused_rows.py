@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.packages.conftest import FaultsOf
 from tests.packages.folder import add, drop, edit
 
-FaultsOf = Callable[[Path], list[str]]
 Spoil = Callable[[Path], object]
 
 pytestmark = pytest.mark.django_db

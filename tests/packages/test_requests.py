@@ -1,8 +1,6 @@
 """Requests for records travel with their laws, pledges, documents and extensions."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,6 @@ from promises.ledger.chain import current_edition
 from promises.ledger.models import Entry
 from promises.packages.actions import load_package
 from promises.packages.dumping import dump_package
-from promises.packages.report import Report
 from promises.packages.rows import Verdict
 from promises.packages.tables import REQUESTS
 from promises.pledges.models import Pledge
@@ -25,15 +22,14 @@ from promises.record_requests.actions import publish_record_request, save_reques
 from promises.record_requests.models import Extension, RecordRequest, RecordsLaw, RequestDocument
 from promises.record_requests.stages import answer_request, extend_request
 from tests import record
-from tests.packages.conftest import Load, nothing_changes
+from tests.packages.conftest import FaultsOf, Hold, Load, nothing_changes
 from tests.packages.dumped import TRAVEL, contents
 from tests.packages.folder import ROWS, add, drop, edit, replace, rows_of, small_package
+from tests.packages.test_again import entries_after
 from tests.packages.test_frictionless import report_on
 from tests.record_requests import filed
 
 pytestmark = pytest.mark.django_db
-Hold = Callable[[Path], AbstractContextManager[Report]]
-FaultsOf = Callable[[Path], list[str]]
 FILES = {
     "records_laws.csv": """\
 slug,name,citation,state,url,answer_days,days_counted,days_off,days_off_end_on,note
@@ -78,11 +74,6 @@ def _with_requests(folder: Path) -> Path:
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
-
-
-def _entries_after(edition: int) -> list[tuple[str, str, str]]:
-    entries = Entry.objects.filter(edition__gt=edition).order_by("edition")
-    return list(entries.values_list("event", "subject", "pledge"))
 
 
 def test_every_column_arrives_and_the_clock_runs(asked: Path, load: Load) -> None:
@@ -183,7 +174,7 @@ def test_an_answer_that_came_since_is_told_with_the_pledges(asked: Path, load: L
     assert load(asked).totals == {Verdict.CHANGED: 1, Verdict.UNCHANGED: ROWS + MORE_ROWS - 1}
     request = RecordRequest.objects.get(slug="bail-figures")
     assert (request.outcome, request.next_due_on) == ("granted", None)
-    assert _entries_after(edition) == [
+    assert entries_after(edition) == [
         ("record_request:saved", "record_requests/bail-figures", ""),
         *(
             ("record_request_pledge:saved", f"record_request_pledges/bail-figures/{slug}", slug)
@@ -198,7 +189,7 @@ def test_a_document_that_came_since_is_told_with_the_request(asked: Path, load: 
     add(asked, "record_request_documents.csv", record_request="police-figures", evidence="ev-news")
     load(asked)
     name = "record_request_documents/police-figures/ev-news"
-    assert _entries_after(edition) == [
+    assert entries_after(edition) == [
         ("record_request_document:imported", name, ""),
         ("record_request:saved", "record_requests/police-figures", ""),
         ("record_request_pledge:saved", "record_request_pledges/police-figures/john-diversion",

@@ -4,8 +4,6 @@ import csv
 import json
 import re
 import shutil
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from io import StringIO
 from pathlib import Path
 
@@ -19,16 +17,14 @@ from promises.packages.actions import load_package
 from promises.packages.dumping import NoRoomForPackage, dump_package
 from promises.packages.leaving import LEAVING
 from promises.packages.management.commands.load_seeds import SEEDS
-from promises.packages.report import Report
 from promises.packages.rows import Verdict
 from promises.packages.shielding import bare
 from promises.packages.verifying import differences
 from tests import record
-from tests.packages.conftest import Load
+from tests.packages.conftest import Hold, Load
 from tests.packages.dumped import FILES, TRAVEL, as_python_writes, contents, shielded
 from tests.packages.folder import add, rows_of, small_package
 
-Hold = Callable[[Path], AbstractContextManager[Report]]
 # Texts that a spreadsheet would run, and texts with apostrophes and lines of their own.
 WILD = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "'=1+1", "'tis", "''", 'a "b", c\nd', "é ñ 🗳"]
 

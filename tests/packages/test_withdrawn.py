@@ -17,10 +17,10 @@ from promises.officials.models import Person
 from promises.packages import actions
 from promises.pledges.actions import retract_pledge
 from promises.pledges.models import Pledge
+from tests.packages.conftest import FaultsOf
 from tests.packages.folder import add, drop
 from tests.record import NOW
 
-FaultsOf = Callable[[Path], list[str]]
 LATER = NOW + timedelta(days=1)
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -15,17 +15,13 @@ from promises.accounts.models import User
 from promises.common.clock import database_clock
 from promises.staleness.actions import sweep_stale
 from promises.staleness.models import Sweep
+from tests.conftest import without_database
 
 
 @pytest.fixture
 def swept(author: User) -> None:
     """A sweep that has just finished."""
     sweep_stale(by=author, now=timezone.now())
-
-
-def without_database(*_arguments: Any) -> None:
-    """Answer every query as a server that is gone does."""
-    raise OperationalError("the server closed the connection unexpectedly")
 
 
 def with_a_fault(*_arguments: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 import redis
 import time_machine
 from django.conf import settings as site
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -20,6 +20,7 @@ from promises.outbox.models import Delivery
 from promises.staleness.models import Sweep
 from promises.watching import figures
 from tests import record
+from tests.conftest import without_database
 from tests.record import NOW
 
 QUEUE = "tests-of-figures"
@@ -140,10 +141,7 @@ def test_the_figures_are_those_of_the_record(
 
 @pytest.mark.django_db
 def test_what_is_away_is_said_and_the_rest_goes_on(client: Client, settings: Any) -> None:
-    def gone(*_arguments: Any) -> None:
-        raise OperationalError("the server closed the connection unexpectedly")
-
-    with connection.execute_wrapper(gone):
+    with connection.execute_wrapper(without_database):
         found = read(client)
     assert (found["tracker_database_up"], found["tracker_redis_up"]) == (0, 1)
     assert "tracker_edition" not in found

@@ -22,6 +22,7 @@ from promises.common.tally import folder_of_this_machine, totals
 from promises.serving.front import Front
 from promises.site.for_programs import urlpatterns
 from promises.site.pages import machines
+from tests.conftest import without_database
 from tests.serving.conftest import asker, front, new_front
 from tests.serving.test_front import HIT, PAGE, pledge
 from tracker.carrying import Carried
@@ -156,10 +157,7 @@ def test_what_monitors_are_told_is_a_line_without_a_traceback(
 
 @pytest.mark.django_db
 def test_what_django_says_of_an_answer_has_its_number(client: Client, lines: Lines) -> None:
-    def gone(*_arguments: Any) -> None:
-        raise OperationalError("the server closed the connection unexpectedly")
-
-    with connection.execute_wrapper(gone):
+    with connection.execute_wrapper(without_database):
         assert client.get("/api/v1/topics/", headers={"X-Request-ID": GIVEN}).status_code == 503
     said = [line for line in lines() if line["logger"] == "django.request"]
     assert [(line["event"], line["level"], line["status"]) for line in said] == [
