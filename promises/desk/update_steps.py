@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
@@ -18,7 +19,12 @@ from promises.updates.actions import (
 )
 from promises.updates.correcting import correct_status_update
 from promises.updates.models import StatusUpdate
-from promises.updates.standing import authors_of, corrected_reasoning, standing_approvals
+from promises.updates.standing import (
+    authors_of,
+    corrected_reasoning,
+    publication_faults,
+    standing_approvals,
+)
 
 
 def is_left_to(update: StatusUpdate, person: User) -> bool:
@@ -32,6 +38,14 @@ def is_left_to(update: StatusUpdate, person: User) -> bool:
 def is_to_be_confirmed(update: StatusUpdate) -> bool:
     """Tell whether an imported rating is public and can be confirmed here."""
     return update.is_imported and update.state == State.PUBLISHED
+
+
+def _can_be_published(update: StatusUpdate, person: User) -> bool:
+    """Tell whether publishing would succeed now; the panel of the page says what is missing."""
+    if update.state != State.IN_REVIEW:
+        return False
+    given: Any = {"official": update.pledge.person_id, "by": person, "now": timezone.now()}
+    return not any(publication_faults(update, standing_approvals(update), **given))
 
 
 def _pledges(records: Any) -> list[int]:
@@ -66,7 +80,7 @@ UPDATE_STEPS = (
         explains=_("It becomes the public status of the pledge at once, and never changes."),
         done=_("Published"),
         act=each(publish_status_update, "update"),
-        is_offered=lambda update, _user: update.state == State.IN_REVIEW,
+        is_offered=_can_be_published,
         in_batch=True,
         pledges=_pledges,
     ),

@@ -1,6 +1,6 @@
 """Status updates on their way to the public, one step a function, and what they follow."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence
 from promises.ledger.actions import record_rows, record_tables, record_tombstones
-from promises.officials.actions import HasConflict, require_no_conflict
+from promises.officials.actions import require_no_conflict
 from promises.pledges.actions import lock_pledges
 from promises.pledges.models import Pledge
 from promises.updates import columns, rules
@@ -29,9 +29,8 @@ from promises.updates.standing import (
     NotYetPossible,
     authors_of,
     lock_cited,
-    people_behind,
     public_citations,
-    refusals,
+    publication_faults,
     standing_approvals,
 )
 
@@ -42,10 +41,6 @@ class NotByTheAuthor(Refused):
 
 class AlreadyApproved(Refused):
     """This person has approved this wording before."""
-
-
-class NotEnoughApprovals(Refused):
-    """Too few people other than the author stand behind the update."""
 
 
 @write
@@ -156,7 +151,7 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
     # Nobody publishes or withdraws what it rests on between our reading and our entry.
     lock_cited(update)
     approvals = standing_approvals(update)
-    refuse(_faults(update, approvals, official=pledge.person_id, by=by, now=now))
+    refuse(publication_faults(update, approvals, official=pledge.person_id, by=by, now=now))
     update = editorial.publish(record=update, by=by, now=now)
     told = (
         (columns.STATUS_UPDATES, [update.pk]),
@@ -166,23 +161,6 @@ def publish_status_update(*, update: StatusUpdate, by: User, now: datetime) -> S
     record_tables(rows=told, verb="published", by=by, now=now)
     pledges_looked_at(pledge_ids=[update.pledge_id], by=by, now=now)
     return update
-
-
-def _faults(
-    update: StatusUpdate, approvals: Mapping[int, int], *, official: int, by: User, now: datetime
-) -> Iterator[Refused]:
-    """Yield all that keeps an update in review from the public, in the order of its page."""
-    others = {*approvals.values()} - {update.created_by_id, update.edited_by_id}
-    missing = rules.approvals_needed(update.status) - len(others)
-    if missing > 0:
-        yield NotEnoughApprovals(
-            f"{missing} more {'person' if missing == 1 else 'people'} must approve this first."
-        )
-    yield from refusals(update, now)
-    try:
-        require_no_conflict(official=official, by=by, others=people_behind(update, approvals))
-    except HasConflict as conflict:
-        yield conflict
 
 
 @write

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Subquery
 
+from promises.accounts.models import User
 from promises.captures.secured import not_secured
 from promises.common.dates import day_in_words, utc_date
 from promises.common.history import events_of
@@ -16,9 +17,14 @@ from promises.common.prepared import Prepared
 from promises.common.refusals import Refused
 from promises.editorial.choices import State
 from promises.evidence.models import Evidence
+from promises.officials.actions import HasConflict, require_no_conflict
 from promises.pledges.models import Criterion, Pledge
 from promises.updates import rules
 from promises.updates.models import Approval, Citation, Correction, StatusUpdate
+
+
+class NotEnoughApprovals(Refused):
+    """Too few people other than the author stand behind the update."""
 
 
 class EvidenceMissing(Refused):
@@ -122,11 +128,43 @@ def corrected_reasoning(update: StatusUpdate) -> str:
 
 
 def missing_before_publication(update: StatusUpdate, now: datetime) -> list[str]:
-    """Return all that, beside approvals, still stands between an update and the public."""
-    return [str(refusal) for refusal in refusals(update, now)]
+    """Return all that still stands between an update and the public, whoever publishes it.
+
+    Nobody approves a draft: of approvals it is told once the update is in review.
+    """
+    found = [*_refusals(update, now)]
+    if update.state == State.IN_REVIEW:
+        found = [*_approvals_missing(update, standing_approvals(update)), *found]
+    return [str(refusal) for refusal in found]
 
 
-def refusals(update: StatusUpdate, now: datetime) -> Iterator[Refused]:
+def publication_faults(
+    update: StatusUpdate, approvals: Mapping[int, int], *, official: int, by: User, now: datetime
+) -> Iterator[Refused]:
+    """Yield all that keeps `by` from publishing an update in review, in the order of its page.
+
+    `approvals` are its standing ones, `official` is the id of the person whose pledge it rates.
+    """
+    yield from _approvals_missing(update, approvals)
+    yield from _refusals(update, now)
+    try:
+        require_no_conflict(official=official, by=by, others=people_behind(update, approvals))
+    except HasConflict as conflict:
+        yield conflict
+
+
+def _approvals_missing(
+    update: StatusUpdate, approvals: Mapping[int, int]
+) -> Iterator[NotEnoughApprovals]:
+    others = {*approvals.values()} - {update.created_by_id, update.edited_by_id}
+    missing = rules.approvals_needed(update.status) - len(others)
+    if missing > 0:
+        yield NotEnoughApprovals(
+            f"{missing} more {'person' if missing == 1 else 'people'} must approve this first."
+        )
+
+
+def _refusals(update: StatusUpdate, now: datetime) -> Iterator[Refused]:
     """Yield all that, beside approvals, still stands between an update and the public.
 
     These are NotYetPossible, WouldNotBeTheStatus, RestsOnAnOlderLook, EvidenceMissing and

@@ -6,9 +6,10 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.editorial.actions import publish
+from promises.officials.actions import declare_conflict
 from promises.pledges.actions import save_criterion
 from promises.pledges.models import Criterion
-from promises.updates.actions import submit_status_update
+from promises.updates.actions import approve_status_update, submit_status_update
 from promises.updates.correcting import correct_status_update
 from tests import record
 from tests.desk.test_steps import change
@@ -90,3 +91,41 @@ def test_a_corrected_rating_shows_the_words_that_stand_and_where_readers_see_the
     )
     page = desk.get(change(update)).content.decode()
     assert "<dt>Corrected, it now says</dt><dd>The evidence says half of it.</dd>" in page
+
+
+def test_publish_is_offered_once_it_can_succeed_and_until_then_the_page_says_what_is_missing(
+    desk: Client, author: User, other: User
+) -> None:
+    update = record.draft_update(by=author, of=record.pledge(by=author), status="broken")
+    submit_status_update(update=update, by=author, now=record.NOW)
+    for approver, missing in (
+        (None, ["2 more people must approve this first."]),
+        (other, ["1 more person must approve this first."]),
+        (record.user("third-editor"), []),
+    ):
+        if approver is not None:
+            approve_status_update(update=update, by=approver, now=record.NOW)
+        shown = desk.get(change(update)).context
+        facts = [fact.text for fact in shown["facts"] if fact.label == "Still to do"]
+        offered = [step.name for step, _address in shown["steps"] if not step.is_aside]
+        assert (facts, "publish" in offered) == (missing, not missing)
+
+
+def test_publish_is_not_offered_to_whoever_declared_a_conflict(
+    desk: Client, person: User, author: User, other: User
+) -> None:
+    update = record.draft_update(by=author, of=record.pledge(by=author))
+    submit_status_update(update=update, by=author, now=record.NOW)
+    approve_status_update(update=update, by=other, now=record.NOW)
+    term = update.pledge.term
+    assert term is not None
+    assert term.office is not None
+    declare_conflict(
+        person=person, jurisdiction=term.office.jurisdiction, nature="Worked there.",
+        by=person, now=record.NOW,
+    )  # fmt: skip
+    shown = desk.get(change(update)).context
+    assert "publish" not in [step.name for step, _address in shown["steps"]]
+    assert [str(fact.label) for fact in shown["facts"] if fact.is_warning] == [
+        "Conflict of interest"
+    ]

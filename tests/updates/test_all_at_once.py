@@ -65,9 +65,9 @@ def test_all_that_is_missing_is_told_once_in_the_order_of_the_page(author: User)
     assert [str(fault) for fault in error.value.faults] == faults
     assert str(error.value) == " ".join(faults)
     # The page says the same before anybody presses the button.
-    assert standing.missing_before_publication(update, record.NOW) == beside
+    assert standing.missing_before_publication(update, record.NOW) == [APPROVALS, *beside]
     assert [type(fault) for fault in error.value.faults] == [
-        actions.NotEnoughApprovals, standing.NotYetPossible, standing.NotYetPossible,
+        standing.NotEnoughApprovals, standing.NotYetPossible, standing.NotYetPossible,
         standing.EvidenceMissing, standing.SourcesNotSecured, standing.NotYetPossible,
         standing.NotYetPossible, HasConflict,
     ]  # fmt: skip
@@ -81,7 +81,7 @@ def test_where_one_thing_is_missing_it_is_named_by_itself(author: User) -> None:
     with pytest.raises(WrongState):
         actions.publish_status_update(update=update, by=author, now=record.NOW)
     update = actions.submit_status_update(update=update, by=author, now=record.NOW)
-    with pytest.raises(actions.NotEnoughApprovals) as error:
+    with pytest.raises(standing.NotEnoughApprovals) as error:
         actions.publish_status_update(update=update, by=author, now=record.NOW)
     assert str(error.value) == "1 more person must approve this first."
     update.refresh_from_db()

@@ -109,7 +109,7 @@ def test_kept_needs_two_people(in_review: StatusUpdate, author: User) -> None:
     first, second = record.user("first"), record.user("second")
     actions.approve_status_update(update=in_review, by=first, now=record.NOW)
     edition = current_edition()
-    with pytest.raises(actions.NotEnoughApprovals) as error:
+    with pytest.raises(standing.NotEnoughApprovals) as error:
         actions.publish_status_update(update=in_review, by=first, now=record.NOW)
     assert str(error.value) == "1 more person must approve this first."
     with pytest.raises(actions.AlreadyApproved):
@@ -133,7 +133,7 @@ def test_an_approval_holds_for_one_wording_only(author: User) -> None:
     actions.revise_status_update(update=update, evidence=None, by=author, now=record.NOW)
     update = actions.submit_status_update(update=update, by=author, now=record.NOW)
     assert update.wording == 2
-    with pytest.raises(actions.NotEnoughApprovals):
+    with pytest.raises(standing.NotEnoughApprovals):
         actions.publish_status_update(update=update, by=author, now=record.NOW)
 
 
