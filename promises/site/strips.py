@@ -4,14 +4,18 @@ Places are percentages of the width, as text ("12.5%"), so that a strip fits eve
 language writes them with a comma.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 MOST_YEAR_LABELS = 8
-# How near to each other, in percent of the width, two marks may stand side by side.
-NEAR = 2.6
-LANES = 4
+# How near to each other, in percent of the width, two marks may stand side by side on a phone of
+# 320 px, and how much further off the next one stands where a number follows the mark.
+NEAR = 5.2
+NUMBER = 4.5
+# A strip has at least so many lanes, and as many as it needs up to one for each status of a day.
+FEWEST_LANES, MOST_LANES = 4, 9
 LANE_HEIGHT = 18
 
 
@@ -56,11 +60,12 @@ class Band:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happened on a day; marks that would hide each other stand in lanes."""
+    """Ratings alike that took effect on a day; marks that would hide each other stand in lanes."""
 
     x: str
     lane: int
     key: str = ""
+    count: int = 1
 
     @property
     def y(self) -> int:
@@ -77,6 +82,17 @@ class Strip:
     terms: list[Band]
     marks: list[Mark]
     today: str
+
+    @property
+    def floor(self) -> int:
+        """How far from the top the lanes end, in CSS pixels: the terms stand below."""
+        lanes = [mark.lane + 1 for mark in self.marks]
+        return max([FEWEST_LANES, *lanes]) * LANE_HEIGHT + 4
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether a mark stands for several ratings."""
+        return any(mark.count > 1 for mark in self.marks)
 
 
 Stretch = tuple[date, date | None]
@@ -122,13 +138,13 @@ def _terms(axis: Axis, terms: Iterable[Stretch]) -> list[Band]:
 
 
 def _in_lanes(axis: Axis, events: Iterable[tuple[date, str]]) -> list[Mark]:
-    """Put each mark into the first lane that is free there, or else into the emptiest."""
-    until = [-NEAR] * LANES
+    """Put each mark into the first lane that is free there, or else into the one free soonest."""
+    free_from = [0.0] * MOST_LANES
     marks = []
-    for day, key in events:
+    for (day, key), count in Counter(events).items():
         share = axis.share(day)
-        free = [lane for lane in range(LANES) if share - until[lane] >= NEAR]
-        lane = free[0] if free else until.index(min(until))
-        until[lane] = share
-        marks.append(Mark(percent(share), lane, key))
+        free = [lane for lane in range(MOST_LANES) if share >= free_from[lane]]
+        lane = free[0] if free else free_from.index(min(free_from))
+        free_from[lane] = share + NEAR + (NUMBER if count > 1 else 0)
+        marks.append(Mark(percent(share), lane, key, count))
     return marks

@@ -5,7 +5,16 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promises.site.strips import LANES, NEAR, Axis, Band, official_strip, rated_strip
+from promises.site.strips import (
+    MOST_LANES,
+    NEAR,
+    NUMBER,
+    Axis,
+    Band,
+    Mark,
+    official_strip,
+    rated_strip,
+)
 
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 
@@ -26,15 +35,31 @@ def test_ratings_last_until_the_next_one_and_the_last_until_today() -> None:
 
 
 def test_marks_that_would_hide_each_other_stand_in_lanes() -> None:
-    same = [(date(2020, 6, 1), "kept")] * 5
+    statuses = ["broken", "compromise", "in_the_works", "kept", "stalled", "unratable"]
     strip = official_strip(
-        [*same, (date(2021, 1, 1), "broken")],
+        [*((date(2020, 6, 1), key) for key in statuses), (date(2021, 1, 1), "broken")],
         terms=[(date(2020, 1, 1), date(2022, 1, 1))],
         today=date(2021, 6, 1),
     )
-    assert [mark.lane for mark in strip.marks] == [0, 1, 2, 3, 0, 0]
-    assert {mark.y for mark in strip.marks} == {0, 18, 36, 54}
-    assert strip.today == "70.73%"
+    assert [mark.lane for mark in strip.marks] == [0, 1, 2, 3, 4, 5, 0]
+    assert [mark.y for mark in strip.marks] == [0, 18, 36, 54, 72, 90, 0]
+    assert (strip.floor, strip.has_numbers, strip.today) == (112, False, "70.73%")
+
+
+def test_ratings_alike_of_one_day_are_one_mark_with_their_number() -> None:
+    day = date(2020, 6, 1)
+    strip = official_strip(
+        [*[(day, "kept")] * 12, (day, "broken"), (date(2020, 7, 15), "kept")],
+        terms=[(date(2020, 1, 1), date(2022, 1, 1))],
+        today=date(2021, 6, 1),
+    )
+    # The third stands where the number of the second does not reach.
+    assert strip.marks == [
+        Mark("20.79%", 0, "broken"),
+        Mark("20.79%", 1, "kept", 12),
+        Mark("26.81%", 0, "kept"),
+    ]
+    assert (strip.floor, strip.has_numbers) == (76, True)
 
 
 @given(start=DAYS, end=DAYS)
@@ -46,13 +71,13 @@ def test_labels_of_years_fit_and_stand_on_the_axis(start: date, end: date) -> No
 
 
 @given(st.lists(DAYS, min_size=1, max_size=40))
-def test_every_mark_stands_in_a_lane(days: list[date]) -> None:
+def test_every_rating_is_told_by_a_mark_in_a_lane(days: list[date]) -> None:
     strip = official_strip([(day, "kept") for day in days], terms=[], today=date(2041, 1, 1))
-    assert len(strip.marks) == len(days)
-    assert {mark.lane for mark in strip.marks} <= set(range(LANES))
+    assert sum(mark.count for mark in strip.marks) == len(days)
+    assert {mark.lane for mark in strip.marks} <= set(range(MOST_LANES))
     lanes: dict[int, float] = {}
-    crowded = len(days) > LANES
+    is_crowded = len(strip.marks) > MOST_LANES
     for mark in strip.marks:
         share = float(mark.x.removesuffix("%"))
-        assert crowded or share - lanes.get(mark.lane, -NEAR) >= NEAR - 0.02
-        lanes[mark.lane] = share
+        assert is_crowded or share >= lanes.get(mark.lane, 0) - 0.02
+        lanes[mark.lane] = share + NEAR + (NUMBER if mark.count > 1 else 0)
