@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.dates import utc_date
 from promises.officials.models import Person
+from promises.pledges.choices import HOLDING_LABELS, Kind, Status
 from promises.pledges.models import Pledge, Topic
 from promises.pledges.querysets import PledgeQuerySet
 from promises.site.finding import pledges_with
@@ -62,7 +64,8 @@ def pledges(request: HttpRequest) -> HttpResponse:
     facts["read_as"] = [each for each in looked_for if each.read_as]
     page = listing(request, chosen_pledges(chosen, looked_for, today))
     Due.objects.attach(page.rows, today)
-    return render(request, "site/pledges.html", {**facts, "listing": page})
+    facts |= {"listing": page, "as_data": same_in_the_api(chosen)}
+    return render(request, "site/pledges.html", facts)
 
 
 def filter_options() -> dict[str, dict[str, Any]]:
@@ -76,6 +79,26 @@ def filter_options() -> dict[str, dict[str, Any]]:
         "stale": STALE_CHOICES,
         "sort": SORTS,
     }
+
+
+def same_in_the_api(chosen: Mapping[str, str]) -> str:
+    """Return the query by which the API lists the same pledges, or "" where it knows none.
+
+    There `q` looks for letters, in fewer texts; and no filter asks whether a term is over.
+    """
+    status, stale = chosen["status"], chosen["stale"]
+    if chosen["q"] or status in HOLDING_LABELS:
+        return ""
+    asked_for = {
+        "prosecutor": chosen["prosecutor"],
+        "topic": chosen["topic"],
+        "status": status,
+        # In the works, a standing promise is shown as holding.
+        "kind": Kind.OUTCOME if status == Status.IN_THE_WORKS else "",
+        "stale" if stale in {"true", "false"} else "stale_reason": stale,
+        "format": "csv",
+    }
+    return urlencode({name: value for name, value in asked_for.items() if value})
 
 
 def chosen_pledges(
