@@ -150,6 +150,8 @@ class WithBatches(WithSteps):
             rows = list(self.get_queryset(request).filter(pk__in=batch.seen))
             return self.batch_page(request, step, rows, form, is_answered=True, refusal=refusal)
         self.message_user(request, done_in_words(step, self.model, count), messages.SUCCESS)
+        rows = list(self.get_queryset(request).filter(pk__in=batch.seen).order_by("pk"))
+        self.say_what_is_left(request, step, rows, form.cleaned_data)
         return back
 
     def _rows(self, request: HttpRequest) -> list[Any]:

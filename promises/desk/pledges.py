@@ -32,6 +32,7 @@ from promises.desk.pledge_rows import (
     UpdateRows,
 )
 from promises.desk.record_admin import Fact, RecordAdmin
+from promises.desk.stale_words import left_open, why_stale
 from promises.desk.steps import Step, each
 from promises.desk.whose import WhosePledgeFilter
 from promises.editorial.choices import State
@@ -88,6 +89,7 @@ class PledgeAdmin(WithCustody):
     )
     search_fields = ("title", "statement", "slug", "person__name")
     ordering = ("person__name", "person_id", "position", "pk")
+    tells_apart = ("made_on", "slug")
     boxes = OF_PLEDGES
     preview_fields = (
         ("state", _("State")),
@@ -124,6 +126,7 @@ class PledgeAdmin(WithCustody):
             is_set_based=True,
             pledges=lambda records: [pledge.pk for pledge in records],
             looks_at=lambda pledge: pledge,
+            leaves=lambda records, _answers: left_open(records),
         ),
         Step(
             name="retract",
@@ -222,15 +225,9 @@ class PledgeAdmin(WithCustody):
             words = gettext("%(rating)s, since %(day)s")
             rating = words % {"rating": rating, "day": date_format(record.status_since)}
         lines.append(Fact(_("Status"), rating))
-        Due.objects.attach([record], utc_date(timezone.now()))
-        for due in record.stale:  # type: ignore[attr-defined]
-            words = gettext("%(reason)s, since %(day)s. What clears it: %(cure)s.") % {
-                "reason": due.get_reason_display(),
-                "day": date_format(due.due_on),
-                "cure": due.cleared_by,
-            }
-            lines.append(Fact(_("Stale"), words, is_warning=True))
-        if not record.stale and record.review_due_on:  # type: ignore[attr-defined]
+        stale = why_stale(record)
+        lines += [Fact(_("Stale"), words, is_warning=True) for words in stale]
+        if not stale and record.review_due_on:
             lines.append(Fact(_("Look again by"), date_format(record.review_due_on)))
         return lines
 
@@ -284,6 +281,7 @@ class TopicAdmin(RecordAdmin):
     list_select_related = ("parent",)
     search_fields = ("name", "slug")
     ordering = ("position", "name", "pk")
+    tells_apart = ("parent", "slug")
 
     def view_on_site(self, obj: Topic) -> str:
         """Return the public page."""

@@ -18,6 +18,7 @@ from promises.desk.forms import ReviewForm, SnoozeForm
 from promises.desk.newsroom_forms import HandOverForm
 from promises.desk.reach import require_reach
 from promises.desk.record_admin import Fact, ReadOnlyAdmin, RecordAdmin
+from promises.desk.stale_words import left_open
 from promises.desk.steps import Step
 from promises.desk.whose import WhoseFilter
 from promises.staleness.actions import assign_flags, snooze_flags
@@ -145,6 +146,7 @@ class StaleFlagAdmin(RecordAdmin):
             is_set_based=True,
             pledges=_pledges,
             looks_at=lambda flag: flag.pledge,
+            leaves=lambda records, _answers: left_open(flag.pledge for flag in records),
         ),
     )
 

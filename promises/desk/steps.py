@@ -98,8 +98,8 @@ class Step:
     initial: Callable[[Any], dict[str, Any]] = lambda record: {}
     # What else it will reach, said before it is taken: a heading, and lines of (text, address).
     reaches: Callable[[Any], Reach | None] = lambda record: None
-    # What it has left to do, said after it was taken with these answers.
-    leaves: Callable[[Any, dict[str, Any]], str] = lambda record, answers: ""
+    # What it has left to do for these records, said after it was taken with these answers.
+    leaves: Callable[[Sequence[Any], dict[str, Any]], str] = lambda records, answers: ""
     # The pledges it writes to, locked before anything else: pledges come before the ledger.
     pledges: Callable[[Sequence[Any]], Iterable[int]] = no_pledges
     # The pledge of a record that is judged whole: nothing public of it may have changed meanwhile.
@@ -205,6 +205,7 @@ class WithSteps(StockAdmin):
                 carried = standing(record, step.looks_at(record))
             else:
                 self.message_user(request, f"{step.done}: {record}", messages.SUCCESS)
+                self.say_what_is_left(request, step, [record], form.cleaned_data)
                 return HttpResponseRedirect(back)
         # Shown beside the answers: what is sent next is sent by someone who has read it.
         since = changes_since(self.admin_site, request, record, read.get(READ, ""))
@@ -255,7 +256,12 @@ class WithSteps(StockAdmin):
         step.act([record], by=person, now=now, **answers)
         self.forget_typed(request, step, record)
         keep_in_log(step, [record], person, answers)
-        if left := step.leaves(record, answers):
+
+    def say_what_is_left(
+        self, request: HttpRequest, step: Step, records: Sequence[Any], answers: dict[str, Any]
+    ) -> None:
+        """Say what a step that was taken has left to do."""
+        if left := step.leaves(records, answers):
             self.message_user(request, left, messages.WARNING)
 
 

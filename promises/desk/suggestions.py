@@ -1,5 +1,6 @@
 """The desk's page of suggestions: taken up, turned into a draft, or set aside."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -113,7 +114,8 @@ def _draft_evidence(
         )
 
 
-def _unlinked(suggestion: Suggestion, answers: dict[str, Any]) -> str:
+def _unlinked(records: Sequence[Suggestion], answers: dict[str, Any]) -> str:
+    (suggestion,) = records
     if not suggestion.pledge or answers.get("stance"):
         return ""
     words = gettext(
