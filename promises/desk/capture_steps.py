@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -129,28 +130,40 @@ COPIES = (
 
 def copy_facts(piece: Evidence) -> list[Fact]:
     """Say whether there is a copy, and what stands in the way of one. Two queries."""
-    facts = [_fact(capture) for capture in piece.captures.newest_first()[:5]]
+    captures = piece.captures.select_related("confirmed_by").newest_first()[:5]
+    facts = [
+        replace(what_came(one), address=reverse("admin:captures_capture_change", args=[one.pk]))
+        for one in captures
+    ]
     if waiver := _waiver_of(piece):
         facts.append(Fact(_("Copy waived"), waiver.reason))
     return facts or [Fact(_("Copy"), gettext("none yet"), is_warning=True)]
 
 
-def _fact(capture: Capture) -> Fact:
+def what_came(capture: Capture) -> Fact:
+    """Say what came of asking for a copy, and when."""
     words: dict[str, Any] = {
-        "day": date_format(capture.captured_at, "DATETIME_FORMAT") if capture.captured_at else "",
-        "next": (
-            date_format(capture.next_try_at, "DATETIME_FORMAT") if capture.next_try_at else ""
-        ),
+        "day": _moment(capture.captured_at),
+        "next": _moment(capture.next_try_at),
         "why": capture.last_error or capture.error_code,
         "verdict": capture.looks_like,
     }
+    if capture.set_aside_at:
+        words |= {"when": _moment(capture.set_aside_at), "why": capture.set_aside_reason}
+        return Fact(_("Copy"), gettext("set aside on %(when)s: %(why)s") % words)
+    if capture.is_good and capture.confirmed_at:
+        words |= {"who": capture.confirmed_by, "when": _moment(capture.confirmed_at)}
+        text = gettext("captured on %(day)s; %(who)s confirmed it on %(when)s")
+        return Fact(_("Copy"), text % words)
     if capture.is_good:
         return Fact(_("Copy"), gettext("captured on %(day)s") % words)
-    if capture.set_aside_at:
-        return Fact(_("Copy"), gettext("set aside: %s") % capture.set_aside_reason)
     if capture.captured_at:
-        text = gettext("of %(day)s looks like %(verdict)s: look at it on the list of captures")
+        text = gettext("of %(day)s looks like %(verdict)s: someone has to look at it")
         return Fact(_("Suspect copy"), text % words, is_warning=True)
     if not words["why"]:
         return Fact(_("Copy"), gettext("asked for; a worker fetches it"))
     return Fact(_("Copy"), gettext("not captured: %(why)s Next try %(next)s") % words)
+
+
+def _moment(at: datetime | None) -> str:
+    return date_format(at, "DATETIME_FORMAT") if at else ""

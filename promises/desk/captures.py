@@ -18,6 +18,7 @@ from promises.captures.deciding import confirm_capture, set_aside_capture
 from promises.captures.models import Capture, CaptureWaiver, StoredFile
 from promises.captures.previews import preview_address
 from promises.captures.store import NotStored, the_store
+from promises.desk.capture_steps import what_came
 from promises.desk.forms import PlainTextarea, ReasonForm
 from promises.desk.front import Waiting
 from promises.desk.plain_filters import IS_DAMAGED, IS_OVER, OfferFilter
@@ -94,8 +95,7 @@ class CaptureAdmin(ReadOnlyAdmin):
     )
     fields = (
         "about",
-        ("how", "state", "is_good"),
-        ("verdict", "is_suspect"),
+        ("how", "looks_like"),
         ("asked_url", "final_url"),
         ("asked_at", "asked_by"),
         ("requested_at", "captured_at", "http_status"),
@@ -108,7 +108,7 @@ class CaptureAdmin(ReadOnlyAdmin):
         ("confirmed_at", "confirmed_by", "confirmation_note"),
         ("set_aside_at", "set_aside_by", "set_aside_reason"),
     )
-    readonly_fields = ("about", "files", "beginning", "said")
+    readonly_fields = ("about", "looks_like", "files", "beginning", "said")
     list_display = ("__str__", "how", "captured_at", "verdict", "attempts", "next_try_at", "reason")
     list_filter = (StandsFilter, "how", "verdict")
     search_fields = ("evidence__title", "evidence__slug", "asked_url")
@@ -163,15 +163,23 @@ class CaptureAdmin(ReadOnlyAdmin):
         )
 
     def facts(self, request: HttpRequest, record: Capture) -> list[Fact]:
-        """Say how many wait before and beside it."""
-        waiting = Capture.objects.waiting().count()
-        return [Fact(_("Waiting in all"), str(waiting))] if record.state == "waiting" else []
+        """Say what came of it and when, and how many wait before and beside it."""
+        lines = [what_came(record)]
+        if record.state == CaptureState.WAITING:
+            waiting = Capture.objects.waiting().count()
+            lines.append(Fact(_("Waiting in all"), str(waiting)))
+        return lines
 
     @admin.display(description=_("evidence"))
     def about(self, capture: Capture) -> str:
         """Return the evidence, linked to its page."""
         address = reverse("admin:evidence_evidence_change", args=[capture.evidence_id])
         return format_html('<a href="{}">{}</a>', address, capture.evidence)
+
+    @admin.display(description=_("what it looks like"))
+    def looks_like(self, capture: Capture) -> str:
+        """Return what came, in words."""
+        return capture.looks_like or self.get_empty_value_display()
 
     @admin.display(description=_("files"))
     def files(self, capture: Capture) -> str:

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.formats import date_format
 
 from promises.accounts.models import User
 from promises.captures.models import Capture, CaptureWaiver, StoredFile
@@ -173,3 +174,33 @@ def test_the_custody_of_a_pledge_is_taken_away(desk: Client, author: User, piece
     draft = record.draft_pledge(by=author)
     assert desk.get(f"/admin/pledges/pledge/{draft.pk}/custody.zip").status_code == 404
     assert "custody.zip" not in page(desk, draft)
+
+
+def facts(desk: Client, row: Any) -> list[tuple[str, str]]:
+    there = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+    return [(str(fact.label), fact.text) for fact in desk.get(there).context["facts"]]
+
+
+def test_the_page_of_a_capture_says_in_words_what_came_of_it_and_when(
+    desk: Client, author: User, piece: Evidence, person: User
+) -> None:
+    capture = captured(piece, author, fetched(verdict="bot_wall"))
+    came = "of 2 March 2026, 12:00 looks like a test for robots: someone has to look at it"
+    assert facts(desk, capture) == [("Suspect copy", came)]
+    shown = page(desk, capture)
+    assert re.findall(r"Is good|>(?:True|False|None)<|icon-no", shown) == []
+    # On the page of the evidence it leads there.
+    address = f"/admin/captures/capture/{capture.pk}/change/"
+    assert f'<a href="{address}">{came}</a>' in page(desk, piece)
+
+    sent.step(desk, step(capture, "confirm"), note="I see the memo.")
+    capture.refresh_from_db()
+    assert capture.confirmed_at is not None
+    when = date_format(capture.confirmed_at, "DATETIME_FORMAT")
+    came = f"captured on 2 March 2026, 12:00; {person} confirmed it on {when}"
+    assert facts(desk, capture) == [("Copy", came)]
+    sent.step(desk, step(capture, "set-aside"), reason="It is another memo.")
+    capture.refresh_from_db()
+    assert capture.set_aside_at is not None
+    when = date_format(capture.set_aside_at, "DATETIME_FORMAT")
+    assert facts(desk, capture) == [("Copy", f"set aside on {when}: It is another memo.")]
