@@ -87,8 +87,9 @@ class ElectionAdmin(OfficialRecordAdmin):
     list_filter = ("outcome",)
     search_fields = ("office__title", "stage", "slug")
     ordering = ("-held_on", "-pk")
+    tells_apart = ("office.jurisdiction", "slug")
     inlines = (CandidacyRows, ResultReportRows)
-    related = ("office",)
+    related = ("office__jurisdiction",)
 
 
 @admin.register(ResultReport)

@@ -114,6 +114,7 @@ class PersonAdmin(EditorialAdmin):
     list_filter = ("state",)
     search_fields = ("name", "slug")
     ordering = ("name", "pk")
+    tells_apart = ("slug",)
     inlines = (TermRows, CandidacyRows)
     steps = (
         Step(
@@ -176,6 +177,7 @@ class TermAdmin(OfficialRecordAdmin):
     list_filter = ("end_reason",)
     search_fields = ("person__name", "office__title", "slug")
     ordering = ("-started_on", "-pk")
+    tells_apart = ("started_on", "slug")
     related = ("person", "office", "election__office", "successor")
 
     def pledges_of(self, record: Term) -> Iterable[int]:
@@ -191,9 +193,13 @@ class OfficeAdmin(OfficialRecordAdmin):
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("title",)}
     autocomplete_fields = ("jurisdiction",)
     list_display = ("title", "jurisdiction", "term_years", "selection")
-    list_select_related = ("jurisdiction",)
+    tells_apart = ("jurisdiction", "slug")
     search_fields = ("title", "slug", "jurisdiction__name")
     ordering = ("title", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring by what offices of one title are told apart."""
+        return super().get_queryset(request).select_related("jurisdiction")
 
 
 @admin.register(Jurisdiction)
@@ -206,3 +212,4 @@ class JurisdictionAdmin(OfficialRecordAdmin):
     list_filter = ("state",)
     search_fields = ("name", "slug", "fips")
     ordering = ("name", "pk")
+    tells_apart = ("state", "slug")

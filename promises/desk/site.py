@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 
 from promises.desk.entrance.factors import shows_second_factor, way_in
 from promises.desk.front import front_boxes
+from promises.desk.namesakes import told_apart
 
 # Kept lists of tables: a few roles in a few languages.
 _MOST_KEPT = 100
@@ -81,11 +82,17 @@ ORDER = (
 class NamedAutocomplete(AutocompleteJsonView):
     """Django's answers to autocompletes, with the names of `RecordAdmin.name_of`."""
 
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        """Name the records that are offered together, each told from the others."""
+        context = super().get_context_data(**given)
+        name_of = getattr(self.model_admin, "name_of", str)
+        names = {record: name_of(record) for record in context["object_list"]}
+        self.names = told_apart(names, getattr(self.model_admin, "tells_apart", ()))
+        return context
+
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         """Return one choice."""
-        found = super().serialize_result(obj, to_field_name)
-        name_of = getattr(self.model_admin, "name_of", str)
-        return {**found, "text": name_of(obj)}
+        return {**super().serialize_result(obj, to_field_name), "text": self.names[obj]}
 
 
 class DeskSite(AdminSite):

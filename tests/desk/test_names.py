@@ -1,15 +1,19 @@
 """Titles repeat: the second record of a title gets a number, and its writer hears of the first."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 
 from promises.accounts.actions import give_role, write_roles
 from promises.accounts.models import User
 from promises.evidence.models import Evidence
-from promises.officials.actions import set_partnerships
+from promises.officials.actions import save_official_record, set_partnerships
+from promises.officials.models import Election, Jurisdiction, Office, Term
 from promises.pledges.models import Criterion, Pledge
+from promises.updates.models import Response
 from tests import record
 from tests.desk.sent import fields_of
 from tests.desk.test_one_page import ADD as ADD_PLEDGE
@@ -150,3 +154,69 @@ def test_the_number_of_a_criterion_that_readers_know_is_closed(desk: Client, oth
         formsets = [rows.formset for rows in page_of_it.context["inline_admin_formsets"]]
         (criteria,) = [rows for rows in formsets if rows.model is Criterion]
         assert criteria.forms[0].fields["position"].disabled is is_closed
+
+
+def offered(browser: Client, model: type[Model], field: str, term: str) -> list[str]:
+    """Return what an autocomplete offers for these letters, in its order."""
+    asked = {"app_label": model._meta.app_label, "model_name": model._meta.model_name}
+    asked |= {"field_name": field, "term": term}
+    found = browser.get("/admin/autocomplete/", asked).json()["results"]
+    return [choice["text"] for choice in found]
+
+
+def test_choices_of_one_name_are_told_apart_by_what_differs(desk: Client, other: User) -> None:
+    given: Any = {"by": other, "now": record.NOW}
+    for state in ("PA", "OH"):
+        known = f"adams-{state.lower()}"
+        place = Jurisdiction(name="Adams County", slug=known, kind="county", state=state)
+        save_official_record(record=place, **given)
+        office: dict[str, Any] = {"jurisdiction": place, "term_years": 4, "selection": "elected"}
+        post = Office(title="District Attorney", slug=known, **office)
+        save_official_record(record=post, **given)
+        ballot = Election(office=post, held_on=date(2025, 11, 4), stage="general", slug=known)
+        save_official_record(record=ballot, **given)
+    place.name = "Brown County"
+    save_official_record(record=place, **given)
+    save_official_record(record=Office(title="Sheriff", slug="sheriff", **office), **given)
+    assert offered(desk, Term, "office", "") == [
+        "District Attorney · Adams County",
+        "District Attorney · Brown County",
+        "Sheriff",
+    ]
+    assert offered(desk, Term, "election", "") == [
+        "District Attorney, 4 November 2025 (general) · Brown County",
+        "District Attorney, 4 November 2025 (general) · Adams County",
+    ]
+    place.name = "Adams County"
+    save_official_record(record=place, **given)
+    assert offered(desk, Office, "jurisdiction", "") == ["Adams County · PA", "Adams County · OH"]
+    # Where the place is the same in name, nothing but the address differs.
+    assert offered(desk, Term, "office", "") == [
+        "District Attorney · adams-pa",
+        "District Attorney · adams-oh",
+        "Sheriff",
+    ]
+
+
+def test_people_topics_and_evidence_of_one_name_are_told_apart(desk: Client, other: User) -> None:
+    for number in (1, 2):
+        known = {"name": "Jane Example", "slug": f"jane-{number}"}
+        record.term(by=other, who=known, started_on=date(2024, number, 1))
+    assert offered(desk, Pledge, "person", "jane") == [
+        "Jane Example · jane-1",
+        "Jane Example · jane-2",
+    ]
+    wide = record.topic(by=other, name="Fairness")
+    record.topic(by=other, name="Bail", slug="bail-below", parent=wide)
+    record.topic(by=other, name="Bail", slug="bail-alone")
+    for month in (3, 4):
+        record.draft_evidence(
+            by=other, title="Annual report", published_on=date(2025, month, 1),
+            date_precision="month",
+        )  # fmt: skip
+    # One of the two has no wider topic.
+    assert offered(desk, Pledge, "topic", "bail") == ["Bail · bail-below", "Bail · bail-alone"]
+    assert offered(desk, Response, "evidence", "annual") == [
+        "Annual report · April 2025",
+        "Annual report · March 2025",
+    ]
