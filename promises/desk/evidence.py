@@ -15,6 +15,7 @@ from promises.desk.boxes import OF_EVIDENCE
 from promises.desk.capture_steps import COPIES, copy_facts
 from promises.desk.filters import MineFilter
 from promises.desk.forms import CorrectableForm, ReasonForm
+from promises.desk.known_dates import shown_as_known
 from promises.desk.newsroom import ItemAdmin
 from promises.desk.newsroom_filters import ItemWaitsFilter
 from promises.desk.newsroom_steps import ASIDE, HAND_IN, SEND_BACK
@@ -104,6 +105,7 @@ class EvidenceAdmin(ItemAdmin):
         WhoseEvidenceFilter,
     )
     search_fields = ("title", "summary", "publisher", "url", "slug")
+    tells_apart = ("published_in_words", "publisher", "slug")
     ordering = ("-pk",)
     boxes = OF_EVIDENCE
     steps = (
@@ -160,8 +162,11 @@ class EvidenceAdmin(ItemAdmin):
             (_("When"), {"fields": (("published_on", "date_precision"),)}),
             (_("What it is"), {"fields": (("kind", "provenance", "checked"),)}),
         ]
-        is_public = obj is not None and obj.state == State.PUBLISHED
-        if is_public and self.has_change_permission(request, obj):
+        if obj is None:
+            return fieldsets
+        if not self.has_change_permission(request, obj):
+            return shown_as_known(fieldsets)
+        if obj.state == State.PUBLISHED:
             free = _("whether the title is exact and how the summary was checked")
             rows = _("what it says about a pledge")
             fieldsets.insert(1, correction_fieldset(free, rows))

@@ -14,6 +14,8 @@ from promises.imports.dates import BadDate, read_date
 
 # The field of each date that may be known less exactly than to the day, and that which says so.
 PRECISION_OF = {"published_on": "date_precision", "vintage_on": "vintage_precision"}
+# What a page that only shows a record has in place of the two: the date as far as it is known.
+SHOWN = {("published_on", "date_precision"): "dated", ("vintage_on", "vintage_precision"): "dated"}
 AS_KNOWN = _("Like 2018-07-31. If only the month or the year is known: 2018-07 or 2018.")
 _DIGITS_OF_A_YEAR = 4
 
@@ -64,6 +66,14 @@ def asked_as_known(field: Any) -> dict[str, Any]:
     if isinstance(field, ArrayField) and isinstance(field.base_field, models.DateField):
         return {"error_messages": {"item_invalid": _("Day %(nth)s of the list:")}}
     return {}
+
+
+def shown_as_known(fieldsets: Any) -> list[Any]:
+    """Return the parts of a page that only shows a record: no day is made up of a month."""
+    return [
+        (heading, {**part, "fields": [SHOWN.get(line, line) for line in part["fields"]]})
+        for heading, part in fieldsets
+    ]
 
 
 class WithKnownDates(forms.BaseForm):

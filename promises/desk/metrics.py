@@ -87,6 +87,10 @@ class MetricAdmin(EditorialAdmin):
         "new_value",
     )
     readonly_fields = ("values", "new_value")
+    explained: ClassVar[dict[str, Any]] = {
+        "key": _("A short name for programs, each once in a jurisdiction: “arrests_all”."),
+        "reading": _("Whether more or less of it speaks for the pledge, or neither does."),
+    }
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
     autocomplete_fields = ("jurisdiction",)
     list_display = ("name", "jurisdiction", "unit", "state")
@@ -94,6 +98,7 @@ class MetricAdmin(EditorialAdmin):
     list_select_related = ("jurisdiction",)
     search_fields = ("name", "key", "slug", "description", "jurisdiction__name")
     ordering = ("name", "pk")
+    tells_apart = ("jurisdiction", "slug")
     inlines = (MetricPledgeRows,)
     steps = (
         Step(
@@ -193,14 +198,15 @@ class MetricAnnotationAdmin(RecordAdmin):
 class ObservationAdmin(RecordAdmin):
     """Values with their vintage. A new figure is a new row; a slip of ours is retracted."""
 
-    fields = (
-        "metric",
-        ("observed_on", "period", "value"),
-        ("vintage_on", "vintage_precision"),
-        "source",
-    )
+    explained: ClassVar[dict[str, Any]] = {
+        "source": _(
+            "The slug of one of the metric sources: readers see its publisher, and overdue figures"
+            " are noticed. After it a slash and the file, if there is one:"
+            " “example-county/dispositions.csv”."
+        ),
+    }
     autocomplete_fields = ("metric",)
-    list_display = ("metric", "observed_on", "period", "value", "vintage", "source", "stands")
+    list_display = ("metric", "observed_on", "period", "figure", "dated", "source", "stands")
     list_filter = ("period", ("retracted_at", IS_WITHDRAWN))
     search_fields = ("metric__name", "metric__key", "source")
     ordering = ("metric_id", "observed_on", "vintage_on", "pk")
@@ -235,12 +241,22 @@ class ObservationAdmin(RecordAdmin):
         """Return whether it was not retracted."""
         return observation.retracted_at is None
 
+    @admin.display(description=_("value"))
+    def figure(self, observation: Observation) -> str:
+        """Return the value as people write it."""
+        return observation.value_in_words
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show a value that is there as people write it."""
+        when = ("observed_on", "period", "value" if obj is None else "figure")
+        return ["metric", when, ("vintage_on", "vintage_precision"), "source"]
+
     def is_fixed(self, record: Observation) -> bool:
         """A value stays."""
         return True
 
     @admin.display(description=_("published on"))
-    def vintage(self, observation: Observation) -> str:
+    def dated(self, observation: Observation) -> str:
         """Return the date of publication as far as it is known."""
         return observation.vintage_in_words
 

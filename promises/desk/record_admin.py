@@ -1,5 +1,6 @@
 """What every admin page of the record shares: it calls actions, and says why one refused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,7 +21,7 @@ from promises.accounts.rights import RIGHTS, right
 from promises.desk.batch_pages import PreviewFields, WithBatches
 from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
 from promises.desk.history import WithHistoryPage
-from promises.desk.known_dates import asked_as_known
+from promises.desk.known_dates import asked_as_known, shown_as_known
 from promises.desk.lists import WithLongList
 from promises.desk.reach import within_reach
 from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
@@ -56,6 +57,8 @@ class WithRecordFields(FieldOptions):
     formfield_overrides = {models.TextField: {"widget": PlainTextarea}}
     # What its pages, lists and names show of other records: read along with it.
     related: tuple[str, ...] = ()
+    # What a field asks for, where the record itself does not say it.
+    explained: ClassVar[dict[str, Any]] = {}
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Read what this person can reach: pages, lists, steps, choices and rows alike."""
@@ -68,6 +71,8 @@ class WithRecordFields(FieldOptions):
         field: Any = super().formfield_for_dbfield(db_field, request, **given)
         if db_field.name == "slug" and field is not None:
             field.help_text = _("The public address. It never changes once readers may have it.")
+        if db_field.name in self.explained:
+            field.help_text = self.explained[db_field.name]
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             field.widget.can_change_related = field.widget.can_delete_related = False
         return field
@@ -99,6 +104,8 @@ class RecordAdmin(
     form = RecordForm
     change_form_template = "admin/record.html"
     add_form_template = "admin/record.html"
+    # By what records of one name are told apart where one is chosen: the first that differs.
+    tells_apart: ClassVar[Sequence[str]] = ()
 
     def save_record(self, record: Any, form: Any, *, by: User, now: datetime) -> None:
         """Call the action that saves this record."""
@@ -138,6 +145,12 @@ class RecordAdmin(
         """Propose an address only while there is none."""
         fields = super().get_prepopulated_fields(request, obj)
         return {} if self._has_public_address(obj) else dict(fields)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show dates as far as they are known where nobody changes them."""
+        fieldsets = super().get_fieldsets(request, obj)
+        is_shown = obj is not None and not self.has_change_permission(request, obj)
+        return shown_as_known(fieldsets) if is_shown else fieldsets
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
+from promises.common.dates import in_words
 from promises.desk.filters import MineFilter
 from promises.desk.forms import ReasonForm
 from promises.desk.record_admin import EditorialAdmin
@@ -23,7 +24,7 @@ class ResponseAdmin(EditorialAdmin):
 
     fields = ("pledge", "said_by", "text", ("published_on", "date_precision"), "evidence")
     autocomplete_fields = ("pledge", "evidence")
-    list_display = ("said_by", "pledge", "published_on", "state")
+    list_display = ("said_by", "pledge", "dated", "state")
     list_filter = ("state", MineFilter)
     search_fields = ("said_by", "text", "pledge__title", "pledge__person__name")
     ordering = ("-pk",)
@@ -50,6 +51,12 @@ class ResponseAdmin(EditorialAdmin):
             pledges=lambda records: [response.pledge_id for response in records],
         ),
     )
+
+    @admin.display(description=_("dated"))
+    def dated(self, response: Response) -> str:
+        """Return the date as far as it is known."""
+        words = in_words(response.published_on, response.date_precision)
+        return words or str(self.get_empty_value_display())
 
     def is_fixed(self, record: Response) -> bool:
         """A published reply stays as it is."""

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -239,7 +241,12 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         begins = day_in_words(self.observed_on)
-        return f"{self.metric} {begins}: {self.value} ({self.vintage_in_words})"
+        return f"{self.metric} {begins}: {self.value_in_words} ({self.vintage_in_words})"
+
+    @property
+    def value_in_words(self) -> str:
+        """The value as people write it: "37,509", "12.5"."""
+        return f"{Decimal(self.value).normalize():,f}"
 
     @property
     def vintage_in_words(self) -> str:

@@ -1,15 +1,23 @@
 """A date is typed at the desk as far as it is known."""
 
+import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from promises.accounts.models import User
+from promises.evidence.actions import retract_evidence
 from promises.evidence.models import Evidence
+from promises.metrics.actions import add_observation
+from promises.metrics.models import Observation
+from promises.updates.models import Response
+from promises.updates.responding import publish_response, save_response
 from tests import record
 from tests.desk import sent
+from tests.desk.conftest import metric
 from tests.desk.test_steps import change
 
 NOT_A_DATE = "Write the date like 2018-07-31, or as far as it is known: 2018-07 or 2018."
@@ -119,3 +127,24 @@ def test_what_is_no_day_is_told_how_to_write_one(
     (field,) = typed
     assert answer.context["adminform"].form.errors[field] == [says]
     assert sent.fields_of(answer.content.decode())[field] == typed[field]
+
+
+def test_a_page_that_only_shows_a_record_makes_up_no_day(desk: Client, author: User) -> None:
+    given: Any = {"by": author, "now": record.NOW}
+    july: dict[str, Any] = {"published_on": date(2018, 7, 1), "date_precision": "month"}
+    pledge = record.pledge(by=author)
+    piece = record.evidence(by=author, about=pledge, **july)
+    retract_evidence(evidence=piece, reason="Another report.", **given)
+    reply = Response(pledge=pledge, slug="reply", said_by="Jane Example", text="No.", **july)
+    publish_response(response=save_response(response=reply, **given), **given)
+    series = metric(of=pledge, by=author, values=0)
+    value = Observation(
+        metric=series, observed_on=date(2018, 6, 1), period="month", value=Decimal("37509"),
+        vintage_on=date(2018, 7, 1), vintage_precision="month", source="bail.csv",
+    )  # fmt: skip
+    add_observation(observation=value, **given)
+    for row in (piece, reply, value):
+        shown = desk.get(change(row)).content.decode()
+        assert re.findall("(?:1 )?July 2018<|is known to the", shown) == ["July 2018<"]
+    assert "37,509<" in shown
+    assert "37509" not in shown
