@@ -38,7 +38,8 @@ _IN_WORDS = {
     ),
     "officials_term_successor_is_another": gettext_lazy("The successor is another person."),
     "officials_term_one_holder_at_a_time": gettext_lazy(
-        "Someone else holds this office in these days. End that term first."
+        "Another term of this office runs in these days, maybe of the same person. End that one"
+        " first."
     ),
     "pledges_topic_principle_exists": gettext_lazy("The principles are numbered 1 to 21."),
     "pledges_pledge_quote_is_attributed": gettext_lazy("Say who said the quote, and where."),

@@ -60,7 +60,10 @@ def test_the_office_of_whoever_is_withdrawn_is_free_for_someone_else(
     right = record.term(by=author)
     there = f"/admin/officials/term/{right.pk}/change/"
     answer = desk.post(there, sent.page(desk, there, office=wrong.office_id))
-    said = "Someone else holds this office in these days. End that term first."
+    said = (
+        "Another term of this office runs in these days, maybe of the same person. End that one"
+        " first."
+    )
     assert (answer.status_code, said in words(answer)) == (200, True)
     assert Term.objects.get(pk=right.pk).office == right.office
     retract_person(person=wrong.person, reason="A slip.", by=author, now=record.NOW)
