@@ -182,6 +182,9 @@ class RecordRequestAdmin(EditorialAdmin):
             day = date_format(record.next_due_on)
             words = gettext("%(day)s, overdue") % {"day": day} if late else day
             lines.append(Fact(_("Clock runs out"), words, is_warning=late))
+        if not record.is_known and not record.request_pledges.exists():
+            missing = gettext("Say below which pledge it is about: it is published with that.")
+            lines.append(Fact(_("Still to do"), missing, is_warning=True))
         return lines
 
     @admin.display(description=_("to whom"))

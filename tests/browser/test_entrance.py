@@ -180,3 +180,18 @@ def faults_of(page: Any, name: str, width: int, scheme: str) -> dict[Any, Any]:
     if wider := sideways(page):
         faults.append(f"{wider} pixels too wide")
     return {(name, width, scheme): faults} if faults else {}
+
+
+def test_a_box_to_tick_stands_before_its_words(live_server: Any, open_page: Opener) -> None:
+    """Above them, in the middle of the form, nobody sees which words a box belongs to."""
+    record.user("jane", is_staff=True, is_superuser=True)
+    page = open_page(f"{live_server.url}/account/login/")
+    type_password(page)
+    page.goto(f"{live_server.url}/account/keys/new/")
+    for box in page.get_by_role("checkbox").all():
+        label, its = box.locator("xpath=.."), box.bounding_box()
+        around = label.bounding_box()
+        assert its is not None
+        assert around is not None
+        assert its["x"] - around["x"] < its["width"]
+        assert its["width"] < around["height"]

@@ -8,8 +8,11 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from promises.accounts.models import User
 from promises.desk.site import ORDER
+from tests import record
 from tests.desk.conftest import registered
+from tests.record_requests.filed import draft_request
 
 TABLES = [pytest.param(model, id=model._meta.label) for model in registered()]
 # Nobody adds a row here by hand: other acts leave it behind.
@@ -104,7 +107,6 @@ def test_whoever_may_only_look_gets_no_form_and_no_step(
 
     from promises.officials.models import Jurisdiction
     from promises.pledges.models import Pledge
-    from tests import record
 
     reader = record.user("reader", is_staff=True)
     reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
@@ -124,3 +126,12 @@ def test_whoever_may_only_look_gets_no_form_and_no_step(
     assert client.get(step).status_code == 403
     assert client.post(step, {"note": "Looked."}).status_code == 403
     assert pledge.reviews.count() == 1
+
+
+def test_a_request_about_no_pledge_says_that_it_needs_one(desk: Client, other: User) -> None:
+    draft = draft_request(by=other, about=record.pledge(by=other))
+    missing = "Say below which pledge it is about: it is published with that."
+    for rows, is_missing in (([*draft.request_pledges.all()], False), ([], True)):
+        draft.request_pledges.exclude(pk__in=[row.pk for row in rows]).delete()
+        facts = desk.get(address(type(draft), "change", draft.pk)).context["facts"]
+        assert (missing in [fact.text for fact in facts]) is is_missing
