@@ -141,7 +141,7 @@ class WithBatches(WithSteps):
             return back
         given = {"now": timezone.now(), **form.cleaned_data}
         try:
-            count = confirm(self, request, step, batch, editor(request), **given)
+            taken = confirm(self, request, step, batch, editor(request), **given)
         except DoneAlready as error:
             self.message_user(request, str(error), messages.WARNING)
             return back
@@ -149,9 +149,8 @@ class WithBatches(WithSteps):
             refusal = refused_in_words(self, request, error)
             rows = list(self.get_queryset(request).filter(pk__in=batch.seen))
             return self.batch_page(request, step, rows, form, is_answered=True, refusal=refusal)
-        self.message_user(request, done_in_words(step, self.model, count), messages.SUCCESS)
-        rows = list(self.get_queryset(request).filter(pk__in=batch.seen).order_by("pk"))
-        self.say_what_is_left(request, step, rows, form.cleaned_data)
+        self.message_user(request, done_in_words(step, self.model, len(taken)), messages.SUCCESS)
+        self.say_what_is_left(request, step, taken, form.cleaned_data)
         return back
 
     def _rows(self, request: HttpRequest) -> list[Any]:

@@ -115,8 +115,8 @@ def new_batch(step: Step, rows: Iterable[Any]) -> Batch:
 
 def confirm(
     admin: Any, request: HttpRequest, step: Step, batch: Batch, person: User, **given: Any
-) -> int:
-    """Take a step for all rows of a batch as they were shown, once; return how many.
+) -> list[Any]:
+    """Take a step for all rows of a batch as they were shown, once; return these rows.
 
     Raises ChangedMeanwhile, DoneAlready and whatever the action refuses; then nothing changed.
     """
@@ -131,7 +131,7 @@ def confirm(
         # Kept in the same transaction: whoever waits for these rows reads it next.
         request.session[_DONE] = [*_done_by(request), batch.number][-_REMEMBERED:]
         request.session.save()
-    return len(rows)
+    return rows
 
 
 def done_in_words(step: Step, model: Any, count: int) -> str:

@@ -1,6 +1,6 @@
 """Stale work on the desk: whose it is, until when it can wait, who looked."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from promises.staleness.actions import sweep_stale
 from promises.staleness.models import ReviewPolicy, StaleFlag
 from promises.updates.models import Review
 from tests import record
-from tests.desk import sent
+from tests.desk import sent, test_steps
 
 LIST = "/admin/staleness/staleflag/"
 LATER = record.NOW + timedelta(days=200)
@@ -221,3 +221,27 @@ def test_the_list_of_pledges_says_what_is_stale_without_any_sweep(
         panel = desk.get(f"{there}{stale.pk}/change/").content.decode()
     assert "its deadline has passed without an outcome, since 3 March 2026." in panel
     assert "a rating that says what came of it" in panel
+
+
+def test_whoever_looked_again_hears_what_is_still_open_and_why(desk: Client, author: User) -> None:
+    of = record.term(by=author, who={"name": "Jane Example", "slug": "jane-example"})
+    passed = record.pledge(by=author, of=of, title="Open the files", due_on=date(2026, 2, 1))
+    record.evidence(by=author, about=passed)
+    done = record.pledge(by=author, of=of, title="Close the files")
+    record.evidence(by=author, about=done)
+    left = (
+        "Your look is recorded, and this is still open. Jane Example: Open the files: its deadline"
+        " has passed without an outcome, since 2 February 2026. What clears it:"
+    )
+    with time_machine.travel(record.NOW + timedelta(days=90)):
+        for row, expected in ((passed, [left]), (done, [])):
+            sent.step(desk, test_steps.step(row, "review"), note="Read the site of the office.")
+            told = [str(one) for one in desk.get(test_steps.change(row)).context["messages"]]
+            assert told[0] == f"Looked again: {row.title}"
+            assert [words[: len(left)] for words in told[1:]] == expected
+        there = "/admin/pledges/pledge/"
+        shown = sent.previewed(desk, there, "review", [passed, done], note="Read it again.")
+        sent.confirmed(desk, shown)
+        told = [str(one) for one in desk.get(there).context["messages"]]
+    assert told[0] == "Looked again: 2 pledges"
+    assert [words[: len(left)] for words in told[1:]] == [left]

@@ -1,7 +1,6 @@
 """Steps: what becomes of a record on its way to the public and after it."""
 
 import re
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -22,8 +21,6 @@ from promises.updates.actions import submit_status_update
 from promises.updates.models import Approval, Correction, Response, Review, StatusUpdate
 from tests import record
 from tests.desk import sent
-
-DAY = timedelta(days=1)
 
 
 def step(row: Any, name: str) -> str:
@@ -217,30 +214,6 @@ def test_someone_looked_again_and_nothing_had_changed(
     )
     pledge.refresh_from_db()
     assert pledge.last_reviewed_at == review.reviewed_at
-
-
-def test_whoever_looked_again_hears_what_is_still_open_and_why(desk: Client, author: User) -> None:
-    of = record.term(by=author, who={"name": "Jane Example", "slug": "jane-example"})
-    passed = record.pledge(by=author, of=of, title="Open the files", due_on=date(2026, 2, 1))
-    record.evidence(by=author, about=passed)
-    done = record.pledge(by=author, of=of, title="Close the files")
-    record.evidence(by=author, about=done)
-    left = (
-        "Your look is recorded, and this is still open. Jane Example: Open the files: its deadline"
-        " has passed without an outcome, since 2 February 2026. What clears it:"
-    )
-    with time_machine.travel(record.NOW + 90 * DAY):
-        for row, expected in ((passed, [left]), (done, [])):
-            sent.step(desk, step(row, "review"), note="Read the site of the office.")
-            told = [str(one) for one in desk.get(change(row)).context["messages"]]
-            assert told[0] == f"Looked again: {row.title}"
-            assert [words[: len(left)] for words in told[1:]] == expected
-        there = "/admin/pledges/pledge/"
-        shown = sent.previewed(desk, there, "review", [passed, done], note="Read it again.")
-        sent.confirmed(desk, shown)
-        told = [str(one) for one in desk.get(there).context["messages"]]
-    assert told[0] == "Looked again: 2 pledges"
-    assert [words[: len(left)] for words in told[1:]] == [left]
 
 
 def test_a_person_their_pledge_and_its_evidence_are_published(desk: Client, author: User) -> None:

@@ -1,9 +1,7 @@
 """The filters of the list of pledges, and the addresses that make no sense."""
 
-import csv
 import re
 from datetime import date, timedelta
-from html import unescape
 
 import pytest
 import time_machine
@@ -297,32 +295,3 @@ def test_beyond_the_last_page_a_link_leads_to_it(client: Client, author: User) -
     link = '<a href="/es/updates/?page=1&amp;x=1">'
     assert link in response.content.decode()
     assert "Updates Every" in words(client.get("/updates/?page=1&x=1"))
-
-
-@pytest.mark.usefixtures("three")
-@pytest.mark.parametrize(
-    "query",
-    ["", "status=kept", "topic=fairness", "prosecutor=ann&status=not_yet_rated", "stale=true",
-     "stale=false", "stale=never_reviewed", "status=in_the_works", "sort=made"],
-)  # fmt: skip
-def test_the_pledges_of_a_list_are_offered_as_csv(client: Client, author: User, query: str) -> None:
-    for kind in ("outcome", "standing"):
-        begun = record.pledge(by=author, kind=kind, title=f"Begun {kind}")
-        record.published_update(by=author, of=begun, status="in_the_works")
-    with time_machine.travel(NOW + timedelta(days=100)):
-        html = client.get(f"/pledges/?{query}").content.decode()
-        (link,) = re.findall(r'href="([^"]*)">These pledges as CSV<', html)
-        rows = csv.DictReader(client.get(unescape(link)).content.decode().splitlines())
-        assert sorted(row["title"] for row in rows) == sorted(titles(client, f"/pledges/?{query}"))
-
-
-@pytest.mark.usefixtures("three")
-@pytest.mark.parametrize("query", ["q=said", "status=holding", "status=broken"])
-def test_no_csv_is_offered_where_the_api_would_list_others_or_none(
-    client: Client, author: User, query: str
-) -> None:
-    standing = record.pledge(by=author, kind="standing", title="Begun")
-    record.published_update(by=author, of=standing, status="in_the_works")
-    page = client.get(f"/pledges/?{query}")
-    assert page.status_code == 200
-    assert b"as CSV" not in page.content
