@@ -19,3 +19,8 @@ LARGEST_BODIES = {"/admin/": 27_000_000, "": 3_000_000}
 # And how many fields. A page of the desk sends seven for each row, and evidence may bear on
 # hundreds of pledges.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# Files up to 2.5 MB are held in memory, larger ones aside.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "promises.serving.aside.UploadAside",
+]

@@ -8,8 +8,6 @@ Nobody is given up here: the server (granian 2.8) stands still, for everybody, w
 answered while its body is being read. The proxy in front ends what takes too long.
 """
 
-import logging
-import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,10 +16,8 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from promises.common.clients import address_in
-from promises.common.full import is_full
+from promises.serving.aside import is_kept_aside, place_aside
 from promises.serving.front import Application, Environ, StartResponse
-
-log = logging.getLogger(__name__)
 
 # Set in the environment of a request whose body was not read: the status of its answer.
 REFUSED = "serving.refused_body"
@@ -92,8 +88,8 @@ def _length(environ: Environ) -> int:
 
 
 def _place_for(length: int) -> Any:
-    """Return where a body is kept: a file that keeps nothing back, so that it is full at once."""
-    return BytesIO() if length <= _IN_MEMORY else tempfile.TemporaryFile(buffering=0)
+    """Return where a body is kept."""
+    return BytesIO() if length <= _IN_MEMORY else place_aside()
 
 
 def _copied(source: Any, length: int, body: BinaryIO) -> int:
@@ -104,24 +100,10 @@ def _copied(source: Any, length: int, body: BinaryIO) -> int:
     missing, has_room = length, True
     try:
         while missing and (piece := source.read(min(missing, _PIECE))):
-            has_room = has_room and _is_kept(piece, body)
+            has_room = has_room and is_kept_aside(piece, body)
             missing -= len(piece)
     except OSError:
         return 400
     if missing:
         return 400
     return 0 if has_room else 503
-
-
-def _is_kept(piece: bytes, body: BinaryIO) -> bool:
-    """Write it, and tell whether there was room for all of it."""
-    try:
-        if body.write(piece) == len(piece):
-            return True
-    except OSError as error:
-        if not is_full(error):
-            raise
-    log.error(
-        "There is no room for what is sent to us: the disk of %s is full.", tempfile.gettempdir()
-    )
-    return False

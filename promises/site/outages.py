@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.views.defaults import bad_request
 
+from promises.serving.aside import NoPlaceAside
 from promises.serving.bodies import REFUSED
 
 # After how many seconds to ask again (RFC 9110, 10.2.3).
@@ -38,7 +39,10 @@ def page_of_failure(request: HttpRequest) -> HttpResponse:
     does not. Neither page asks who looks at it: that may be what fails.
     """
     where = {"path": request.path}
-    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+    error = sys.exception()
+    if isinstance(error, NoPlaceAside):
+        return _page_of_unread(request, 503)
+    if not isinstance(error, OperationalError | InterfaceError):
         return HttpResponse(render_to_string("500.html", where), status=500)
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
     return HttpResponse(render_to_string("503.html", where), status=503, headers=headers)
@@ -58,10 +62,14 @@ def refusing_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         status = request.META.get(REFUSED)
         if status is None:
             return get_response(request)
-        refusal = render(request, "unread.html", {"message": _WHY[status]}, status=status)
-        refusal["Cache-Control"] = "no-store"
-        if status in {429, 503}:
-            refusal["Retry-After"] = str(RETRY_AFTER)
-        return refusal
+        return _page_of_unread(request, status)
 
     return answer
+
+
+def _page_of_unread(request: HttpRequest, status: int) -> HttpResponse:
+    page = render(request, "unread.html", {"message": _WHY[status]}, status=status)
+    page["Cache-Control"] = "no-store"
+    if status in {429, 503}:
+        page["Retry-After"] = str(RETRY_AFTER)
+    return page

@@ -25,10 +25,13 @@ needs_mounts = pytest.mark.skipif(not _can_mount(), reason="a small disk needs r
 
 
 @contextmanager
-def small_disk(folder: Path, *, megabytes: int) -> Iterator[Path]:
-    """Put a disk of that size at a new folder until the end of the block."""
+def small_disk(folder: Path, *, megabytes: int, names: int = 0) -> Iterator[Path]:
+    """Put a disk of that size at a new folder until the end of the block.
+
+    `names`: for how many files and folders it has room, itself one of them; 0: as many as fit.
+    """
     folder.mkdir()
-    size = f"size={megabytes}m,mode=755"
+    size = f"size={megabytes}m,nr_inodes={names},mode=755"
     subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)], check=True)
     try:
         yield folder

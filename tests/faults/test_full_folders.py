@@ -242,5 +242,5 @@ def test_what_is_sent_finds_no_room_and_says_so(
     post()
     assert found == [(503, 0), (None, 2_000_000)]
     assert [record.getMessage() for record in caplog.records] == [
-        f"There is no room for what is sent to us: the disk of {disk} is full."
+        f"There is no room for what is sent to us in {disk}: No space left on device."
     ]
