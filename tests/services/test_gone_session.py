@@ -61,10 +61,14 @@ class Proxy:
             if one not in self._is_mute:
                 other.shutdown(socket.SHUT_RDWR)
 
+    def fall_silent(self) -> None:
+        """Pass on nothing of the sessions there are; they stay open at both ends."""
+        self._is_mute |= {end for both in self._ends for end in both}
+
     def lose_the_server(self) -> None:
         """End the sessions at the server, and tell nobody."""
-        for front, back in self._ends:
-            self._is_mute |= {front, back}
+        self.fall_silent()
+        for _front, back in self._ends:
             back.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
@@ -106,9 +110,27 @@ def test_a_session_that_is_gone_is_given_up(proxy: Proxy, through: Any) -> None:
         assert cursor.fetchone() == (2,)
 
 
+@pytest.mark.parametrize("is_inside", [False, True])
+def test_a_session_that_nothing_comes_through_is_given_up(
+    proxy: Proxy, through: Any, is_inside: bool
+) -> None:
+    with through.cursor() as cursor:
+        cursor.execute("BEGIN" if is_inside else "SELECT 1")
+    proxy.fall_silent()
+    began = time.monotonic()
+    # While it can be reached anew.
+    with pytest.raises(OperationalError, match="or is idle in it"):
+        through.cursor().execute("SELECT 1")
+    assert time.monotonic() - began < 12
+    through.close_if_unusable_or_obsolete()
+    with through.cursor() as cursor:
+        cursor.execute("SELECT 2")
+        assert cursor.fetchone() == (2,)
+
+
 def test_a_slow_answer_is_waited_for(through: Any) -> None:
     with through.cursor() as cursor:
-        cursor.execute("SELECT 3 FROM pg_sleep(6)")
+        cursor.execute("SELECT 3 FROM pg_sleep(15)")
         assert cursor.fetchone() == (3,)
 
 
@@ -139,7 +161,7 @@ def test_of_copies_behind_one_address_nothing_is_concluded(folder: Path) -> None
     try:
         address = first.start()
         with psycopg.connect(address) as one:
-            assert one.info.backend_pid in (_sessions(where_of(one)) or ())
+            assert one.info.backend_pid in (_sessions(where_of(one)) or {})
         copy.home.mkdir(mode=0o711)
         based(address, copy.home / "data")
         (copy.home / "data" / "standby.signal").touch()
@@ -148,7 +170,7 @@ def test_of_copies_behind_one_address_nothing_is_concluded(folder: Path) -> None
         shutil.copy(first.home / "password", copy.home / "password")
         with psycopg.connect(copy.start()) as other:
             assert other.execute("SELECT pg_is_in_recovery()").fetchone() == (True,)
-            assert _sessions(where_of(other)) == set()
+            assert _sessions(where_of(other)) == {}
     finally:
         copy.stop()
         first.stop()

@@ -4,8 +4,8 @@ Nothing ends a question to such a server, since the system at the other end conf
 a few readers would take all threads of a web process. So whoever has waited for a while has the
 server asked for a new connection, by a thread beside. A slow answer to a question is no silence.
 While the server is silent every question is refused at once. Where it answers, and does not know
-the session that waits, nobody will ever answer that: a proxy between us and a server that is gone
-keeps our end open.
+the session that waits, or has long had nothing to do for it, nobody will ever answer that: a proxy
+between us and a server that is gone, or a proxy that hangs, keeps our end open.
 """
 
 import os
@@ -13,23 +13,51 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
 
 # So long a question waits before the server is looked after, and so long between two looks.
-DOUBTED_AFTER, DOUBTED_AGAIN = 3.0, 10.0
+DOUBTED_AFTER, DOUBTED_AGAIN = 3.0, 5.0
+# So long nothing is on its way: whoever has waited longer for a session that has been idle for
+# longer gets no answer.
+ON_ITS_WAY = 5.0
 # So long a new connection may take, and so long until a silent server is asked for the next.
 PATIENCE, PAUSE = 2, 1.0
 _SAYS = f"PostgreSQL is there and does not answer: no connection within {PATIENCE} seconds."
-_ASKED = "SELECT pg_backend_pid(), pg_is_in_recovery(), ARRAY(SELECT pid FROM pg_stat_activity)"
-_GONE = "PostgreSQL does not know this session any more, and nobody said so."
+# Since when each session has been idle, in seconds; 0 if it is at work, or hidden from us.
+_ASKED = """
+SELECT pg_backend_pid(), pg_is_in_recovery(), array_agg(pid), array_agg(
+    CASE WHEN state LIKE 'idle%'
+    THEN extract(epoch FROM clock_timestamp() - state_change)::float ELSE 0 END
+) FROM pg_stat_activity
+"""
+_GONE = "PostgreSQL does not know this session any more, or is idle in it, and nobody said so."
 T = TypeVar("T")
 
 
 class SessionGone(psycopg.OperationalError):
-    """PostgreSQL answers others and knows nothing of this session any more."""
+    """PostgreSQL answers others, and knows nothing of this session or has nothing to do for it."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A session that waits, by its number at the server, since when, and how it is told to end.
+
+    Told is the question, not the number: PostgreSQL gives that to another session later.
+    """
+
+    session: int
+    asked_at: float
+    gone: threading.Event = field(default_factory=threading.Event)
+
+    def settle(self, idle: dict[int, float]) -> None:
+        """Tell the question that no answer will come, by how long which session has been idle."""
+        waited = time.monotonic() - self.asked_at
+        if self.session not in idle or min(waited, idle[self.session]) >= ON_ITS_WAY:
+            self.gone.set()
 
 
 class Server:
@@ -38,9 +66,7 @@ class Server:
     def __init__(self) -> None:
         self.is_silent = False
         self._looks = threading.Lock()
-        # Which sessions wait, by their number at the server, and how each is told that it is gone.
-        # Told is the question, not the number: PostgreSQL gives that to another session later.
-        self._doubted: list[tuple[int, threading.Event]] = []
+        self._doubted: list[Doubt] = []
 
     def refuse_if_silent(self) -> None:
         """Raise OperationalError while the server does not answer."""
@@ -52,19 +78,20 @@ class Server:
     ) -> Generator[Any, Any, T]:
         """Pass a question of a session on; look after the server when it waits.
 
-        Gives up when the server is silent, or does not know the session: SessionGone.
+        Gives up when the server is silent, or will not answer this session: SessionGone.
         """
         self.refuse_if_silent()
-        doubted_at, gone = time.monotonic() + DOUBTED_AFTER, threading.Event()
+        doubt = Doubt(session, time.monotonic())
+        doubted_at = doubt.asked_at + DOUBTED_AFTER
 
         def meanwhile() -> None:
             nonlocal doubted_at
             self.refuse_if_silent()
-            if gone.is_set():
+            if doubt.gone.is_set():
                 raise SessionGone(_GONE)
             if time.monotonic() >= doubted_at:
                 doubted_at = time.monotonic() + DOUBTED_AGAIN
-                self._doubted.append((session, gone))
+                self._doubted.append(doubt)
                 self.look(where)
 
         return _passed_on(gen, meanwhile)
@@ -75,16 +102,15 @@ class Server:
             threading.Thread(target=self._look, args=(where,), daemon=True).start()
 
     def _look(self, where: dict[str, Any]) -> None:
-        """Look until it answers, and which of the sessions that wait it knows."""
+        """Look until it answers, and what it does for the sessions that wait."""
         doubted, self._doubted = self._doubted, []
         try:
             while (known := _sessions(where)) is None:
                 self.is_silent = True
                 time.sleep(PAUSE)
             self.is_silent = False
-            for session, gone in doubted if known else ():
-                if session not in known:
-                    gone.set()
+            for doubt in doubted if known else ():
+                doubt.settle(known)
         finally:
             self._looks.release()
 
@@ -121,8 +147,10 @@ class _Impatient(psycopg.Connection[Any]):
         return super().wait(_passed_on(gen, meanwhile), *more, **named)
 
 
-def _sessions(where: dict[str, Any]) -> set[int] | None:
-    """Return the sessions of the server that writes; none if it refuses us, or behind a pooler.
+def _sessions(where: dict[str, Any]) -> dict[int, float] | None:
+    """Return how long the sessions of the server have been idle, by number.
+
+    Of the one that writes; of none if it refuses us, or behind a pooler.
 
     Of copies that only read there may be several at one address: nothing follows from one of them.
     None if it takes a connection and says nothing.
@@ -131,13 +159,14 @@ def _sessions(where: dict[str, Any]) -> set[int] | None:
     try:
         # Closed and nothing else: a rollback would have to be waited for as well.
         with closing(_Impatient.connect(**parameters)) as one:
-            ((own, is_copy, sessions),) = one.execute(_ASKED)
+            ((own, is_copy, sessions, idle),) = one.execute(_ASKED)
             # A pooler numbers sessions itself.
-            return set() if is_copy or own != one.info.backend_pid else set(sessions)
+            is_unknown = is_copy or own != one.info.backend_pid
+            return {} if is_unknown else dict(zip(sessions, idle, strict=True))
     except psycopg.errors.ConnectionTimeout:
         return None
     except psycopg.Error:
-        return set()
+        return {}
 
 
 @cache
