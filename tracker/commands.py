@@ -15,6 +15,7 @@ from django.db import Error, OperationalError
 # SQLSTATE of a table or column that is not there, and of a right that is missing.
 _NO_TABLES, _FORBIDDEN = {"42P01", "42703", "3F000"}, {"42501"}
 # The server refuses to talk at all: who we are, no such database, too many, starting, ending.
+_READ_ONLY = "25006"
 _REFUSED = ("28", "3D", "53300", "57P")
 
 
@@ -83,6 +84,11 @@ def what_to_do(error: Error) -> str | None:
         return (
             f"The login in DATABASE_URL may not do that ({reason}). Run this as the owner of the"
             " tables, or give the site its rights: manage.py database_roles, as the owner."
+        )
+    if state == _READ_ONLY:
+        return (
+            f"The database takes no changes ({reason}): it is set so, or it is a copy that only"
+            " follows another one."
         )
     if isinstance(error, OperationalError) and (not state or state.startswith(_REFUSED)):
         return (

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from promises.common.full import is_full
+from promises.common.read_only import is_read_only
 from promises.common.refusals import Refused, SeveralFaults, said_by_trigger
 
 logger = logging.getLogger(__name__)
 
 # Whatever an action or the database raises when it refuses a write. Of what befalls the database
-# only a full disk is a refusal: `spoken` raises everything else again.
+# only a full disk, and that it is read only, is a refusal: `spoken` raises all else again.
 REFUSALS = (Refused, ValidationError, IntegrityError, OperationalError)
 
 # The rules of the database that a form can run into, in words. Keys end the constraint's name.
@@ -105,15 +106,7 @@ def spoken(error: Exception) -> ValidationError:
         case IntegrityError():
             return ValidationError(_of_database(error))
         case OperationalError():
-            if not is_full(error):
-                raise error
-            logger.error("The disk of the database is full: %s", error)
-            return ValidationError(
-                _(
-                    "The disk of the database is full: nothing was saved. Keep this page open, tell"
-                    " whoever runs the tracker, and save again when there is room."
-                )
-            )
+            return ValidationError(_of_outage(error))
         case _:
             return ValidationError(str(error))
 
@@ -144,6 +137,23 @@ def _one(error: ValidationError) -> ValidationError:
 def _sentence(text: str) -> str:
     """Return the words of the rule that this text names, or ""."""
     return next((str(words) for name, words in _IN_WORDS.items() if name in text), "")
+
+
+def _of_outage(error: OperationalError) -> str:
+    """Return why the database takes nothing. Raises again what is no refusal."""
+    if is_full(error):
+        logger.error("The disk of the database is full: %s", error)
+        return _(
+            "The disk of the database is full: nothing was saved. Keep this page open, tell"
+            " whoever runs the tracker, and save again when there is room."
+        )
+    if is_read_only(error):
+        logger.error("The database takes no changes: %s", error)
+        return _(
+            "The database takes no changes at the moment: nothing was saved. Keep this page open,"
+            " tell whoever runs the tracker, and save again later."
+        )
+    raise error
 
 
 def _of_database(error: IntegrityError) -> str:

@@ -18,6 +18,7 @@ from promises.accounts.actions import service_account
 from promises.accounts.models import User
 from promises.alerts.actions import TooManyRequests
 from promises.common.full import is_full
+from promises.common.read_only import is_read_only
 from promises.common.refusals import Refused
 from promises.common.text import without_control_characters
 from promises.suggestions.limits import TooMany
@@ -87,18 +88,11 @@ class StrangerForm(forms.Form):
     def refuse(self, error: Exception) -> int:
         """Say why what was sent, one of REFUSALS, was not kept, and return the status of that.
 
-        429 where this network has sent enough, 503 where the database has no room; whatever else
-        is wrong with the database is raised again.
+        429 where this network has sent enough, 503 where the database has no room or takes no
+        changes; whatever else is wrong with it is raised again.
         """
         if isinstance(error, OperationalError):
-            if not is_full(error):
-                raise error
-            log.error("The disk of the database is full: %s", error)
-            words = gettext(
-                "We cannot keep this just now: our disk is full. What you wrote is still here; send"
-                " it again later."
-            )
-            self.add_error(None, words)
+            self.add_error(None, _of_outage(error))
             return 503
         if isinstance(error, (TooMany, TooManyRequests)):
             come_back = gettext("Come back tomorrow.")
@@ -122,9 +116,26 @@ class StrangerForm(forms.Form):
             self.data = {**self.data.dict(), "seen": self._stamp()}  # type: ignore[attr-defined]
             return str(self.too_old)
         self.read = read
-        if age < self.fastest:
+        # A page of times to come is from a host whose clock runs ahead of this one's.
+        if 0 <= age < self.fastest:
             return gettext("That was faster than people type. Wait a moment and send it again.")
         return ""
+
+
+def _of_outage(error: OperationalError) -> str:
+    """Return why the database keeps nothing. Raises again what is no reason to come back later."""
+    if is_full(error):
+        log.error("The disk of the database is full: %s", error)
+        return gettext(
+            "We cannot keep this just now: our disk is full. What you wrote is still here; send"
+            " it again later."
+        )
+    if is_read_only(error):
+        log.error("The database takes no changes: %s", error)
+        return gettext(
+            "We cannot keep anything just now. What you wrote is still here; send it again later."
+        )
+    raise error
 
 
 class SenderForm(StrangerForm):

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -42,6 +43,22 @@ def test_one_ends_one_session_and_then_all_others(at_desk: Any, jane: User) -> N
     assert (is_in(here), is_in(other)) == (True, False)
     assert len(here.get("/account/sessions/").context["rows"]) == 1
     assert SecurityEvent.objects.filter(kind="session_ended", person=jane).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_reads_goes_on_where_nothing_can_be_written(at_desk: Any, jane: User) -> None:
+    here = at_desk()
+    seen = jane.usersession_set.get().last_seen_at
+    with connection.cursor() as cursor, time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        cursor.execute("SET default_transaction_read_only = on")
+        try:
+            # Long enough ago for a note that it was seen.
+            assert is_in(here)
+        finally:
+            cursor.execute("RESET default_transaction_read_only")
+        assert jane.usersession_set.get().last_seen_at == seen
+        assert is_in(here)
+        assert jane.usersession_set.get().last_seen_at > seen
 
 
 def test_nobody_ends_the_session_of_another(at_desk: Any, jane: User) -> None:

@@ -9,8 +9,16 @@ from django.db.backends.postgresql import base
 from tracker.postgres.silence import Server, SessionGone, the_server
 
 
+class TakesNoChanges(psycopg.errors.ReadOnlySqlTransaction, psycopg.OperationalError):
+    """The server refuses every change: an outage, while psycopg calls it a fault of the program."""
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection of Django that gives up when the server has fallen silent."""
+
+    def is_usable(self) -> bool:
+        """Tell whether it can be used for the next request: a session stays read only."""
+        return not self.connection.is_read_only and super().is_usable()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, unless the server is known to be silent: then raise OperationalError."""
@@ -39,12 +47,17 @@ class Watched(psycopg.Connection[Any]):
 
     server: Server
     where: dict[str, Any]
+    # Whether a change was refused here: the server may take them again, for sessions that begin.
+    is_read_only = False
 
     def wait(self, gen: Generator[Any, Any, Any], *more: Any, **named: Any) -> Any:
         """Wait for the answer to a question."""
         try:
             asked = self.server.watched(gen, self.where, self.pgconn.backend_pid)
             return super().wait(asked, *more, **named)
+        except psycopg.errors.ReadOnlySqlTransaction as error:
+            self.is_read_only = True
+            raise TakesNoChanges(str(error)) from error
         except BaseException as error:
             # What is still to come belongs to a question that nobody waits for any more.
             if self.server.is_silent or isinstance(error, SessionGone):

@@ -1,12 +1,14 @@
 """Sessions: known, seen, ended when idle or old."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -45,8 +47,10 @@ def _keep(request: HttpRequest) -> None:
         UserSession.objects.filter(session_key=session.session_key).delete()
         logout(request)
     elif now.timestamp() - session[SEEN] > SEEN_EVERY and request.user.is_authenticated:
-        # Writing it also moves the end of the session, in the database and in the cookie.
-        session[SEEN] = now.timestamp()
-        UserSession.objects.filter(session_key=session.session_key).update(
-            last_seen_at=now, ip=client_address(request) or "::"
-        )
+        # Who only reads goes on where nothing can be written; who cannot read will hear of it.
+        with suppress(OperationalError):
+            UserSession.objects.filter(session_key=session.session_key).update(
+                last_seen_at=now, ip=client_address(request) or "::"
+            )
+            # Writing it also moves the end of the session, in the database and in the cookie.
+            session[SEEN] = now.timestamp()

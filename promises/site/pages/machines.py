@@ -1,6 +1,7 @@
 """Answers for machines: alive, ready, what crawlers may read."""
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from promises.backups.shelf import standing
 from promises.common.clock import database_clock
 from promises.common.full import database_has_room
+from promises.common.read_only import database_takes_changes
 from promises.site.feeds import absolute
 from promises.site.serving import only_read, public
 from promises.staleness.models import Sweep
@@ -80,17 +82,16 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @only_read
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Say whether the whole tracker works: 200, or 503 when any of four checks fails.
+    """Say whether the whole tracker works: 200, or 503 when any of five checks fails.
 
-    The database, room on its disk, Redis, and a sweep finished within the last three intervals. It
-    is meant for monitoring and for waiting until a start is complete. A load balancer asks /healthz
-    instead: pages are right without Redis and without a worker (DESIGN rule 6), so neither is a
-    reason to take a web process out of service. The answer says what failed, and null of what is
-    not known meanwhile; the log says why. When the last backup was made and the last drill
-    succeeded stands beside it and changes nothing.
+    The database, room on its disk, whether it takes changes, Redis, and a sweep finished within the
+    last three intervals. It is meant for monitoring and for waiting until a start is complete. A
+    load balancer asks /healthz instead: pages are right without Redis and without a worker (DESIGN
+    rule 6), so neither is a reason to take a web process out of service. The answer says what
+    failed, and null of what is not known meanwhile; the log says why. When the last backup was made
+    and the last drill succeeded stands beside it and changes nothing.
     """
-    database, disk, sweep = _database()
-    checks = {"database": database, "disk": disk, "redis": _redis(), "last_sweep": sweep}
+    checks = {**_database(), "redis": _redis()}
     ready = all(check["ok"] for check in checks.values())
     lasts = {f"last_{name}": moment for name, moment in standing(settings.BACKUPS).items()}
     return JsonResponse({"ready": ready, "checks": checks, **lasts}, status=200 if ready else 503)
@@ -111,33 +112,42 @@ def llms(_request: HttpRequest) -> HttpResponse:
     )
 
 
-def _database() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Ask the database for the newest sweep, and whether it has room: both say that it answers.
+def _database() -> dict[str, dict[str, Any]]:
+    """Ask the database for the newest sweep, and what it has room for: all say that it answers.
 
     `ok` is None for what cannot be known while it does not.
     """
-    never = {"ok": False, "finished_at": None, "age_seconds": None}
     try:
         # By the clock that noted it: this host's may be wrong.
         sweep, now = Sweep.objects.newest(), database_clock()
-        disk = {"ok": database_has_room()}
+        disk, writes = database_has_room(), database_takes_changes()
     except DatabaseError as error:
         log.warning("The database does not answer: %s", str(error).partition("\n")[0])
-        return {"ok": False}, {"ok": None}, {**never, "ok": None}
-    if not disk["ok"]:
+        unknown = {"ok": None}
+        last = {**unknown, "finished_at": None, "age_seconds": None}
+        return {"database": {"ok": False}, "disk": unknown, "writes": unknown, "last_sweep": last}
+    if not disk:
         log.error("The disk of the database is full.")
+    if not writes:
+        log.error("The database takes no changes: it is read only.")
+    return {
+        "database": {"ok": True},
+        "disk": {"ok": disk},
+        "writes": {"ok": writes},
+        "last_sweep": _last(sweep, now),
+    }
+
+
+def _last(sweep: Sweep | None, now: datetime) -> dict[str, Any]:
+    """Return whether the newest sweep is new enough, and what of it."""
     if sweep is None:
-        return {"ok": True}, disk, never
+        return {"ok": False, "finished_at": None, "age_seconds": None}
     age = now - sweep.finished_at
-    return (
-        {"ok": True},
-        disk,
-        {
-            "ok": not sweep_is_late(age=age, interval_seconds=settings.SWEEP_SECONDS),
-            "finished_at": sweep.finished_at,
-            "age_seconds": int(age.total_seconds()),
-        },
-    )
+    return {
+        "ok": not sweep_is_late(age=age, interval_seconds=settings.SWEEP_SECONDS),
+        "finished_at": sweep.finished_at,
+        "age_seconds": int(age.total_seconds()),
+    }
 
 
 def _redis() -> dict[str, Any]:
