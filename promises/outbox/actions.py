@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Value
+from django.db.models.functions import Least, Now
+
 from promises.accounts.models import Letter, User
 from promises.common.refusals import Refused
 from promises.common.writes import write
@@ -20,7 +23,9 @@ class NotSetAside(Refused):
 def put_in_outbox(*, deliveries: Sequence[Delivery], by: User, now: datetime) -> None:
     """Write deliveries in the caller's transaction. One that is there already stays as it is."""
     for delivery in deliveries:
-        delivery.created_at = delivery.next_try_at = now
+        delivery.created_at = now
+        # Due at once by the clock of whoever sends them, even if the caller's runs ahead of it.
+        delivery.next_try_at = Least(Value(now), Now())
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
 
 

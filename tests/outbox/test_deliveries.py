@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promises.accounts.models import User
+from promises.common.clock import database_clock
 from promises.common.silence import is_silence
 from promises.outbox import actions
 from promises.outbox.models import Delivery
@@ -42,6 +43,14 @@ def put(*numbers: int, by: User, **more: Any) -> None:
 
 def sent(by: User, now: datetime) -> Dispatched:
     return dispatch(by=by, clock=lambda: now)
+
+
+@pytest.mark.django_db
+def test_what_a_host_writes_whose_clock_is_ahead_leaves_at_once(author: User) -> None:
+    ahead = database_clock() + timedelta(minutes=10)
+    actions.put_in_outbox(deliveries=[letter(1)], by=author, now=ahead)
+    assert sent(author, database_clock()) == Dispatched(sent=1, failed=0)
+    assert Delivery.objects.get().created_at == ahead
 
 
 @pytest.mark.django_db

@@ -126,6 +126,11 @@ def test_what_cannot_be_taken_comes_back_with_all_that_was_typed(
     assert kept == typed if change != {"kind": "rumour"} else kept | {"kind": "rumour"} == typed
 
 
+def test_a_page_of_a_host_whose_clock_is_ahead_is_taken(client: Client, db: None) -> None:
+    assert send(client, after=-600).status_code == 302
+    assert Suggestion.objects.get().explanation == "The ruling ends it.\nSee <b>page</b> 3."
+
+
 def test_a_network_that_sent_enough_is_told_so(client: Client, db: None) -> None:
     for number in range(10):
         assert send(client, explanation=f"Thing {number}.").status_code == 302
