@@ -156,7 +156,8 @@ class SecurityEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.person or _('nobody we know')}"
+        person = self.person or _("nobody we know")
+        return f"{self.get_kind_display()}: {person}"
 
 
 class LoginAttempt(models.Model):

@@ -148,7 +148,7 @@ def _reasoning(update: Any) -> str:
     words = _short(update.reasoning)
     if update.corrected_at:
         day = date_format(utc_date(update.corrected_at))
-        words += f" {_('These words were corrected on %(day)s.') % {'day': day}}"
+        words += " " + _("These words were corrected on %(day)s.") % {"day": day}
     return words
 
 

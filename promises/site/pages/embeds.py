@@ -96,7 +96,8 @@ def _in_json(view: View) -> View:
         except Http404 as missing:
             said, status = str(missing), 404
         except WithdrawnError as gone:
-            said, status = f"{_('This was withdrawn')}. {gone.record.retraction_reason}", 410
+            withdrawn = _("This was withdrawn")
+            said, status = f"{withdrawn}. {gone.record.retraction_reason}", 410
         response = JsonResponse({"error": said}, status=status, json_dumps_params=AS_WRITTEN)
         response["Access-Control-Allow-Origin"] = "*"
         return response

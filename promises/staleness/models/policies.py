@@ -109,7 +109,8 @@ class ReviewPolicy(Versioned):
         triggers = [no_lost_updates()]
 
     def __str__(self) -> str:
-        return f"{self.level}: {self.get_status_display() or _('whatever the status')}"
+        status = self.get_status_display() or _("whatever the status")
+        return f"{self.level}: {status}"
 
     @property
     def level(self) -> str:
