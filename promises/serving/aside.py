@@ -1,4 +1,4 @@
-"""Large bodies and files that are sent to us, put aside in temporary files; or no place for them."""
+"""Large bodies and files that are sent to us, aside in temporary files; or no place for them."""
 
 import errno
 import logging
