@@ -2,13 +2,14 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Cast, ExtractDay, ExtractMonth
 from django.db.models.lookups import Exact
 from django.utils import formats
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 # A day, or a moment to the minute, as triggers write them; no part of a name like ev-2018-07-08.
@@ -63,12 +64,17 @@ def in_words(day: date | None, precision: str) -> str:
     if day is None or precision == DatePrecision.UNKNOWN:
         return ""
     named = {DatePrecision.MONTH: "YEAR_MONTH_FORMAT", DatePrecision.YEAR: "Y"}
-    return str(formats.date_format(day, named.get(DatePrecision(precision), "DATE_FORMAT")))
+    return _written(day, named.get(DatePrecision(precision), "DATE_FORMAT"), get_language())
 
 
 def day_in_words(day: date) -> str:
     """Return a day as pages print it: "8 July 2018"."""
-    return str(formats.date_format(day, "DATE_FORMAT"))
+    return _written(day, "DATE_FORMAT", get_language())
+
+
+@lru_cache(maxsize=5000)
+def _written(day: date, how: str, _language: str | None) -> str:
+    return str(formats.date_format(day, how))
 
 
 def moment_in_words(moment: datetime) -> str:

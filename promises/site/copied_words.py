@@ -36,7 +36,14 @@ def _holding(_words: int, most: int) -> Prepared:
 
 def is_in_a_copy(word: str) -> bool:
     """Tell whether a copy of public evidence holds a word. One query."""
-    return _copies().matching([raw(any_in_text([word]))]).exists()
+    return bool(_one(any_in_text([word])))
+
+
+def _one_that_answers(query: str) -> QuerySet[Any, Any]:
+    return _copies().matching([raw(query)]).order_by().values_list("pk")
+
+
+_one = Prepared(_one_that_answers, most=1)
 
 
 def hits(ids: Iterable[int], query: str) -> dict[int, str]:

@@ -4,6 +4,7 @@ Each query is made once for each number of words and each way to narrow the sear
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -25,6 +26,7 @@ from promises.evidence.models import Evidence, EvidenceLink
 from promises.officials.models import Person
 from promises.pledges.models import Pledge, Topic
 from promises.pledges.querysets import PledgeQuerySet
+from promises.staleness.models import Due
 
 # Of each kind so many hits are counted; ordering and facets beyond would cost more than they say.
 MOST = 1000
@@ -40,10 +42,10 @@ FIELDS: dict[type[Model], tuple[str, str]] = {
 
 
 def found_pledges(words: Sequence[str], narrowed: dict[str, Any]) -> list[Any]:
-    """Return id, day, official, topic, kind, status and end of term of pledges with all words.
+    """Return pledges with all words, one too many.
 
-    One too many. `narrowed` are values of columns by their paths. One query, and one more for each
-    of several words.
+    Of each: id, day, public name and name of official and topic, kind, status, end of term.
+    `narrowed` are values of columns by their paths. One query, one more for each of several words.
     """
     own, others = Pledge.objects.rarest_first(list(dict.fromkeys(words)))
     return _pledges(len(own), len(others), tuple(narrowed))(*own, *others, *narrowed.values())
@@ -70,8 +72,8 @@ def _pledges(own: int, others: int, narrowed: tuple[str, ...]) -> Prepared:
         found = Pledge.objects.published().knowing_their_end()
         found = found.matching(words[own:], words[:own])
         found = found.filter(**dict(zip(narrowed, rest, strict=True))).order_by()
-        shown = ("kind", "status", "term__ends_on")
-        return found.values_list("pk", "made_on", "person__slug", "topic__slug", *shown)
+        named = ("person__slug", "person__name", "topic__slug", "topic__name")
+        return found.values_list("pk", "made_on", *named, "kind", "status", "term__ends_on")
 
     return Prepared(build, most=MOST + 1)
 
@@ -174,9 +176,10 @@ def topics() -> QuerySet[Any, Any]:
 
 @Prepared
 def subjects(ids: list[int]) -> QuerySet[Any, Any]:
-    """Return what evidence is about: its id, officials, topics."""
+    """Return what evidence is about: its id, official and topic, by public name and name."""
     links = EvidenceLink.objects.published().filter(IsAny(F("evidence_id"), ids)).order_by()
-    return links.values_list("evidence", "pledge__person__slug", "pledge__topic__slug")
+    official = ("pledge__person__slug", "pledge__person__name")
+    return links.values_list("evidence", *official, "pledge__topic__slug", "pledge__topic__name")
 
 
 def either(words: Iterable[str]) -> str:
@@ -199,19 +202,25 @@ def fits(kind: type[Model]) -> Prepared:
     return Prepared(build)
 
 
-@cache
-def with_hits(kind: type[Model]) -> Prepared:
-    """Return the query for public rows, with `title_hits` and `text_hits`: their words, marked."""
-    title, text = FIELDS[kind]
+@Prepared
+def pledges_with_hits(ids: list[int], looked_for: str, today: date) -> Any:
+    """Return public pledges for a list, their words marked, and whether they are `stale`."""
+    public = Due.objects.marking(Pledge.objects.published().for_lists(), today)
+    return _with_hits(public, ids, looked_for)
+
+
+@Prepared
+def evidence_with_hits(ids: list[int], looked_for: str) -> Any:
+    """Return public evidence, its words marked."""
+    return _with_hits(Evidence.objects.published(), ids, looked_for)
+
+
+def _with_hits(public: QuerySet[Any, Any], ids: list[int], looked_for: str) -> QuerySet[Any, Any]:
+    """Keep some rows, with `title_hits` and `text_hits`."""
+    title, text = FIELDS[public.model]
     marks: dict[str, Any] = {"config": "simple", "start_sel": HIT_STARTS, "stop_sel": HIT_ENDS}
-
-    def build(ids: list[int], looked_for: str) -> Any:
-        public = Pledge.objects.published().for_lists() if kind is Pledge else None
-        rows: Any = Evidence.objects.published() if public is None else public
-        query = raw(looked_for)
-        return rows.filter(IsAny(F("pk"), ids)).annotate(
-            title_hits=SearchHeadline(F(title), query, highlight_all=True, **marks),
-            text_hits=SearchHeadline(F(text), query, max_words=40, min_words=20, **marks),
-        )
-
-    return Prepared(build)
+    query = raw(looked_for)
+    return public.filter(IsAny(F("pk"), ids)).annotate(
+        title_hits=SearchHeadline(F(title), query, highlight_all=True, **marks),
+        text_hits=SearchHeadline(F(text), query, max_words=40, min_words=20, **marks),
+    )

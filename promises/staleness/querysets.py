@@ -90,6 +90,10 @@ class DueQuerySet(QuerySet["Due"]):
         """Keep the pledges that are not stale on that day."""
         return pledges.exclude(Exists(self._of_pledge(day, "")))
 
+    def marking(self, pledges: PledgeQuerySet, day: date) -> PledgeQuerySet:
+        """Let pledges bring along whether they are `stale` on that day."""
+        return pledges.annotate(stale=Exists(self._of_pledge(day, "")))
+
     def _of_pledge(self, day: date, reason: str) -> Self:
         due = self.by(day).filter(pledge=OuterRef("pk"))
         return due.filter(reason=reason) if reason else due

@@ -1,27 +1,48 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 
+from promises.common.words import IsAnyOf
 from promises.vocabulary.rules import allowed_slips, folded, letters_of
 
 if TYPE_CHECKING:
     from promises.vocabulary.models import Word  # noqa: F401 -- types only
 
 
+class _Stems(Func):
+    """The stem of each of some words, "" for one too common to have any."""
+
+    template = (
+        "ARRAY(SELECT coalesce((ts_lexize('%(dictionary)s', word))[1], '') FROM"
+        " unnest(%(expressions)s) WITH ORDINALITY AS asked(word, place) ORDER BY place)"
+    )
+    output_field = ArrayField(TextField())
+
+
+def _lines(text: str) -> Func:
+    return Func(Value(text), Value("\n"), function="string_to_array")
+
+
 class WordQuerySet(QuerySet["Word", "Word"]):
     """Reads of the words of the record."""
 
-    def alike(self, words: Iterable[str], stems: Iterable[list[str]]) -> Self:
-        """Keep the words that are one of these but for accents, or share a stem with one."""
-        english, spanish = ({stem for stem in each if stem} for each in zip(*stems, strict=True))
-        return self.filter(
-            Q(folded__in={folded(word) for word in words})
-            | (Q(english__in=english) & ~Q(english=""))
-            | (Q(spanish__in=spanish) & ~Q(spanish=""))
+    def alike(self, words: str, plain: str) -> Self:
+        """Keep the words that are one of these but for accents, or share a stem with one.
+
+        `words` are lines, `plain` the same as `folded` has them. Each word that is kept brings
+        the stems of all of these along, `in_english` and `in_spanish`.
+        """
+        return self.annotate(
+            in_english=_Stems(_lines(words), dictionary="english_stem"),
+            in_spanish=_Stems(_lines(words), dictionary="spanish_stem"),
+        ).filter(
+            Q(IsAnyOf(F("folded"), _lines(plain)))
+            | (Q(IsAnyOf(F("english"), F("in_english"))) & ~Q(english=""))
+            | (Q(IsAnyOf(F("spanish"), F("in_spanish"))) & ~Q(spanish=""))
         )
 
     def holding(self, letters: str) -> Self:

@@ -83,7 +83,7 @@ def slips(first: str, second: str, most: int) -> int:
     return min(row[-1], most + 1)
 
 
-def forms(known: Iterable[Known], word: str, stems: Sequence[str]) -> list[str]:
+def forms(known: Iterable[Word], word: str, stems: Sequence[str]) -> list[Word]:
     """Return the known words that stand for one: the same but for accents, or of its stem.
 
     `stems` are its stems in English and Spanish. The first language that knows the word decides:
@@ -95,8 +95,7 @@ def forms(known: Iterable[Known], word: str, stems: Sequence[str]) -> list[str]:
     by_stem = [one for one in known if english and one.english == english]
     by_stem = by_stem or [one for one in known if spanish and one.spanish == spanish]
     found |= {one.word: one for one in by_stem}
-    ordered = sorted(found.values(), key=lambda one: (-one.weight, one.word))
-    return [one.word for one in ordered[:MOST_FORMS]]
+    return sorted(found.values(), key=lambda one: (-one.weight, one.word))[:MOST_FORMS]
 
 
 def nearest(candidates: Iterable[Word], word: str) -> Word | None:

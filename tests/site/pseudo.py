@@ -9,7 +9,7 @@ import pytest
 from django.template import engines
 from django.utils.translation import trans_real
 
-from promises.site.templatetags import record
+from promises.common import dates
 
 OPENS, CLOSES = "⟦", "⟧"
 # Attributes that readers see or hear.
@@ -58,7 +58,7 @@ def speak(monkeypatch: pytest.MonkeyPatch) -> Bracketed:
     # What this process has put together in real Spanish is not this language, nor the reverse.
     for loader in engines["django"].engine.template_loaders:  # type: ignore[attr-defined]
         monkeypatch.setattr(loader, "get_template_cache", {})
-    monkeypatch.setattr(record, "_written_day", record._written_day.__wrapped__)
+    monkeypatch.setattr(dates, "_written", dates._written.__wrapped__)
     return language
 
 

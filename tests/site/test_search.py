@@ -204,7 +204,7 @@ def test_of_a_facet_the_most_frequent_values_are_shown(
     pattern = r'<li><a href="[?][^"]*(prosecutor|topic|status|kind)=[^"]*">'
     every = re.findall(pattern, client.get("/search/?q=example").content.decode())
     assert every.count("prosecutor") == 2
-    monkeypatch.setattr(page, "MOST_VALUES", 1)
+    monkeypatch.setattr("promises.site.facets.MOST_VALUES", 1)
     first = re.findall(pattern, client.get("/search/?q=example").content.decode())
     assert sorted(first) == sorted(set(every))
 

@@ -8,7 +8,6 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
-from promises.site.pages import search as page
 from tests import record
 from tests.site.reading import words
 from tests.vocabulary import gather
@@ -73,7 +72,7 @@ def test_without_a_choice_it_is_the_words_that_find_nothing(client: Client, bail
 def test_a_chosen_value_stands_although_others_are_more_frequent(
     client: Client, author: User, bail: Pledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page, "MOST_VALUES", 0)
+    monkeypatch.setattr("promises.site.facets.MOST_VALUES", 0)
     found = facets(client, f"/search/?q=bail&topic={bail.topic.slug}")
     assert found == {bail.topic.name: ("1", "?q=bail")}
 

@@ -5,19 +5,17 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
-from django.utils import formats, timezone
-from django.utils.html import conditional_escape
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from promises.common.dates import DatePrecision, in_words, utc_date
+from promises.common.dates import DatePrecision, day_in_words, in_words, utc_date
 from promises.common.words import HIT_ENDS, HIT_STARTS
 from promises.metrics.choices import Period
 from promises.metrics.models import Observation
@@ -40,13 +38,7 @@ def day(value: date | None) -> str:
     """Print a day or the day of a moment: "8 July 2018"."""
     if value is None:
         return ""
-    on = value.date() if isinstance(value, datetime) else value
-    return _written_day(on, get_language())
-
-
-@lru_cache(maxsize=5000)
-def _written_day(on: date, _language: str) -> str:
-    return str(formats.date_format(on))
+    return day_in_words(value.date() if isinstance(value, datetime) else value)
 
 
 @register.filter
@@ -96,7 +88,7 @@ def as_data_block(value: Any) -> SafeString:
 @register.filter
 def with_hits(text: str) -> SafeString:
     """Print a text in which PostgreSQL has marked hits: everything escaped, hits in <mark>."""
-    marked = _HIT.sub(r"<mark>\1</mark>", conditional_escape(text))
+    marked = _HIT.sub(r"<mark>\1</mark>", escape(text))
     return mark_safe(_STRAY.sub("", marked))  # noqa: S308 -- escaped above
 
 
