@@ -164,8 +164,8 @@ def narrowed_evidence(about: dict[str, str], kind: str) -> Any:
 
 @Prepared
 def people() -> QuerySet[Any, Any]:
-    """Return the public names of officials, and their names."""
-    return Person.objects.published().prosecutors().values_list("slug", "name")
+    """Return the public names of all people, and their names: not all held an office."""
+    return Person.objects.published().order_by().values_list("slug", "name")
 
 
 @Prepared

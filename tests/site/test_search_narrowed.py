@@ -7,8 +7,11 @@ import pytest
 from django.test import Client
 
 from promises.accounts.models import User
+from promises.officials.actions import publish_person, save_person
+from promises.officials.models import Person
 from promises.pledges.models import Pledge
 from tests import record
+from tests.record import NOW
 from tests.site.reading import words
 from tests.vocabulary import gather
 
@@ -75,6 +78,17 @@ def test_a_chosen_value_stands_although_others_are_more_frequent(
     monkeypatch.setattr("promises.site.facets.MOST_VALUES", 0)
     found = facets(client, f"/search/?q=bail&topic={bail.topic.slug}")
     assert found == {bail.topic.name: ("1", "?q=bail")}
+
+
+def test_who_never_held_an_office_is_named_and_can_be_chosen(
+    client: Client, author: User, bail: Pledge
+) -> None:
+    draft = save_person(person=Person(slug="joan-sample", name="Joan Sample"), by=author, now=NOW)
+    candidate = publish_person(person=draft, by=author, now=NOW)
+    record.pledge(by=author, person=candidate, term=None, title="Bail for everybody")
+    count, link = facets(client, "/search/?q=bail")["Joan Sample"]
+    assert count == "1"
+    assert facets(client, f"/search/{link}")["Joan Sample"] == ("1", "?q=bail")
 
 
 def test_results_can_be_narrowed_to_pledges_or_evidence_by_a_link(
