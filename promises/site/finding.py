@@ -105,9 +105,18 @@ def _linked(about: dict[str, str], most: int) -> list[int] | None:
     """Return the ids of what is linked to such pledges, or None where there are more of them."""
     if not about:
         return None
-    links = EvidenceLink.objects.of_public_pledges().filter(**about).order_by()
-    numbers = list(links.values_list("evidence", flat=True)[: most + 1])
+    numbers = _links(tuple(about), most)(*about.values())
     return numbers if len(numbers) <= most else None
+
+
+@cache
+def _links(about: tuple[str, ...], most: int) -> Prepared:
+    def build(*values: str) -> QuerySet[Any, Any]:
+        links = EvidenceLink.objects.of_public_pledges().order_by()
+        found = links.filter(**dict(zip(about, values, strict=True)))
+        return found.values_list("evidence", flat=True)
+
+    return Prepared(build, most=most + 1)
 
 
 @cache

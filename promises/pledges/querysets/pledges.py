@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import reduce
+from functools import cache, reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from promises.common.prepared import Prepared
 from promises.common.words import (
     IsAnyOf,
     any_in_text,
@@ -144,7 +145,7 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
             found = found.filter(words=reduce(and_, own))
         for query in first:
             by_index = Q(words=query)
-            for path, owners in self._owners(query).items():
+            for path, owners in self.owners(query).items():
                 if not looks_up_first:
                     by_index |= Q(IsAnyOf(F(f"{path}_id"), ArraySubquery(owners)))
                 elif numbers := [row["pk"] for row in owners]:
@@ -152,13 +153,13 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
             found = found.filter(by_index)
         for query in queries[len(first) :]:
             answers = Q()
-            for path, owners in self._owners(query).items():
+            for path, owners in self.owners(query).items():
                 answers |= Q(**{f"{path}__in": owners})
             texts = self.model._default_manager.alias(words=words_of(*WORDS))
             found = found.filter(answers | Q(pk__in=texts.filter(words=query).values("pk")))
         return found
 
-    def _owners(self, query: SearchQuery) -> dict[str, QuerySet[Any, Any]]:
+    def owners(self, query: SearchQuery) -> dict[str, QuerySet[Any, Any]]:
         """Return what pledges belong to that answers a query, by the pledge's field."""
         model: Any = self.model
         people, terms, topics = (
@@ -181,10 +182,7 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         """
         if len(queries) < 2:
             return [], list(queries)
-        owners = {}
-        for query in queries:
-            first, *others = self._owners(raw(query)).values()
-            owners[query] = first.union(*others, all=True)[:MANY].count()
+        owners = {query: len(_owners_of(self.model)(query)) for query in queries}
         own = [query for query in queries if not owners[query]]
         return own, sorted((query for query in queries if owners[query]), key=owners.__getitem__)
 
@@ -197,6 +195,17 @@ class PledgeQuerySet(EditorialQuerySet["Pledge"]):
         """Keep pledges that answer each of these, or to which something belongs that does."""
         own, others = self.rarest_first(queries)
         return self.matching(list(map(raw, others)), list(map(raw, own)), looks_up_first=True)
+
+
+@cache
+def _owners_of(pledges: type[Pledge]) -> Prepared:
+    """Return the query for what pledges belong to that answers one, no more than is counted."""
+
+    def build(query: str) -> QuerySet[Any, Any]:
+        first, *others = pledges.objects.owners(raw(query)).values()
+        return first.union(*others, all=True)[:MANY]
+
+    return Prepared(build)
 
 
 class CriterionQuerySet(QuerySet["Criterion"]):
