@@ -118,8 +118,9 @@ def listing(
 ) -> Listing:
     """Return the page of `rows`, which have a stable order, that `?page=` asks for.
 
-    Two queries: the count, unless the total is known, and the rows. Raises BadAddressError for
-    what is not a page number and ElsewhereError for a page beyond the last.
+    Two queries: the count, unless the total is known, and the rows; one more far into the list.
+    Raises BadAddressError for what is not a page number and ElsewhereError for a page beyond the
+    last.
     """
     paginator: Paginator[Any] = Paginator(rows, size)
     if total is not None:
@@ -148,7 +149,7 @@ def listing(
 def uncounted(request: HttpRequest, rows: QuerySet[Any]) -> tuple[list[Any], str]:
     """Return the rows of the page that `?page=` asks for, and the query of the next one or "".
 
-    One query: nobody is told how many there are. Raises as `listing` does.
+    One query, two far into the list: nobody is told how many there are. Raises as `listing` does.
     """
     number = _page_number(request)
     first = (number - 1) * PAGE_SIZE
@@ -162,13 +163,15 @@ def uncounted(request: HttpRequest, rows: QuerySet[Any]) -> tuple[list[Any], str
 def _slice(rows: Any, first: int, end: int, total: int = 0) -> list[Any]:
     """Return these rows of a list; of one far into it those before are counted, not made.
 
-    Where the total is known and the end is nearer they are counted from there.
+    Where the total is known and the end is nearer they are counted from there. Which rows these
+    are is a query by itself: as a part of the other one PostgreSQL makes all rows of the list.
     """
     if first < FAR or not isinstance(rows, QuerySet):
         return list(rows[first:end])
     if first + end > total > 0:
         return _slice(rows.reverse(), total - end, total - first)[::-1]
-    return list(rows.filter(pk__in=rows.values("pk")[first:end]))
+    numbers = list(rows.values_list("pk", flat=True)[first:end])
+    return list(rows.filter(pk__in=numbers))
 
 
 def _page_number(request: HttpRequest) -> int:
