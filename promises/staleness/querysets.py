@@ -226,7 +226,10 @@ class WatchedQuerySet(QuerySet["Watched"]):
 
     def unwatched(self) -> Self:
         """Keep the pledges that nobody is told about: switched off or paused."""
-        return self.exclude(watch=Watch.ON)
+        policies = self.model._meta.apps.get_model("staleness", "ReviewPolicy")._default_manager
+        # Asked once, before any pledge: while no policy says so, none of all need be looked at.
+        some_are = Exists(policies.exclude(watch__in=["", Watch.ON]).order_by())
+        return self.filter(some_are).exclude(watch=Watch.ON)
 
     def published(self) -> Self:
         """Keep those of public pledges."""
