@@ -97,4 +97,7 @@ def written(value: Any, context: Context) -> str:
         return text
     if kind is str:
         return escape(value) if context.autoescape else str(value)
+    if kind is int and 0 <= value < 1000:
+        # No language writes so small a number in another way.
+        return str(value)
     return render_value_in_context(value, context)
