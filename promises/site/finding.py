@@ -224,7 +224,7 @@ def evidence_with_hits(ids: list[int], looked_for: str) -> Any:
     return _with_hits(Evidence.objects.published(), ids, looked_for)
 
 
-def _with_hits(public: QuerySet[Any, Any], ids: list[int], looked_for: str) -> QuerySet[Any, Any]:
+def _with_hits(public: QuerySet[Any, Any], ids: list[int], looked_for: str) -> Any:
     """Keep some rows, with `title_hits` and `text_hits`."""
     title, text = FIELDS[public.model]
     marks: dict[str, Any] = {"config": "simple", "start_sel": HIT_STARTS, "stop_sel": HIT_ENDS}

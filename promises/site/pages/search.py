@@ -154,7 +154,8 @@ def _pledges(words: Sequence[str], chosen: Mapping[str, str], facets: Facets, to
     is_cut, rows = len(rows) > MOST, rows[:MOST]
     facets.count_named("prosecutor", [row[2:4] for row in rows])
     facets.count_named("topic", [row[4:6] for row in rows])
-    facets.count("status", (shown_as(*row[6:], today) for row in rows))
+    statuses = (shown_as(kind, status, ends_on, today) for *_, kind, status, ends_on in rows)
+    facets.count("status", statuses)
     ids = [row[0] for row in sorted(rows, key=lambda row: (row[1], row[0]), reverse=True)]
     return Hits(_best_first(Pledge, ids, words), is_cut)
 
