@@ -55,7 +55,8 @@ _LOCK_WHAT_DIFFERS = """
     GROUP BY step
 """
 # The statements reconcile flags with the view staleness_due: run late, twice or by two workers at
-# once they end in the same rows. An open episode is found again by its partial unique index.
+# once they end in the same rows. An open episode is found again by its partial unique index. The
+# planner knows how many `= ANY` are; of rows it would expect 200, and look up thousands one by one.
 _OPEN_WHAT_IS_DUE = """
     INSERT INTO staleness_staleflag (
         pledge_id, reason, stale_since, opened_at, assigned_to_id, facts, snooze_reason,
@@ -64,7 +65,7 @@ _OPEN_WHAT_IS_DUE = """
     SELECT due.pledge_id, due.reason, due.due_on, %(now)s, owner.id, due.facts, '', ''
     FROM staleness_due due
     LEFT JOIN accounts_user owner ON owner.id = due.owner_id AND owner.is_active
-    WHERE due.pledge_id IN (SELECT unnest(%(ids)s::bigint[]))
+    WHERE due.pledge_id = ANY(%(ids)s::bigint[])
         AND due.flag_on <= %(today)s AND (due.until_on IS NULL OR due.until_on > %(today)s)
     ORDER BY due.pledge_id
     ON CONFLICT (pledge_id, reason) WHERE closed_at IS NULL DO NOTHING
@@ -74,7 +75,7 @@ _OPEN_WHAT_IS_DUE = """
 _FOLLOW_WHAT_MOVED = """
     UPDATE staleness_staleflag flag SET stale_since = due.due_on, facts = due.facts
     FROM staleness_due due
-    WHERE flag.closed_at IS NULL AND flag.pledge_id IN (SELECT unnest(%(ids)s::bigint[]))
+    WHERE flag.closed_at IS NULL AND flag.pledge_id = ANY(%(ids)s::bigint[])
         AND due.pledge_id = flag.pledge_id AND due.reason = flag.reason
         AND due.flag_on <= %(today)s AND (due.until_on IS NULL OR due.until_on > %(today)s)
         AND (flag.stale_since, flag.facts) IS DISTINCT FROM (due.due_on, due.facts)
@@ -83,7 +84,7 @@ _FOLLOW_WHAT_MOVED = """
 _CLOSE_WHAT_IS_NOT = """
     UPDATE staleness_staleflag flag
     SET closed_at = %(now)s, closed_by_id = %(by)s, closed_because = %(because)s
-    WHERE flag.closed_at IS NULL AND flag.pledge_id IN (SELECT unnest(%(ids)s::bigint[]))
+    WHERE flag.closed_at IS NULL AND flag.pledge_id = ANY(%(ids)s::bigint[])
         AND NOT EXISTS (
             SELECT FROM staleness_due due
             WHERE due.pledge_id = flag.pledge_id AND due.reason = flag.reason
@@ -104,7 +105,7 @@ _ESCALATE = """
         WHERE due.pledge_id = flag.pledge_id AND due.reason = flag.reason
     )
     WHERE flag.closed_at IS NULL AND flag.escalated_at IS NULL
-        AND flag.pledge_id IN (SELECT unnest(%(ids)s::bigint[]))
+        AND flag.pledge_id = ANY(%(ids)s::bigint[])
         AND NOT EXISTS (
             SELECT FROM staleness_due due
             JOIN accounts_user person ON person.id = due.escalation_to_id
