@@ -18,6 +18,8 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import BigIntegerField, BooleanField, Func, QuerySet, Value
 from django.db.utils import NotSupportedError
 
+from promises.common.numbers import array_of
+
 Build = Callable[..., QuerySet[Any, Any]]
 # What stands in a query for values to come: nothing that anybody asks for.
 _STAND_INS: dict[type, Callable[[int], Any]] = {
@@ -124,6 +126,7 @@ class _Made:
 
     def rows(self, values: Sequence[Any], *, is_planned: bool) -> list[Any]:
         """Ask for these values, by the plan that is kept or by one made for them."""
+        values = [array_of(each) if isinstance(each, list) else each for each in values]
         ask = self._fetched if is_planned else self._fetched_anew
         source = self._source
         connection: Any = connections[source.db]

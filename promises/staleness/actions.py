@@ -11,6 +11,7 @@ from promises.accounts.models import User
 from promises.common import locks
 from promises.common.dates import utc_date
 from promises.common.failpoints import failpoint
+from promises.common.numbers import array_of
 from promises.common.refusals import Refused
 from promises.common.text import without_control_characters
 from promises.common.writes import write
@@ -181,7 +182,8 @@ def _reconcile(
     done: dict[str, list[int]] = {}
     for step, statement in _STEPS.items():
         if ids := differing.get(step):
-            done[step] = _first_column(statement, {**times, **closing, "ids": ids})
+            values = {**times, **closing, "ids": array_of(ids)}
+            done[step] = _first_column(statement, values)
             failpoint(step)
     for step, verb in (("open", "opened"), ("follow", "moved"), ("close", "closed")):
         _record(done.get(step, []), verb, by=by, now=now)
@@ -207,7 +209,7 @@ def settle_reviewed_flags(*, pledge_ids: Collection[int], by: User, now: datetim
 
 def _settle(pledge_ids: Collection[int], because: str, *, by: User, now: datetime) -> int:
     values = {"now": now, "today": utc_date(now), "by": by.pk, "because": because}
-    closed = _first_column(_CLOSE_WHAT_IS_NOT, {**values, "ids": list(pledge_ids)})
+    closed = _first_column(_CLOSE_WHAT_IS_NOT, {**values, "ids": array_of(pledge_ids)})
     _record(closed, "closed", by=by, now=now)
     return len(closed)
 
