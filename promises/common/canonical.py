@@ -50,13 +50,17 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+# Two words, not `str | int`, which would be put together anew for each value.
+_AS_IT_IS = (str, int)
+
+
 def plain(value: Any) -> Any:
     """Return a column's value as JSON can carry it: dates as ISO 8601, decimals as strings.
 
     Of several values: one text, with commas between them.
     """
     # First and fast what most columns are.
-    if value is None or isinstance(value, str | int):
+    if value is None or isinstance(value, _AS_IT_IS):
         return value
     match value:
         case datetime():

@@ -4,18 +4,16 @@ The same list makes the rows of the ledger, of the seed record and of the packag
 private field stays private until someone writes its sentence here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.contrib.admin.utils import get_fields_from_path
-from django.db.models import DateTimeField, F, Func, Model, Q, QuerySet, TextField
-from django.db.models.expressions import RawSQL
+from django.db.models import DateTimeField, F, Func, Model, QuerySet, TextField
 
 from promises.common.canonical import plain
 from promises.common.prepared import IsAny, Prepared
-from promises.common.words import IsAnyOf
 
 
 class Moment(Func):
@@ -62,16 +60,19 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
     def snapshots(
-        self, ids: Iterable[int], *, among: QuerySet[Any] | None = None
+        self, ids: Iterable[int], *, among: Callable[[], QuerySet[Any]] | None = None
     ) -> Iterator[dict[str, Any]]:
-        """Yield the public row of each id (`among` these rows), by id, in one query."""
+        """Yield the public row of each id, by id, in one query.
+
+        `among` is the manager's method that gives the rows in question, if not all are.
+        """
         names = [column.name for column in self.columns]
         found: Iterable[Any]
-        if isinstance(ids, QuerySet) or among is not None:
-            rows = self.model._default_manager.all() if among is None else among
-            found = self._public(rows.filter(_is_one_of(ids)))
+        among = among or self.model._default_manager.all
+        if isinstance(ids, QuerySet):
+            found = self._public(among().filter(pk__in=ids.order_by()))
         else:
-            found = _rows_of(self)(list(ids))
+            found = _rows_of(self, among)(list(ids))
         for values in found:
             yield dict(zip(names, map(plain, values), strict=True))
 
@@ -94,16 +95,6 @@ class Table:
 
 
 @cache
-def _rows_of(table: Table) -> Prepared:
+def _rows_of(table: Table, among: Callable[[], QuerySet[Any]]) -> Prepared:
     """Return the query of rows by id, written once: each publication asks several."""
-    rows: QuerySet[Any] = table.model._default_manager.all()
-    return Prepared(lambda ids: table._public(rows.filter(IsAny("pk", ids))), is_planned=False)
-
-
-def _is_one_of(ids: Iterable[int]) -> Q | IsAnyOf:
-    if isinstance(ids, QuerySet):
-        return Q(pk__in=ids.order_by())
-    # One array, not a list of parameters, and of no field, which would look at each of the hundred
-    # thousand numbers a sweep asks for.
-    numbers: Any = RawSQL("%s::bigint[]", [list(ids)])
-    return IsAnyOf("pk", numbers)
+    return Prepared(lambda ids: table._public(among().filter(IsAny("pk", ids))), is_planned=False)

@@ -282,8 +282,7 @@ def _rows(statement: str, values: dict[str, Any]) -> list[Any]:
 
 def _record(ids: Sequence[int], verb: str, *, by: User, now: datetime) -> None:
     """Write one ledger entry for a batch of episodes, if there are any in public."""
-    public = StaleFlag.objects.published()
-    rows = list(STALE_FLAGS.snapshots(ids, among=public)) if ids else []
-    if rows:
+    among = StaleFlag.objects.published
+    if ids and (rows := list(STALE_FLAGS.snapshots(ids, among=among))):
         change = Change(f"stale_flags:{verb}", "stale_flags", {"stale_flags": rows})
         append_entries(changes=[change], by=by, now=now)
