@@ -22,7 +22,7 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from benchmarks.sweep_data import AGE, BARE_TABLE, DERIVE, EMPTY, FILL, FRESH, POLICY, SAME
+from benchmarks.sweep_data import AGE, BARE_TABLE, CLEARED, DERIVE, EMPTY, FILL, FRESH, POLICY, SAME
 
 NAME = "benchmark_sweep"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -156,6 +156,7 @@ def measured_sweeps(size: int, due: int) -> Measured:
         # In turns, so that a busy machine slows all of them.
         bare.append(rolled_back(lambda: run(SAME.format(table="bare"))))
         same.append(rolled_back(lambda: run(SAME.format(table="staleness_staleflag"))))
+        run(CLEARED)
         with transaction.atomic():
             before = written_and_read()
             first.append(seconds(sweep))
@@ -184,6 +185,7 @@ def rolled_back(work: Callable[[], Any]) -> float:
     """Return how long some work takes, and undo it."""
     from django.db import transaction
 
+    run(CLEARED)
     with transaction.atomic():
         took = seconds(work)
         transaction.set_rollback(True)
