@@ -96,7 +96,7 @@ QUERIES = {
     "design": 0,
     "healthz": 0,
     # The newest sweep; with a savepoint around: how little memory to take, what does not fit in.
-    "readyz": 6,
+    "readyz": 7,
     "robots": 0,
     "llms": 0,
     # The updates with who signed, their corrections.
