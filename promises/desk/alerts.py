@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from promises.alerts.actions import erase_subscriber
 from promises.alerts.models import Subscriber
 from promises.desk.record_admin import ReadOnlyAdmin
-from promises.desk.steps import Step, each
+from promises.desk.saving.steps import Step, each
 
 
 @admin.register(Subscriber)

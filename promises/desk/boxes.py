@@ -5,7 +5,7 @@ approval, 30 came back, 35 from outside, 40 due this week, 45 to look over, 50 t
 60 nobody's, 70 drafts, 80 imported.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from promises.accounts.models import User
 from promises.common.dates import utc_date
 from promises.desk.front import Waiting, pledge_of
-from promises.desk.newsroom_front import (
+from promises.desk.lists.filters import deadline_this_week, look_again_this_week
+from promises.desk.newsroom.front import (
     EVIDENCE_CAME_BACK,
     EVIDENCE_TO_LOOK_OVER,
     PLEDGES_CAME_BACK,
@@ -25,13 +26,10 @@ from promises.desk.newsroom_front import (
 )
 from promises.evidence.models import Evidence
 from promises.pledges.models import Pledge
-from promises.pledges.querysets import PledgeQuerySet
 from promises.staleness.models import StaleFlag
 from promises.staleness.querysets import StaleFlagQuerySet
 from promises.updates.models import StatusUpdate
 from promises.updates.querysets import StatusUpdateQuerySet
-
-WEEK = timedelta(days=7)
 
 
 def _flags(now: datetime) -> StaleFlagQuerySet:
@@ -40,18 +38,6 @@ def _flags(now: datetime) -> StaleFlagQuerySet:
 
 def _updates() -> StatusUpdateQuerySet:
     return StatusUpdate.objects.select_related("pledge__person")
-
-
-def look_again_this_week(pledges: PledgeQuerySet, now: datetime) -> PledgeQuerySet:
-    """Keep the pledges that turn stale within a week unless someone looks at them again."""
-    today = utc_date(now)
-    return pledges.to_review_by(today + WEEK, after=today)
-
-
-def deadline_this_week(pledges: PledgeQuerySet, now: datetime) -> PledgeQuerySet:
-    """Keep the pledges whose deadline is today or within a week."""
-    today = utc_date(now)
-    return pledges.with_deadline_by(today + WEEK, after=today - timedelta(days=1))
 
 
 def _mine(person: User, now: datetime) -> StaleFlagQuerySet:

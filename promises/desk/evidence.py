@@ -12,19 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.boxes import OF_EVIDENCE
-from promises.desk.capture_steps import COPIES, copy_facts
-from promises.desk.filters import MineFilter
-from promises.desk.forms import CorrectableForm, ReasonForm
-from promises.desk.known_dates import shown_as_known
-from promises.desk.newsroom import ItemAdmin
-from promises.desk.newsroom_filters import ItemWaitsFilter
-from promises.desk.newsroom_steps import ASIDE, HAND_IN, SEND_BACK
-from promises.desk.pledge_rows import KnownEvidenceRows, LinkRows
-from promises.desk.pledges import correction_fieldset
+from promises.desk.captures.steps import COPIES, copy_facts
+from promises.desk.lists.filters import MineFilter
+from promises.desk.lists.whose import WhoseEvidenceFilter
+from promises.desk.newsroom.filters import ItemWaitsFilter
+from promises.desk.newsroom.pages import ItemAdmin
+from promises.desk.newsroom.steps import ASIDE, HAND_IN, SEND_BACK
+from promises.desk.pledges.pages import correction_fieldset
+from promises.desk.pledges.rows import KnownEvidenceRows, LinkRows
 from promises.desk.reach import is_shared
 from promises.desk.record_admin import Fact
-from promises.desk.steps import Reach, Step, each, editor
-from promises.desk.whose import WhoseEvidenceFilter
+from promises.desk.saving.forms import CorrectableForm, ReasonForm
+from promises.desk.saving.known_dates import shown_as_known
+from promises.desk.saving.steps import Reach, Step, each, editor
 from promises.editorial.choices import State
 from promises.evidence.actions import (
     WORDS,

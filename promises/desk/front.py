@@ -13,9 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
-from promises.desk.lists import CappedCount
+from promises.desk.lists.large import CappedCount
 from promises.desk.reach import within_reach
-from promises.desk.steps import editor
+from promises.desk.saving.steps import editor
 from promises.evidence.models import Evidence
 from promises.pledges.models import Pledge
 

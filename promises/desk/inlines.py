@@ -14,9 +14,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
-from promises.desk.forms import RecordForm
 from promises.desk.record_admin import WithRecordFields
-from promises.desk.refusals import RowRefused, refused
+from promises.desk.saving.forms import RecordForm
+from promises.desk.saving.refusals import RowRefused, refused
 
 if TYPE_CHECKING:
     StockFormSet = BaseInlineFormSet[Any, Any, Any]

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from promises.desk.reach import within_reach, works_in_every
-from promises.desk.steps import editor
+from promises.desk.saving.steps import editor
 
 _linked = AdminReadonlyField.get_admin_url
 

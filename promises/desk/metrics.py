@@ -13,11 +13,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
-from promises.desk.forms import ReasonForm
 from promises.desk.inlines import RemovableForm, TabularRows
-from promises.desk.plain_filters import IS_WITHDRAWN
+from promises.desk.lists.plain_filters import IS_WITHDRAWN
 from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
-from promises.desk.steps import Step, each
+from promises.desk.saving.forms import ReasonForm
+from promises.desk.saving.steps import Step, each
 from promises.editorial.choices import State
 from promises.metrics.actions import (
     add_observation,

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.rights import right
 from promises.desk.front import Waiting
-from promises.desk.plain_filters import DeliveryFilter
+from promises.desk.lists.plain_filters import DeliveryFilter
 from promises.desk.record_admin import ReadOnlyAdmin
-from promises.desk.steps import Step, each
+from promises.desk.saving.steps import Step, each
 from promises.outbox.actions import send_again
 from promises.outbox.models import Delivery
 

@@ -18,17 +18,17 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.accounts.rights import RIGHTS, right
-from promises.desk.batch_pages import PreviewFields, WithBatches
-from promises.desk.forms import PlainTextarea, RecordAutocomplete, RecordForm
-from promises.desk.history import WithHistoryPage
-from promises.desk.known_dates import asked_as_known, shown_as_known
-from promises.desk.lists import WithLongList
+from promises.desk.history.page import WithHistoryPage
+from promises.desk.lists.large import WithLongList
 from promises.desk.reach import within_reach
-from promises.desk.refusals import REFUSALS, RowRefused, refused, spoken
-from promises.desk.refusing import WithRefusals
-from promises.desk.slugs import tell_if_numbered
-from promises.desk.steps import editor
-from promises.desk.unsaved_answers import WithUnsavedAnswers
+from promises.desk.saving.batch_pages import PreviewFields, WithBatches
+from promises.desk.saving.forms import PlainTextarea, RecordAutocomplete, RecordForm
+from promises.desk.saving.known_dates import asked_as_known, shown_as_known
+from promises.desk.saving.refusals import REFUSALS, RowRefused, refused, spoken
+from promises.desk.saving.refusing import WithRefusals
+from promises.desk.saving.slugs import tell_if_numbered
+from promises.desk.saving.steps import editor
+from promises.desk.saving.unsaved_answers import WithUnsavedAnswers
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 

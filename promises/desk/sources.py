@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.common.word_diff import word_diff
-from promises.desk.forms import PlainTextarea
 from promises.desk.front import Waiting
-from promises.desk.plain_filters import OfferFilter
+from promises.desk.lists.plain_filters import OfferFilter
 from promises.desk.record_admin import Fact, ReadOnlyAdmin
-from promises.desk.steps import Step, each
+from promises.desk.saving.forms import PlainTextarea
+from promises.desk.saving.steps import Step, each
 from promises.evidence.models import EvidenceLink
 from promises.sources.actions import accept_change, add_passage, check_soon, remove_passage
 from promises.sources.anchoring import closest, fragment_url

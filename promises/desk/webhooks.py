@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from promises.desk.keys import WhyForm
-from promises.desk.plain_filters import IS_CLOSED
+from promises.desk.accounts.keys import WhyForm
+from promises.desk.lists.plain_filters import IS_CLOSED
 from promises.desk.record_admin import ReadOnlyAdmin
-from promises.desk.steps import Step, each
+from promises.desk.saving.steps import Step, each
 from promises.webhooks.actions import close_endpoint
 from promises.webhooks.models import Endpoint
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from promises.accounts.models import User
 from promises.common.word_diff import Piece, word_diff
-from promises.desk.history_events import BELONGING, GROWING, happenings
+from promises.desk.history.events import BELONGING, GROWING, happenings
 from promises.evidence.models import Evidence, EvidenceLink
 from promises.pledges.models import Criterion, Pledge
 from promises.updates.models import StatusUpdate

@@ -2,8 +2,8 @@
 
 import ast
 
-from promises.desk.history_events import GROWING
-from promises.desk.history_words import ACTIONS, action_in_words
+from promises.desk.history.events import GROWING
+from promises.desk.history.words import ACTIONS, action_in_words
 from tests.architecture.house import ROOT, SOURCES
 
 # Always part of another act, whose name the history has.

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from promises.accounts.models import User
-from promises.desk.lists import LongList
+from promises.desk.lists.large import LongList
 from promises.desk.record_admin import RecordAdmin
 from promises.pledges.models import Pledge
 from tests import record
@@ -102,7 +102,7 @@ def test_short_lists_are_counted_exactly_and_long_ones_estimated(
     desk: Client, pledges: list[Pledge], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert desk.get(LIST).context["cl"].count_in_words == "7"
-    monkeypatch.setattr("promises.desk.lists.COUNTED", 5)
+    monkeypatch.setattr("promises.desk.lists.large.COUNTED", 5)
     listed = desk.get(LIST).context["cl"]
     assert not listed.is_exact
     assert listed.count_in_words.startswith("about ")

@@ -8,8 +8,8 @@ from django.contrib.admin import site
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from promises.desk.steps import WithSteps
-from promises.desk.versions import version_of
+from promises.desk.saving.steps import WithSteps
+from promises.desk.saving.versions import version_of
 from promises.officials.models import Term
 from promises.pledges.models import Pledge
 from tests.desk import sent, world_of_roles

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.admin import site
 
 from promises.accounts.rights import RIGHTS
-from promises.desk.steps import WithSteps
+from promises.desk.saving.steps import WithSteps
 from tests.desk import sent
 from tests.desk.asked import (
     KINDS,

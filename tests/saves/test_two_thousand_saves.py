@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from promises.accounts.models import User
-from promises.desk.meanwhile import as_seen
+from promises.desk.saving.meanwhile import as_seen
 from promises.editorial.actions import EditedMeanwhile
 from promises.pledges.models import Criterion, Pledge
 from tests.desk import sent

@@ -1,0 +1,1 @@
+"""Copies of evidence: what waits, what is suspect, what can be taken away."""

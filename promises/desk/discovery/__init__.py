@@ -1,0 +1,1 @@
+"""Feeds, and what they brought that may be evidence."""

@@ -1,0 +1,1 @@
+"""Files of researchers: uploaded, mapped, tried, imported."""

@@ -1,0 +1,1 @@
+"""Lists of the desk, and what they are filtered by."""

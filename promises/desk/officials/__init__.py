@@ -1,0 +1,1 @@
+"""People, offices, terms, elections."""

@@ -1,0 +1,1 @@
+"""Pledges, the rows on their page, and their words in other languages."""

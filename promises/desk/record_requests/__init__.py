@@ -1,0 +1,1 @@
+"""Requests for records, and the laws they rest on."""

@@ -1,0 +1,1 @@
+"""What is stale, whose it is, and how pledges are watched."""

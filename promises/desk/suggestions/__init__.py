@@ -1,0 +1,1 @@
+"""What came in from outside: suggestions, challenges."""
