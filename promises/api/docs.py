@@ -1,13 +1,11 @@
 """The schema as a file, the documentation as a page of its own, and a page to try requests."""
 
-import threading
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
@@ -25,23 +23,7 @@ from rest_framework.views import APIView
 from promises.api import problems
 from promises.api.parameters import read_query
 from promises.api.reading import ReadOnly, nothing
-
-# The generator lends what it finds to the views while it works: two at once spoil each other's.
-_ONE_MAKES_IT = threading.Lock()
-
-
-def schema() -> dict[str, Any]:
-    """Return the OpenAPI schema, in English. It follows from the code alone, so it is made once."""
-    with _ONE_MAKES_IT, translation.override("en"):
-        return _made_schema()
-
-
-@cache
-def _made_schema() -> dict[str, Any]:
-    from drf_spectacular.generators import SchemaGenerator
-
-    found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return found
+from promises.api.whole_schema import schema
 
 
 class SchemaView(ReadOnly, APIView):

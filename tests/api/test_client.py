@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 
 import pytest
 
-from promises.api import docs
+from promises.api import whole_schema
 from promises.api.client.tables import MIRRORED
 from promises.api.client.writing import client_source
 from promises.api.resources.changes import TABLES
@@ -100,8 +100,8 @@ def test_it_needs_nothing_but_python() -> None:
 
 
 def test_it_has_everything_that_can_be_read(client: ModuleType) -> None:
-    schemas = docs.schema()["components"]["schemas"]
-    for path, methods in docs.schema()["paths"].items():
+    schemas = whole_schema.schema()["components"]["schemas"]
+    for path, methods in whole_schema.schema()["paths"].items():
         if "get" in methods:
             method = getattr(client.Tracker, methods["get"]["operationId"])
             query = {p["name"] for p in methods["get"].get("parameters", ()) if p["in"] == "query"}

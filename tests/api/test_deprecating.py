@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from promises.api import docs
+from promises.api import docs, whole_schema
 from promises.api.deprecating import Deprecated
 from promises.api.resource import _fields_parameter, reader_of
 from promises.api.resources.topics import Topics, TopicSerializer
@@ -22,7 +22,7 @@ RULES = '<http://127.0.0.1:8000/api/docs/#what-stays>; rel="deprecation"; type="
 @pytest.fixture(autouse=True)
 def made_anew() -> Iterator[None]:
     """What is made once of the declarations is made again, before and after."""
-    kept = (docs._made_schema, docs.sections, _fields_parameter, reader_of)
+    kept = (whole_schema._made_schema, docs.sections, _fields_parameter, reader_of)
     for made in kept:
         made.cache_clear()
     yield
@@ -37,14 +37,14 @@ def told(api: Api, path: str, **headers: str) -> tuple[str | None, str | None, s
 
 
 def parameter(name: str) -> Any:
-    listed = docs.schema()["paths"]["/api/v1/topics/"]["get"]["parameters"]
+    listed = whole_schema.schema()["paths"]["/api/v1/topics/"]["get"]["parameters"]
     return next(one for one in listed if one["name"] == name)
 
 
 def test_nothing_is_deprecated_unless_it_is_marked(api: Api, world: World) -> None:
     for path in ("", "topics/", "topics/bail/", "topics/?fields=slug", "pledges/?q=bail"):
         assert told(api, path) == (None, None, None)
-    assert "deprecated" not in str(docs.schema()["paths"]["/api/v1/topics/"])
+    assert "deprecated" not in str(whole_schema.schema()["paths"]["/api/v1/topics/"])
 
 
 def test_a_resource(api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +53,7 @@ def test_a_resource(api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> 
     assert told(api, "topics/") == told(api, "topics/bail/") == expected
     assert told(api, "pledges/") == (None, None, None)
     for path in ("/api/v1/topics/", "/api/v1/topics/{slug}/"):
-        operation = docs.schema()["paths"][path]["get"]
+        operation = whole_schema.schema()["paths"][path]["get"]
         assert operation["deprecated"] is True
         assert operation["description"].endswith(OLD.about)
     page = api.ask("/api/docs/").content.decode()
@@ -81,7 +81,7 @@ def test_a_field(api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> Non
     assert told(api, "topics/bail/")[0] == "@1782864000"
     assert told(api, "topics/?fields=slug,principle")[0] == "@1782864000"
     assert told(api, "topics/?fields=slug,name") == (None, None, None)
-    field = docs.schema()["components"]["schemas"]["Topic"]["properties"]["principle"]
+    field = whole_schema.schema()["components"]["schemas"]["Topic"]["properties"]["principle"]
     assert field["deprecated"] is True
     assert field["description"].startswith(OLD.about)
     assert OLD.about in api.ask("/api/docs/").content.decode()

@@ -13,7 +13,7 @@ from django.utils import translation
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from promises.api import docs, problems
+from promises.api import problems, whole_schema
 from promises.api.urls import OWN, RESOURCES
 from tests.api.conftest import Api
 from tests.api.contrast import add_contrast
@@ -26,12 +26,12 @@ SENT = ("Sent", "Changed")
 
 
 def operation(path: str) -> dict[str, Any]:
-    return dict(docs.schema()["paths"][f"/api/v1/{path}"]["get"])
+    return dict(whole_schema.schema()["paths"][f"/api/v1/{path}"]["get"])
 
 
 def check(body: Any, shape: dict[str, Any]) -> None:
     """Raise unless a body is as a part of the schema says."""
-    everything = {**shape, "components": docs.schema()["components"]}
+    everything = {**shape, "components": whole_schema.schema()["components"]}
     Draft202012Validator(everything, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(
         body
     )
@@ -44,7 +44,7 @@ def test_the_schema_is_made_without_a_warning(capsys: pytest.CaptureFixture[str]
 
 def test_the_schema_is_valid_openapi(api: Api) -> None:
     schema = api.read("/api/schema/")
-    assert schema == docs.schema()
+    assert schema == whole_schema.schema()
     OpenAPIV31SpecValidator(schema).validate()
     # Another reader, of other people, that takes nothing it does not know.
     read = OpenAPI.loads("http://127.0.0.1:8000/api/schema/", json.dumps(schema))
@@ -52,30 +52,30 @@ def test_the_schema_is_valid_openapi(api: Api) -> None:
 
 
 def test_many_who_ask_first_at_once_get_the_same_whole_schema() -> None:
-    docs._made_schema.cache_clear()
-    whole = json.dumps(docs.schema())
-    docs._made_schema.cache_clear()
+    whole_schema._made_schema.cache_clear()
+    whole = json.dumps(whole_schema.schema())
+    whole_schema._made_schema.cache_clear()
     start = Barrier(6)
 
     def ask(_: int) -> str:
         start.wait()
-        return json.dumps(docs.schema())
+        return json.dumps(whole_schema.schema())
 
     with ThreadPoolExecutor(6) as pool:
         assert set(pool.map(ask, range(6))) == {whole}
-    assert json.dumps(docs.schema()) == whole
+    assert json.dumps(whole_schema.schema()) == whole
 
 
 def test_the_language_of_whoever_asks_first_is_not_that_of_all() -> None:
-    docs._made_schema.cache_clear()
+    whole_schema._made_schema.cache_clear()
     with translation.override("es"):
-        schema = docs.schema()
+        schema = whole_schema.schema()
     about = schema["components"]["schemas"]["PledgeOrigin"]["description"]
     assert about == "* `campaign` - in the campaign\n* `in_office` - in office"
 
 
 def test_every_way_to_log_in_is_explained() -> None:
-    known = set(docs.schema()["components"]["securitySchemes"])
+    known = set(whole_schema.schema()["components"]["securitySchemes"])
     named = {name for _, _, one in operations() for way in one["security"] for name in way}
     assert named == known == {"key"}
 
@@ -93,7 +93,7 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
     """Return every operation of the schema with its method and path."""
     return [
         (method, path, operation)
-        for path, methods in docs.schema()["paths"].items()
+        for path, methods in whole_schema.schema()["paths"].items()
         for method, operation in methods.items()
     ]
 
@@ -139,7 +139,7 @@ def test_everything_is_explained() -> None:
             )
             assert "RateLimit" in answer["headers"]
             assert "Retry-After" in answer["headers"]
-    for name, component in docs.schema()["components"]["schemas"].items():
+    for name, component in whole_schema.schema()["components"]["schemas"].items():
         for field, shape in component.get("properties", {}).items():
             silent += [f"{name}.{field}"] if not shape.get("description") else []
             # Whatever a row has, it always has, but for a pledge on a past day; what is sent may
@@ -170,7 +170,7 @@ def test_every_answer_is_as_the_schema_says(api: Api, world: World) -> None:
         assert page["results"]
         detail = next(
             methods["get"]
-            for name, methods in docs.schema()["paths"].items()
+            for name, methods in whole_schema.schema()["paths"].items()
             if name.startswith(f"/api/v1/{path}{{")
         )
         shape = detail["responses"]["200"]["content"]["application/json"]["schema"]
@@ -211,7 +211,7 @@ def test_the_page_for_people_says_all_of_it_without_a_script(api: Api) -> None:
         assert f"{method.upper()} {path}</code>" in page
         for parameter in one.get("parameters", ()):
             assert f"<code>{parameter['name']}</code>" in page
-    for name, component in docs.schema()["components"]["schemas"].items():
+    for name, component in whole_schema.schema()["components"]["schemas"].items():
         for word in component.get("enum", ()):
             assert f"<code>{word}</code>" in page, name
     assert "<code>evidence_counts.supports</code>" in page

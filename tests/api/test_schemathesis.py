@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from promises.api.docs import schema
+from promises.api.whole_schema import schema
 from tests import record
 from tests.api.keyed import key_of
 from tests.api.world import build_world

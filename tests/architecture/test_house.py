@@ -197,7 +197,9 @@ def test_every_effect_takes_a_login_who_and_when() -> None:
 
 def test_every_dependency_says_why_it_is_here() -> None:
     lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
-    bare = [line for line in lines if re.match(r'  "[a-z].*",?$', line) and "#" not in line]
+    # Names of our own modules stand in the contracts of the stairs.
+    named = re.compile(r'  "(?!promises\.)[a-z].*",?$')
+    bare = [line for line in lines if named.match(line) and "#" not in line]
     layers = {f'  "{row}"' for row in (" | ".join(row) for row in STAIRS)}
     assert [line for line in bare if line.rstrip(",") not in layers] == []
 

@@ -12,10 +12,10 @@ from functools import cache
 from textwrap import wrap
 from typing import Any
 
-from promises.api import docs
 from promises.api.client import asking, mirror
 from promises.api.client.mirror import Mirrored
 from promises.api.client.tables import mirrored
+from promises.api.whole_schema import schema
 
 _TYPES = {"string": "str", "integer": "int", "boolean": "bool", "number": "float", "null": "None"}
 _HEAD = '''\
@@ -50,7 +50,7 @@ def client_source() -> str:
         for name, names in found.items():
             imports.setdefault(name, set()).update(names)
         by_hand.append("\n".join(source.splitlines()[start:]).strip() + "\n")
-    head = _HEAD.format(version=docs.schema()["info"]["version"], imports=_written(imports))
+    head = _HEAD.format(version=schema()["info"]["version"], imports=_written(imports))
     parts = [by_hand[0], _types(), _tracker(), by_hand[1], _mirror() + _TAIL]
     return head + "\n" + "\n\n".join(parts)
 
@@ -88,7 +88,7 @@ def _written(imports: Mapping[str, set[str]]) -> str:
 
 def _operations() -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield what can be read: address and description."""
-    for path, methods in docs.schema()["paths"].items():
+    for path, methods in schema()["paths"].items():
         if "get" in methods:
             yield path, methods["get"]
 
@@ -100,7 +100,7 @@ def _answer(operation: Mapping[str, Any]) -> dict[str, Any]:
 
 def _component(shape: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     name = shape["$ref"].rsplit("/", 1)[1]
-    return name, docs.schema()["components"]["schemas"][name]
+    return name, schema()["components"]["schemas"][name]
 
 
 def _row_of(operation: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
