@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from django.db.models import Q
@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
 from promises.common.dates import lies_ahead
-from promises.common.refusals import Refused
+from promises.common.refusals import Refused, refuse
 from promises.common.writes import write
 from promises.editorial import actions as editorial
 from promises.editorial.choices import State
 from promises.ledger.actions import record_rows, record_tombstones
-from promises.metrics import columns
+from promises.metrics import columns, rules
 from promises.metrics.models import (
     Metric,
     MetricAnnotation,
@@ -138,19 +138,36 @@ class NotYetObserved(Refused):
     """A value is published, of a time that has begun: what has not been yet hides what is true."""
 
 
+class NotItsFirstDay(Refused):
+    """A value is dated by the first day of its period, and a month begins on its first."""
+
+
 @write
 def add_observation(*, observation: Observation, by: User, now: datetime) -> Observation:
-    """Add a value with its vintage; earlier ones stay. Raises ValidationError, NotYetObserved."""
-    observation.full_clean()
-    if lies_ahead(observation.vintage_on, now):
-        raise NotYetObserved(_("The day on which this value was published is still to come."))
-    if lies_ahead(observation.observed_on, now):
-        raise NotYetObserved(_("The period of this value has not begun."))
+    """Add a value with its vintage; earlier ones stay.
+
+    Raises ValidationError; else NotYetObserved, NotItsFirstDay, or both as SeveralFaults.
+    """
+    observation.full_clean(validate_constraints=False)
+    refuse(_faults_of_days(observation, now))
+    observation.validate_constraints()
     metric = _locked_with_pledges(observation.metric)
     observation.save(force_insert=True)
     if metric.state == State.PUBLISHED:
         record_rows(table=columns.OBSERVATIONS, ids=[observation.pk], verb="saved", by=by, now=now)
     return observation
+
+
+def _faults_of_days(value: Observation, now: datetime) -> Iterator[Refused]:
+    begins = value.observed_on
+    if lies_ahead(value.vintage_on, now):
+        yield NotYetObserved(_("The day on which this value was published is still to come."))
+    elif lies_ahead(begins, now):
+        yield NotYetObserved(_("The period of this value has not begun."))
+    elif not rules.can_be_published(value.vintage_on, value.vintage_precision, begins):
+        yield NotYetObserved(str(rules.PUBLISHED_TOO_EARLY))
+    if not rules.fits_period(begins, value.period):
+        yield NotItsFirstDay(str(rules.BEGINS_ELSEWHERE))
 
 
 @write

@@ -1,9 +1,13 @@
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Cast, ExtractDay, ExtractMonth, ExtractYear
+from django.db.models.lookups import Exact, GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from promises.common.dates import DatePrecision, day_in_words, in_words, known_as_precisely
@@ -24,6 +28,12 @@ from promises.metrics.querysets import (
     MetricQuerySet,
     ObservationQuerySet,
 )
+from promises.metrics.rules import (
+    BEGINS_ELSEWHERE,
+    FROM_ANY_DAY,
+    FROM_THE_FIRST,
+    PUBLISHED_TOO_EARLY,
+)
 from promises.officials.models import Jurisdiction
 from promises.pledges.models import Pledge
 
@@ -31,6 +41,14 @@ PLAIN = [without_control_characters]
 LINK = [*PLAIN, public_web_address]
 # The columns of a value that may change, once.
 _RETRACTION = "ARRAY['retracted_at', 'retracted_by_id', 'retraction_reason']"
+# Django asks checks of values, too, and an empty one has no type of its own there.
+_OBSERVED, _VINTAGE = (Cast(name, models.DateField()) for name in ("observed_on", "vintage_on"))
+_DAY_AFTER = models.ExpressionWrapper(_OBSERVED + timedelta(days=1), models.DateField())
+
+
+def _month(day: Cast) -> Any:
+    """Return the number of the month of a day, counted over all years."""
+    return ExtractYear(day) * 12 + ExtractMonth(day)
 
 
 @with_history()
@@ -149,7 +167,7 @@ class MetricAnnotation(Versioned):
         constraints = [
             no_control_characters("text", "source"),
             models.CheckConstraint(
-                condition=Q(to_on__gte=models.F("from_on")),
+                condition=Q(to_on__gte=F("from_on")),
                 name="metrics_metricannotation_ends_after_it_starts",
             ),
             models.CheckConstraint(
@@ -216,6 +234,25 @@ class Observation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(period__in=Period.values), name="metrics_observation_period_known"
+            ),
+            # What stood here before these two rules and breaks them can still be retracted.
+            models.CheckConstraint(
+                condition=Q(retracted_at__isnull=False)
+                | Q(period__in=FROM_ANY_DAY)
+                | Q(period__in=FROM_THE_FIRST) & Q(Exact(ExtractDay(_OBSERVED), 1))
+                | Q(period=Period.QUARTER_END) & Q(Exact(ExtractDay(_DAY_AFTER), 1)),
+                name="metrics_observation_begins_with_its_period",
+                violation_error_message=BEGINS_ELSEWHERE,
+            ),
+            models.CheckConstraint(
+                condition=Q(retracted_at__isnull=False)
+                | Q(vintage_on__gte=F("observed_on"))
+                | Q(vintage_precision=DatePrecision.MONTH)
+                & Q(GreaterThanOrEqual(_month(_VINTAGE), _month(_OBSERVED)))
+                | Q(vintage_precision=DatePrecision.YEAR)
+                & Q(GreaterThanOrEqual(ExtractYear(_VINTAGE), ExtractYear(_OBSERVED))),
+                name="metrics_observation_published_after_it_began",
+                violation_error_message=PUBLISHED_TOO_EARLY,
             ),
         ]
         triggers = [

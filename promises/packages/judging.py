@@ -9,6 +9,7 @@ from promises.editorial.choices import State
 from promises.evidence.actions import LINK_WORDS
 from promises.evidence.actions import WORDS as WORDS_OF_EVIDENCE
 from promises.evidence.columns import EVIDENCE, EVIDENCE_LINKS
+from promises.metrics import rules as rules_of_metrics
 from promises.metrics.columns import OBSERVATIONS
 from promises.officials.columns import CANDIDACIES, TERMS
 from promises.packages import rules
@@ -106,7 +107,14 @@ def _changed_words(row: Row, words: Iterable[str]) -> Iterator[str]:
 
 
 def _observation(row: Row, _package: Package) -> Iterator[str]:
-    yield rules.precision_fault(row.values["vintage_on"], row.values["vintage_precision"])
+    begins, published, precision = (
+        row.values[name] for name in ("observed_on", "vintage_on", "vintage_precision")
+    )
+    yield rules.precision_fault(published, precision)
+    if not rules_of_metrics.fits_period(begins, row.values["period"]):
+        yield str(rules_of_metrics.BEGINS_ELSEWHERE)
+    if not rules_of_metrics.can_be_published(published, precision, begins):
+        yield str(rules_of_metrics.PUBLISHED_TOO_EARLY)
 
 
 def _citation(row: Row, package: Package) -> Iterator[str]:

@@ -87,13 +87,13 @@ def test_a_value_is_never_rewritten(
             "The day on which this value was published is still to come.",
         ),
         (
-            {"vintage_on": date(2026, 3, 2), "observed_on": date(2026, 3, 3)},
+            {"vintage_on": date(2026, 3, 2), "observed_on": date(2026, 3, 3), "period": "day"},
             "The period of this value has not begun.",
         ),
     ],
 )
 def test_what_is_still_to_come_hides_no_true_value(
-    author: User, metric: Metric, days: dict[str, date], words: str
+    author: User, metric: Metric, days: dict[str, Any], words: str
 ) -> None:
     add_observation(observation=value(metric, 100, date(2026, 3, 2)), by=author, now=record.NOW)
     edition, wrong = Entry.objects.count(), value(metric, 1, date(2026, 3, 2))

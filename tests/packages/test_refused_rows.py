@@ -140,6 +140,22 @@ RULES: list[tuple[Spoil, list[str]]] = [
         ],
     ),
     (
+        lambda f: edit(f, "observations/bail.csv", 2, observed_on="2024-01-15"),
+        [
+            "observations/bail.csv, row 2: A month, a quarter, a half-year, a year and a year to"
+            " date begin on the first day of a month, and the end of a quarter is the last day of"
+            " one: give that day. What begins on another day is a day, a week or part of a year:"
+            " choose that period."
+        ],
+    ),
+    (
+        lambda f: edit(f, "observations/bail.csv", 2, vintage_on="2023-12-31"),
+        [
+            "observations/bail.csv, row 2: The day on which this value was published lies before"
+            " its period: check both. What an office only expects is no value."
+        ],
+    ),
+    (
         lambda f: edit(f, "observations/bail.csv", 2, vintage_precision="year"),
         [
             "observations/bail.csv, row 2: A date known to the year is written as the first day of"

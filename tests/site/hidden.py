@@ -142,7 +142,7 @@ def _hidden_figures_and_replies(author: User, pledge: Pledge) -> None:
     MetricPledge.objects.create(metric=series, pledge=pledge)
     value = Observation(
         metric=series,
-        observed_on=NOW.date(),
+        observed_on=NOW.date().replace(day=1),
         period="month",
         value=1,
         vintage_on=NOW.date(),

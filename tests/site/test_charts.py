@@ -197,21 +197,24 @@ def test_what_two_sources_said_on_one_day_stands_side_by_side() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sort", "expected"),
+    ("sort", "on", "expected"),
     [
-        (Period.DAY, "1 April 2019"),
-        (Period.WEEK, "week from 1 April 2019"),
-        (Period.MONTH, "April 2019"),
-        (Period.QUARTER, "quarter from 1 April 2019"),
-        (Period.QUARTER_END, "end of the quarter, 1 April 2019"),
-        (Period.HALF_YEAR, "half-year from 1 April 2019"),
-        (Period.YEAR, "2019"),
-        (Period.PARTIAL_YEAR, "2019 (part of the year)"),
-        (Period.YEAR_TO_DATE, "2019 (year to date)"),
+        (Period.DAY, date(2019, 4, 1), "1 April 2019"),
+        (Period.WEEK, date(2019, 4, 1), "week from 1 April 2019"),
+        (Period.MONTH, date(2019, 4, 1), "April 2019"),
+        (Period.QUARTER, date(2019, 4, 1), "quarter from 1 April 2019"),
+        (Period.QUARTER_END, date(2019, 3, 31), "end of the quarter, 31 March 2019"),
+        (Period.HALF_YEAR, date(2019, 4, 1), "half-year from 1 April 2019"),
+        (Period.YEAR, date(2019, 1, 1), "2019"),
+        # A year of an office, and any other twelve months.
+        (Period.YEAR, date(2019, 7, 1), "year from 1 July 2019"),
+        (Period.PARTIAL_YEAR, date(2019, 4, 1), "2019 (part of the year)"),
+        (Period.YEAR_TO_DATE, date(2019, 1, 1), "2019 (year to date)"),
+        (Period.YEAR_TO_DATE, date(2019, 7, 1), "year to date from 1 July 2019"),
     ],
 )
-def test_a_period_in_words(sort: str, expected: str) -> None:
-    assert period(Observation(observed_on=date(2019, 4, 1), period=sort)) == expected
+def test_a_period_in_words(sort: str, on: date, expected: str) -> None:
+    assert period(Observation(observed_on=on, period=sort)) == expected
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from promises.common.dates import DatePrecision, day_in_words, in_words, utc_date
 from promises.common.words import HIT_ENDS, HIT_STARTS
@@ -153,11 +154,27 @@ def signature(update: StatusUpdate) -> str:
     return words % {"author": update.created_by, "names": get_text_list(names, _("and"))}
 
 
+_FROM = {
+    Period.WEEK: gettext_lazy("week from %(day)s"),
+    Period.QUARTER: gettext_lazy("quarter from %(day)s"),
+    Period.QUARTER_END: gettext_lazy("end of the quarter, %(day)s"),
+    Period.HALF_YEAR: gettext_lazy("half-year from %(day)s"),
+}
+# Years of an office, and any other twelve months.
+_YEAR_FROM = {
+    Period.YEAR: gettext_lazy("year from %(day)s"),
+    Period.YEAR_TO_DATE: gettext_lazy("year to date from %(day)s"),
+}
+
+
 @register.filter
 def period(observation: Observation) -> str:
     """Print the stretch of time a value covers: "March 2019", "2019 (part of the year)"."""
-    start = observation.observed_on
-    match observation.period:
+    start, sort = observation.observed_on, Period(observation.period)
+    is_calendar_year = (start.month, start.day) == (1, 1)
+    if words := _FROM.get(sort) or (not is_calendar_year and _YEAR_FROM.get(sort)):
+        return str(words % {"day": day(start)})
+    match sort:
         case Period.MONTH:
             return in_words(start, DatePrecision.MONTH)
         case Period.YEAR:
@@ -166,13 +183,5 @@ def period(observation: Observation) -> str:
             return _("%(year)d (part of the year)") % {"year": start.year}
         case Period.YEAR_TO_DATE:
             return _("%(year)d (year to date)") % {"year": start.year}
-        case Period.QUARTER:
-            return _("quarter from %(day)s") % {"day": day(start)}
-        case Period.QUARTER_END:
-            return _("end of the quarter, %(day)s") % {"day": day(start)}
-        case Period.HALF_YEAR:
-            return _("half-year from %(day)s") % {"day": day(start)}
-        case Period.WEEK:
-            return _("week from %(day)s") % {"day": day(start)}
         case _other:
             return day(start)
