@@ -3,7 +3,7 @@
 The queries of every publication are written once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -147,8 +147,16 @@ def publication_faults(
     """
     yield from _approvals_missing(update, approvals)
     yield from _refusals(update, now)
+    behind = people_behind(update, approvals)
+    yield from conflict_faults(official=official, by=by, others=behind)
+
+
+def conflict_faults(
+    *, official: int, by: User, others: Collection[int] = ()
+) -> Iterator[HasConflict]:
+    """Yield what keeps `by`, or others (ids), from standing behind a rating of an official (id)."""
     try:
-        require_no_conflict(official=official, by=by, others=people_behind(update, approvals))
+        require_no_conflict(official=official, by=by, others=others)
     except HasConflict as conflict:
         yield conflict
 

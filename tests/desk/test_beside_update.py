@@ -1,7 +1,10 @@
 """What stands beside a rating on the desk: the promise, its criteria, the status, sources."""
 
 from datetime import date
+from html import unescape
+from typing import Any
 
+import pytest
 from django.test import Client
 
 from promises.accounts.models import User
@@ -12,9 +15,12 @@ from promises.pledges.models import Criterion
 from promises.updates.actions import approve_status_update, submit_status_update
 from promises.updates.correcting import correct_status_update
 from tests import record
+from tests.desk import sent
 from tests.desk.test_steps import change
+from tests.site.whole import imported_update
 
 PROMISE = "Jane Example promised to open every file."
+OWN = "You have declared a conflict of interest in %s: others judge there."
 
 
 def test_whoever_approves_reads_the_promise_its_criteria_and_what_readers_see_now(
@@ -126,6 +132,43 @@ def test_publish_is_not_offered_to_whoever_declared_a_conflict(
     )  # fmt: skip
     shown = desk.get(change(update)).context
     assert "publish" not in [step.name for step, _address in shown["steps"]]
-    assert [str(fact.label) for fact in shown["facts"] if fact.is_warning] == [
-        "Conflict of interest"
-    ]
+    assert warned_of(shown) == [("Conflict of interest", OWN % term.office.jurisdiction)]
+
+
+def warned_of(shown: Any) -> list[tuple[str, str]]:
+    """Return the warnings of the panel of a page."""
+    return [(str(fact.label), fact.text) for fact in shown["facts"] if fact.is_warning]
+
+
+@pytest.mark.parametrize("is_imported", [False, True])
+def test_who_declared_a_conflict_reads_why_not_to_approve(
+    desk: Client, person: User, author: User, other: User, is_imported: bool
+) -> None:
+    pledge = record.pledge(by=author)
+    if is_imported:
+        update = imported_update(
+            by=author, of=pledge, status="stalled", effective_on=date(2025, 1, 8)
+        )
+    else:
+        update = record.draft_update(by=author, of=pledge)
+        submit_status_update(update=update, by=author, now=record.NOW)
+        approve_status_update(update=update, by=other, now=record.NOW)
+    before = desk.get(change(update)).context
+    assert "approve" in [step.name for step, _address in before["steps"]]
+    assert "Conflict of interest" not in [label for label, _text in warned_of(before)]
+    assert pledge.term is not None
+    place = pledge.term.office.jurisdiction
+    for declares in (person, other):
+        declare_conflict(
+            person=declares, jurisdiction=place, nature="Kin.", by=declares, now=record.NOW
+        )
+    shown = desk.get(change(update)).context
+    assert "approve" not in [step.name for step, _address in shown["steps"]]
+    # Of others only who already stands behind what is still to be published.
+    told = [("Conflict of interest", OWN % place)]
+    if not is_imported:
+        told.append(("Conflict of interest", f"{other}: {place}"))
+    assert [line for line in warned_of(shown) if line[0] == "Conflict of interest"] == told
+    refused = sent.step(desk, f"/admin/updates/statusupdate/{update.pk}/step/approve/")
+    assert OWN % place in unescape(refused.content.decode())
+    assert update.approvals.filter(approved_by=person).count() == 0

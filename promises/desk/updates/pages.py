@@ -36,6 +36,7 @@ from promises.updates.models import Approval, StatusUpdate
 from promises.updates.rules import CONFIRMING_APPROVALS, approvals_needed
 from promises.updates.standing import (
     authors_of,
+    conflict_faults,
     corrected_reasoning,
     missing_before_publication,
     people_behind,
@@ -258,6 +259,7 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
                 Fact(_("Still to do"), missing, is_warning=True)
                 for missing in missing_before_publication(record, timezone.now())
             ]
+        if record.state in UNPUBLISHED or is_to_be_confirmed(record):
             lines += _conflicts(record, editor(request))
         return lines
 
@@ -276,11 +278,11 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
 
 
 def _conflicts(update: StatusUpdate, reader: User) -> list[Fact]:
-    """Name who cannot stand behind an unpublished rating: they declared a conflict of interest."""
-    found = ConflictOfInterest.objects.open().towards(update.pledge.person_id)
-    approvals = standing_approvals(update)
-    found = found.filter(person__in={reader.pk, *people_behind(update, approvals)})
-    return [
-        Fact(_("Conflict of interest"), str(conflict), is_warning=True)
-        for conflict in found.select_related("person", "jurisdiction")
-    ]
+    """Say who cannot stand behind a rating: they declared a conflict of interest."""
+    official = update.pledge.person_id
+    said = [str(fault) for fault in conflict_faults(official=official, by=reader)]
+    if update.state in UNPUBLISHED:
+        others = people_behind(update, standing_approvals(update)) - {reader.pk}
+        found = ConflictOfInterest.objects.open().towards(official).filter(person__in=others)
+        said += [str(one) for one in found.select_related("person", "jurisdiction")]
+    return [Fact(_("Conflict of interest"), text, is_warning=True) for text in said]

@@ -21,6 +21,7 @@ from promises.updates.correcting import correct_status_update
 from promises.updates.models import StatusUpdate
 from promises.updates.standing import (
     authors_of,
+    conflict_faults,
     corrected_reasoning,
     publication_faults,
     standing_approvals,
@@ -28,11 +29,13 @@ from promises.updates.standing import (
 
 
 def is_left_to(update: StatusUpdate, person: User) -> bool:
-    """Tell whether to show the approve button; the action decides whether it works."""
+    """Tell whether this person could approve it now; the panel of the page names a conflict."""
     is_open = update.state == State.IN_REVIEW or is_to_be_confirmed(update)
     if not is_open or person.pk in authors_of(update):
         return False
-    return person.pk not in standing_approvals(update).values()
+    if person.pk in standing_approvals(update).values():
+        return False
+    return not any(conflict_faults(official=update.pledge.person_id, by=person))
 
 
 def is_to_be_confirmed(update: StatusUpdate) -> bool:
