@@ -1,4 +1,4 @@
-"""Large bodies and files that are sent to us, aside in temporary files; or no place for them."""
+"""What is large and only passes through, aside in temporary files; or no place for it."""
 
 import errno
 import logging
@@ -32,7 +32,7 @@ def place_aside() -> BinaryIO:
 def is_kept_aside(piece: bytes, body: BinaryIO) -> bool:
     """Write it, and tell whether there was room for all of it; the log says why not."""
     try:
-        with _told():
+        with told("what is sent to us"):
             # A file that keeps nothing back takes less where its disk is full, and says nothing.
             if body.write(piece) < len(piece):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -46,17 +46,17 @@ class UploadAside(TemporaryFileUploadHandler):
 
     def new_file(self, *given: Any, **named: Any) -> None:
         """Make the file."""
-        with _told():
+        with told("what is sent to us"):
             super().new_file(*given, **named)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a piece."""
-        with _told():
+        with told("what is sent to us"):
             super().receive_data_chunk(raw_data, start)
 
     def file_complete(self, file_size: int) -> Any:
         """Write what was kept back, and hand the file out."""
-        with _told():
+        with told("what is sent to us"):
             return super().file_complete(file_size)
 
 
@@ -72,11 +72,11 @@ class _Nowhere(BytesIO):
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Say in the log where there is no place and why: full, out of names, read only or gone."""
+def told(what: str) -> Iterator[None]:
+    """Say in the log for what there is no place, where and why: full, read only, gone."""
     try:
         yield
     except OSError as error:
         where = tempfile.tempdir or "any folder"
-        log.error("There is no room for what is sent to us in %s: %s.", where, error.strerror)
+        log.error("There is no room for %s in %s: %s.", what, where, error.strerror)
         raise NoPlaceAside from error

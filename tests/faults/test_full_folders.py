@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -244,3 +245,34 @@ def test_what_is_sent_finds_no_room_and_says_so(
     assert [record.getMessage() for record in caplog.records] == [
         f"There is no room for what is sent to us in {disk}: No space left on device."
     ]
+
+
+@pytest.mark.parametrize("folder", ["", "gone"])
+def test_a_custody_export_finds_no_room_and_says_so(
+    person: User,
+    desk: Client,
+    disk: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    folder: str,
+) -> None:
+    pledge = record.pledge(by=person)
+    record.copy_of(record.evidence(by=person, about=pledge), by=person)
+    there = f"/admin/pledges/pledge/{pledge.pk}"
+    monkeypatch.setattr(tempfile, "tempdir", str(disk / folder))
+    with filled(disk):
+        answer = desk.get(f"{there}/custody.zip", follow=True)
+        assert answer.redirect_chain == [(f"{there}/change/", 302)]
+        assert [str(message) for message in answer.context["messages"]] == [
+            "This server has no room at the moment to put the file together. Nothing of the record"
+            " is lost: tell whoever runs the tracker, and try again later."
+        ]
+        assert files_on(disk) == []
+    why = "No such file or directory" if folder else "No space left on device"
+    assert [told.getMessage() for told in caplog.records if told.levelname == "ERROR"] == [
+        f"There is no room for a custody export in {disk / folder}: {why}."
+    ]
+    monkeypatch.setattr(tempfile, "tempdir", str(disk))
+    answer = desk.get(f"{there}/custody.zip")
+    with ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:  # type: ignore[arg-type]
+        assert archive.testzip() is None

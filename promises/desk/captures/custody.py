@@ -1,15 +1,24 @@
 """The custody export on the page of a pledge."""
 
+from contextlib import ExitStack
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from promises.captures.custody import NotWhole, write_custody
 from promises.desk.newsroom.pages import ItemAdmin
 from promises.editorial.choices import State
+from promises.pledges.models import Pledge
+from promises.serving.aside import NoPlaceAside, told
+
+NO_ROOM = _(
+    "This server has no room at the moment to put the file together. Nothing of the record is"
+    " lost: tell whoever runs the tracker, and try again later."
+)
 
 
 class WithCustody(ItemAdmin):
@@ -26,15 +35,16 @@ class WithCustody(ItemAdmin):
         pledge = self.get_object(request, str(pk)) if self.has_view_permission(request) else None
         if pledge is None or pledge.state != State.PUBLISHED:
             raise Http404
-        archive = TemporaryFile()  # noqa: SIM115 -- the response closes it
         try:
-            write_custody(pledge=pledge, into=archive)
+            archive = _custody_of(pledge)
         except NotWhole as error:
-            archive.close()
             self.message_user(request, str(error), messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:pledges_pledge_change", args=[pk]))
-        archive.seek(0)
-        return FileResponse(archive, as_attachment=True, filename=f"custody-{pledge.slug}.zip")
+        except NoPlaceAside:
+            self.message_user(request, NO_ROOM, messages.ERROR)
+        else:
+            name = f"custody-{pledge.slug}.zip"
+            return FileResponse(archive, as_attachment=True, filename=name)
+        return HttpResponseRedirect(reverse("admin:pledges_pledge_change", args=[pk]))
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **given: Any
@@ -44,3 +54,14 @@ class WithCustody(ItemAdmin):
         if pledge is not None and pledge.state == State.PUBLISHED:
             context["custody"] = reverse("admin:pledges_pledge_custody", args=[pledge.pk])
         return super().render_change_form(request, context, *args, **given)
+
+
+def _custody_of(pledge: Pledge) -> BinaryIO:
+    """Return the export from its beginning. Raises NotWhole, NoPlaceAside."""
+    with told("a custody export"), ExitStack() as unless_whole:
+        archive = unless_whole.enter_context(TemporaryFile())
+        write_custody(pledge=pledge, into=archive)
+        # What was kept back so far is written, too.
+        archive.seek(0)
+        unless_whole.pop_all()
+    return archive
