@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.desk.inlines import RemovableForm, TabularRows
+from promises.desk.lists.of_metric import OfMetricFilter
 from promises.desk.lists.plain_filters import IS_WITHDRAWN
 from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
 from promises.desk.saving.forms import ReasonForm
@@ -129,8 +130,9 @@ class MetricAdmin(EditorialAdmin):
             return gettext("Save the metric first, then add values to it.")
         count = metric.observations.count()
         return format_html(
-            '<a href="{}?metric__id__exact={}">{}</a>',
+            '<a href="{}?{}={}">{}</a>',
             reverse(f"{self.admin_site.name}:metrics_observation_changelist"),
+            OfMetricFilter.parameter_name,
             metric.pk,
             ngettext("%(count)d value", "%(count)d values", count) % {"count": count},
         )
@@ -199,6 +201,10 @@ class ObservationAdmin(RecordAdmin):
     """Values with their vintage. A new figure is a new row; a slip of ours is retracted."""
 
     explained: ClassVar[dict[str, Any]] = {
+        "observed_on": _(
+            "A month and what is longer begins on the first of a month; of an end of a quarter,"
+            " give its last day."
+        ),
         "source": _(
             "The slug of one of the metric sources: readers see its publisher, and overdue figures"
             " are noticed. After it a slash and the file, if there is one:"
@@ -207,7 +213,7 @@ class ObservationAdmin(RecordAdmin):
     }
     autocomplete_fields = ("metric",)
     list_display = ("metric", "observed_on", "period", "figure", "dated", "source", "stands")
-    list_filter = ("period", ("retracted_at", IS_WITHDRAWN))
+    list_filter = (OfMetricFilter, "period", ("retracted_at", IS_WITHDRAWN))
     search_fields = ("metric__name", "metric__key", "source")
     ordering = ("metric_id", "observed_on", "vintage_on", "pk")
     related = ("metric", "retracted_by")
