@@ -34,6 +34,8 @@ import promises.desk.updates.pages
 import promises.desk.updates.responses
 import promises.desk.updates.reviews
 import promises.desk.webhooks
+from promises.desk.icons import say_what_icons_mean
 from promises.desk.links import link_what_opens
 
 link_what_opens()
+say_what_icons_mean()
