@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "promises.watching.requests.watching_requests",
     "django.middleware.security.SecurityMiddleware",
     "promises.serving.conditions.by_tags_alone",
+    "promises.serving.behind.reading_nothing_older",
     "promises.site.headers.closing_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "promises.site.copies.CopiesDoor",

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from promises.common.request_ids import is_request_id
 from promises.serving.answers import OK, UNCHANGED, Answer, answer_of
 from promises.serving.flights import Flights
-from promises.serving.marks import FROM_RECORD_AND_WORK, KEPT, ROUTE, UNSPENT
+from promises.serving.marks import BEHIND, FROM_RECORD_AND_WORK, KEPT, ROUTE, UNSPENT
 from promises.serving.rules import (
     OF_ONE_CALLER,
     Asked,
@@ -177,19 +177,17 @@ class Front:
         inner = {name: value for name, value in environ.items() if name not in _CONDITIONS}
         # HEAD says what GET would say, so GET is what is made for it.
         inner |= {"QUERY_STRING": asked.query, "REQUEST_METHOD": "GET"}
-        told = Told()
-        result = self.application(inner, told)
+        told, result, after = self._told_by_django(inner)
         mark = inner.get(KEPT)
         if told.status != OK or not mark or getattr(result, "streaming", True):
             if told.status == OK:
                 self._note_not_kept(asked.path)
-            self.knowledge.learn()
             start_response(told.status, told.headers)
             return result
         body = _read(result)
         work = standing.work if mark == FROM_RECORD_AND_WORK else None
         answer = answer_of(told.headers, body, work, inner.get(ROUTE, "none"))
-        is_same = self._is_still(standing, answer)
+        is_same = self._is_still(standing, answer, after)
         if answer is None:
             self._note_not_kept(asked)
             start_response(told.status, told.headers)
@@ -215,9 +213,23 @@ class Front:
             own = unspent()
         return self._sent(answer, environ, start_response, [MADE, *own], is_unchanged=is_unchanged)
 
-    def _is_still(self, standing: Standing, answer: Answer | None) -> bool:
-        """Tell whether the record stands as it stood before the answer was made."""
+    def _told_by_django(self, inner: Environ) -> tuple["Told", Iterable[bytes], Standing | None]:
+        """Have Django answer; return what it says, and how the record stands after that.
+
+        What was read from a copy that is behind is not said: there was a newer state before.
+        """
+        told = Told()
+        result = self.application(inner, told)
         after = self.knowledge.learn()
+        if self.knowledge.is_behind:
+            _close(result)
+            inner[BEHIND] = True
+            result = self.application(inner, told)
+        return told, result, after
+
+    @staticmethod
+    def _is_still(standing: Standing, answer: Answer | None, after: Standing | None) -> bool:
+        """Tell whether the record stands as it stood before the answer was made."""
         if answer is None or after is None or after.is_assumed or standing.is_assumed:
             return False
         return after.name == standing.name and answer.work in {None, after.work}
@@ -247,9 +259,7 @@ class Front:
     def _said_to_one(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let Django answer one caller; what everybody is told has the bytes everybody gets."""
         inner = {**environ, "QUERY_STRING": canonical_query(environ.get("QUERY_STRING", ""))}
-        told = Told()
-        result = self.application(inner, told)
-        self.knowledge.learn()
+        told, result, _ = self._told_by_django(inner)
         answer = None
         if told.status == OK and inner.get(KEPT) and not getattr(result, "streaming", True):
             body = _read(result)

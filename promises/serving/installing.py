@@ -25,7 +25,8 @@ _ASK = """
 SELECT coalesce(sum(changes) FILTER (WHERE kind = 'record'), 0),
     coalesce(sum(changes) FILTER (WHERE kind = 'work'), 0),
     (SELECT oid FROM pg_database WHERE datname = current_database()) || '-'
-        || coalesce((SELECT left(hash, 16) FROM ledger_head), '')
+        || coalesce((SELECT left(hash, 16) FROM ledger_head), ''),
+    pg_is_in_recovery()
 FROM serving_change
 """
 
@@ -72,11 +73,11 @@ def ask_database() -> Counted:
     try:
         with connection.cursor() as cursor:
             cursor.execute(_ASK)
-            record, work, history = cursor.fetchone()
+            record, work, history, is_copy = cursor.fetchone()
     except DatabaseError as error:
         connection.close()
         raise UnreachableError(str(error).partition("\n")[0]) from error
-    return Counted(int(record), int(work), history)
+    return Counted(int(record), int(work), history, is_copy)
 
 
 @cache

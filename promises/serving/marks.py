@@ -8,6 +8,8 @@ KEPT = "serving.kept"
 # By which name of its address an answer is counted.
 ROUTE = "serving.route"
 UNSPENT = "serving.unspent"
+# What the database has is older than what readers were told before.
+BEHIND = "serving.behind"
 FROM_RECORD, FROM_RECORD_AND_WORK = "record", "work"
 
 

@@ -23,7 +23,8 @@ TRUSTED_SECONDS = 0.5
 ASKED_EVERY = 0.1
 # So long the watcher goes on asking when no reader comes.
 IDLE_SECONDS = 3.0
-# While the database is away, what was true when it went is still true: nobody can publish.
+# While the database is away, what was true when it went is still true: nobody can publish. So it is
+# while a copy in its place has not come as far; after that the copy is what there is.
 OUTAGE_SECONDS = 600.0
 _PATIENCE = 2.0
 DAY = 86400
@@ -35,11 +36,15 @@ class UnreachableError(Exception):
 
 @dataclass(frozen=True)
 class Counted:
-    """What the database says: changes of the record, changes by machines, which history."""
+    """What the database says: changes of the record, changes by machines, which history.
+
+    And whether it is a copy that follows another database, and may be behind.
+    """
 
     record: int
     work: int
     history: str
+    is_copy: bool = False
 
     @property
     def total(self) -> int:
@@ -83,6 +88,8 @@ class Knowledge:
         self._standing: Standing | None = None
         self._day_ends = 0.0
         self._reached_at = 0.0
+        # Whether what can be read is older than what was read here before.
+        self.is_behind = False
         self._one_asks = threading.Lock()
         self._is_wanted = threading.Event()
         self._was_used = False
@@ -135,6 +142,7 @@ class Knowledge:
         seen, began = self._machine.highest, time.monotonic()
         try:
             counted = self._ask()
+            self._refuse_if_behind(counted, began)
         except UnreachableError as error:
             if self._is_reachable:
                 log.warning("The state of the record is not known: %s", error)
@@ -153,6 +161,19 @@ class Knowledge:
         self._day_ends = (day + 1) * DAY
         self._standing = known
         return known
+
+    def _refuse_if_behind(self, counted: Counted, moment: float) -> None:
+        """Raise UnreachableError where a copy is not as far as what was seen, for some minutes."""
+        own = self._standing.counted.total if self._standing else 0
+        self.is_behind = (
+            counted.is_copy
+            and counted.total < max(own, self._machine.highest)
+            and moment - self._reached_at <= OUTAGE_SECONDS
+        )
+        if self.is_behind:
+            # The address may lead elsewhere by now.
+            self._release()
+            raise UnreachableError("A copy of the database is behind what was read before.")
 
     @staticmethod
     def _differs(known: Standing, counted: Counted, day: int) -> bool:

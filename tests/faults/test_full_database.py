@@ -144,8 +144,13 @@ SUGGESTED = {"explanation": LONG[:4000], "source_url": "https://news.example.org
 
 
 def opened(stage: Stage, web: Web) -> tuple[Form, Form]:
-    """Return the page of the first pledge at the desk, and the form of a stranger."""
+    """Log an editor in; return the page of the first pledge at the desk, and a stranger's form."""
     stage.python(LOG_IN)
+    return opened_by_who_is_in(stage, web)
+
+
+def opened_by_who_is_in(stage: Stage, web: Web) -> tuple[Form, Form]:
+    """Return the same two, of the editor who logged in last."""
     ((session,),) = stage.sql(
         "SELECT session_key FROM django_session ORDER BY expire_date DESC LIMIT 1"
     )

@@ -23,3 +23,32 @@ def test_who_is_stopped_while_it_lies_down_gets_up_no_more(monkeypatch: Any) -> 
     assert watcher is not None
     watcher.join(10)
     assert not watcher.is_alive()
+
+
+def test_a_copy_that_is_behind_counts_as_away_for_ten_minutes(monkeypatch: Any) -> None:
+    answers = [Counted(7, 0, "a"), Counted(6, 0, "a", is_copy=True)]
+    released: list[bool] = []
+    knowledge = Knowledge(
+        lambda: answers[-1],
+        Machine(None),
+        lambda: Answers(1000),
+        lambda: released.append(True),
+    )
+    monkeypatch.setattr(knowledge, "_watch", lambda: None)
+    copy, answers[:] = answers[-1], answers[:1]
+    newest = knowledge.learn()
+    assert newest is not None
+    answers.append(copy)
+    assumed = knowledge.learn()
+    assert assumed is not None
+    assert (assumed.counted, assumed.is_assumed, knowledge.is_behind) == (answers[0], True, True)
+    assert released == [True]
+    # One that is as far, or has been promoted since, is the database.
+    answers.append(Counted(7, 0, "a", is_copy=True))
+    assert (knowledge.learn() or newest).counted == answers[-1]
+    answers.append(Counted(6, 0, "a"))
+    assert (knowledge.learn() or newest).counted == answers[-1]
+    answers.append(Counted(5, 0, "a", is_copy=True))
+    monkeypatch.setattr(state, "OUTAGE_SECONDS", -1.0)
+    assert (knowledge.learn() or newest).counted == answers[-1]
+    assert (knowledge.is_behind, released) == (False, [True])

@@ -17,8 +17,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection of Django that gives up when the server has fallen silent."""
 
     def is_usable(self) -> bool:
-        """Tell whether it can be used for the next request: a session stays read only."""
-        return not self.connection.is_read_only and super().is_usable()
+        """Tell whether it can be used for the next request.
+
+        A session stays read only, and one with a copy would stay there when the server that the
+        address names before it is back. Poolers do not say so.
+        """
+        leads_to_copy = self.connection.pgconn.parameter_status(b"in_hot_standby") == b"on"
+        is_over = leads_to_copy or self.connection.is_read_only
+        return not is_over and super().is_usable()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, unless the server is known to be silent: then raise OperationalError."""
