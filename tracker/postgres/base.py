@@ -22,9 +22,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         A session stays read only, and one with a copy would stay there when the server that the
         address names before it is back. Poolers do not say so.
         """
-        leads_to_copy = self.connection.pgconn.parameter_status(b"in_hot_standby") == b"on"
-        is_over = leads_to_copy or self.connection.is_read_only
-        return not is_over and super().is_usable()
+        if self.connection.is_read_only or not super().is_usable():
+            return False
+        leads_to_copy: bool = self.connection.pgconn.parameter_status(b"in_hot_standby") == b"on"
+        return not leads_to_copy
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, unless the server is known to be silent: then raise OperationalError."""
