@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.db import connection
 from django.db.models import Count, Min, QuerySet
 
 from promises.accounts.models import Letter
@@ -37,6 +38,11 @@ KINDS: dict[str, tuple[str, str]] = {
     "tracker_tasks_total": ("counter", "Runs of tasks by name and what became of them."),
     "tracker_task_seconds_total": ("counter", "How long tasks took altogether."),
     "tracker_database_up": ("gauge", "1 while PostgreSQL answers."),
+    "tracker_lock_wait_seconds": ("gauge", "Since the first began that waits for a lock now."),
+    "tracker_idle_transaction_seconds": (
+        "gauge",
+        "Since the oldest transaction began in which nothing happens, as far as we may see.",
+    ),
     "tracker_redis_up": ("gauge", "1 while Redis answers."),
     "tracker_edition": ("gauge", "The newest edition of the record."),
     "tracker_sweep_age_seconds": ("gauge", "Since the last sweep finished."),
@@ -51,6 +57,16 @@ KINDS: dict[str, tuple[str, str]] = {
     "tracker_drill_age_seconds": ("gauge", "Since a backup was last restored and found whole."),
     "tracker_files_damaged": ("gauge", "Stored copies that are no longer what they were."),
 }
+
+# Locks are seen by everybody; what others do, and since when, only with pg_read_all_stats.
+_WAITS = """
+SELECT
+    (SELECT max(clock_timestamp() - waitstart) FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE datname = current_database() AND NOT granted),
+    (SELECT max(clock_timestamp() - xact_start) FROM pg_stat_activity
+        WHERE datname = current_database() AND state LIKE 'idle in transaction%'
+            AND pid <> pg_backend_pid())
+"""
 
 
 def figures(now: datetime) -> dict[str, float]:
@@ -99,10 +115,19 @@ def _of_what_waits(now: datetime) -> Iterator[tuple[str, float]]:
     yield "tracker_files_damaged", StoredFile.objects.damaged().count()
 
 
+def _of_sessions(_now: datetime) -> Iterator[tuple[str, float]]:
+    """Ask what stands in the way of others, whoever began it: a psql that was left open."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITS)
+        for name, age in zip(("lock_wait", "idle_transaction"), cursor.fetchone(), strict=True):
+            yield f"tracker_{name}_seconds", age.total_seconds() if age else 0
+
+
 _PARTS: tuple[Callable[[datetime], Iterator[tuple[str, float]]], ...] = (
     _of_the_record,
     _of_sweeps,
     _of_what_waits,
+    _of_sessions,
 )
 
 

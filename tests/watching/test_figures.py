@@ -153,8 +153,9 @@ def test_what_is_away_is_said_and_the_rest_goes_on(client: Client, settings: Any
 
 @pytest.mark.django_db
 def test_each_figure_takes_one_question(client: Client, django_assert_num_queries: Any) -> None:
-    # Clock, head, sweep, flags, lapses, four kinds of what waits, set aside, damaged files.
-    with django_assert_num_queries(11):
+    # Clock, head, sweep, flags, lapses, four kinds of what waits, set aside, damaged files, locks
+    # and what holds them.
+    with django_assert_num_queries(12):
         client.get(ADDRESS)
 
 
