@@ -121,6 +121,10 @@ _ESCALATE = """
     RETURNING flag.id
 """
 
+# Of episodes just opened the planner knows nothing: it would walk along all pledges beside them,
+# and expect to be through as soon as with the older ones. To the end of the transaction.
+_LOOK_UP_PLEDGES = "SELECT set_config('enable_mergejoin', 'off', true)"
+
 _STEPS = {
     "open": _OPEN_WHAT_IS_DUE,
     "follow": _FOLLOW_WHAT_MOVED,
@@ -177,6 +181,7 @@ def _reconcile(
     `differing` holds under each step the ids of the locked pledges that need it.
     """
     closing = {"by": by.pk, "because": ClosedBecause.CAUSE_GONE}
+    _rows(_LOOK_UP_PLEDGES, {})
     # What is moved along may be due for escalation as well.
     differing["escalate"] = differing.get("escalate", []) + differing.get("follow", [])
     done: dict[str, list[int]] = {}

@@ -203,14 +203,14 @@ def test_the_ledger_has_one_entry_a_batch(author: User) -> None:
 def test_the_sweep_costs_the_same_number_of_queries_at_any_size(
     author: User, django_assert_num_queries: Any
 ) -> None:
-    # A savepoint and its release aside: the lock, what differs, open, the public rows of what was
-    # opened, the head locked, the entry, the run.
+    # A savepoint and its release aside: the lock, what differs, how pledges are
+    # looked up, open, the public rows of what was opened, the head locked, the entry, the run.
     record.pledge(by=author)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         actions.sweep_stale(by=author, now=record.NOW)
     for _ in range(9):
         record.pledge(by=author)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         actions.sweep_stale(by=author, now=record.NOW)
     with django_assert_num_queries(5):
         actions.sweep_stale(by=author, now=record.NOW)
