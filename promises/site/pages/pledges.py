@@ -1,6 +1,6 @@
 """The list of pledges, with its filters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -54,7 +54,8 @@ def pledges(request: HttpRequest) -> HttpResponse:
     """
     today = utc_date(timezone.now())
     parameters = Parameters(request)
-    options = filter_options()
+    topics = list(Topic.objects.select_related("parent").in_tree_order())
+    options = filter_options(topics)
     chosen = {name: parameters.one_of(name, options[name]) for name in options}
     chosen["q"] = parameters.words("q")
     facts = {"options": options, "chosen": chosen, "faults": parameters.faults, "today": today}
@@ -62,16 +63,15 @@ def pledges(request: HttpRequest) -> HttpResponse:
         return render(request, "site/pledges.html", facts, status=400)
     looked_for = asked(chosen["q"])
     facts["read_as"] = [each for each in looked_for if each.read_as]
-    page = listing(request, chosen_pledges(chosen, looked_for, today))
+    page = listing(request, chosen_pledges(chosen, topics, looked_for, today))
     Due.objects.attach(page.rows, today)
     facts |= {"listing": page, "as_data": same_in_the_api(chosen)}
     return render(request, "site/pledges.html", facts)
 
 
-def filter_options() -> dict[str, dict[str, Any]]:
-    """Return the values each filter knows, with their words. Two queries: people and topics."""
+def filter_options(topics: Iterable[Topic]) -> dict[str, dict[str, Any]]:
+    """Return the values each filter knows, with their words. One query: people."""
     people = Person.objects.published().prosecutors()
-    topics = Topic.objects.select_related("parent").in_tree_order()
     return {
         "status": LABELS,
         "topic": {topic.slug: topic.name for topic in topics},
@@ -102,14 +102,15 @@ def same_in_the_api(chosen: Mapping[str, str]) -> str:
 
 
 def chosen_pledges(
-    chosen: Mapping[str, str], looked_for: Sequence[Asked], today: date
+    chosen: Mapping[str, str], topics: Iterable[Topic], looked_for: Sequence[Asked], today: date
 ) -> PledgeQuerySet:
     """Return the public pledges that the chosen filters keep, in the chosen order."""
     found = Pledge.objects.published().for_lists()
     if chosen["status"]:
         found = found.knowing_their_end().filter(**columns_of(chosen["status"], today))
-    if chosen["topic"]:
-        found = found.under_topic(chosen["topic"])
+    if slug := chosen["topic"]:
+        under = [each for each in topics if slug in {each.slug, each.parent and each.parent.slug}]
+        found = found.under_topics(each.pk for each in under)
     if chosen["prosecutor"]:
         found = found.filter(person__slug=chosen["prosecutor"])
     if chosen["q"]:

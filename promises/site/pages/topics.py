@@ -47,7 +47,8 @@ def topic_facts(request: HttpRequest, topic: Topic, today: date) -> dict[str, An
     The topics below it, counts by official and status, how many pledges, those of the page, the
     newest update of each, what is stale of them.
     """
-    pledges = Pledge.objects.published().under_topic(topic.slug)
+    below = list(topic.children.with_pledge_counts())
+    pledges = Pledge.objects.published().under_topics([topic.pk, *(each.pk for each in below)])
     counts = scorecards(pledges, today)
     page = listing(request, pledges.for_lists().in_reading_order(), PAGE)
     with_updates = StatusUpdate.objects.with_corrected_at().attach_newest(page.rows)
@@ -55,7 +56,7 @@ def topic_facts(request: HttpRequest, topic: Topic, today: date) -> dict[str, An
     return {
         "topic": topic,
         "share": sharing.of_topic(topic, page.number),
-        "below": topic.children.with_pledge_counts(),
+        "below": below,
         "officials": by_official(with_updates),
         "official_count": len(counts),
         "listing": page,
