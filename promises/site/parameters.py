@@ -115,14 +115,16 @@ def listing(
     size: int = PAGE_SIZE,
     *,
     total: int | None = None,
+    counted: QuerySet[Any] | None = None,
 ) -> Listing:
     """Return the page of `rows`, which have a stable order, that `?page=` asks for.
 
     Two queries: the count, unless the total is known, and the rows; one more far into the list.
+    `counted` are the ids of the same rows in the same order, written so that many are soon passed.
     Raises BadAddressError for what is not a page number and ElsewhereError for a page beyond the
     last.
     """
-    paginator: Paginator[Any] = Paginator(rows, size)
+    paginator: Paginator[Any] = Paginator(rows if counted is None else counted, size)
     if total is not None:
         paginator.count = total
     number = _page_number(request)
@@ -134,8 +136,9 @@ def listing(
             words=_("Go to the last page of this list"),
         )
     page = paginator.page(number)
+    first, end = max(page.start_index(), 1) - 1, page.end_index()
     return Listing(
-        rows=_slice(rows, max(page.start_index(), 1) - 1, page.end_index(), paginator.count),
+        rows=_slice(rows, first, end, paginator.count, counted=counted),
         total=paginator.count,
         first=page.start_index(),
         last=page.end_index(),
@@ -160,7 +163,9 @@ def uncounted(request: HttpRequest, rows: QuerySet[Any]) -> tuple[list[Any], str
     return found[:PAGE_SIZE], "" if is_last else _query_of(request, number + 1)
 
 
-def _slice(rows: Any, first: int, end: int, total: int = 0) -> list[Any]:
+def _slice(
+    rows: Any, first: int, end: int, total: int = 0, *, counted: QuerySet[Any] | None = None
+) -> list[Any]:
     """Return these rows of a list; of one far into it those before are counted, not made.
 
     Where the total is known and the end is nearer they are counted from there. Which rows these
@@ -169,8 +174,10 @@ def _slice(rows: Any, first: int, end: int, total: int = 0) -> list[Any]:
     if first < FAR or not isinstance(rows, QuerySet):
         return list(rows[first:end])
     if first + end > total > 0:
-        return _slice(rows.reverse(), total - end, total - first)[::-1]
-    numbers = list(rows.values_list("pk", flat=True)[first:end])
+        counted = None if counted is None else counted.reverse()
+        return _slice(rows.reverse(), total - end, total - first, counted=counted)[::-1]
+    passed = rows.values_list("pk", flat=True) if counted is None else counted
+    numbers = list(passed[first:end])
     return list(rows.filter(pk__in=numbers))
 
 

@@ -13,7 +13,8 @@ def updates(request: HttpRequest) -> HttpResponse:
     """Show the published status updates, the latest first. Two queries: count and page."""
     found = StatusUpdate.objects.published().recently_published().with_signatures()
     found = found.with_corrected_at().select_related("pledge__person", "pledge__term")
-    page = listing(request, found, total=StatusUpdate.objects.published_to_count().count())
+    counted = StatusUpdate.objects.published_to_count().recently_published()
+    page = listing(request, found, counted=counted.values_list("pk", flat=True))
     return render(request, "site/updates.html", {"listing": page})
 
 

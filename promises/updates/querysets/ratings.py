@@ -64,9 +64,15 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         return super().published().filter(PUBLIC_PLEDGE)
 
     def published_to_count(self) -> Self:
-        """Keep the same updates as `published`, where very many are counted and none shown."""
-        pledges: Any = self.model._meta.get_field("pledge").related_model._default_manager
-        return super().published().filter(pledges.all().none_hidden())
+        """Keep the same updates as `published`, where very many are counted or passed over.
+
+        Those of hidden pledges are few and are found first: of the others the index of news knows
+        all there is to know, and no table is read.
+        """
+        its = self.model._default_manager.order_by()
+        unpublished = its.exclude(pledge__state=State.PUBLISHED).values("pk")
+        of_the_hidden = its.exclude(pledge__person__state=State.PUBLISHED).values("pk")
+        return super().published().exclude(pk__in=unpublished).exclude(pk__in=of_the_hidden)
 
     def resting_on(self, evidence: Collection[int]) -> Self:
         """Keep the updates that cite one of these pieces of evidence and were not withdrawn."""
