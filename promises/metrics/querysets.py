@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet, Value, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value, Window
 from django.db.models.functions import JSONObject, StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -88,7 +88,19 @@ class ObservationQuerySet(QuerySet["Observation"]):
         return self.order_by("metric_id", "-observed_on", "period", "-vintage_on", "-pk")
 
     def latest_vintage(self) -> Self:
-        """Keep, for each metric and period, the value published last."""
-        return self.order_by("metric_id", "observed_on", "period", "-vintage_on", "-pk").distinct(
-            "metric", "observed_on", "period"
-        )
+        """Keep, of these values, the one published last for each metric and period."""
+        return self.exclude(self._later())
+
+    def superseded(self) -> Self:
+        """Keep, of these values, those that a later one of them took the place of."""
+        return self.filter(self._later())
+
+    def _later(self) -> Exists:
+        """Return whether one of these is a later value of the same metric and period.
+
+        Asked value by value: to find the last of all first takes longer than a page of them.
+        """
+        later = Q(vintage_on__gt=OuterRef("vintage_on"))
+        later |= Q(vintage_on=OuterRef("vintage_on"), pk__gt=OuterRef("pk"))
+        same = {name: OuterRef(name) for name in ("metric", "observed_on", "period")}
+        return Exists(self.order_by().filter(later, **same))

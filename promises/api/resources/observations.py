@@ -56,8 +56,7 @@ class ObservationSerializer(RowSerializer):
 
 
 def _latest(rows: Any, value: bool, today: date) -> Any:
-    latest = rows.latest_vintage().values("pk")
-    return rows.filter(pk__in=latest) if value else rows.exclude(pk__in=latest)
+    return rows.latest_vintage() if value else rows.superseded()
 
 
 class Observations(Resource):
