@@ -23,13 +23,12 @@ from promises.staleness.reasons import PUBLIC
 
 
 def _stale(rows: Any, value: bool, today: date) -> Any:
-    find = Due.objects.stale_pledges if value else Due.objects.fresh_pledges
-    return find(rows, today)
+    keep = Due.objects.keep_stale if value else Due.objects.keep_fresh
+    return keep(rows, today)
 
 
 def _stale_for(rows: Any, value: list[str], today: date) -> Any:
-    due = Due.objects.by(today).filter(reason__in=value)
-    return rows.filter(pk__in=due.values("pledge"))
+    return Due.objects.keep_stale(rows, today, value)
 
 
 def _choice(name: str, values: Any, about: str) -> Filter:

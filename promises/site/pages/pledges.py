@@ -124,5 +124,5 @@ def _chosen_stale(found: PledgeQuerySet, stale: str, today: date) -> PledgeQuery
     if not stale:
         return found
     if stale == "false":
-        return Due.objects.fresh_pledges(found, today)
-    return Due.objects.stale_pledges(found, today, "" if stale == "true" else stale)
+        return Due.objects.keep_fresh(found, today)
+    return Due.objects.keep_stale(found, today, () if stale == "true" else (stale,))

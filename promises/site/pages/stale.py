@@ -45,7 +45,8 @@ def stale(request: HttpRequest) -> HttpResponse:
         due = due.filter(pledge__person__slug=chosen["prosecutor"])
     ages = due.counts_by_age(today, chosen["reason"])
     oldest = Due.objects.oldest_first(pledges, today, chosen["reason"])
-    page = listing(request, oldest, total=sum(ages.values()))
+    counted = due.numbers_oldest_first(today, chosen["reason"])
+    page = listing(request, oldest, total=sum(ages.values()), counted=counted)
     Due.objects.attach(page.rows, today)
     counts = stale_reasons(today)
     facts |= {
