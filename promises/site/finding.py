@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, QuerySet, Value
+from django.db.models.functions import Concat
 
 from promises.common.prepared import IsAny, Prepared
 from promises.common.words import (
@@ -71,7 +72,10 @@ def _pledges(own: int, others: int, narrowed: tuple[str, ...]) -> Prepared:
         words, rest = [raw(value) for value in values[: own + others]], values[own + others :]
         found = Pledge.objects.published().knowing_their_end()
         found = found.matching(words[own:], words[:own])
-        found = found.filter(**dict(zip(narrowed, rest, strict=True))).order_by()
+        # Not by the index of statuses: the texts of all pledges with one would be taken apart.
+        found = found.alias(rated=Concat("status", Value("")))
+        columns = ["rated" if name == "status" else name for name in narrowed]
+        found = found.filter(**dict(zip(columns, rest, strict=True))).order_by()
         named = ("person__slug", "person__name", "topic__slug", "topic__name")
         return found.values_list("pk", "made_on", *named, "kind", "status", "term__ends_on")
 
