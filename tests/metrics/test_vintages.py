@@ -57,6 +57,10 @@ def test_a_later_vintage_stands_beside_the_earlier_one(author: User, metric: Met
         (Decimal(140), date(2021, 2, 1)),
     ]
     assert [int(row.value) for row in Observation.objects.latest_vintage()] == [140]
+    assert [int(row.value) for row in Observation.objects.superseded()] == [100, 90]
+    by_then = Observation.objects.filter(vintage_on__lte=date(2020, 12, 31))
+    assert [int(row.value) for row in by_then.latest_vintage()] == [90]
+    assert [int(row.value) for row in by_then.superseded()] == [100]
 
 
 def test_a_value_is_never_rewritten(

@@ -50,7 +50,8 @@ def pledges(request: HttpRequest) -> HttpResponse:
     """Show the pledges that the filters in the address keep, 50 a page.
 
     Five queries: topics and people for the filters, the count, the pledges, what is stale of
-    them; for words those of a search too. An unknown value is answered with 400 and what is wrong.
+    them; one more where that is asked for, and for words those of a search. An
+    unknown value is answered with 400 and what is wrong.
     """
     today = utc_date(timezone.now())
     parameters = Parameters(request)
