@@ -50,14 +50,16 @@ def standby(stage: Stage) -> Iterator[str]:
 
 @contextmanager
 def led_to(stage: Stage, address: str) -> Iterator[None]:
-    """Have the address of the database lead to the copy."""
-    before = stage.environment["DATABASE_URL"]
+    """Have the address of the database lead to the copy, until the end of the block."""
+    before, arrived = stage.environment["DATABASE_URL"], [*stage.mail.accepted]
     stage.environment["DATABASE_URL"] = address
     try:
         yield
     finally:
         stage.stop()
         stage.environment["DATABASE_URL"] = before
+        # What the copy sent, no other test can find in its outbox.
+        stage.mail.accepted[:] = arrived
 
 
 def test_a_copy_is_read_and_goes_on_when_it_is_promoted(stage: Stage, standby: str) -> None:
