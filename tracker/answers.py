@@ -2,6 +2,8 @@
 
 from tracker import env
 
+# Where the processes of one host count what they do, and agree on how new the record is.
+HOST_FOLDER = env.text("HOST_FOLDER", str(env.ROOT / ".local"))
 # How much room each web process gives to public answers that are ready, in millions of bytes;
 # 0: each answer is made when it is asked for.
 ANSWERS_MEGABYTES = env.number("ANSWERS_MEGABYTES", 32)

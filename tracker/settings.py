@@ -276,9 +276,6 @@ locals().update(
 )
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"tracker@{MFA_TOTP_ISSUER.partition(':')[0]}")
 
-# Where the processes of one host count what they do, and agree on how new the record is.
-HOST_FOLDER = env.text("HOST_FOLDER", str(env.ROOT / ".local"))
-
 # Addresses of proxies in front of us, which are believed about whom they speak for.
 TRUSTED_PROXIES = env.addresses("TRUSTED_PROXIES", "")
 
