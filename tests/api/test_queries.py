@@ -23,7 +23,7 @@ QUERIES = {
     "terms/": 1,  # terms
     "topics/": 1,  # topics with their counts
     "pledges/": 2,  # pledges; what is due
-    "pledges/?status=in_the_works&topic=bail&stale=false": 3,  # the same; the topic
+    "pledges/?status=in_the_works&topic=bail&stale=false": 4,  # the same; the topic; few fresh
     "pledges/?topic=no-such-topic": 1,  # the topic
     "status-updates/?topic=no-such-topic": 1,  # the same
     "evidence/?topic=no-such-topic&stance=supports": 1,  # the same

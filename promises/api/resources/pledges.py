@@ -23,8 +23,8 @@ from promises.staleness.reasons import PUBLIC
 
 
 def _stale(rows: Any, value: bool, today: date) -> Any:
-    find = Due.objects.keep_stale if value else Due.objects.fresh_pledges
-    return find(rows, today)
+    keep = Due.objects.keep_stale if value else Due.objects.keep_fresh
+    return keep(rows, today)
 
 
 def _stale_for(rows: Any, value: list[str], today: date) -> Any:
