@@ -132,13 +132,6 @@ class CandidacyQuerySet(QuerySet["Candidacy"]):
         return self.filter(person__state=State.PUBLISHED)
 
 
-# From a conflict to whoever held or holds an office in its jurisdiction, and to who sought one.
-_TO_OFFICIALS = (
-    "jurisdiction__offices__terms__person",
-    "jurisdiction__offices__elections__candidacies__person",
-)
-
-
 class ConflictQuerySet(QuerySet["ConflictOfInterest"]):
     """Reads of conflicts of interest."""
 
@@ -148,13 +141,9 @@ class ConflictQuerySet(QuerySet["ConflictOfInterest"]):
 
     def towards(self, official: int) -> Self:
         """Keep those in a jurisdiction where this official (id) held, holds or sought an office."""
-        ways = (Q(**{way: official}) for way in _TO_OFFICIALS)
-        return self.filter(reduce(or_, ways)).distinct()
-
-    def about(self, official: str) -> Q:
-        """Return a filter for other tables: that one of these is towards whom their field names."""
-        ways = (self.filter(**{f"{way}__isnull": False}).values(way) for way in _TO_OFFICIALS)
-        return reduce(or_, (Q(**{f"{official}__in": officials}) for officials in ways))
+        held = Q(jurisdiction__offices__terms__person=official)
+        sought = Q(jurisdiction__offices__elections__candidacies__person=official)
+        return self.filter(held | sought).distinct()
 
 
 class PartnershipQuerySet(QuerySet["Partnership"]):

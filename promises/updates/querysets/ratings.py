@@ -24,7 +24,6 @@ from promises.common.history import events_of
 from promises.common.words import answer
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
-from promises.officials.models import ConflictOfInterest
 from promises.pledges.choices import Status
 from promises.pledges.querysets import PUBLIC_PLEDGE
 from promises.updates.querysets.about_pledges import with_words
@@ -204,7 +203,7 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         return self.filter(state__in=[State.DRAFT, State.IN_REVIEW])
 
     def _left_to(self, person: User) -> Self:
-        """Keep what this person may judge, and has not approved in its present wording."""
+        """Keep what this person neither wrote nor approved in its present wording."""
         edited = events_of(self.model).objects.filter(
             pgh_obj_id=OuterRef("pk"), edited_by_id=person.pk
         )
@@ -212,9 +211,7 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         approved = approvals.filter(
             status_update=OuterRef("pk"), wording=OuterRef("wording"), approved_by=person
         )
-        others = self.exclude(created_by=person).exclude(Exists(edited)).exclude(Exists(approved))
-        declared = ConflictOfInterest.objects.open().filter(person=person)
-        return others.exclude(declared.about("pledge__person"))
+        return self.exclude(created_by=person).exclude(Exists(edited)).exclude(Exists(approved))
 
 
 class MethodologyVersionQuerySet(QuerySet["MethodologyVersion"]):
