@@ -29,7 +29,8 @@ from promises.pledges.models import Pledge
 BATCH_LIMIT = 500
 # A page of what would happen can be confirmed for this many seconds.
 _CONFIRMED_WITHIN = 24 * 60 * 60
-_SALT = "promises.desk.saving.batches"
+# Not the name of the module: forms that are open stay good where this file moves.
+_SALT = "promises.desk.batches"
 # The batches that a session has done last, so that a form sent twice is told so.
 _DONE, _REMEMBERED = "batches_done", 50
 
