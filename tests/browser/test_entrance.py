@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from promises.accounts.models import SecurityEvent
 from tests import record
 from tests.browser.conftest import STRICT, Opener, accessibility_faults, sideways
-from tests.entrance.conftest import PASSWORD, code_of
+from tests.desk.entrance.conftest import PASSWORD, code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # As a computer with a fingerprint reader: it keeps keys and knows its owner.

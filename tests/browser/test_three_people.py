@@ -14,7 +14,7 @@ from promises.pledges.models import Pledge
 from promises.updates.models import StatusUpdate
 from tests import record
 from tests.browser.conftest import STRICT, Opener, accessibility_faults, keep, settled, sideways
-from tests.entrance.conftest import PASSWORD, code_of
+from tests.desk.entrance.conftest import PASSWORD, code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PEOPLE = {

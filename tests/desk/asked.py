@@ -17,7 +17,7 @@ from tests.desk.world_of_roles import World
 
 PEOPLE = [*ROLES, "none", "anonymous"]
 PLACES = ["here", "there"]
-# Files are walked by tests/desk/test_imports.py: their pages are none of Django's.
+# Files are walked by tests/desk/imports/test_imports.py: their pages are none of Django's.
 KINDS = sorted({model._meta.label for model in registered()} - {"imports.Import"})
 # What a partner sees wherever it is; what nobody but an administrator sees of others.
 EVERYWHERE = {

@@ -23,7 +23,7 @@ from promises.record_requests.models import RecordRequest
 from tests import record
 from tests.desk import sent
 from tests.desk.conftest import registered
-from tests.desk.test_steps import change, step
+from tests.desk.saving.test_steps import change, step
 from tests.imports.conftest import World
 from tests.record_requests.filed import draft_request
 

@@ -15,9 +15,9 @@ from promises.officials.models import Election, Jurisdiction, Office, Term
 from promises.pledges.models import Criterion, Pledge
 from promises.updates.models import Response
 from tests import record
+from tests.desk.pledges.test_one_page import ADD as ADD_PLEDGE
+from tests.desk.pledges.test_one_page import ROWS, page
 from tests.desk.sent import fields_of
-from tests.desk.test_one_page import ADD as ADD_PLEDGE
-from tests.desk.test_one_page import ROWS, page
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/evidence/evidence/add/"

@@ -8,8 +8,8 @@ from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge
 from tests import record
 from tests.desk.conftest import election
+from tests.desk.saving.test_steps import change
 from tests.desk.sent import fields_of
-from tests.desk.test_steps import change
 
 
 @pytest.fixture

@@ -35,10 +35,10 @@ from promises.updates.models import Approval, Correction, Review, StatusUpdate
 from tests import record
 from tests.alerts.followed import following
 from tests.desk import sent
+from tests.desk.pledges.test_one_page import ADD as ADD_PLEDGE
+from tests.desk.pledges.test_one_page import ROWS, page
 from tests.desk.test_names import ADD as ADD_EVIDENCE
 from tests.desk.test_names import SENT as EVIDENCE
-from tests.desk.test_one_page import ADD as ADD_PLEDGE
-from tests.desk.test_one_page import ROWS, page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # What any of the forms here may write, beside the row that it is about.

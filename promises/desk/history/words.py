@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-# Every act that a history can show: tests/desk/test_history_words.py holds them against the writes.
+# Every act that a history can show; tests/desk/history/test_history_words.py holds them against
+# the writes.
 ACTIONS = {
     # Logins and keys.
     "make_key": gettext_lazy("Made the key"),

@@ -8,7 +8,7 @@ from django.test import Client
 
 from promises.accounts.models import SecurityEvent, User
 from tests import record
-from tests.entrance.conftest import HOME, LOGIN, browser, log_in
+from tests.desk.entrance.conftest import HOME, LOGIN, browser, log_in
 
 pytestmark = pytest.mark.django_db
 

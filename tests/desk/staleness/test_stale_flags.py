@@ -15,7 +15,8 @@ from promises.staleness.actions import sweep_stale
 from promises.staleness.models import ReviewPolicy, StaleFlag
 from promises.updates.models import Review
 from tests import record
-from tests.desk import sent, test_steps
+from tests.desk import sent
+from tests.desk.saving import test_steps
 
 LIST = "/admin/staleness/staleflag/"
 LATER = record.NOW + timedelta(days=200)

@@ -10,8 +10,8 @@ from django.test import Client
 from promises.accounts.models import ApiKey, SecurityEvent, User
 from promises.outbox.tasks import deliver
 from tests import record
-from tests.entrance.conftest import HOME, browser, log_in
-from tests.entrance.test_second_factor import later
+from tests.desk.entrance.conftest import HOME, browser, log_in
+from tests.desk.entrance.test_second_factor import later
 
 pytestmark = pytest.mark.django_db
 KEYS = "/account/keys/"

@@ -10,8 +10,8 @@ from promises.editorial.models import UnsavedWork
 from promises.newsroom.models import Comment
 from tests import record
 from tests.desk import sent
-from tests.desk.test_steps import change, step
-from tests.desk.test_unsaved import SESSION, keep, of_pledge
+from tests.desk.saving.test_steps import change, step
+from tests.desk.saving.test_unsaved import SESSION, keep, of_pledge
 
 
 def of_step(row: Any, name: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from django.test import Client
 from promises.accounts.models import User
 from tests import record
 from tests.alerts.followed import ask, deliver, links
-from tests.entrance.conftest import browser
+from tests.desk.entrance.conftest import browser
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 

@@ -14,7 +14,7 @@ from promises.accounts.models import LoginAttempt, SecurityEvent, User
 from promises.accounts.security import take_attempt
 from promises.accounts.tasks import forget
 from tests import record
-from tests.entrance.conftest import browser, log_in
+from tests.desk.entrance.conftest import browser, log_in
 
 pytestmark = pytest.mark.django_db
 REFUSED = "Too many attempts from here."

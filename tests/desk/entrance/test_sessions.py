@@ -16,7 +16,7 @@ from promises.accounts.security import MoreRightsThanYours, change_email
 from promises.outbox.tasks import deliver
 from tests import record
 from tests.desk import sent
-from tests.entrance.conftest import browser, log_in
+from tests.desk.entrance.conftest import browser, log_in
 
 pytestmark = pytest.mark.django_db
 

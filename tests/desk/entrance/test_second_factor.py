@@ -14,7 +14,7 @@ from promises.accounts.models import SecurityEvent, User
 from promises.outbox.tasks import deliver
 from tests import record
 from tests.desk import sent
-from tests.entrance.conftest import browser, code_of, log_in, set_up_app
+from tests.desk.entrance.conftest import browser, code_of, log_in, set_up_app
 
 pytestmark = pytest.mark.django_db
 STEP = "/account/second-factor/"

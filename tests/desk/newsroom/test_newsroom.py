@@ -20,8 +20,8 @@ from promises.pledges.models import Pledge
 from promises.updates.actions import submit_status_update
 from tests import record
 from tests.desk import sent
+from tests.desk.saving.test_steps import change, said, step, take
 from tests.desk.test_queries import queries_of
-from tests.desk.test_steps import change, said, step, take
 
 # A Wednesday, in a past that no clock of a server has still to reach.
 NOW = datetime(2024, 5, 8, 8, 0, tzinfo=UTC)
