@@ -10,9 +10,9 @@ import time_machine
 from promises.api.urls import RESOURCES
 from promises.evidence.actions import publish_evidence, retract_evidence
 from tests import record
-from tests.api import test_record_requests
 from tests.api.conftest import Api
 from tests.api.contrast import add_contrast
+from tests.api.resources import test_record_requests
 from tests.api.world import NOW, World
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from promises.accounts.models import User
 from promises.suggestions.models import Suggestion
 from tests.api.conftest import Api
 from tests.api.keyed import bearer, key_of
-from tests.api.test_suggestions import GOOD
+from tests.api.resources.test_suggestions import GOOD
 
 
 @pytest.mark.django_db(transaction=True)
