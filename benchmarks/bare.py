@@ -1,8 +1,8 @@
 """What ours is held against: WSGI applications that do the least that gives the same bytes.
 
-`function` answers with bytes from a file; `one_view` has Django without middleware do it;
-`json_agg` has PostgreSQL make the JSON; `usual` is a page and `usual_api` a list as one writes
-them at first, with Django's own middleware.
+`function` answers with bytes from a file, `unchanged` that they are still the same; `one_view` has
+Django without middleware do it; `json_agg` has PostgreSQL make the JSON; `usual` is a page and a
+list as one writes them at first, with Django's own middleware.
 """
 
 import json

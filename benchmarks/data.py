@@ -6,7 +6,7 @@ large one; then what the database derives is derived. All names and words are in
 
 from dataclasses import dataclass
 
-PROSECUTORS, PLEDGES, EVIDENCE, UPDATES = 500, 10_000, 100_000, 40_000
+PLEDGES, EVIDENCE, UPDATES = 10_000, 100_000, 40_000
 
 
 @dataclass(frozen=True)
