@@ -3,7 +3,6 @@
 Readers read on. Whoever writes is told in plain words, and finds what was typed still in the form.
 """
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,7 +11,7 @@ import pytest
 
 from tests.faults import items
 from tests.faults.stage import Stage
-from tests.faults.test_full_database import CHANGED, RECORD, SUGGESTED, opened
+from tests.faults.test_full_database import RECORD, opened, told_and_still_typed
 from tests.faults.test_kills import RECOVERY_SECONDS, all_letters_arrive
 from tests.faults.test_topology import LIST, PAGE, readiness, retitled
 from tests.serving.test_processes import Web, running
@@ -60,14 +59,7 @@ def test_what_cannot_be_written_is_told_and_goes_on_by_itself(stage: Stage, web:
         assert web.get("/readyz")[0] == 503
         found = readiness(web)
         assert (found["database"], found["disk"], found["writes"]) == (True, True, False)
-        status, body = desk.send()
-        assert (status, TOLD_EDITOR in body) == (200, True)
-        assert desk.fields.items() >= CHANGED.items()
-        # People do not type faster.
-        time.sleep(4)
-        status, body = stranger.send()
-        assert (status, TOLD_STRANGER in body) == (503, True)
-        assert stranger.fields.items() >= SUGGESTED.items()
+        told_and_still_typed(desk, stranger, TOLD_EDITOR, TOLD_STRANGER)
         assert stage.sql(RECORD) == stands
     # By sessions that begin: whoever was refused once gets another one.
     items.wait_for_order(stage, RECOVERY_SECONDS)

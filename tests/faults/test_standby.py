@@ -12,7 +12,12 @@ import pytest
 from tests.backups.test_point_in_time import based, given_to_postgres, server
 from tests.faults import items
 from tests.faults.stage import LASTING, Stage
-from tests.faults.test_full_database import CHANGED, LOG_IN, RECORD, SUGGESTED, opened_by_who_is_in
+from tests.faults.test_full_database import (
+    LOG_IN,
+    RECORD,
+    opened_by_who_is_in,
+    told_and_still_typed,
+)
 from tests.faults.test_kills import RECOVERY_SECONDS
 from tests.faults.test_read_only import TOLD_EDITOR, TOLD_STRANGER
 from tests.faults.test_topology import LIST, PAGE, readiness, retitled
@@ -75,14 +80,7 @@ def test_a_copy_is_read_and_goes_on_when_it_is_promoted(stage: Stage, standby: s
         found = readiness(web)
         assert (found["database"], found["disk"], found["writes"]) == (True, True, False)
         desk, stranger = opened_by_who_is_in(stage, web)
-        status, body = desk.send()
-        assert (status, TOLD_EDITOR in body) == (200, True)
-        assert desk.fields.items() >= CHANGED.items()
-        # People do not type faster.
-        time.sleep(4)
-        status, body = stranger.send()
-        assert (status, TOLD_STRANGER in body) == (503, True)
-        assert stranger.fields.items() >= SUGGESTED.items()
+        told_and_still_typed(desk, stranger, TOLD_EDITOR, TOLD_STRANGER)
         assert stage.sql(KNOWN) == written
         stage.sql("SELECT pg_promote()")
         items.add(stage, pledges=5, letters=3)
