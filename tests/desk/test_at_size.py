@@ -17,12 +17,12 @@ from django.contrib.admin import site
 from django.db import connection, transaction
 from django.db.models import Model
 from django.test import Client
-from django.urls import reverse
 
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
 from tests import record
 from tests.desk.conftest import registered
+from tests.desk.rows import address
 from tests.desk.size import TABLES, fill
 from tests.desk.test_queries import LISTS as QUERIES
 
@@ -127,10 +127,6 @@ def opened(browser: Client, address: str, queries: int | None = None, **asked: s
     return page
 
 
-def address(model: type[Model]) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-
-
 # The handful of versions of the method says of each how many ratings were made under it.
 COUNTS_ALL = {"updates.MethodologyVersion"}
 LISTS = [model for model in registered() if model._meta.label not in COUNTS_ALL]
@@ -138,7 +134,7 @@ LISTS = [model for model in registered() if model._meta.label not in COUNTS_ALL]
 
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.label)
 def test_a_list_reads_no_more_than_its_page(model: type[Model], desk: Client) -> None:
-    there = address(model)
+    there = address(model, "changelist")
     # As many queries as with a handful of rows.
     first = opened(desk, there, queries=QUERIES[model._meta.label]).context["cl"]
     if getattr(first, "next_address", ""):
@@ -151,14 +147,14 @@ def test_a_list_reads_no_more_than_its_page(model: type[Model], desk: Client) ->
 
 
 def test_a_page_in_the_middle_is_reached_by_its_key(desk: Client, pledges: int) -> None:
-    listed = desk.get(address(Pledge)).context["cl"]
+    listed = desk.get(address(Pledge, "changelist")).context["cl"]
     assert listed.count_in_words == f"about {pledges:,}"
     rows = Pledge.objects.in_reading_order().select_related("person")
     middle = rows[pledges // 2]
     middle.key_0, middle.key_1 = middle.person.name, middle.person_id
     middle.key_2, middle.key_3 = middle.position, middle.pk
     there = listed._address("after", [middle], {f"key_{n}": None for n in range(4)})
-    page = opened(desk, f"{address(Pledge)}{there}").context["cl"]
+    page = opened(desk, f"{address(Pledge, 'changelist')}{there}").context["cl"]
     after = rows[pledges // 2 + 1 : pledges // 2 + 51]
     assert [row.pk for row in page.result_list] == [row.pk for row in after]
 
@@ -180,7 +176,7 @@ UNBOUNDED = ("stale=", "which=", "method=")
 
 @pytest.mark.parametrize("model", registered(), ids=lambda model: model._meta.label)
 def test_a_filter_reads_no_more_than_its_page(model: type[Model], desk: Client) -> None:
-    listed = desk.get(address(model)).context["cl"]
+    listed = desk.get(address(model, "changelist")).context["cl"]
     too_much = {}
     for spec in listed.filter_specs:
         for choice in spec.choices(listed):
@@ -189,7 +185,7 @@ def test_a_filter_reads_no_more_than_its_page(model: type[Model], desk: Client) 
             if not query or query.startswith(("/", *UNBOUNDED)):
                 continue
             with statements() as made:
-                assert desk.get(f"{address(model)}?{query}").status_code == 200
+                assert desk.get(f"{address(model, 'changelist')}?{query}").status_code == 200
             rows, statement = most_touched(made)
             if rows > TOUCHED:
                 too_much[query] = (rows, statement)

@@ -7,7 +7,7 @@ from promises.newsroom.models import Assignment
 from promises.staleness.models import StaleFlag
 from tests.desk import sent
 from tests.desk.asked import browser, undone
-from tests.desk.test_pages import address
+from tests.desk.rows import address
 from tests.desk.world_of_roles import World
 
 ITEMS = ("pledges.Pledge", "evidence.Evidence", "updates.StatusUpdate")

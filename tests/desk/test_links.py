@@ -17,7 +17,7 @@ from promises.updates.correcting import correct_evidence_link
 from tests import record
 from tests.desk.asked import and_ones_own, boss, browser, came_of
 from tests.desk.conftest import registered
-from tests.desk.test_pages import address
+from tests.desk.rows import address
 from tests.desk.world_of_roles import World
 
 # Administrators open everything.

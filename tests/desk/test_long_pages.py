@@ -7,7 +7,7 @@ from promises.evidence.actions import save_evidence_link
 from promises.evidence.models import EvidenceLink
 from tests import record
 from tests.desk import sent
-from tests.desk.saving.test_steps import change
+from tests.desk.rows import change
 
 # As many pledges as one law or one memo may bear on.
 MANY = 200

@@ -6,11 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.contrib.admin import site
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 
 from promises.accounts.models import User
 from promises.editorial.models import UnsavedWork
@@ -23,7 +21,7 @@ from promises.record_requests.models import RecordRequest
 from tests import record
 from tests.desk import sent
 from tests.desk.conftest import registered
-from tests.desk.saving.test_steps import change, step
+from tests.desk.rows import address, change, step
 from tests.imports.conftest import World
 from tests.record_requests.filed import draft_request
 
@@ -35,10 +33,6 @@ PLEDGES = "/admin/pledges/pledge/"
 LISTS = [model for model in registered() if model._meta.label not in {"auth.Group"}]
 
 
-def list_of(model: Any) -> str:
-    return reverse(f"{site.name}:{model._meta.app_label}_{model._meta.model_name}_changelist")
-
-
 def place(written: str) -> str:
     return base64.urlsafe_b64encode(written.encode()).decode().rstrip("=")
 
@@ -47,7 +41,7 @@ def place(written: str) -> str:
 def test_lists_take_no_place_and_no_order_that_they_have_not_given(
     desk: Client, model: Any
 ) -> None:
-    there = list_of(model)
+    there = address(model, "changelist")
     for written in ("[" * 1500, '["\\ud800", "1"]', '["\\u0000", "1"]', DIGITS):
         answer = desk.get(f"{there}?after={place(written)}")
         assert (answer.status_code, answer["Location"]) == (302, f"{there}?e=1")

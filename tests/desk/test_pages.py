@@ -6,12 +6,12 @@ import pytest
 from django.contrib.admin import site
 from django.db.models import Model
 from django.test import Client
-from django.urls import reverse
 
 from promises.accounts.models import User
 from promises.desk.site import ORDER
 from tests import record
 from tests.desk.conftest import registered
+from tests.desk.rows import address
 from tests.record_requests.filed import draft_request
 
 TABLES = [pytest.param(model, id=model._meta.label) for model in registered()]
@@ -41,10 +41,6 @@ NOT_ADDED = {
     "accounts.ApiKey",
     "accounts.SecurityEvent",
 }
-
-
-def address(model: type[Model], view: str, *args: object) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{view}", args=args)
 
 
 def test_every_table_of_the_desk_has_its_place_in_the_order() -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from promises.accounts.models import User
 from tests import record
 from tests.desk.conftest import election, everything, registered
-from tests.desk.test_pages import address
+from tests.desk.rows import address
 from tests.record import record_review
 
 # Every list: session, person, the planner's estimate of how many match, the rows; a filter by

@@ -15,7 +15,7 @@ from promises.pledges.models import Pledge
 from tests.desk import sent, world_of_roles
 from tests.desk.asked import PEOPLE, PLACES, browser, came_of, outcome, state_of, undone
 from tests.desk.conftest import registered
-from tests.desk.test_pages import address
+from tests.desk.rows import address
 from tests.desk.world_of_roles import World
 
 # Kind → step → the row it starts from and what its page is answered with.

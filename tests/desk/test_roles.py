@@ -29,7 +29,8 @@ from tests.desk.asked import (
     undone,
 )
 from tests.desk.conftest import registered
-from tests.desk.test_pages import NOT_ADDED, address
+from tests.desk.rows import address
+from tests.desk.test_pages import NOT_ADDED
 from tests.desk.world_of_roles import World
 
 # Lists that do not show everything unless asked to.

@@ -8,7 +8,7 @@ from promises.accounts.models import User
 from promises.pledges.actions import retract_pledge
 from tests import record
 from tests.desk.conftest import election
-from tests.desk.saving.test_steps import change
+from tests.desk.rows import change
 from tests.desk.sent import fields_of
 
 

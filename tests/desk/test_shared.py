@@ -8,7 +8,7 @@ from promises.pledges.models import Pledge
 from promises.record_requests.models import RecordRequest, RequestPledge
 from tests import record
 from tests.desk.asked import browser
-from tests.desk.test_pages import address
+from tests.desk.rows import address
 from tests.desk.world_of_roles import World
 from tests.record_requests.filed import draft_request
 

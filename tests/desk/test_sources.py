@@ -11,7 +11,7 @@ from promises.newsroom.models import Assignment
 from promises.sources.models import Passage, Source
 from tests import record
 from tests.desk import sent
-from tests.desk.saving.test_steps import change, step, take
+from tests.desk.rows import change, step, take
 from tests.sources.seen import GONE, found, visited
 
 DAY = timedelta(days=1)

@@ -34,7 +34,7 @@ from promises.updates.actions import approve_status_update, submit_status_update
 from promises.updates.models import Approval, Correction, Review, StatusUpdate
 from tests import record
 from tests.alerts.followed import following
-from tests.desk import sent
+from tests.desk import rows, sent
 from tests.desk.pledges.test_one_page import ADD as ADD_PLEDGE
 from tests.desk.pledges.test_one_page import ROWS, page
 from tests.desk.test_names import ADD as ADD_EVIDENCE
@@ -81,12 +81,12 @@ class Press:
 
 
 def step(world: World, row: Any, name: str, makes: dict[type[Model], int], **answers: Any) -> Press:
-    address = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/step/{name}/"
+    address = rows.step(row, name)
     return Press(world.desk, address, sent.page(world.desk, address, **answers), makes)
 
 
 def change(world: World, row: Any, makes: dict[type[Model], int], **typed: Any) -> Press:
-    address = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+    address = rows.change(row)
     return Press(world.desk, address, sent.page(world.desk, address, **typed), makes)
 
 

@@ -17,6 +17,7 @@ from promises.evidence.models import Evidence
 from tests import record
 from tests.captures.test_copies import captured, fetched
 from tests.desk import sent
+from tests.desk.rows import change, step
 from tests.sources.test_reading import pdf, workbook
 
 pytestmark = pytest.mark.django_db
@@ -27,13 +28,8 @@ def piece(author: User) -> Evidence:
     return record.evidence(by=author, about=record.pledge(by=author, slug="bail"), slug="memo")
 
 
-def step(row: Any, name: str) -> str:
-    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/step/{name}/"
-
-
 def page(desk: Client, row: Any) -> str:
-    there = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
-    return desk.get(there).text
+    return desk.get(change(row)).text
 
 
 def test_a_copy_is_asked_for_and_the_page_says_how_it_stands(
@@ -177,8 +173,7 @@ def test_the_custody_of_a_pledge_is_taken_away(desk: Client, author: User, piece
 
 
 def facts(desk: Client, row: Any) -> list[tuple[str, str]]:
-    there = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
-    return [(str(fact.label), fact.text) for fact in desk.get(there).context["facts"]]
+    return [(str(fact.label), fact.text) for fact in desk.get(change(row)).context["facts"]]
 
 
 def test_the_page_of_a_capture_says_in_words_what_came_of_it_and_when(

@@ -12,7 +12,7 @@ from promises.discovery.models import Candidate, Feed
 from promises.evidence.models import Evidence
 from tests import record
 from tests.desk import sent
-from tests.desk.test_pages import address
+from tests.desk.rows import address
 from tests.discovery import found
 from tests.record import NOW
 

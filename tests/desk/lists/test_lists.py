@@ -7,7 +7,6 @@ import pytest
 from django.contrib.admin import site
 from django.db.models import Model
 from django.test import Client
-from django.urls import reverse
 
 from promises.accounts.models import User
 from promises.desk.lists.large import LongList
@@ -15,6 +14,7 @@ from promises.desk.record_admin import RecordAdmin
 from promises.pledges.models import Pledge
 from tests import record
 from tests.desk.conftest import registered
+from tests.desk.rows import address
 
 LIST = "/admin/pledges/pledge/"
 # Django's own page of a handful of rows; the files of researchers, which have pages of their own.
@@ -120,8 +120,7 @@ def test_only_what_has_an_index_sorts(desk: Client, pledges: list[Pledge]) -> No
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
 def test_every_list_is_one_whose_order_is_a_key(model: type[Model], desk: Client) -> None:
     admin = site.get_model_admin(model)
-    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    assert isinstance(desk.get(address).context["cl"], LongList)
+    assert isinstance(desk.get(address(model, "changelist")).context["cl"], LongList)
     ways = {name.startswith("-") for name in admin.ordering}
     assert len(ways) == 1
     assert admin.ordering[-1].removeprefix("-") in {"pk", model._meta.pk.name}

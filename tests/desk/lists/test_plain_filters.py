@@ -11,6 +11,7 @@ from promises.outbox.actions import put_in_outbox
 from promises.outbox.models import Delivery
 from tests import record
 from tests.desk.conftest import registered
+from tests.desk.rows import address
 from tests.desk.test_front import boxes
 
 MAILS = "/admin/outbox/delivery/"
@@ -24,8 +25,7 @@ def listed(browser: Client, there: str) -> list[Any]:
 
 @pytest.mark.parametrize("model", registered(), ids=lambda model: model._meta.label)
 def test_no_filter_speaks_of_empty_columns(model: Any, desk: Client) -> None:
-    there = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
-    changes = desk.get(there).context["cl"]
+    changes = desk.get(address(model, "changelist")).context["cl"]
     for found in changes.filter_specs:
         offered = [str(choice["display"]) for choice in found.choices(changes)]
         assert not {"Empty", "Not empty"} & set(offered), found.title

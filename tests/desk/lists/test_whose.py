@@ -11,7 +11,7 @@ from promises.pledges.models import Pledge
 from promises.staleness.actions import sweep_stale
 from promises.staleness.models import StaleFlag
 from tests import record
-from tests.desk.saving.test_steps import change
+from tests.desk.rows import change
 from tests.desk.staleness.test_stale_flags import LATER
 from tests.desk.test_queries import queries_of
 

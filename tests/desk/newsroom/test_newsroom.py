@@ -20,7 +20,7 @@ from promises.pledges.models import Pledge
 from promises.updates.actions import submit_status_update
 from tests import record
 from tests.desk import sent
-from tests.desk.saving.test_steps import change, said, step, take
+from tests.desk.rows import change, said, step, take
 from tests.desk.test_queries import queries_of
 
 # A Wednesday, in a past that no clock of a server has still to reach.

@@ -9,7 +9,7 @@ from promises.officials.actions import retract_person
 from promises.officials.models import Term
 from tests import record
 from tests.desk import sent
-from tests.desk.saving.test_steps import change, said, step, take
+from tests.desk.rows import change, said, step, take
 from tests.site.reading import words
 
 

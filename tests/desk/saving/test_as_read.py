@@ -27,6 +27,7 @@ from promises.updates.actions import (
 from promises.updates.models import Approval, Review, StatusUpdate
 from tests import record
 from tests.desk import sent
+from tests.desk.rows import change, step
 
 CHANGED = (
     "Someone changed this after you opened it. Nothing has been done. Read it as it now stands,"
@@ -54,10 +55,6 @@ def reworded(update: StatusUpdate, by: User) -> StatusUpdate:
     revise_status_update(update=update, evidence=None, seen=[], **given)
     update.refresh_from_db()
     return submit_status_update(update=update, **given)
-
-
-def step(row: Any, name: str) -> str:
-    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/step/{name}/"
 
 
 def errors(answer: Any) -> list[str]:
@@ -221,7 +218,7 @@ def test_whoever_comes_from_the_record_saw_what_it_showed(
 ) -> None:
     """The page of the step is opened only after something else was published."""
     row: Any = StaleFlag.objects.filter(pledge=pledge).first() if opened == "flag" else pledge
-    there = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+    there = change(row)
     body = desk.get(there).content.decode()
     record.published_update(by=author, of=pledge, status="broken")
     if opened == "flag":

@@ -18,7 +18,7 @@ from promises.updates.responding import publish_response, save_response
 from tests import record
 from tests.desk import sent
 from tests.desk.conftest import metric
-from tests.desk.saving.test_steps import change
+from tests.desk.rows import change
 
 NOT_A_DATE = "Write the date like 2018-07-31, or as far as it is known: 2018-07 or 2018."
 

@@ -23,12 +23,9 @@ from promises.updates.models import Approval, Correction, StatusUpdate
 from tests import record
 from tests.desk import sent
 from tests.desk.conftest import metric
+from tests.desk.rows import step
 from tests.desk.test_front import in_review
 from tests.officials.test_candidacies import stood
-
-
-def step(update: StatusUpdate, name: str) -> str:
-    return f"/admin/updates/statusupdate/{update.pk}/step/{name}/"
 
 
 def test_the_author_cannot_approve(desk: Client, person: User) -> None:

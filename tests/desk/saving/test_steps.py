@@ -1,12 +1,9 @@
 """Steps: what becomes of a record on its way to the public and after it."""
 
 import re
-from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from promises.accounts.models import User
@@ -21,30 +18,7 @@ from promises.updates.actions import submit_status_update
 from promises.updates.models import Approval, Correction, Response, Review, StatusUpdate
 from tests import record
 from tests.desk import sent
-
-
-def step(row: Any, name: str) -> str:
-    return f"{change(row).removesuffix('change/')}step/{name}/"
-
-
-def change(row: Any) -> str:
-    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
-
-
-def take(browser: Client, row: Any, name: str, **answers: Any) -> None:
-    """Take a step that must succeed."""
-    there = step(row, name)
-    assert browser.get(there).status_code == 200
-    answer = sent.step(browser, there, **answers)
-    assert answer.status_code == 302, answer.context["form"].errors
-    assert answer["Location"] == change(row)
-
-
-def said(row: Any) -> list[str]:
-    """What the log of the desk says about a record, oldest first."""
-    kind = ContentType.objects.get_for_model(row)
-    entries = LogEntry.objects.filter(content_type=kind, object_id=str(row.pk)).order_by("pk")
-    return [f"{entry.user}: {entry.get_change_message()}" for entry in entries]
+from tests.desk.rows import change, said, step, take
 
 
 def test_an_update_goes_from_its_author_to_the_public(

@@ -10,14 +10,13 @@ from promises.editorial.models import UnsavedWork
 from promises.newsroom.models import Comment
 from tests import record
 from tests.desk import sent
-from tests.desk.saving.test_steps import change, step
+from tests.desk.rows import change, step
 from tests.desk.saving.test_unsaved import SESSION, keep, of_pledge
 
 
 def of_step(row: Any, name: str) -> tuple[str, str]:
     """The address of a step's page, and where that sends what is typed."""
-    base = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}"
-    return f"{base}/step/{name}/", f"{base}/unsaved/?step={name}"
+    return step(row, name), f"{change(row).removesuffix('change/')}unsaved/?step={name}"
 
 
 def test_what_was_typed_on_the_page_of_a_step_is_kept_too(

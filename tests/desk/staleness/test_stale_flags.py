@@ -15,8 +15,7 @@ from promises.staleness.actions import sweep_stale
 from promises.staleness.models import ReviewPolicy, StaleFlag
 from promises.updates.models import Review
 from tests import record
-from tests.desk import sent
-from tests.desk.saving import test_steps
+from tests.desk import rows, sent
 
 LIST = "/admin/staleness/staleflag/"
 LATER = record.NOW + timedelta(days=200)
@@ -236,8 +235,8 @@ def test_whoever_looked_again_hears_what_is_still_open_and_why(desk: Client, aut
     )
     with time_machine.travel(record.NOW + timedelta(days=90)):
         for row, expected in ((passed, [left]), (done, [])):
-            sent.step(desk, test_steps.step(row, "review"), note="Read the site of the office.")
-            told = [str(one) for one in desk.get(test_steps.change(row)).context["messages"]]
+            sent.step(desk, rows.step(row, "review"), note="Read the site of the office.")
+            told = [str(one) for one in desk.get(rows.change(row)).context["messages"]]
             assert told[0] == f"Looked again: {row.title}"
             assert [words[: len(left)] for words in told[1:]] == expected
         there = "/admin/pledges/pledge/"

@@ -16,7 +16,7 @@ from promises.updates.actions import approve_status_update, submit_status_update
 from promises.updates.correcting import correct_status_update
 from tests import record
 from tests.desk import sent
-from tests.desk.saving.test_steps import change
+from tests.desk.rows import change
 from tests.site.whole import imported_update
 
 PROMISE = "Jane Example promised to open every file."

@@ -12,6 +12,7 @@ from promises.pledges.models import Criterion
 from promises.updates.models import Correction
 from tests import record
 from tests.desk import sent
+from tests.desk.rows import change
 
 
 def test_published_words_change_by_an_explained_correction_only(
@@ -60,7 +61,7 @@ def test_a_published_fact_changes_by_an_explained_correction_only(
     pledge = record.pledge(by=author)
     piece = record.evidence(by=author, about=pledge)
     row: Any = {"pledge": pledge, "evidence": piece}[what]
-    there = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+    there = change(row)
     editions = Entry.objects.count()
     page = sent.page(desk, there, **typed)
     answer = desk.post(there, page)
@@ -83,7 +84,7 @@ def test_what_public_evidence_says_changes_by_an_explained_correction_only(
     pledge = record.pledge(by=author)
     piece = record.evidence(by=author, about=pledge)
     row: Any = {"pledge": pledge, "evidence": piece}[page]
-    there = f"/admin/{row._meta.app_label}/{page}/{row.pk}/change/"
+    there = change(row)
     prefix = {"pledge": "evidence_links", "evidence": "links"}[page]
     typed = {f"{prefix}-0-stance": "contradicts"}
     says = f"{piece.title} · {pledge.title}"
