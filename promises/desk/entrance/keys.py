@@ -58,8 +58,7 @@ def own_keys(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     now = timezone.now()
     rows = [(key, _state(key, now), _words(key)) for key in ApiKey.objects.of(person)]
-    facts = {"rows": rows, "quotas": settings.API_TIERS, "now": now}
-    return TemplateResponse(request, "account/keys.html", facts)
+    return TemplateResponse(request, "account/keys.html", {"rows": rows})
 
 
 @sensitive_variables("text")

@@ -135,5 +135,4 @@ def _facts(found: Suggestion) -> dict[str, Any]:
         "about_person": person if person is not None and person.is_published else None,
         "evidence": evidence if evidence is not None and evidence.is_published else None,
         "new_pledge": pledge if is_public else None,
-        "led_to_something": evidence is not None or pledge is not None,
     }
