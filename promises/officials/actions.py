@@ -279,7 +279,9 @@ def end_conflict(
         raise NotTheirs(_("This conflict is yours: another administrator has to end it."))
     if conflict.ended_at is not None:
         raise HasEnded(_("This conflict of interest has ended already."))
-    conflict.ended_at, conflict.ended_by, conflict.end_reason = now, by, reason.strip()
+    # It may have been declared on a host whose clock runs ahead of this one's.
+    conflict.ended_at = max(now, conflict.declared_at)
+    conflict.ended_by, conflict.end_reason = by, reason.strip()
     conflict.full_clean()
     conflict.save(update_fields=["ended_at", "ended_by", "end_reason"])
     return conflict

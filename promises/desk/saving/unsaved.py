@@ -20,6 +20,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from promises.common.clock import database_clock
 from promises.common.numbers import FEW_DIGITS, whole_number
 from promises.desk.saving.meanwhile import forms_of, seen_from
 from promises.desk.saving.once import NUMBER
@@ -81,7 +82,8 @@ class WithUnsavedText(WithSteps):
         if not (self._may_edit(request, record) if step is None else self.may_take(request, step)):
             raise PermissionDenied
         page = self._page(record, step)
-        now = timezone.now()
+        # Nothing is typed before it was begun: the next words may come to a host of another time.
+        now = database_clock()
         fields = as_fields(_json(request.POST.get("fields", "")))
         session = request.POST.get("session", "")
         is_long = len(page["object_id"]) > LONGEST_ID

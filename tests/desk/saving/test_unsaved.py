@@ -1,11 +1,14 @@
 """The pages of the desk keep what is typed, offer it again, and forget it once it is saved."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
 from promises.accounts.models import User
 from promises.editorial.models import UnsavedWork
@@ -28,6 +31,17 @@ def keep(browser: Client, there: str, typed: dict[str, Any], session: str = SESS
         if name != "csrfmiddlewaretoken"
     }
     return browser.post(there, {"session": session, "fields": json.dumps(fields)})
+
+
+def test_words_are_kept_by_a_host_whose_clock_is_behind_that_of_the_one_before(
+    desk: Client, author: User
+) -> None:
+    pledge = record.draft_pledge(by=author)
+    for words, minutes in (("Typed", 10), ("Typed on", -10)):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            typed = {"title": words}
+            assert keep(desk, of_pledge(pledge, "unsaved"), typed).status_code == 200
+        assert UnsavedWork.objects.get().fields == {"title": [words]}
 
 
 def of_pledge(pledge: Pledge, view: str) -> str:
