@@ -83,8 +83,9 @@ def test_a_sweep_may_be_three_intervals_old(
     Sweep.objects.update(finished_at=database_clock() - timedelta(seconds=age))
     # The clock of this host counts for nothing.
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        response = client.get("/readyz")
+        response, page = client.get("/readyz"), client.get("/stale/").text
     assert response.status_code == status
+    assert ("The next ones have not run" in page) == (status == 503)
     assert age <= response.json()["checks"]["last_sweep"]["age_seconds"] < age + 9
 
 

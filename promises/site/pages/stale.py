@@ -1,7 +1,7 @@
 """What may be out of date: by reason, by age, by official, and whether anyone looks."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -31,8 +31,7 @@ def stale(request: HttpRequest) -> HttpResponse:
     """
     # The last sweep, and whether it is late, are true for the moment only.
     never_keep(request)
-    now = timezone.now()
-    today = utc_date(now)
+    today = utc_date(timezone.now())
     parameters = Parameters(request)
     options = _options()
     chosen = {name: parameters.one_of(name, values) for name, values in options.items()}
@@ -57,17 +56,15 @@ def stale(request: HttpRequest) -> HttpResponse:
         "ages": histogram(ages),
         "sources": sources(today),
         "unwatched": Watched.objects.published().unwatched().count(),
-        **last_sweep(now),
+        **last_sweep(),
     }
     return render(request, "site/stale.html", facts)
 
 
-def last_sweep(now: datetime) -> dict[str, Any]:
+def last_sweep() -> dict[str, Any]:
     """Return the last sweep, and whether the next ones must have been missed. One query."""
-    sweep = Sweep.objects.newest()
-    late = sweep is None or sweep_is_late(
-        age=now - sweep.finished_at, interval_seconds=settings.SWEEP_SECONDS
-    )
+    sweep: Any = Sweep.objects.with_age().newest()
+    late = sweep is None or sweep_is_late(age=sweep.age, interval_seconds=settings.SWEEP_SECONDS)
     return {"sweep": sweep, "sweep_is_late": late}
 
 

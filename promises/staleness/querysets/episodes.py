@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, JSONObject, Now
 
 from promises.accounts.models import User
 from promises.common.canonical import timestamp
@@ -165,6 +165,10 @@ class WatchedQuerySet(QuerySet["Watched"]):
 
 class SweepQuerySet(QuerySet["Sweep"]):
     """Reads of finished sweeps."""
+
+    def with_age(self) -> Self:
+        """Say how old each is, by the clock that noted it: a host's may be wrong."""
+        return self.annotate(age=Now() - F("finished_at"))
 
     def newest(self) -> Sweep | None:
         """Return the sweep that finished last."""
