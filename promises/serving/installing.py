@@ -46,10 +46,16 @@ def with_front(application: Application) -> Application:
     room = settings.ANSWERS_MEGABYTES * 1_000_000
     if not room:
         return application
+    database = _database()
+    shared = SharedRoom(settings.REDIS_URL, build(), database)
     return Front(
         application,
         knowledge=Knowledge(
-            ask_database, Machine(_memory()), lambda: Answers(room), lambda: connection.close()
+            ask_database,
+            Machine(Path(settings.HOST_FOLDER) / f"serving-{database}"),
+            lambda: Answers(room),
+            lambda: connection.close(),
+            shared,
         ),
         doors=Doors(
             never_kept=tuple(settings.NEVER_KEPT),
@@ -60,7 +66,7 @@ def with_front(application: Application) -> Application:
                 "messages",
             ),
         ),
-        shared=SharedRoom(settings.REDIS_URL, build()),
+        shared=shared,
         gates=tuple(
             (prefix, import_string(path)) for prefix, path in settings.KEPT_ANSWER_GATES.items()
         ),
@@ -107,9 +113,8 @@ def _plain_settings() -> dict[str, Any]:
     }
 
 
-def _memory() -> Path | None:
-    """Return the file through which the processes of this machine agree, one for each database."""
+def _database() -> str:
+    """Return by which name processes agree about a database, on this machine and in Redis."""
     address = connection.settings_dict
     words = "\0".join(str(address[name]) for name in ("HOST", "PORT", "NAME"))
-    digest = hashlib.sha256(words.encode()).hexdigest()[:16]
-    return Path(settings.HOST_FOLDER) / f"serving-{digest}"
+    return hashlib.sha256(words.encode()).hexdigest()[:16]

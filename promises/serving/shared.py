@@ -7,6 +7,7 @@ more, and goes after an hour.
 
 import hashlib
 import logging
+import time
 
 from promises.common.impatient import ImpatientRedis
 from promises.common.vouched import unvouched, vouched
@@ -17,6 +18,8 @@ from promises.serving.state import Standing
 log = logging.getLogger(__name__)
 
 KEPT_SECONDS = 3600
+# So often at most it is told how far the record is.
+TOLD_EVERY = 10.0
 LARGEST = 500_000
 # A Redis that does not answer must not make every reader wait for it, in seconds.
 _PATIENCE = 0.1
@@ -25,9 +28,11 @@ _PATIENCE = 0.1
 class SharedRoom:
     """Answers in Redis, for as long as Redis is there."""
 
-    def __init__(self, address: str, build: str) -> None:
+    def __init__(self, address: str, build: str, database: str = "") -> None:
         self._redis = ImpatientRedis(address, patience=_PATIENCE, without="Answers are not shared")
         self._build = build
+        self._progress = f"serving:progress:{database}"
+        self._told, self._told_at = -1, 0.0
 
     def get(self, asked: Asked, standing: Standing) -> Answer | None:
         """Return the answer that another process has made in this state."""
@@ -50,6 +55,20 @@ class SharedRoom:
         if len(content) <= LARGEST:
             kept = vouched(name, content)
             self._redis.ask(lambda client: client.set(name, kept, ex=KEPT_SECONDS))
+
+    def tell_progress(self, total: int) -> None:
+        """Tell processes that start which number the record has come to, now and then."""
+        if total == self._told and time.monotonic() - self._told_at < TOLD_EVERY:
+            return
+        self._told, self._told_at = total, time.monotonic()
+        kept = vouched(self._progress, str(total).encode())
+        self._redis.ask(lambda client: client.set(self._progress, kept, ex=KEPT_SECONDS))
+
+    def progress(self) -> int:
+        """Return the number that was told last, by whichever process; 0 where none is known."""
+        (kept,) = self._redis.ask(lambda client: client.mget([self._progress])) or [None]
+        content = unvouched(self._progress, kept if isinstance(kept, bytes) else None)
+        return int(content or 0)
 
     def _name(self, asked: Asked, standing: Standing) -> str:
         digest = hashlib.sha256("\0".join(asked).encode("utf-8", "surrogateescape")).hexdigest()

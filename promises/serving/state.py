@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from promises.serving.answers import Answers
 from promises.serving.machine import Machine
@@ -73,6 +74,16 @@ class Standing:
         return self.counted.work
 
 
+class Progress(Protocol):
+    """What other hosts tell of how far the record is."""
+
+    def tell_progress(self, total: int) -> None:
+        """Tell it."""
+
+    def progress(self) -> int:
+        """Return what was told last."""
+
+
 class Knowledge:
     """Knows the state of the record, or asks."""
 
@@ -82,12 +93,14 @@ class Knowledge:
         machine: Machine,
         new_answers: Callable[[], Answers],
         release: Callable[[], None] = lambda: None,
+        others: Progress | None = None,
     ) -> None:
         self._ask, self._machine, self._new_answers = ask, machine, new_answers
-        self._release = release
+        self._release, self._others = release, others
         self._standing: Standing | None = None
         self._day_ends = 0.0
-        self._reached_at = 0.0
+        # Whoever starts while a copy is behind waits as long as those who have seen more.
+        self._reached_at = time.monotonic()
         # Whether what can be read is older than what was read here before.
         self.is_behind = False
         self._one_asks = threading.Lock()
@@ -152,6 +165,8 @@ class Knowledge:
         # Less than another process had learnt before: this is another database, restored.
         self._machine.learnt(counted.total, is_reset=counted.total < seen)
         self._reached_at = began
+        if self._others:
+            self._others.tell_progress(counted.total)
         day = int(time.time() // DAY)
         known = self._standing
         if known is None or self._differs(known, counted, day):
@@ -164,16 +179,21 @@ class Knowledge:
 
     def _refuse_if_behind(self, counted: Counted, moment: float) -> None:
         """Raise UnreachableError where a copy is not as far as what was seen, for some minutes."""
-        own = self._standing.counted.total if self._standing else 0
         self.is_behind = (
             counted.is_copy
-            and counted.total < max(own, self._machine.highest)
             and moment - self._reached_at <= OUTAGE_SECONDS
+            and counted.total < self._highest()
         )
         if self.is_behind:
             # The address may lead elsewhere by now.
             self._release()
             raise UnreachableError("A copy of the database is behind what was read before.")
+
+    def _highest(self) -> int:
+        """Return how far the record was, as this process, its machine or another one has seen."""
+        own = self._standing.counted.total if self._standing else 0
+        told = self._others.progress() if self._others else 0
+        return max(own, self._machine.highest, told)
 
     @staticmethod
     def _differs(known: Standing, counted: Counted, day: int) -> bool:

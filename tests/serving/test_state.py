@@ -1,10 +1,14 @@
 """The thread that asks ahead of readers ends when it is told to, whatever it is about to do."""
 
+from secrets import token_hex
 from typing import Any
+
+import redis
 
 from promises.serving import state
 from promises.serving.answers import Answers
 from promises.serving.machine import Machine
+from promises.serving.shared import SharedRoom
 from promises.serving.state import Counted, Knowledge
 
 
@@ -52,3 +56,28 @@ def test_a_copy_that_is_behind_counts_as_away_for_ten_minutes(monkeypatch: Any) 
     monkeypatch.setattr(state, "OUTAGE_SECONDS", -1.0)
     assert (knowledge.learn() or newest).counted == answers[-1]
     assert (knowledge.is_behind, released) == (False, [True])
+
+
+def test_who_starts_while_a_copy_is_behind_learns_that_from_redis(
+    monkeypatch: Any, settings: Any
+) -> None:
+    monkeypatch.setattr(Knowledge, "_watch", lambda self: None)
+    name = token_hex(8)
+
+    def starting(counted: Counted) -> Knowledge:
+        room = SharedRoom(settings.REDIS_URL, "build", name)
+        return Knowledge(lambda: counted, Machine(None), lambda: Answers(1000), others=room)
+
+    copy = Counted(6, 0, "a", is_copy=True)
+    starting(Counted(7, 0, "a")).learn()
+    late = starting(copy)
+    assert (late.learn(), late.is_behind) == (None, True)
+    # One that has been believed, or restored, is what there is from then on.
+    starting(Counted(6, 0, "a")).learn()
+    after = late.learn()
+    assert after is not None
+    assert (after.counted, late.is_behind) == (copy, False)
+    # What we have not signed says nothing.
+    with redis.from_url(settings.REDIS_URL) as server:
+        server.set(f"serving:progress:{name}", b"9")
+    assert starting(copy).learn() is not None
