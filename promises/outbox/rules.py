@@ -17,6 +17,9 @@ MOST_ATTEMPTS = len(PAUSES) + 1
 # How long a dispatcher that may have died keeps a delivery to itself: longer than a courier may
 # take, shorter than a sweep's interval, within which everything is to recover.
 LEASE = timedelta(seconds=45)
+# After how many seconds each it is tried to note that something was taken while the database is
+# away: altogether not longer than a lease.
+NOTED_AGAIN = (0.5, 1, 2, 4, 8, 16)
 # So often something may be in hand when its dispatcher dies, and goes again as soon as the lease is
 # over: hosts fall and are switched off. After that it may be the cause, and waits between tries.
 UNSUSPECTED = 3

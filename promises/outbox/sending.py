@@ -2,14 +2,17 @@
 
 import logging
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db import DatabaseError, connection
 from django.utils.module_loading import import_string
 
 from promises.accounts.models import User
+from promises.common.away import is_away
 from promises.common.failpoints import failpoint
 from promises.common.silence import is_silence
 from promises.outbox.actions import (
@@ -20,7 +23,7 @@ from promises.outbox.actions import (
     wait_out_silence,
 )
 from promises.outbox.models import Delivery
-from promises.outbox.rules import NothingToSend
+from promises.outbox.rules import NOTED_AGAIN, NothingToSend
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +71,25 @@ def _deliver(
             wait_out_silence(courier=delivery.courier, by=by, now=clock())
     else:
         failpoint("sent")
-        mark_sent(delivery=delivery, by=by, now=clock())
+        _note_sent(delivery, by=by, clock=clock)
         failpoint("noted")
         done.sent += 1
+
+
+def _note_sent(delivery: Delivery, *, by: User, clock: Callable[[], datetime]) -> None:
+    """Note that the other side took it, also when the database is back only in some seconds.
+
+    Without the note it would leave a second time when the lease is over.
+    """
+    for pause in NOTED_AGAIN:
+        try:
+            mark_sent(delivery=delivery, by=by, now=clock())
+        except DatabaseError as error:
+            if not is_away(error):
+                raise
+            logger.warning("Delivery %s left, and the database is away.", delivery.key)
+            connection.close()
+            time.sleep(pause)
+        else:
+            return
+    mark_sent(delivery=delivery, by=by, now=clock())
