@@ -25,6 +25,7 @@ from promises.captures.rules import ACCEPTED, LARGEST_UPLOAD, NO_ROOM, TRY_AGAIN
 from promises.captures.store import NoRoomForCopies, the_store
 from promises.captures.warc import write_warc
 from promises.common import locks
+from promises.common.away import is_away
 from promises.common.failpoints import failpoint
 from promises.common.refusals import Refused
 from promises.fetching.errors import NotFetched
@@ -108,7 +109,10 @@ def _note(
         logger.exception("There is no room for a copy of %s.", capture.asked_url)
         code, reason = NO_ROOM, str(error)
     # Whatever is wrong with one page is that page's own: it is noted there, and the next is tried.
+    # A database that is away is not: the page is fetched again when the lease is over.
     except Exception as error:
+        if is_away(error):
+            raise
         logger.exception("A copy of %s could not be made.", capture.asked_url)
         code, reason = "error", f"{type(error).__name__}: {error}"
     else:

@@ -10,6 +10,7 @@ from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
 from promises.accounts.models import User
+from promises.common.away import is_away
 from promises.common.failpoints import failpoint
 from promises.fetching.errors import NotFetched
 from promises.fetching.fetch import fetch
@@ -119,6 +120,9 @@ def _visited(source: Source, *, by: User, clock: Callable[[], datetime]) -> tupl
 
 
 def _failed(source: Source, error: Exception) -> Visit:
+    """Note what is wrong with one page. A database that is away is not: that is raised."""
+    if is_away(error):
+        raise error
     logger.exception("The visit of %s failed", source.url)
     return Visit(Verdict.NO_NETWORK, error=f"{type(error).__name__}: {error}")
 
