@@ -16,6 +16,8 @@ _MORE = {"method", "route", "status", "milliseconds"}
 _WITH_ADDRESSES = {"django.request", "django.security.csrf"}
 # So much of what a stranger sent is repeated to whoever reads the log.
 _LONGEST_REFUSAL = 200
+_NO_CHANGES = "The database takes no changes: it only follows another one, or was set read only."
+_AWAY = "The database is away."
 
 
 def quietly(record: logging.LogRecord) -> bool:
@@ -60,6 +62,7 @@ class EventFormatter(logging.Formatter):
                 stdlib.ExtraAdder(allow=_MORE),
                 _without_addresses,
                 processors.TimeStamper(fmt="iso", utc=True),
+                _without_known_trace,
                 processors.format_exc_info,
                 _without_secrets,
             ],
@@ -73,6 +76,22 @@ def _without_addresses(_logger: Any, _method: str, event: "EventDict") -> "Event
     if record is not None and record.name in _WITH_ADDRESSES:
         event["event"] = str(event["event"]).partition(": /")[0]
         event["status"] = getattr(record, "status_code", None)
+    return event
+
+
+def _without_known_trace(_logger: Any, _method: str, event: "EventDict") -> "EventDict":
+    """Say in words instead of a trace that the database is away, or takes no changes.
+
+    Every task fails by it, some of them each five seconds, and none is at fault.
+    """
+    if event.get("exc_info"):
+        from promises.common.away import is_away
+        from promises.common.read_only import is_read_only
+
+        error = event["exc_info"][1]
+        if said := _NO_CHANGES if is_read_only(error) else _AWAY if is_away(error) else "":
+            del event["exc_info"]
+            event["event"] = f"{event['event']} {said}"
     return event
 
 

@@ -129,6 +129,7 @@ def test_a_beat_without_workers_notes_that_no_sweep_runs(stage: Stage) -> None:
 
 
 def test_postgresql_restarted_in_the_middle_of_a_transaction(stage: Stage) -> None:
+    before = len(stage.log.read_text()) if stage.log.exists() else 0
     stage.start("worker-1", "beat-1")
     for _ in range(2):
         items.add(stage, pledges=50, letters=20)
@@ -138,7 +139,27 @@ def test_postgresql_restarted_in_the_middle_of_a_transaction(stage: Stage) -> No
         stage.postgres.start()
     items.add(stage, pledges=50, letters=20)
     recovers(stage)
+    key = left_while_postgresql_was_away(stage)
+    recovers(stage)
+    assert stage.mail.keys().count(key) == 1
     stage.manage("verify_ledger")
+    # What each of them ran into is a line.
+    assert "The database is away." in stage.log.read_text()[before:]
+    assert "Traceback" not in stage.log.read_text()[before:]
+
+
+def left_while_postgresql_was_away(stage: Stage) -> str:
+    """Have a mail leave in a restart of PostgreSQL, and return its key."""
+    stage.mail.may_talk.clear()
+    items.add(stage, letters=1)
+    in_hand = "SELECT key FROM outbox_delivery WHERE leased_until IS NOT NULL"
+    stage.wait_for(lambda: stage.sql(in_hand), RECOVERY_SECONDS)
+    ((key,),) = stage.sql(in_hand)
+    stage.postgres.stop()
+    stage.mail.may_talk.set()
+    stage.wait_for(lambda: key in set(stage.mail.keys()), RECOVERY_SECONDS)
+    stage.postgres.start()
+    return str(key)
 
 
 # What the installation looks like after a week without a process: its last sweep and digests are
