@@ -3,9 +3,9 @@
 import logging
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -13,7 +13,6 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
@@ -67,7 +66,10 @@ def capture_due(
     """
     done, ends_at = Captured(), clock() + timedelta(seconds=seconds)
     limit = settings.CAPTURES_AT_ONCE
-    with _alone() as is_alone, ThreadPoolExecutor(limit, initializer=give_way) as threads:
+    with (
+        locks.alone(locks.CAPTURING) as is_alone,
+        ThreadPoolExecutor(limit, initializer=give_way) as threads,
+    ):
         while is_alone and clock() < ends_at:
             now = clock()
             taken = lease_captures(limit=limit, by=by, now=now, only=only)
@@ -212,17 +214,3 @@ def _rendering(body: Stored, read: PageRead, charset: str, url: str) -> Stored |
 
 def _software() -> str:
     return f"PromiseTracker/1 (+{settings.SITE_URL})"
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Tell whether no other run captures; nobody begins before this one ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [locks.CAPTURING])
-        is_alone = bool(cursor.fetchone()[0])
-    try:
-        yield is_alone
-    finally:
-        if is_alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [locks.CAPTURING])

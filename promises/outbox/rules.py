@@ -17,6 +17,11 @@ MOST_ATTEMPTS = len(PAUSES) + 1
 # How long a dispatcher that may have died keeps a delivery to itself: longer than a courier may
 # take, shorter than a sweep's interval, within which everything is to recover.
 LEASE = timedelta(seconds=45)
+# A run takes nothing up after so long, so that other work has its turn; the next begins soon. What
+# it has in hand then is over long before a task is ended for taking too long.
+ROUND = timedelta(seconds=20)
+# So many threads help a run, one for each ten deliveries that wait.
+HELPERS, FOR_A_HELPER = 3, 10
 # After how many seconds each it is tried to note that something was taken while the database is
 # away: altogether not longer than a lease.
 NOTED_AGAIN = (0.5, 1, 2, 4, 8, 16)

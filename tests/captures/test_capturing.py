@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
@@ -30,6 +30,7 @@ from promises.common import locks
 from promises.common.clock import database_clock
 from promises.evidence.models import Evidence
 from tests import record
+from tests.beside import end_sessions
 from tests.captures.conftest import HTML, piece_at, run
 from tests.fetching.servers import HERE, says
 from tests.sources.test_reading import pdf
@@ -243,6 +244,27 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(
     )
     assert all(is_whole(name) for name in StoredFile.objects.values_list("sha256", flat=True))
     assert command(store, server.port).stdout.startswith("0 asked for, 0 kept, 0 put off, 0 wait")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_is_not_put_off_for_a_database_that_was_away(
+    author: User, serve: Callable, store: Path
+) -> None:
+    restarts = [end_sessions]
+
+    def answer(visitor: socket.socket, path: str) -> None:
+        if restarts:
+            restarts.pop()()
+        says(HTML, head="Content-Type: text/html\r\n")(visitor, path)
+
+    asked(piece_at(serve(answer).url(), author), author)
+    with pytest.raises(OperationalError):
+        run(author)
+    capture = Capture.objects.get()
+    assert (capture.state, capture.attempts, capture.error_code) == ("waiting", 1, "")
+    assert capture.leased_until is not None
+    Capture.objects.update(leased_until=None)
+    assert run(author) == Captured(kept=1)
 
 
 def command(store: Path, port: int, **more: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,50 @@
+"""Many mails at once: one worker at a time is busy with them, for a while, and others are free."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
+
+import psycopg
+import pytest
+from django.core import mail
+
+from promises.accounts.models import User
+from promises.common import locks
+from promises.common.clock import database_clock
+from promises.outbox.models import Delivery
+from promises.outbox.rules import FOR_A_HELPER, HELPERS, ROUND
+from promises.outbox.sending import Dispatched, deliver_due, dispatch
+from tests.beside import environment_beside
+from tests.outbox.test_deliveries import NOW, put
+
+MANY = 2 * HELPERS * FOR_A_HELPER
+
+
+def passing(step: timedelta) -> Callable[[], datetime]:
+    """A clock that has gone on by a step whenever somebody looks."""
+    steps = count()
+    return lambda: NOW + next(steps) * step
+
+
+@pytest.mark.django_db
+def test_a_round_takes_nothing_up_once_it_is_over(author: User) -> None:
+    put(1, 2, 3, by=author)
+    # It begins, takes one up, notes that it left, and is over.
+    assert dispatch(by=author, clock=passing(ROUND / 2.5)) == Dispatched(sent=1)
+    waiting = Delivery.objects.waiting()
+    assert list(waiting.values_list("key", "attempts")) == [("letter:2", 0), ("letter:3", 0)]
+    assert dispatch(by=author, clock=lambda: NOW + ROUND) == Dispatched(sent=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_run_at_a_time_has_helpers_and_sends_each_once(author: User) -> None:
+    put(*range(MANY), by=author)
+    with psycopg.connect(environment_beside()["DATABASE_URL"], autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [locks.DELIVERING])
+        assert deliver_due(by=author, clock=database_clock) == Dispatched()
+    assert (Delivery.objects.filter(attempts=0).count(), len(mail.outbox)) == (MANY, 0)
+    assert deliver_due(by=author, clock=database_clock) == Dispatched(sent=MANY)
+    assert sorted(letter.subject for letter in mail.outbox) == sorted(
+        f"Letter {number}" for number in range(MANY)
+    )
+    assert set(Delivery.objects.values_list("attempts", "next_try_at")) == {(1, None)}
