@@ -129,12 +129,18 @@ class EvidenceAdmin(ItemAdmin):
             act=each(retract_evidence, "evidence"),
             asks=ReasonForm,
             is_offered=lambda piece, _user: piece.state == State.PUBLISHED,
+            is_judgement=True,
             pledges=_pledges,
             reaches=_resting_on,
         ),
         *ASIDE,
         *COPIES,
     )
+
+    def officials_of(self, record: Evidence) -> Iterable[int]:
+        """Return those about whose pledges it speaks."""
+        people = record.links.order_by("pledge__person").values_list("pledge__person", flat=True)
+        return people.distinct()
 
     def facts(self, request: HttpRequest, record: Evidence) -> list[Fact]:
         """Add what checks know of its original, and whether there is a copy."""

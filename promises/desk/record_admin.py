@@ -274,6 +274,8 @@ class EditorialAdmin(RecordAdmin):
             when = date_format(record.retracted_at, form)
             told = f"{record.retracted_by}, {when}: {record.retraction_reason}"
             lines.append(Fact(_("Retracted"), told, is_warning=True))
+        elif said := self.conflict(request, record):
+            lines.append(Fact(_("Conflict of interest"), said, is_warning=True))
         return lines
 
 

@@ -137,10 +137,15 @@ class PersonAdmin(EditorialAdmin):
             act=each(retract_person, "person"),
             asks=ReasonForm,
             is_offered=lambda person, _user: person.state == State.PUBLISHED,
+            is_judgement=True,
             pledges=_pledges_of,
             reaches=_still_public,
         ),
     )
+
+    def officials_of(self, record: Person) -> Iterable[int]:
+        """Return the person."""
+        return [record.pk]
 
     def facts(self, request: HttpRequest, record: Person) -> list[Fact]:
         """Lead to what is theirs."""

@@ -1,6 +1,6 @@
 """The desk's pages of pledges and topics."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -122,6 +122,7 @@ class PledgeAdmin(WithCustody):
             asks=ReviewForm,
             needs=("updates.add_review",),
             is_offered=lambda pledge, _user: pledge.state == State.PUBLISHED,
+            is_judgement=True,
             in_batch=True,
             is_set_based=True,
             pledges=lambda records: [pledge.pk for pledge in records],
@@ -136,10 +137,15 @@ class PledgeAdmin(WithCustody):
             act=each(retract_pledge, "pledge"),
             asks=ReasonForm,
             is_offered=lambda pledge, _user: pledge.state == State.PUBLISHED,
+            is_judgement=True,
             pledges=lambda records: [pledge.pk for pledge in records],
         ),
         *ASIDE,
     )
+
+    def officials_of(self, record: Pledge) -> Iterable[int]:
+        """Return whose pledge it is."""
+        return [record.person_id]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """On the page of a public pledge everybody who writes adds evidence and draft updates."""

@@ -28,6 +28,7 @@ from promises.desk.saving.as_read import (
     require_as_read,
     standing,
 )
+from promises.desk.saving.judging import left_to_others
 from promises.desk.saving.once import DoneAlready, led_to, numbered, once
 from promises.desk.saving.refusals import REFUSALS, spoken
 from promises.pledges.actions import lock_pledges
@@ -64,7 +65,7 @@ def editor(request: HttpRequest) -> User:
 
 @dataclass(frozen=True)
 class Reach:
-    """What a step on a record reaches beside the record: each line leads to a page of the desk."""
+    """What a step shows beside its record: lines, each of which may lead to a page of the desk."""
 
     heading: str
     lines: Sequence[tuple[str, str]]
@@ -85,6 +86,8 @@ class Step:
     asks: type[Form] = Form
     # Whether to show the button; the action itself decides whether the step is allowed.
     is_offered: Callable[[Any, User], bool] = lambda record, person: True
+    # Whether it judges an official: others take it where one has a conflict of interest.
+    is_judgement: bool = False
     # Permissions beside the step's own, which is called after it: `publish_pledge`.
     needs: tuple[str, ...] = ()
     in_batch: bool = False
@@ -133,11 +136,22 @@ class WithSteps(StockAdmin):
 
     def steps_for(self, request: HttpRequest, record: Any) -> list[tuple[Step, str]]:
         """Return the steps to offer on a record's page, each with its address."""
-        return [
-            (step, self.step_address(step, record))
+        offered = [
+            step
             for step in self.steps
             if self.may_take(request, step) and step.is_offered(record, editor(request))
         ]
+        if any(step.is_judgement for step in offered) and self.conflict(request, record):
+            offered = [step for step in offered if not step.is_judgement]
+        return [(step, self.step_address(step, record)) for step in offered]
+
+    def officials_of(self, record: Any) -> Iterable[int]:
+        """Return the ids of the officials whom a step on this record may judge."""
+        return []
+
+    def conflict(self, request: HttpRequest, record: Any) -> str:
+        """Return why others judge what this record says, or ""; the panel of the page says it."""
+        return left_to_others(self.officials_of(record), editor(request))
 
     def step_named(self, name: str | None) -> Step | None:
         """Return the step of that name, if there is one."""
@@ -266,8 +280,8 @@ class WithSteps(StockAdmin):
 
 
 def keep_in_log(step: Step, records: Sequence[Any], person: User, answers: dict[str, Any]) -> None:
-    """Write into the log of the desk that a person took a step for these records, and why."""
-    said = answers.get("reason") or answers.get("note")
+    """Write into the log of the desk that a person took a step for these, and why or for whom."""
+    said = answers.get("reason") or answers.get("note") or answers.get("to")
     LogEntry.objects.log_actions(
         user_id=person.pk,
         queryset=records,

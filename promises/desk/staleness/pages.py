@@ -1,12 +1,15 @@
 """The desk's pages of what is stale: whose it is, until when it can wait, who looked."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
@@ -23,6 +26,7 @@ from promises.desk.saving.steps import Step
 from promises.desk.staleness.words import left_open
 from promises.staleness.actions import assign_flags, snooze_flags
 from promises.staleness.models import StaleFlag, Sweep
+from promises.updates.models import StatusUpdate
 from promises.updates.reviewing import record_reviews
 
 
@@ -142,6 +146,7 @@ class StaleFlagAdmin(RecordAdmin):
             asks=ReviewForm,
             needs=("updates.add_review",),
             is_offered=_is_open,
+            is_judgement=True,
             in_batch=True,
             is_set_based=True,
             pledges=_pledges,
@@ -172,6 +177,10 @@ class StaleFlagAdmin(RecordAdmin):
         """Return for how many days it has been stale, or was until it was closed."""
         return (utc_date(flag.closed_at or timezone.now()) - flag.stale_since).days
 
+    def officials_of(self, record: StaleFlag) -> Iterable[int]:
+        """Return whose pledge it is."""
+        return [record.pledge.person_id]
+
     def facts(self, request: HttpRequest, record: StaleFlag) -> list[Fact]:
         """Say what makes it true, from when on, on what it rests, and what clears it."""
         if record.closed_at is not None:
@@ -193,6 +202,12 @@ class StaleFlagAdmin(RecordAdmin):
             told = record.escalated_to or _("nobody in particular")
             day = date_format(record.escalated_at, "DATETIME_FORMAT")
             lines.append(Fact(_("Escalated"), f"{day}: {told}", is_warning=True))
+        updates = self.admin_site.get_model_admin(StatusUpdate)
+        if said := self.conflict(request, record):
+            lines.append(Fact(_("Conflict of interest"), said, is_warning=True))
+        elif updates.has_add_permission(request):
+            there = reverse("admin:updates_statusupdate_add", query={"pledge": record.pledge_id})
+            lines.append(Fact(_("Next"), gettext("Draft a status update"), address=there))
         return lines
 
 

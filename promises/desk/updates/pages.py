@@ -1,5 +1,6 @@
 """The desk's page of status updates: written, handed in, approved by others, published."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,6 @@ from promises.updates.models import Approval, StatusUpdate
 from promises.updates.rules import CONFIRMING_APPROVALS, approvals_needed
 from promises.updates.standing import (
     authors_of,
-    conflict_faults,
     corrected_reasoning,
     missing_before_publication,
     people_behind,
@@ -203,6 +203,10 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
         fields = (*super().get_readonly_fields(request, obj), "rests_on", *PROMISE)
         return fields if obj is None else (*fields, "pledge")
 
+    def officials_of(self, record: StatusUpdate) -> Iterable[int]:
+        """Return whose pledge it rates."""
+        return [record.pledge.person_id]
+
     def view_on_site(self, obj: StatusUpdate) -> str | None:
         """Return the place on the page of the pledge where readers see it."""
         is_public = obj.state == State.PUBLISHED and obj.pledge.state == State.PUBLISHED
@@ -229,10 +233,10 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
     def approvals_so_far(self, update: Any) -> str:
         """Return how many there are of how many needed."""
         needed = CONFIRMING_APPROVALS if update.is_imported else approvals_needed(update.status)
-        return gettext("%(given)d of %(needed)d") % {
-            "given": update.approval_count,
-            "needed": needed,
-        }
+        given = {"given": update.approval_count, "needed": needed}
+        if update.approval_count > needed:
+            return gettext("%(given)d, %(needed)d needed") % given
+        return gettext("%(given)d of %(needed)d") % given
 
     def facts(self, request: HttpRequest, record: Any) -> list[Fact]:
         """Add who approved, and what is missing."""
@@ -259,8 +263,8 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
                 Fact(_("Still to do"), missing, is_warning=True)
                 for missing in missing_before_publication(record, timezone.now())
             ]
-        if record.state in UNPUBLISHED or is_to_be_confirmed(record):
-            lines += _conflicts(record, editor(request))
+        if record.state in UNPUBLISHED:
+            lines += _conflicts_of_others(record, editor(request))
         return lines
 
     def save_record(self, record: StatusUpdate, form: Any, *, by: User, now: datetime) -> None:
@@ -277,12 +281,9 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
         record.refresh_from_db()
 
 
-def _conflicts(update: StatusUpdate, reader: User) -> list[Fact]:
-    """Say who cannot stand behind a rating: they declared a conflict of interest."""
-    official = update.pledge.person_id
-    said = [str(fault) for fault in conflict_faults(official=official, by=reader)]
-    if update.state in UNPUBLISHED:
-        others = people_behind(update, standing_approvals(update)) - {reader.pk}
-        found = ConflictOfInterest.objects.open().towards(official).filter(person__in=others)
-        said += [str(one) for one in found.select_related("person", "jurisdiction")]
-    return [Fact(_("Conflict of interest"), text, is_warning=True) for text in said]
+def _conflicts_of_others(update: StatusUpdate, reader: User) -> list[Fact]:
+    """Say who else cannot stand behind a rating: they declared a conflict of interest."""
+    others = people_behind(update, standing_approvals(update)) - {reader.pk}
+    declared = ConflictOfInterest.objects.open().towards(update.pledge.person_id)
+    found = declared.filter(person__in=others).select_related("person", "jurisdiction")
+    return [Fact(_("Conflict of interest"), str(one), is_warning=True) for one in found]

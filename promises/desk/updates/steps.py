@@ -21,7 +21,6 @@ from promises.updates.correcting import correct_status_update
 from promises.updates.models import StatusUpdate
 from promises.updates.standing import (
     authors_of,
-    conflict_faults,
     corrected_reasoning,
     publication_faults,
     standing_approvals,
@@ -29,13 +28,11 @@ from promises.updates.standing import (
 
 
 def is_left_to(update: StatusUpdate, person: User) -> bool:
-    """Tell whether this person could approve it now; the panel of the page names a conflict."""
+    """Tell whether this person neither wrote nor approved it, and it waits for somebody."""
     is_open = update.state == State.IN_REVIEW or is_to_be_confirmed(update)
     if not is_open or person.pk in authors_of(update):
         return False
-    if person.pk in standing_approvals(update).values():
-        return False
-    return not any(conflict_faults(official=update.pledge.person_id, by=person))
+    return person.pk not in standing_approvals(update).values()
 
 
 def is_to_be_confirmed(update: StatusUpdate) -> bool:
@@ -63,6 +60,7 @@ UPDATE_STEPS = (
         done=_("Handed in"),
         act=each(submit_status_update, "update"),
         is_offered=lambda update, _user: update.state == State.DRAFT,
+        is_judgement=True,
         in_batch=True,
     ),
     Step(
@@ -74,6 +72,7 @@ UPDATE_STEPS = (
         asks=ApprovalForm,
         needs=("updates.add_approval",),
         is_offered=is_left_to,
+        is_judgement=True,
         in_batch=True,
         pledges=_pledges,
     ),
@@ -117,6 +116,7 @@ UPDATE_STEPS = (
         act=each(retract_status_update, "update"),
         asks=ReasonForm,
         is_offered=lambda update, _user: update.state == State.PUBLISHED,
+        is_judgement=True,
         pledges=_pledges,
     ),
     *ASIDE,

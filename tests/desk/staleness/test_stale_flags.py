@@ -58,6 +58,28 @@ def test_the_way_back_from_a_flag_is_not_called_closing_it(
     assert ">Close<" not in page
 
 
+def test_the_page_of_a_flag_leads_to_the_status_update_that_would_clear_it(
+    desk: Client, flags: list[StaleFlag]
+) -> None:
+    with time_machine.travel(LATER, tick=False):
+        facts = desk.get(f"{LIST}{flags[0].pk}/change/").context["facts"]
+        pledge = flags[0].pledge
+        there = f"/admin/updates/statusupdate/add/?pledge={pledge.pk}"
+        said = [(fact.text, fact.address) for fact in facts if fact.label == "Next"]
+        assert said == [("Draft a status update", there)]
+        page = desk.get(there)
+    assert page.context["adminform"].form.initial["pledge"] == str(pledge.pk)
+
+
+def test_what_happened_names_whom_a_flag_was_handed_to(
+    desk: Client, other: User, flags: list[StaleFlag]
+) -> None:
+    there = f"{LIST}{flags[0].pk}/"
+    assert sent.step(desk, f"{there}step/hand-over/", to=other.pk).status_code == 302
+    happened = desk.get(f"{there}change/").context["happened"]
+    assert [entry.get_change_message() for entry in happened] == [f"Handed over: {other}"]
+
+
 def test_flags_are_taken_on_and_let_go(
     desk: Client, second_desk: Client, person: User, flags: list[StaleFlag]
 ) -> None:

@@ -117,6 +117,19 @@ def test_publish_is_offered_once_it_can_succeed_and_until_then_the_page_says_wha
         assert (facts, "publish" in offered) == (missing, not missing)
 
 
+def test_more_approvals_than_are_needed_are_not_said_to_be_of_so_many(
+    desk: Client, author: User, other: User
+) -> None:
+    update = record.draft_update(by=author, of=record.pledge(by=author))
+    submit_status_update(update=update, by=author, now=record.NOW)
+    said = []
+    for approver in (other, record.user("third-editor")):
+        approve_status_update(update=update, by=approver, now=record.NOW)
+        facts = desk.get(change(update)).context["facts"]
+        said += [fact.text for fact in facts if fact.label == "Approvals"]
+    assert said == ["1 of 1", "2, 1 needed"]
+
+
 def test_publish_is_not_offered_to_whoever_declared_a_conflict(
     desk: Client, person: User, author: User, other: User
 ) -> None:
