@@ -14,7 +14,8 @@ from promises.accounts.models import User
 from promises.desk.inlines import RemovableForm, StackedRows, TabularRows
 from promises.desk.lists.whose import lists_of
 from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
-from promises.desk.saving.forms import ReasonForm
+from promises.desk.saving.forms import ReasonForm, RecordForm
+from promises.desk.saving.slugs import free_slug
 from promises.desk.saving.steps import Reach, Step, each
 from promises.editorial.choices import State
 from promises.officials.actions import (
@@ -33,6 +34,10 @@ from promises.officials.models import (
 )
 from promises.pledges.actions import lock_pledges
 from promises.pledges.models import Pledge
+
+SLUG_OF_TERM = {
+    "slug": _("The name for programs. Left empty, it is made of the office and the first year.")
+}
 
 
 class OfficialRecordAdmin(RecordAdmin):
@@ -56,10 +61,28 @@ class OfficialRows:
         save_official_record(record=row, by=by, now=now)
 
 
+class TermForm(RecordForm):
+    """A term, whose slug is made of its office and first year where none is given."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_slug(self) -> str:
+        """Make one that no term has; without an office or a day the form is refused anyway."""
+        office, day = (self.cleaned_data.get(name) for name in ("office", "started_on"))
+        if self.cleaned_data["slug"] or office is None or day is None:
+            return super().clean_slug()
+        return free_slug(Term, f"{office.slug} {day.year}")
+
+
 class TermRows(OfficialRows, StackedRows):
     """The terms of a person."""
 
     model = Term
+    form = TermForm
+    explained = SLUG_OF_TERM
     fk_name = "person"
     fields = (
         "office",
@@ -170,11 +193,13 @@ class PersonAdmin(EditorialAdmin):
 class TermAdmin(OfficialRecordAdmin):
     """Who held which office, and when."""
 
+    form = TermForm
+    explained = SLUG_OF_TERM
     fields = (
         ("person", "office"),
-        "slug",
         ("started_on", "ends_on", "end_reason"),
         ("election", "successor"),
+        "slug",
         "note",
     )
     autocomplete_fields = ("person", "office", "election", "successor")

@@ -32,3 +32,36 @@ def test_a_state_is_two_capital_letters(desk: Client, db: None) -> None:
     answer = desk.post(PLACES, sent.page(desk, PLACES, **typed))
     assert errors_of(answer) == {"state": ["Two capital letters, like PA."]}
     assert not Jurisdiction.objects.exists()
+
+
+def test_a_term_without_a_slug_is_named_after_its_office_and_first_year(
+    desk: Client, author: User
+) -> None:
+    """On the page of a new person, and on its own; the next free one where another has it."""
+    office = record.term(by=author).office
+    people = "/admin/officials/person/add/"
+    row = {
+        "name": "Jan Example",
+        "slug": "jan-example",
+        "terms-TOTAL_FORMS": "1",
+        "terms-0-office": office.pk,
+        "terms-0-started_on": "2041-01-06",
+        "terms-0-ends_on": "2043-01-06",
+        "terms-0-end_reason": "resigned",
+        "terms-0-slug": "",
+    }
+    assert desk.post(people, sent.page(desk, people, **row)).status_code == 302
+    (made,) = Term.objects.filter(person__slug="jan-example")
+    typed = {"person": made.person_id, "office": office.pk, "slug": ""}
+    bare = desk.post(TERMS, sent.page(desk, TERMS, **typed))
+    assert errors_of(bare) == {"started_on": ["This field is required."]}
+    days = {"started_on": "2043-02-01", "ends_on": "2043-12-01", "end_reason": "resigned"}
+    assert desk.post(TERMS, sent.page(desk, TERMS, **typed, **days)).status_code == 302
+    days = {"started_on": "2043-12-02"}
+    assert desk.post(TERMS, sent.page(desk, TERMS, **typed, **days)).status_code == 302
+    named = Term.objects.filter(person=made.person).order_by("started_on")
+    assert [term.slug for term in named] == [
+        f"{office.slug}-2041",
+        f"{office.slug}-2043",
+        f"{office.slug}-2043-2",
+    ]
