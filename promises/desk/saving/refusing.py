@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
+from promises.desk.saving.faults import faults_on
 from promises.desk.saving.meanwhile import differences, seen_from
 from promises.desk.saving.once import answered_once, numbered
 from promises.desk.saving.refusals import REFUSALS, RowRefused, refused
@@ -47,4 +48,5 @@ class WithRefusals(StockAdmin):
         context["number"] = numbered()
         refusal = context["refusal"] = getattr(request, "refusal", None)
         context["meanwhile"] = differences(refusal, context)
+        context["faults"] = faults_on(context)
         return super().render_change_form(request, context, *args, **given)
