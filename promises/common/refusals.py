@@ -9,12 +9,16 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
     """The record does not allow this write. The message says why and what to do instead.
 
     Nothing has changed when it is raised. Doors (desk, API, commands) show the message. A write
-    of many rows names in `rows` each one that it refuses (its primary key) and why.
+    of many rows names in `rows` each one that it refuses (its primary key) and why. `field` is
+    that of the record which is to be mended, where it is one.
     """
 
-    def __init__(self, message: str = "", rows: Mapping[int, str] | None = None) -> None:
+    def __init__(
+        self, message: str = "", rows: Mapping[int, str] | None = None, field: str = ""
+    ) -> None:
         super().__init__(message)
         self.rows = dict(rows or {})
+        self.field = field
 
 
 class SeveralFaults(Refused):

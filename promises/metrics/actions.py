@@ -161,13 +161,15 @@ def add_observation(*, observation: Observation, by: User, now: datetime) -> Obs
 def _faults_of_days(value: Observation, now: datetime) -> Iterator[Refused]:
     begins = value.observed_on
     if lies_ahead(value.vintage_on, now):
-        yield NotYetObserved(_("The day on which this value was published is still to come."))
+        said = _("The day on which this value was published is still to come.")
+        yield NotYetObserved(said, field="vintage_on")
     elif lies_ahead(begins, now):
-        yield NotYetObserved(_("The period of this value has not begun."))
+        said = _("The period of this value has not begun.")
+        yield NotYetObserved(said, field="observed_on")
     elif not rules.can_be_published(value.vintage_on, value.vintage_precision, begins):
-        yield NotYetObserved(str(rules.PUBLISHED_TOO_EARLY))
+        yield NotYetObserved(str(rules.PUBLISHED_TOO_EARLY), field="vintage_on")
     if not rules.fits_period(begins, value.period):
-        yield NotItsFirstDay(str(rules.BEGINS_ELSEWHERE))
+        yield NotItsFirstDay(str(rules.BEGINS_ELSEWHERE), field="observed_on")
 
 
 @write

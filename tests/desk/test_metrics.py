@@ -8,6 +8,7 @@ from django.test import Client
 
 from promises.accounts.models import User
 from promises.metrics.models import Metric, MetricAnnotation, Observation
+from promises.metrics.rules import BEGINS_ELSEWHERE, PUBLISHED_TOO_EARLY
 from promises.pledges.models import Pledge
 from tests import record
 from tests.desk import sent
@@ -77,9 +78,11 @@ def test_a_value_on_a_day_that_cannot_be_is_refused_in_words_and_kept(
     there = f"{VALUES}add/?metric={series.pk}"
     answer = desk.post(there, sent.page(desk, there, **typed))
     assert answer.status_code == 200
-    assert [str(error) for error in answer.context["errors"]] != []
-    for words in ("begin on the first day of a month", "lies before its period: check both"):
-        assert words in answer.text
+    # Each beside the field that it is about.
+    assert answer.context["adminform"].form.errors == {
+        "observed_on": [str(BEGINS_ELSEWHERE)],
+        "vintage_on": [str(PUBLISHED_TOO_EARLY)],
+    }
     assert 'value="2025-03-15"' in answer.text
     assert Observation.objects.count() == 1
     right = sent.page(desk, there, **{**typed, "period": "week", "vintage_on": "2025-04"})

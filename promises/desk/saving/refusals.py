@@ -1,10 +1,11 @@
 """What a refused write says to the person at the desk, and beside which row of the page."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, OperationalError
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
@@ -100,7 +101,9 @@ def spoken(error: Exception) -> ValidationError:
         case ValidationError():
             return _reworded(error)
         case SeveralFaults():
-            return ValidationError([str(fault) for fault in error.faults])
+            return _beside_fields(error.faults)
+        case Refused():
+            return _beside_fields([error])
         case ProtectedError():
             return ValidationError(_("Other records still refer to this one. Remove those first."))
         case IntegrityError():
@@ -109,6 +112,16 @@ def spoken(error: Exception) -> ValidationError:
             return ValidationError(_of_outage(error))
         case _:
             return ValidationError(str(error))
+
+
+def _beside_fields(faults: Sequence[Refused]) -> ValidationError:
+    """Return faults as one error: each under the field that it names, if any does."""
+    if not any(fault.field for fault in faults):
+        return ValidationError([str(fault) for fault in faults])
+    said: dict[str, list[str]] = {}
+    for fault in faults:
+        said.setdefault(fault.field or NON_FIELD_ERRORS, []).append(str(fault))
+    return ValidationError(said)
 
 
 def refused(error: Exception, prefix: str | None = None) -> Refusal:
