@@ -17,7 +17,7 @@ from promises.desk.record_admin import Fact, RecordAdmin
 from promises.desk.saving.forms import PlainTextarea, WordedErrors
 from promises.desk.saving.known_dates import AS_KNOWN, KnownDateField
 from promises.desk.saving.slugs import free_slug
-from promises.desk.saving.steps import Step, each
+from promises.desk.saving.steps import Reach, Step, each
 from promises.desk.suggestions.front import OF_SUGGESTIONS
 from promises.evidence.choices import Stance
 from promises.evidence.models import Evidence, EvidenceLink
@@ -136,6 +136,11 @@ def _pledges(records: Any) -> list[int]:
     return [suggestion.pledge_id for suggestion in records if suggestion.pledge_id]
 
 
+def _words(suggestion: Suggestion) -> Reach:
+    """Show what was sent to whoever puts it into words of ours."""
+    return Reach(gettext("What was sent"), [(suggestion.explanation, "")])
+
+
 def _is_open(kind: str) -> Any:
     return lambda suggestion, _person: suggestion.is_open and suggestion.kind == kind
 
@@ -197,6 +202,7 @@ class SuggestionAdmin(RecordAdmin):
                 "url": suggestion.source_url,
                 "checked": "unconfirmed",
             },
+            reaches=_words,
         ),
         Step(
             name="draft-pledge",
@@ -208,6 +214,7 @@ class SuggestionAdmin(RecordAdmin):
             needs=("pledges.add_pledge",),
             is_offered=_is_open(SuggestionKind.PLEDGE),
             initial=lambda suggestion: {"person": suggestion.person_id},
+            reaches=_words,
         ),
         Step(
             name="set-aside",

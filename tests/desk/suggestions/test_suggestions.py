@@ -57,6 +57,12 @@ def test_one_about_nothing_of_the_record_is_known_by_its_first_words(
     assert rows == ["evidence: The example <court> ended it. So it did. So it did. So it d…"]
 
 
+def test_whoever_writes_a_draft_reads_what_was_sent(desk: Client, author: User) -> None:
+    sent = suggestion(pledge=record.pledge(by=author), explanation="It <ended>.\nPage 2.")
+    page = desk.get(f"/admin/suggestions/suggestion/{sent.pk}/step/draft-evidence/")
+    assert "<li>It &lt;ended&gt;.<br>Page 2.</li>" in page.content.decode()
+
+
 def test_a_draft_of_evidence_is_written_on_one_page(
     desk: Client, made: Suggestion, person: User
 ) -> None:
