@@ -35,6 +35,7 @@ class SuggestForm(SenderForm):
         validators=[public_web_address],
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
         help_text=_("The full address, https://… An editor opens it; nothing else does."),
+        error_messages={"required": _("Give the address at which it can be read.")},
     )
     explanation = Words(
         label=_("What does it say?"),
@@ -55,6 +56,7 @@ class SuggestForm(SenderForm):
         if pledge is not None:
             # Of a pledge that is on record there is evidence to suggest, and nothing else.
             del self.fields["kind"]
+            self.fields["source_url"].required = True
 
     def clean(self) -> dict[str, Any]:
         """Ask for the source of evidence: without one there is nothing to look at."""
