@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -144,6 +144,15 @@ class ConflictQuerySet(QuerySet["ConflictOfInterest"]):
         held = Q(jurisdiction__offices__terms__person=official)
         sought = Q(jurisdiction__offices__elections__candidacies__person=official)
         return self.filter(held | sought).distinct()
+
+    def pledges(self) -> Iterator[ArraySubquery]:
+        """Yield the pledges (ids) of whoever held or holds an office there, and of who sought one.
+
+        Each is an array that is found once, from the conflicts on: mostly there is none.
+        """
+        for way in ("terms", "elections__candidacies"):
+            pledges = f"jurisdiction__offices__{way}__person__pledges"
+            yield ArraySubquery(self.filter(**{f"{pledges}__isnull": False}).values(pledges))
 
 
 class PartnershipQuerySet(QuerySet["Partnership"]):

@@ -24,6 +24,20 @@ def looks(rows: Iterable[dict[str, Any]]) -> list[Look]:
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """A rating that was taken back, as a column of its pledge brings it: when, and why."""
+
+    on: date
+    because: str
+
+
+def withdrawals(rows: Iterable[dict[str, Any]]) -> list[Withdrawal]:
+    """Return what a query of pledges brought along of ratings that were withdrawn."""
+    moments = ((datetime.fromisoformat(row["at"]), row["because"]) for row in rows)
+    return [Withdrawal(utc_date(at), because) for at, because in moments]
+
+
+@dataclass(frozen=True)
 class Event:
     """One entry of a pledge's history: a status update or a review, with its day."""
 

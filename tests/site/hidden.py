@@ -125,7 +125,7 @@ def _hidden_updates(author: User, pledge: Pledge) -> None:
     correct_status_update(
         update=gone, new_text=f"{SECRET} text", kind="typo", note=SECRET, by=author, now=NOW
     )
-    retract_status_update(update=gone, reason=f"{SECRET} reason", by=author, now=NOW)
+    retract_status_update(update=gone, reason="It was misread.", by=author, now=NOW)
 
 
 def _hidden_figures_and_replies(author: User, pledge: Pledge) -> None:

@@ -18,7 +18,7 @@ from promises.pledges.models import Criterion, GeneralTerm, Pledge, PledgeTransl
 from promises.record_requests.models import RecordRequest
 from promises.site import sharing
 from promises.site.downloads import as_csv
-from promises.site.events import history, looks
+from promises.site.events import history, looks, withdrawals
 from promises.site.general_terms import brought_along
 from promises.site.pages.citing import address, citation
 from promises.site.pages.past import pledge_on
@@ -50,6 +50,7 @@ def _rows(slug: str) -> QuerySet[Pledge, Any]:
         challenge_rows=Challenge.objects.answers_of_pledge(ANSWERS_SHOWN),
         request_rows=RecordRequest.objects.rows_of_pledge(REQUESTS_SHOWN),
         review_rows=Review.objects.rows_of_pledge(),
+        withdrawn_rows=StatusUpdate.objects.withdrawn_rows_of_pledge(),
         pauses=Watched.objects.pauses_of_pledge(),
         mark_rows=MetricAnnotation.objects.rows_of_pledge(OuterRef("pk")),
     )
@@ -133,8 +134,8 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
     """Gather the page in seven queries after the pledge itself, however much is known of it.
 
     What is stale, criteria, evidence, status updates with who signed and what they cite, values
-    of the metrics that are drawn, replies, corrections. The pledge brings its reviews, metrics,
-    pauses, the answers to challenges and requests for records along.
+    of the metrics that are drawn, replies, corrections. The pledge brings its reviews, withdrawn
+    ratings, metrics, pauses, the answers to challenges and requests for records along.
     """
     (pledge,) = Due.objects.attach([pledge], today)
     updates = _updates(pledge.pk)
@@ -150,6 +151,7 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
         "stances": stances,
         "strip": strip_of(pledge, updates, today) if updates else None,
         "history": history(updates, looks(pledge.review_rows)),  # type: ignore[attr-defined]
+        "withdrawn_ratings": withdrawals(pledge.withdrawn_rows),  # type: ignore[attr-defined]
         "responses": _replies(pledge.pk),
         "metrics": with_charts(pledge),
         "corrections": of_pledge,

@@ -21,9 +21,10 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from promises.accounts.models import User
 from promises.common.history import events_of
-from promises.common.words import answer
+from promises.common.words import IsAnyOf, answer
 from promises.editorial.choices import State
 from promises.editorial.querysets import EditorialQuerySet
+from promises.officials.models import ConflictOfInterest
 from promises.pledges.choices import Status
 from promises.pledges.querysets import PUBLIC_PLEDGE
 from promises.updates.querysets.about_pledges import with_words
@@ -202,8 +203,14 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         """Keep what is on its way: drafts and what is in review."""
         return self.filter(state__in=[State.DRAFT, State.IN_REVIEW])
 
+    def withdrawn_rows_of_pledge(self) -> ArraySubquery:
+        """Return a column for a query of pledges: when and why a rating was withdrawn, each."""
+        row = JSONObject(at="retracted_at", because="retraction_reason")
+        gone = self.retracted().filter(pledge=OuterRef("pk"))
+        return ArraySubquery(gone.order_by("-retracted_at", "-pk").values(row=row))
+
     def _left_to(self, person: User) -> Self:
-        """Keep what this person neither wrote nor approved in its present wording."""
+        """Keep what this person may judge, and neither wrote nor approved as it now stands."""
         edited = events_of(self.model).objects.filter(
             pgh_obj_id=OuterRef("pk"), edited_by_id=person.pk
         )
@@ -211,7 +218,10 @@ class StatusUpdateQuerySet(EditorialQuerySet["StatusUpdate"]):
         approved = approvals.filter(
             status_update=OuterRef("pk"), wording=OuterRef("wording"), approved_by=person
         )
-        return self.exclude(created_by=person).exclude(Exists(edited)).exclude(Exists(approved))
+        left = self.exclude(created_by=person).exclude(Exists(edited)).exclude(Exists(approved))
+        for theirs in ConflictOfInterest.objects.open().filter(person=person).pledges():
+            left = left.exclude(IsAnyOf("pledge", theirs))
+        return left
 
 
 class MethodologyVersionQuerySet(QuerySet["MethodologyVersion"]):
