@@ -7,6 +7,7 @@ from tracker.answers import *  # noqa: F403 -- the settings of answers that are 
 from tracker.api import *  # noqa: F403 -- the settings of the API
 from tracker.backups import *  # noqa: F403 -- the settings of backups
 from tracker.copies import *  # noqa: F403 -- the settings of copies of evidence
+from tracker.formats.en import formats
 from tracker.login import *  # noqa: F403 -- the settings of the entrance, in a file of their own
 from tracker.schedule import SWEEP_SECONDS  # noqa: F401 -- by it all tell whether one was missed
 from tracker.watching import *  # noqa: F403 -- the settings of logs and figures
@@ -220,6 +221,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [env.ROOT / "locale"]
 FORMAT_MODULE_PATH = ["tracker.formats"]
+# The log of the desk is written in no language.
+DATE_FORMAT, DATETIME_FORMAT = formats.DATE_FORMAT, formats.DATETIME_FORMAT
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
