@@ -15,8 +15,9 @@ from promises.common.text import UNREADABLE
 from promises.site.serving import BadAddressError, ElsewhereError
 
 PAGE_SIZE = 50
-# From this row of a list on a page is first looked for by numbers alone.
-FAR = 5000
+# In a list of so many rows, or from this row on, a page is first looked for by numbers alone: to
+# sort whole rows, or pass them, takes four times as long.
+LONG = 5000
 LONGEST_SEARCH = 200
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -119,7 +120,7 @@ def listing(
 ) -> Listing:
     """Return the page of `rows`, which have a stable order, that `?page=` asks for.
 
-    Two queries: the count, unless the total is known, and the rows; one more far into the list.
+    Two queries: the count, unless the total is known, and the rows; one more in a long list.
     `counted` are the ids of the same rows in the same order, written so that many are soon passed.
     Raises BadAddressError for what is not a page number and ElsewhereError for a page beyond the
     last.
@@ -166,19 +167,17 @@ def uncounted(request: HttpRequest, rows: QuerySet[Any]) -> tuple[list[Any], str
 def _slice(
     rows: Any, first: int, end: int, total: int = 0, *, counted: QuerySet[Any] | None = None
 ) -> list[Any]:
-    """Return these rows of a list; of one far into it those before are counted, not made.
+    """Return these rows of a list; of a long one the others are counted, not made.
 
     Where the total is known and the end is nearer they are counted from there. Which rows these
     are is a query by itself: as a part of the other one PostgreSQL makes all rows of the list.
     """
-    if first < FAR or not isinstance(rows, QuerySet):
+    if max(end, total) < LONG or not isinstance(rows, QuerySet):
         return list(rows[first:end])
-    if first + end > total > 0:
-        counted = None if counted is None else counted.reverse()
-        return _slice(rows.reverse(), total - end, total - first, counted=counted)[::-1]
-    passed = rows.values_list("pk", flat=True) if counted is None else counted
-    numbers = list(passed[first:end])
-    return list(rows.filter(pk__in=numbers))
+    ids = rows.values_list("pk", flat=True) if counted is None else counted
+    is_near_the_end = first + end > total > 0
+    numbers = ids.reverse()[total - end : total - first] if is_near_the_end else ids[first:end]
+    return list(rows.filter(pk__in=list(numbers)))
 
 
 def _page_number(request: HttpRequest) -> int:

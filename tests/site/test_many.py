@@ -85,9 +85,12 @@ def test_a_topic_comes_page_by_page_and_counts_all_of_it(
 
 @pytest.mark.parametrize(
     "address",
-    ["/pledges/?", "/pledges/?sort=made&q=thing&", "/updates/?", "/stale/?", "/prosecutors/?"],
+    [
+        "/pledges/?", "/pledges/?sort=made&q=thing&", "/pledges/?sort=since&",
+        "/pledges/?sort=reviewed&", "/updates/?", "/stale/?", "/prosecutors/?",
+    ],
 )  # fmt: skip
-def test_a_page_far_in_shows_the_rows_that_a_near_one_would(
+def test_a_page_of_a_long_list_shows_the_rows_that_it_would_of_a_short_one(
     client: Client, topic: Topic, author: User, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     for pledge in Pledge.objects.filter(topic=topic).order_by("pk")[:3]:
@@ -96,6 +99,6 @@ def test_a_page_far_in_shows_the_rows_that_a_near_one_would(
     monkeypatch.setattr(parameters.listing, "__defaults__", (2,))
     monkeypatch.setattr(prosecutors, "PAGE", 2)
     assert "Page 1 of" in words(client.get(address))
-    near = [words(client.get(f"{address}page={number}")) for number in (1, 2)]
-    monkeypatch.setattr(parameters, "FAR", 0)
-    assert [words(client.get(f"{address}page={number}")) for number in (1, 2)] == near
+    short = [words(client.get(f"{address}page={number}")) for number in (1, 2)]
+    monkeypatch.setattr(parameters, "LONG", 0)
+    assert [words(client.get(f"{address}page={number}")) for number in (1, 2)] == short

@@ -36,11 +36,12 @@ SORTS = {
     "made": _("newest promise first"),
     "reviewed": _("longest without a look first"),
 }
-# Every order ends in the primary key: a row is on one page of the list and on no other.
+# Every order ends in what is unique: a row is on one page of the list and on no other. Those by
+# title and day are the orders of the API, which has an index for each.
 ORDERS: Mapping[str, tuple[Any, ...]] = {
-    "title": ("title", "pk"),
+    "title": ("title", "slug"),
     "since": (F("status_since").desc(nulls_last=True), "pk"),
-    "made": ("-made_on", "pk"),
+    "made": ("-made_on", "-slug"),
     "reviewed": (F("last_reviewed_at").asc(nulls_first=True), "status_assessed_on", "pk"),
 }
 
