@@ -258,6 +258,11 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
             lines.append(
                 Fact(_("Next"), gettext("You wrote or edited this: others have to approve it."))
             )
+        if record.state == State.DRAFT and self._approves(request, record):
+            told = gettext(
+                "If you save a change of it, you wrote it too: others have to approve it."
+            )
+            lines.append(Fact(_("Before you edit"), told))
         if record.state in {State.DRAFT, State.IN_REVIEW}:
             lines += [
                 Fact(_("Still to do"), missing, is_warning=True)
@@ -266,6 +271,11 @@ class StatusUpdateAdmin(BesideUpdate, ItemAdmin):
         if record.state in UNPUBLISHED:
             lines += _conflicts_of_others(record, editor(request))
         return lines
+
+    def _approves(self, request: HttpRequest, record: StatusUpdate) -> bool:
+        """Tell whether this person could approve a draft once it is handed in."""
+        may_approve = self.has_right(request, "approve")
+        return may_approve and editor(request).pk not in authors_of(record)
 
     def save_record(self, record: StatusUpdate, form: Any, *, by: User, now: datetime) -> None:
         """Write or rewrite a draft."""

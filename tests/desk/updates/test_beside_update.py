@@ -130,6 +130,22 @@ def test_more_approvals_than_are_needed_are_not_said_to_be_of_so_many(
     assert said == ["1 of 1", "2, 1 needed"]
 
 
+def test_whoever_could_approve_a_draft_reads_that_editing_it_ends_that(
+    desk: Client, person: User, author: User
+) -> None:
+    update = record.draft_update(by=author, of=record.pledge(by=author))
+
+    def told() -> list[str]:
+        facts = desk.get(change(update)).context["facts"]
+        return [fact.text for fact in facts if fact.label == "Before you edit"]
+
+    said = "If you save a change of it, you wrote it too: others have to approve it."
+    assert told() == [said]
+    typed = sent.page(desk, change(update), reasoning="The evidence says more.")
+    assert desk.post(change(update), typed).status_code == 302
+    assert told() == []
+
+
 def test_publish_is_not_offered_to_whoever_declared_a_conflict(
     desk: Client, person: User, author: User, other: User
 ) -> None:
