@@ -31,8 +31,9 @@ class Withdrawal:
     because: str
 
 
-def withdrawals(rows: Iterable[dict[str, Any]]) -> list[Withdrawal]:
-    """Return what a query of pledges brought along of ratings that were withdrawn."""
+def withdrawals(pledge: Any) -> list[Withdrawal]:
+    """Return what a pledge was read with of ratings that were withdrawn (`withdrawn_rows`)."""
+    rows: list[dict[str, Any]] = pledge.withdrawn_rows
     moments = ((datetime.fromisoformat(row["at"]), row["because"]) for row in rows)
     return [Withdrawal(utc_date(at), because) for at, because in moments]
 

@@ -14,7 +14,7 @@ from promises.officials.models import Person
 from promises.pledges.columns import TOPICS
 from promises.pledges.models import Pledge, Topic
 from promises.site import past
-from promises.site.events import history
+from promises.site.events import history, withdrawals
 from promises.site.feeds import absolute
 from promises.site.parameters import listing
 from promises.site.past_evidence import evidence_then
@@ -42,6 +42,7 @@ def pledge_on(request: HttpRequest, pledge: Pledge, day: date) -> HttpResponse:
         "criteria": past.criteria_then(pledge, day),
         "stances": evidence_then(pledge, updates, replies, day),
         "history": history(updates, list(reviews.select_related("reviewed_by"))),
+        "withdrawn_ratings": [gone for gone in withdrawals(pledge) if gone.on <= day],
         "responses": replies,
         "corrections": corrections.select_related("corrected_by"),
         "withdrawn": past.withdrawn_since(pledge, day),

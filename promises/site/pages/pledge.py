@@ -151,7 +151,7 @@ def pledge_facts(pledge: Pledge, today: date) -> dict[str, Any]:
         "stances": stances,
         "strip": strip_of(pledge, updates, today) if updates else None,
         "history": history(updates, looks(pledge.review_rows)),  # type: ignore[attr-defined]
-        "withdrawn_ratings": withdrawals(pledge.withdrawn_rows),  # type: ignore[attr-defined]
+        "withdrawn_ratings": withdrawals(pledge),
         "responses": _replies(pledge.pk),
         "metrics": with_charts(pledge),
         "corrections": of_pledge,
