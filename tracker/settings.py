@@ -221,8 +221,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [env.ROOT / "locale"]
 FORMAT_MODULE_PATH = ["tracker.formats"]
-# The log of the desk is written in no language.
-DATE_FORMAT, DATETIME_FORMAT = formats.DATE_FORMAT, formats.DATETIME_FORMAT
+DATE_FORMAT = formats.DATE_FORMAT  # of the log of the desk, which is written in no language
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
