@@ -260,6 +260,8 @@ def test_a_page_is_not_put_off_for_a_database_that_was_away(
     asked(piece_at(serve(answer).url(), author), author)
     with pytest.raises(OperationalError):
         run(author)
+    # As a worker does between two tasks.
+    connection.close()
     capture = Capture.objects.get()
     assert (capture.state, capture.attempts, capture.error_code) == ("waiting", 1, "")
     assert capture.leased_until is not None

@@ -31,7 +31,7 @@ def test_a_round_takes_nothing_up_once_it_is_over(author: User) -> None:
     put(1, 2, 3, by=author)
     # It begins, takes one up, notes that it left, and is over.
     assert dispatch(by=author, clock=passing(ROUND / 2.5)) == Dispatched(sent=1)
-    waiting = Delivery.objects.waiting()
+    waiting = Delivery.objects.waiting().order_by("pk")
     assert list(waiting.values_list("key", "attempts")) == [("letter:2", 0), ("letter:3", 0)]
     assert dispatch(by=author, clock=lambda: NOW + ROUND) == Dispatched(sent=2)
 
@@ -42,6 +42,7 @@ def test_one_run_at_a_time_has_helpers_and_sends_each_once(author: User) -> None
     with psycopg.connect(environment_beside()["DATABASE_URL"], autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [locks.DELIVERING])
         assert deliver_due(by=author, clock=database_clock) == Dispatched()
+        other.execute("SELECT pg_advisory_unlock_all()")
     assert (Delivery.objects.filter(attempts=0).count(), len(mail.outbox)) == (MANY, 0)
     assert deliver_due(by=author, clock=database_clock) == Dispatched(sent=MANY)
     assert sorted(letter.subject for letter in mail.outbox) == sorted(
