@@ -28,6 +28,7 @@ def test_nothing_that_judges_is_offered_to_whoever_declared_a_conflict(
     pledge, piece = rating.pledge, rating.evidence.get()
     assert pledge.term is not None
     place = pledge.term.office.jurisdiction
+    draft = record.draft_update(by=author, of=pledge)
     sweep_stale(by=author, now=LATER)
     judged: list[tuple[Model, set[str]]] = [
         (rating, {"retract"}),
@@ -35,7 +36,7 @@ def test_nothing_that_judges_is_offered_to_whoever_declared_a_conflict(
         (pledge, {"retract", "review"}),
         (pledge.person, {"retract"}),
         (StaleFlag.objects.filter(pledge=pledge, closed_at=None)[0], {"review"}),
-        (record.draft_update(by=author, of=pledge), {"submit"}),
+        (draft, {"submit"}),
     ]
     own = ("Conflict of interest", OWN % place)
     with time_machine.travel(LATER, tick=False):
