@@ -14,8 +14,8 @@ from promises.staleness.models import StaleFlag
 from promises.updates.models import Review
 from tests import record
 from tests.desk import sent
-from tests.desk.test_beside_update import OWN, warned_of
-from tests.desk.test_steps import change
+from tests.desk.rows import change
+from tests.desk.updates.test_beside_update import OWN, warned_of
 
 LATER = record.NOW + timedelta(days=200)
 
