@@ -1,36 +1,41 @@
-"""Reads every stored file again: copies rot on disks too."""
+"""Reads every stored file again, for copies rot on disks too; removes what is left half written."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from promises.accounts.models import User
 from promises.captures.choices import Damage
 from promises.captures.models import StoredFile
-from promises.captures.store import NotStored, is_whole
+from promises.captures.store import NotStored, is_whole, the_store
 from promises.common.writes import write
 
 logger = logging.getLogger(__name__)
 
 # Files read between two notes.
 BATCH = 100
+# Nobody writes a file for so long: whoever began it is dead.
+DEAD_AFTER = timedelta(days=1)
 
 
 @dataclass
 class Scrubbed:
-    """What a scrub read and found."""
+    """What a scrub read and found, and how many half written files it removed."""
 
     read: int = 0
     damaged: int = 0
+    parts: int = 0
 
 
 def scrub(*, by: User, clock: Callable[[], datetime]) -> Scrubbed:
     """Read each file that was stored before now, the longest unread first, and note what is wrong.
 
-    A killed scrub goes on where it was: what it has read counts as read.
+    What writers that died a day ago left half written is removed. A killed scrub goes on where it
+    was: what it has read counts as read.
     """
     done, began_at = Scrubbed(), clock()
+    done.parts = the_store().remove_parts(began_at - DEAD_AFTER)
     while files := list(StoredFile.objects.unread_since(began_at)[:BATCH]):
         found = {file.sha256: _damage(file.sha256) for file in files}
         note_scrubbed(found=found, by=by, now=max(clock(), began_at))

@@ -7,6 +7,8 @@ ever added. `CAPTURE_STORE` names another folder, or an object store that speaks
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -40,6 +42,9 @@ class Store(Protocol):
 
     def open(self, name: str) -> IO[bytes]:
         """Open a file by its SHA-256. Raises NotStored."""
+
+    def remove_parts(self, before: datetime) -> int:
+        """Remove what killed writers left half written before then; return how many files."""
 
 
 def the_store() -> Store:
@@ -100,6 +105,17 @@ class FolderStore:
             return self._place(name).open("rb")
         except FileNotFoundError as error:
             raise NotStored(name) from error
+
+    def remove_parts(self, before: datetime) -> int:
+        """Remove what killed writers left half written before then; return how many files."""
+        removed = 0
+        for part in (self._root / "incoming").glob("*"):
+            # Whoever was slow has moved it to its place meanwhile.
+            with suppress(FileNotFoundError):
+                if part.stat().st_mtime < before.timestamp():
+                    part.unlink()
+                    removed += 1
+        return removed
 
     def _place(self, name: str) -> Path:
         if len(name) != 64 or not set(name) <= set("0123456789abcdef"):

@@ -34,7 +34,7 @@ def sign() -> int:
 # A store of many gigabytes takes a night to read.
 @shared_task(name="promises.captures.tasks.scrub", time_limit=8 * 3600)
 def scrub() -> dict[str, int]:
-    """Read every stored file again; return how many were read, and how many are damaged."""
+    """Read every stored file again; return how many were read and are damaged, and parts gone."""
     return asdict(scrub_all(by=_capturer(), clock=database_clock))
 
 

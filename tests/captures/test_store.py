@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -87,6 +88,21 @@ def test_a_killed_writer_leaves_nothing_under_a_name(store: Path) -> None:
     assert is_whole(NAME)
     assert isinstance(the_store(), FolderStore)
     assert {name.split("/")[0] for name in files(store)} == {"incoming", NAME[:2]}
+
+
+@pytest.mark.django_db
+def test_the_scrub_removes_what_was_left_half_written_a_day_ago(author: User, store: Path) -> None:
+    assert scrub(by=author, clock=database_clock) == Scrubbed()
+    the_store().keep(BytesIO(CONTENT))
+    for name, hours in (("dead", 25), ("alive", 23)):
+        part = store / "incoming" / name
+        part.write_bytes(CONTENT[:100])
+        moment = (database_clock() - timedelta(hours=hours)).timestamp()
+        os.utime(part, (moment, moment))
+    # However old a file in its place is, it stays.
+    os.utime(place(store), (0, 0))
+    assert scrub(by=author, clock=database_clock) == Scrubbed(parts=1)
+    assert files(store) == [f"{NAME[:2]}/{NAME[2:4]}/{NAME}", "incoming/alive"]
 
 
 def test_two_writers_of_the_same_bytes_leave_one_whole_file(store: Path) -> None:
