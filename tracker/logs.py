@@ -80,18 +80,20 @@ def _without_addresses(_logger: Any, _method: str, event: "EventDict") -> "Event
 
 
 def _without_known_trace(_logger: Any, _method: str, event: "EventDict") -> "EventDict":
-    """Say in words instead of a trace that the database is away, or takes no changes.
+    """Say in words instead of a trace that the database is away, or takes no changes, and why.
 
-    Every task fails by it, some of them each five seconds, and none is at fault.
+    Every task fails by it, some of them each five seconds, and none is at fault. A password that
+    is wrong and too many connections look like it: what was said of it stays.
     """
-    if event.get("exc_info"):
+    _kind, error, _trace = event.get("exc_info") or (None, None, None)
+    if error is not None:
         from promises.common.away import is_away
         from promises.common.read_only import is_read_only
 
-        error = event["exc_info"][1]
         if said := _NO_CHANGES if is_read_only(error) else _AWAY if is_away(error) else "":
             del event["exc_info"]
             event["event"] = f"{event['event']} {said}"
+            event["error"] = str(error).partition("\n")[0]
     return event
 
 
