@@ -195,6 +195,8 @@ def test_a_rating_that_was_withdrawn_leaves_a_line_that_says_when_and_why(
     pledge = record.pledge(by=author)
     first = record.published_update(by=author, of=pledge, reasoning="She opened one file.")
     address = f"/pledges/{pledge.slug}/"
+    unrated = "Nobody has rated it yet."
+    assert unrated in words(client.get(f"/pledges/{record.pledge(by=author).slug}/"))
     assert "withdrawn" not in words(client.get(address))
     retract_status_update(update=first, reason="The memo <b>was misread.", by=author, now=NOW)
     page = client.get(address)
@@ -202,6 +204,8 @@ def test_a_rating_that_was_withdrawn_leaves_a_line_that_says_when_and_why(
     assert words(page).count(said) == 1
     assert b"memo <b>" not in page.content
     assert "She opened one file." not in words(page)
+    # Somebody has, whatever came of it.
+    assert unrated not in words(page)
     spanish = "Una calificación que estaba aquí se retiró el 2 de marzo de 2026: The memo <b>was"
     assert words(client.get(f"/es{address}")).count(spanish) == 1
 
