@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from promises.accounts.models import User
+from promises.officials.models import Person
 from promises.pledges.models import Pledge
 from tests import record
 from tests.desk import sent
@@ -59,3 +60,24 @@ def test_what_stands_on_top_already_is_not_listed_again(desk: Client, person: Us
     body = desk.post(there, sent.page(desk, there, **typed)).content.decode()
     assert LISTED.findall(body) == []
     assert unescape(body).count("choose a reason.") == 2
+
+
+@pytest.mark.django_db
+def test_rows_that_are_the_same_are_listed_under_the_name_of_all(
+    desk: Client, person: User
+) -> None:
+    office = record.term(by=person).office
+    there = "/admin/officials/person/add/"
+    row = {"office": office.pk, "slug": "twice", "end_reason": "resigned"}
+    days = [("2011-01-06", "2012-01-06"), ("2013-01-06", "2014-01-06")]
+    typed = {"name": "Jan Example", "slug": "jan-example", "terms-TOTAL_FORMS": "2"}
+    for number, (first, last) in enumerate(days):
+        one = {**row, "started_on": first, "ends_on": last}
+        typed |= {f"terms-{number}-{name}": str(value) for name, value in one.items()}
+    body = desk.post(there, sent.page(desk, there, **typed)).content.decode()
+    assert LISTED.findall(body) == [
+        ("terms-1", "Term #2", "Please correct the duplicate values below."),
+        ("terms-group", "Terms", "Please correct the duplicate data for slug."),
+    ]
+    assert body.count('id="terms-group"') == body.count('id="terms-1"') == 1
+    assert not Person.objects.filter(slug="jan-example").exists()

@@ -27,6 +27,10 @@ def faults_on(context: Any) -> list[Fault]:
     for inline in context["inline_admin_formsets"]:
         for number, row in enumerate(inline.formset.forms, start=1):
             found += _of_form(row, f"{inline.opts.verbose_name} #{number}, ")
+        # Two rows that are the same, say.
+        name = capfirst(str(inline.opts.verbose_name_plural))
+        for text in inline.formset.non_form_errors():
+            found.append(Fault(f"{inline.formset.prefix}-group", name, str(text)))
     return [fault for fault in found if fault.text not in on_top]
 
 
