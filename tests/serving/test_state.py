@@ -73,7 +73,10 @@ def test_who_starts_while_a_copy_is_behind_learns_that_from_redis(
     late = starting(copy)
     assert (late.learn(), late.is_behind) == (None, True)
     # One that has been believed, or restored, is what there is from then on.
-    starting(Counted(6, 0, "a")).learn()
+    for total in (0, 6):
+        restored = starting(Counted(total, 0, "a")).learn()
+        assert restored is not None
+        assert restored.counted.total == total
     after = late.learn()
     assert after is not None
     assert (after.counted, late.is_behind) == (copy, False)
