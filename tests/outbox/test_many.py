@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
+from threading import Barrier
+from typing import Any
 
 import psycopg
 import pytest
@@ -11,13 +13,22 @@ from django.core import mail
 from promises.accounts.models import User
 from promises.common import locks
 from promises.common.clock import database_clock
+from promises.outbox.mail import send
 from promises.outbox.models import Delivery
 from promises.outbox.rules import FOR_A_HELPER, HELPERS, ROUND
 from promises.outbox.sending import Dispatched, deliver_due, dispatch
 from tests.beside import environment_beside
 from tests.outbox.test_deliveries import NOW, put
 
-MANY = 2 * HELPERS * FOR_A_HELPER
+# So many times as many as are under way at once.
+MANY = 15 * (HELPERS + 1)
+together = Barrier(HELPERS + 1, timeout=10)
+
+
+def send_together(delivery: Delivery) -> None:
+    """Send a mail once as many are under way as a run with all its helpers sends at once."""
+    together.wait()
+    send(delivery)
 
 
 def passing(step: timedelta) -> Callable[[], datetime]:
@@ -37,7 +48,9 @@ def test_a_round_takes_nothing_up_once_it_is_over(author: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_run_at_a_time_has_helpers_and_sends_each_once(author: User) -> None:
+def test_one_run_at_a_time_has_helpers_and_sends_each_once(author: User, settings: Any) -> None:
+    assert MANY >= HELPERS * FOR_A_HELPER
+    settings.COURIERS = {"mail": "tests.outbox.test_many.send_together"}
     put(*range(MANY), by=author)
     with psycopg.connect(environment_beside()["DATABASE_URL"], autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [locks.DELIVERING])
