@@ -204,7 +204,6 @@ def test_a_rating_that_was_withdrawn_leaves_a_line_that_says_when_and_why(
     assert words(page).count(said) == 1
     assert b"memo <b>" not in page.content
     assert "She opened one file." not in words(page)
-    # Somebody has, whatever came of it.
     assert unrated not in words(page)
     spanish = "Una calificación que estaba aquí se retiró el 2 de marzo de 2026: The memo <b>was"
     assert words(client.get(f"/es{address}")).count(spanish) == 1
