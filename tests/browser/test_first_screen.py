@@ -1,4 +1,7 @@
-"""On a small phone the first screen answers: was it kept, says who, since when, how to check."""
+"""On a small phone the first screen answers: was it kept, says who, since when, how to check.
+
+So does a frame of the height that is given for it, and in a lower one the way to the record stays.
+"""
 
 from typing import Any
 
@@ -7,7 +10,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from promises.common.dates import utc_date
+from promises.officials.models import Person
 from promises.pledges.models import Pledge
+from promises.site.pages.embeds import HEIGHTS
 from tests.browser.conftest import Opener
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,3 +54,24 @@ def test_the_way_to_check_is_on_the_first_screen_of_a_small_phone(
         menu.focus()
         box = menu.bounding_box()
         assert (box["x"] >= 0, box["x"] + box["width"] <= starts) == (True, True), menu.inner_text()
+
+
+def test_a_frame_of_the_given_height_shows_all_of_it_and_the_way_on_in_a_lower_one(
+    live_server: Any, open_page: Opener
+) -> None:
+    call_command("load_seeds", verbosity=0)
+    names = [f"pledges/{pledge.slug}" for pledge in longest_titles()]
+    names += [f"prosecutors/{person.slug}" for person in Person.objects.prosecutors()]
+    assert len(names) >= 14
+    page = open_page(live_server.url)
+    cut, hidden = [], []
+    for name in [f"{language}/embed/{name}/" for name in names for language in ("", "/es")]:
+        page.goto(f"{live_server.url}{name}")
+        for width, height in HEIGHTS:
+            page.set_viewport_size({"width": width, "height": height})
+            high = page.evaluate("document.documentElement.scrollHeight")
+            cut += [(name, width, high)] if high > height else []
+        page.set_viewport_size({"width": 300, "height": 200})
+        bottom = page.evaluate("document.querySelector('.from a').getBoundingClientRect().bottom")
+        hidden += [(name, bottom)] if bottom > 200 else []
+    assert (cut, hidden) == ([], [])

@@ -101,7 +101,7 @@ def test_oembed_describes_a_pledge(client: Client, pledge: Pledge) -> None:
         "provider_url": f"{SITE}/",
         "cache_age": 3600,
         "width": 600,
-        "height": 300,
+        "height": 340,
     }
     assert f'src="{SITE}/embed/pledges/{pledge.slug}/"' in html
     assert f'title="{found["title"]}"' in unescape(html)
@@ -115,6 +115,11 @@ def test_oembed_keeps_to_what_was_asked(client: Client, pledge: Pledge) -> None:
     assert (found["width"], found["height"]) == (400, 200)
     assert 'width="400" height="200"' in found["html"]
     assert "thumbnail_url" not in found
+    sizes = [
+        [asked(client, page, maxwidth=width).json()[name] for name in ("width", "height")]
+        for width in (9999, 480, 479, 320, 319, 1)
+    ]
+    assert sizes == [[600, 340], [480, 340], [479, 460], [320, 460], [319, 640], [220, 640]]
     assert asked(client, f"{SITE}/prosecutors/{pledge.person.slug}/").json()["title"] == str(
         pledge.person
     )

@@ -34,9 +34,10 @@ from promises.site.statuses import scorecard
 from promises.site.translations import render, title_of, translate
 from promises.staleness.models import Due
 
-# Width and height in pixels of a frame that shows all of it, and the least it can be.
-SIZES = {"pledge": (600, 300), "prosecutor": (600, 260)}
+# Pixels: the width of a frame, and how high one from a width on must be to show all of it.
+WIDTH = 600
 NARROWEST = 220
+HEIGHTS = ((480, 340), (320, 460), (NARROWEST, 640))
 # Seconds for which a site may use the answer of oEmbed again.
 OEMBED_SECONDS = 3600
 AS_WRITTEN = {"ensure_ascii": False}
@@ -117,12 +118,11 @@ def oembed(request: HttpRequest) -> HttpResponse:
         text = _("Only JSON is answered here.")
         return HttpResponse(text, status=501, content_type="text/plain; charset=utf-8")
     kind, slug, language = _page_of(request.GET.get("url", ""))
-    width, height = (
-        min(size, _pixels(request, name) or size)
-        for size, name in zip(SIZES[kind], ("maxwidth", "maxheight"), strict=True)
-    )
+    width = max(NARROWEST, min(WIDTH, _pixels(request, "maxwidth") or WIDTH))
+    height = next(high for wide, high in HEIGHTS if width >= wide)
+    height = min(height, _pixels(request, "maxheight") or height)
     with translation.override(language):
-        return _described(kind, slug, max(width, NARROWEST), height, request)
+        return _described(kind, slug, width, height, request)
 
 
 def _described(kind: str, slug: str, width: int, height: int, request: HttpRequest) -> HttpResponse:
