@@ -53,10 +53,17 @@ MFA_FORMS = {
 def mail(address: str) -> dict[str, Any]:
     """Return Django's settings for a mail server: `smtp(s)://user:password@host:port`.
 
-    `console:` writes mails to the log. `smtp://` speaks STARTTLS unless `?tls=no` is given.
+    `console:` writes mails to the log, without addresses and links; `file:/a/folder` keeps them
+    there as they are. `smtp://` speaks STARTTLS unless `?tls=no` is given.
     """
-    if urlsplit(address).scheme == "console":
+    asked = urlsplit(address)
+    if asked.scheme == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if asked.scheme == "file" and asked.path.startswith("/"):
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(asked.path),
+        }
     form = "smtps://user:password@mail.example.org:465"
     parts = env.parts_of("EMAIL_URL", address, {"smtp", "smtps"}, form)
     if not parts.hostname:

@@ -65,6 +65,17 @@ class Flag(_AsSent, serializers.BooleanField):
     sent_as = bool
 
 
+class Choice(serializers.ChoiceField):
+    """One of some words; a refusal names them."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the word."""
+        if not isinstance(data, str) or data not in self.choices:
+            words = ", ".join(map(str, self.choices))
+            raise serializers.ValidationError(f"There is no such value. There are: {words}.")
+        return data
+
+
 def read_body(request: Request, kind: type[serializers.Serializer[Any]], **more: Any) -> Any:
     """Return the values of the body as `kind` describes them. Raises ProblemError."""
     found = _parsed(request)

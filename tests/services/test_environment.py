@@ -52,6 +52,15 @@ def test_a_good_environment_is_taken() -> None:
     assert said(**more) == (0, "")
 
 
+def test_mails_can_be_kept_in_a_folder() -> None:
+    ask = "from django.conf import settings as s; print(s.EMAIL_BACKEND, s.EMAIL_FILE_PATH)"
+    given = {"DJANGO_SETTINGS_MODULE": "tracker.settings", "EMAIL_URL": "file:/srv/my%20mails"}
+    backend = "django.core.mail.backends.filebased.EmailBackend"
+    assert said("-c", ask, **given) == (0, f"{backend} /srv/my mails\n")
+    code, printed = said(EMAIL_URL="file:mails")
+    assert (code, EMAIL in printed) == (1, True)
+
+
 def test_a_site_has_nothing_of_a_development_machine() -> None:
     names = "DEBUG, FAILPOINTS, SECOND_FACTOR, WEBHOOKS_BY_HTTP, PASSWORD_HASHERS[0]"
     ask = f"from tracker.settings import *; from django.conf import settings; print({names})"

@@ -102,6 +102,9 @@ def test_run_and_stop(launcher: Launcher) -> None:
     environment = launcher.project / ".local" / "development" / "environment"
     assert environment.stat().st_mode & 0o777 == 0o600
     assert f"SITE_URL=http://127.0.0.1:{port}\n" in environment.read_text()
+    mail = environment.parent / "mail"
+    assert mail.stat().st_mode & 0o777 == 0o700
+    assert f"EMAIL_URL=file:{mail}\n" in environment.read_text()
     assert answers(port)
 
     code, printed = launcher.finish("run", "--port", str(port))

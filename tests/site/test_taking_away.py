@@ -121,6 +121,10 @@ def test_a_spanish_page_quotes_only_words_of_the_record(client: Client, author: 
     assert f'<dd><span lang="en">{office}</span>, mandato desde el 1 de enero de 2024</dd>' in html
     assert f'<dd><span lang="en">{topic}</span></dd>' in html
     assert "<dd>en la campaña</dd>" in html
+    # Values are named as the page of the pledge names them, not as programs do.
+    assert "<dt>Clase de promesa</dt><dd>" in html
+    assert "<dt>Quién controla el resultado</dt><dd>" in html
+    assert not {"outcome", "standing", "shared", "others"} & set(re.findall(r"\w+", html))
     assert "<dd><del>31 de enero de 2027</del></dd>" in html
     assert (
         "<dd><del>resultado: conseguir algo</del>"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from tracker.services.errors import ServiceError
 from tracker.services.postgres import Postgres
@@ -82,9 +83,19 @@ def _settings(profile: Profile, given: Mapping[str, str], port: int | None) -> d
     if port is not None:
         chosen["PORT"] = str(port)
         chosen["SITE_URL"] = given.get("SITE_URL") or f"http://127.0.0.1:{port}"
+        chosen |= _mail(profile, given)
     key = _value(given, "SECRET_KEY")
     chosen["SECRET_KEY"] = key or kept_secret(profile.folder / "secret_key")
     return chosen
+
+
+def _mail(profile: Profile, given: Mapping[str, str]) -> dict[str, str]:
+    """Return where mails go: into a folder, where no server is given. No log holds their links."""
+    if _value(given, "EMAIL_URL") or given.get("TRACKER_MODE") == "production":
+        return {}
+    folder = profile.folder / "mail"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return {"EMAIL_URL": f"file:{quote(str(folder))}"}
 
 
 def with_programs(environment: Mapping[str, str]) -> dict[str, str]:

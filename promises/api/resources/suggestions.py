@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from promises.accounts.models import User
 from promises.api import problems
-from promises.api.bodies import Name, Text, invalid, read_body
+from promises.api.bodies import Choice, Name, Text, invalid, read_body
 from promises.api.callers import MaySuggest
 from promises.api.operations import Operation
 from promises.api.parameters import read_query
@@ -38,7 +38,7 @@ COME_BACK_IN = 3600
 class SuggestionSentSerializer(serializers.Serializer[Any]):
     """What is suggested. Who sends it is known by the key; nobody else need be named."""
 
-    kind = serializers.ChoiceField(
+    kind = Choice(
         SuggestionKind.choices, help_text="What it is: evidence, or a pledge that is missing."
     )
     explanation = Text(

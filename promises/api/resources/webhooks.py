@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from promises.accounts.models import User
-from promises.api.bodies import Flag, Name, Number, Text, invalid, read_body
+from promises.api.bodies import Choice, Flag, Name, Number, Text, invalid, read_body
 from promises.api.callers import MayHaveWebhooks
 from promises.api.operations import Operation
 from promises.api.orders import by_moment_of
@@ -72,7 +72,7 @@ class WebhookSentSerializer(serializers.Serializer[Any]):
         max_length=200, allow_blank=True, default="", help_text="What it is for, for you."
     )
     event_types = serializers.ListField(
-        child=serializers.ChoiceField(tuple(EVENT_TYPES)),
+        child=Choice(tuple(EVENT_TYPES)),
         default=list,
         help_text="What it is told of; empty: everything.",
     )

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from promises.common.word_diff import Piece, word_diff
 from promises.ledger.models import Entry
@@ -24,6 +25,11 @@ from promises.site.translations import render
 _FIELDS = {
     table.model: {field.name: field for field in table.model._meta.concrete_fields}
     for table in (PLEDGES, CRITERIA)
+}
+# Columns whose own words name values for programs.
+_FOR_READERS = {
+    "kind": gettext_lazy("Sort of promise"),
+    "controlled_by": gettext_lazy("Who controls the outcome"),
 }
 # Words that say nothing of the promise: order, and the names that the address already has.
 _SILENT = {"slug", "person", "position", "pledge"}
@@ -124,7 +130,8 @@ def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
             continue
         is_quoted = _is_quoted(table.model, column.name)
         pieces = _compared(was, became, is_quoted=is_quoted) if before else []
-        changes.append(Change(_(column.about).rstrip("."), is_quoted, pieces, became))
+        about = str(_FOR_READERS.get(column.name) or _(column.about).rstrip("."))
+        changes.append(Change(about, is_quoted, pieces, became))
     return changes
 
 

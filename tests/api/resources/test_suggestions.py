@@ -84,6 +84,9 @@ def test_what_is_wrong_with_a_body_is_named(
     problem = api.send("suggestions/", {**GOOD, **changed}, status=400, **key).json()
     assert problem["type"] == f"{DOCS}invalid-body"
     assert [one["field"] for one in problem["errors"]] == [field]
+    if "rumour" in changed.values():
+        said = "There is no such value. There are: evidence, pledge."
+        assert problem["errors"] == [{"field": "kind", "detail": said}]
     assert Suggestion.objects.count() == 0
 
 
