@@ -26,7 +26,9 @@ ROOT = Path(__file__).resolve().parents[2]
 # Style sheets of the desk that are Django's.
 OF_DJANGO = Path(admin.__path__[0]) / "static"
 # What a style sheet says for readers who want it dark: new values of its colours.
-DARK = re.compile(r"@media (?:screen and )?\(prefers-color-scheme: dark\) \{\s*:root \{([^{}]*)\}\s*\}")
+DARK = re.compile(
+    r"@media (?:screen and )?\(prefers-color-scheme: dark\) \{\s*:root \{([^{}]*)\}\s*\}"
+)
 COLOUR = re.compile(r"--\w[\w-]*: (#[0-9a-f]{3,8}|var\(--\w[\w-]*\))|color-scheme: dark")
 LATER = NOW + timedelta(days=400)
 # What an address shows with something chosen in it.

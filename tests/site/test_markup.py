@@ -30,6 +30,7 @@ from tests.site.reading import Structure
 
 pytestmark = pytest.mark.django_db
 CSS = Path(settings.STATICFILES_DIRS[0]) / "site.css"
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
 
 
 def faults_of(html: str) -> list[str]:
@@ -119,6 +120,13 @@ def test_each_status_has_its_word_its_shape_and_its_colours() -> None:
         assert f".{key} {{ --tone: var(--{key}); }}" in css
         # Once for light, once for dark.
         assert css.count(f"  --{key}: #") == 2, key
+
+
+def test_a_shape_is_small_without_a_style_sheet_too() -> None:
+    pages = [page.read_text(encoding="utf-8") for page in TEMPLATES.rglob("*.html")]
+    shapes = re.findall(r'<svg class="glyph[^>]*>', "".join(pages))
+    assert len(shapes) > 5
+    assert [shape for shape in shapes if ' width="16" height="16"' not in shape] == []
 
 
 def test_every_address_of_the_site_is_known_to_these_tests() -> None:
