@@ -40,11 +40,12 @@ def asked_day(request: HttpRequest, today: date) -> date | None:
     parameters = Parameters(request)
     day = parameters.day("as_of")
     if parameters.faults:
-        raise BadAddressError(" ".join(parameters.faults))
+        raise BadAddressError(" ".join(parameters.faults), words=_("Go to the present page"))
     if day is not None and day > today:
         raise BadAddressError(
             _("%(day)s has not come yet: nobody knows what readers will see then.")
-            % {"day": in_words(day)}
+            % {"day": in_words(day)},
+            words=_("Go to the present page"),
         )
     if day in {None, today}:
         return None

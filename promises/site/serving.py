@@ -22,7 +22,14 @@ Answering = TypeVar("Answering", bound=Callable[..., HttpResponseBase])
 
 
 class BadAddressError(Exception):
-    """The address holds a value that means nothing here. The message says which, for readers."""
+    """The address holds a value that means nothing here. The message says which, for readers.
+
+    `words` name the page at the same path without any values, where that helps.
+    """
+
+    def __init__(self, message: str, *, words: str = "") -> None:
+        self.words = words
+        super().__init__(message)
 
 
 class WithdrawnError(Exception):
@@ -84,7 +91,8 @@ def _plainly(view: View) -> View:
         try:
             return view(request, **names)
         except BadAddressError as fault:
-            return render(request, "400.html", {"message": str(fault)}, status=400)
+            words = {"message": str(fault), "words": fault.words}
+            return render(request, "400.html", words, status=400)
         except Http404 as missing:
             facts = {"message": str(missing), "missing": missing}
             return render(request, "404.html", facts, status=404)

@@ -256,7 +256,10 @@ def test_days_that_cannot_be_shown_are_answered_clearly(client: Client, author: 
         early = client.get(f"{path}?as_of=2026-03-01").content.decode()
         assert f'<a href="{path}">Go to the present page</a>' in early
         early = plain(early)
-        future = plain(client.get(f"{path}?as_of=2026-03-03").content.decode())
+        wrong = [client.get(f"{path}?as_of={day}") for day in ("2026-03-03", "yesterday")]
+        for answer in wrong:
+            assert f'<a href="{path}">Go to the present page</a>' in answer.content.decode()
+        future = plain(wrong[0].content.decode())
         present = client.get(f"{path}?as_of=2026-03-02").content
         assert present == client.get(path).content
     assert "This was not on record yet on 1 March 2026. It was published on 2 March 2026." in early
