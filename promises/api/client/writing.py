@@ -36,7 +36,10 @@ _TAIL = """
 if __name__ == "__main__":
     if len(sys.argv) != 3:
         sys.exit("Usage: client.py ADDRESS FILE")
-    print("The copy stands at edition", Mirror.follow(*sys.argv[1:]))
+    try:
+        print("The copy stands at edition", Mirror.follow(*sys.argv[1:]))
+    except (OSError, ProblemError) as fault:
+        sys.exit(f"The copy is not up to date; run this again later. {fault}")
 """
 
 

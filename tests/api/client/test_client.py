@@ -7,6 +7,7 @@ from collections.abc import Callable
 from email.message import Message
 from io import BytesIO
 from pathlib import Path
+from socket import socket
 from types import ModuleType
 from typing import Any
 from urllib.error import HTTPError
@@ -200,3 +201,20 @@ def test_what_is_deprecated_warns(client: ModuleType, answers: Asked) -> None:
     answers(Answer(b"{}", Deprecation="@1782864000", Sunset="Thu, 01 Jul 2027 23:59:59 GMT"))
     with pytest.warns(DeprecationWarning, match="goes on Thu, 01 Jul 2027"):
         client.Tracker(ADDRESS).show_index()
+
+
+def test_a_run_that_reaches_nobody_says_so_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "client.py").write_text(client_source(), encoding="utf-8")
+    with socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unheard.getsockname()[1]}"
+        done = subprocess.run(
+            [sys.executable, "client.py", address, "record.sqlite"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stdout) == (1, "")
+    [line] = done.stderr.splitlines()
+    assert line.startswith("The copy is not up to date; run this again later. <urlopen error ")
