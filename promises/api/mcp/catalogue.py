@@ -123,8 +123,8 @@ _TOOLS = (
         "Finds pledges of prosecutors, and evidence about them, that hold every one of some words:"
         " also the name of an official. Gives the names that the other tools ask for.",
         (
-            Parameter("words", Words(), "Words to look for; a part of a word will do.",
-                      is_required=True),
+            Parameter("words", Words(), "English words to look for, rightly spelled; a part of"
+                      " one will do.", is_required=True),
             Parameter("prosecutor", Slug(), "Only what is about pledges of this official."),
             Parameter("topic", Slug(), "Only what is about pledges under this topic,"
                       " or one below it."),
