@@ -16,9 +16,9 @@ popolo.json        officials, offices, terms and elections in the terms of popol
 package.zip        the tables as CSV with their description, and the officials, in one file
 SHA256SUMS         check what arrived: sha256sum --check SHA256SUMS
 
-An empty cell means that there is no value. A text that begins with = + - @ or ' has an apostrophe
-in front in the CSV files, so that no spreadsheet runs it: take one apostrophe away where it is
-followed by one of these signs. The other forms hold texts as they are.
+An empty cell means that there is no value. A text that begins with = + - @ ' or a tab has an
+apostrophe in front in the CSV files, so that no spreadsheet runs it: take one apostrophe away where
+it is followed by one of these signs. The other forms hold texts as they are.
 
 standings and authors are worked out here from the other tables. A rating that is provisional was
 imported and has not been confirmed by two editors.

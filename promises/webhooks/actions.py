@@ -142,7 +142,7 @@ def close_endpoint(*, endpoint: Endpoint, by: User, now: datetime, reason: str =
         raise NotYourEndpoint("Only its owner or an administrator closes an endpoint.")
     endpoint = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
     if endpoint.disabled_at is not None:
-        raise IsClosed("This endpoint is closed already.")
+        raise IsClosed("This webhook is closed already.")
     kind = Closing.OWNER if is_own else Closing.ADMINISTRATOR
     close(endpoint=endpoint, kind=kind, note=reason, by=by, now=now)
     return endpoint

@@ -37,4 +37,4 @@ def locked_endpoint(endpoint: Endpoint, by: User) -> Endpoint:
 def require_open(endpoint: Endpoint) -> None:
     """Raise IsClosed where nothing is sent."""
     if endpoint.disabled_at is not None:
-        raise IsClosed("This endpoint is closed. Open it first.")
+        raise IsClosed("This webhook is closed. Open it first.")
