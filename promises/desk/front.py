@@ -10,18 +10,23 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
+from promises.accounts.rights import right
 from promises.desk.lists.large import CappedCount
 from promises.desk.reach import within_reach
 from promises.desk.saving.steps import editor
 from promises.evidence.models import Evidence
 from promises.pledges.models import Pledge
+from promises.updates.models import StatusUpdate
 
 SHOWN = 5
 # How many of a box are counted: the number is to say how much waits, not to read the table.
 COUNTED = 500
+# The query of the lists that keeps what one handed in.
+HANDED_IN = "waits=others"
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,16 @@ def front_boxes(*, site: AdminSite, request: HttpRequest, now: datetime) -> list
     ]
     in_order = sorted(declared, key=lambda pair: pair[1].place)
     return [_box(site, model, box, editor(request), now) for model, box in in_order]
+
+
+def handed_in(*, site: AdminSite, person: User) -> list[Row]:
+    """Return the lists of what this person handed in, of each kind they may: it is with others."""
+    return [
+        Row(capfirst(model._meta.verbose_name_plural), f"{there}?{HANDED_IN}")
+        for model in (Pledge, Evidence, StatusUpdate)
+        if person.has_perm(right(model._meta.label, "submit"))
+        and (there := _address(site, model, "changelist"))
+    ]
 
 
 def _is_asked(person: User, box: Waiting) -> bool:

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from promises.desk.entrance.factors import shows_second_factor, way_in
-from promises.desk.front import front_boxes
+from promises.desk.front import front_boxes, handed_in
 from promises.desk.namesakes import told_apart
+from promises.desk.saving.steps import editor
 
 # Kept lists of tables: a few roles in a few languages.
 _MOST_KEPT = 100
@@ -175,4 +176,6 @@ class DeskSite(AdminSite):
     ) -> TemplateResponse:
         """Show what waits, above the list of tables."""
         boxes = front_boxes(site=self, request=request, now=timezone.now())
-        return super().index(request, {"boxes": boxes, **(extra_context or {})})
+        lists = handed_in(site=self, person=editor(request))
+        shown = {"boxes": boxes, "handed_in": lists, **(extra_context or {})}
+        return super().index(request, shown)

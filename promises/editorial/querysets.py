@@ -37,6 +37,10 @@ class EditorialQuerySet(QuerySet[Record]):
         """Keep the drafts that this person began."""
         return self.filter(state=State.DRAFT, created_by=person)
 
+    def handed_in_by(self, person: User) -> Self:
+        """Keep what this person handed in and is still in review."""
+        return self.in_review().filter(submitted_by=person)
+
     def handed_in_by_others(self, person: User) -> Self:
         """Keep what is in review and was written by someone else."""
         return self.in_review().exclude(created_by=person)

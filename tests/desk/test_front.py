@@ -9,6 +9,8 @@ import time_machine
 from django.test import Client
 
 from promises.accounts.models import User
+from promises.editorial.actions import submit
+from promises.pledges.actions import publish_pledge
 from promises.staleness.actions import sweep_stale
 from promises.staleness.models import StaleFlag
 from promises.updates.actions import (
@@ -166,3 +168,38 @@ def test_the_boxes_come_in_the_order_of_what_presses(desk: Client) -> None:
         "My draft evidence",
         "Imported status updates to confirm",
     ]
+
+
+def test_the_front_page_leads_to_what_one_handed_in(
+    desk: Client, second_desk: Client, person: User, other: User
+) -> None:
+    mine = in_review(person)
+    in_review(other)
+    pledge, piece = record.draft_pledge(by=person), record.draft_evidence(by=person)
+    lists = {one.text: one.address for one in desk.get("/admin/").context["handed_in"]}
+    assert lists == {
+        "Pledges": "/admin/pledges/pledge/?waits=others",
+        "Evidence": "/admin/evidence/evidence/?waits=others",
+        "Status updates": "/admin/updates/statusupdate/?waits=others",
+    }
+    assert found(desk, lists) == {"Pledges": [], "Evidence": [], "Status updates": [mine]}
+    # Whoever hands it in looks for it, whoever wrote it.
+    submit(record=pledge, by=person, now=record.NOW)
+    submit(record=piece, by=other, now=record.NOW)
+    assert found(desk, lists) == {"Pledges": [pledge], "Evidence": [], "Status updates": [mine]}
+    assert found(second_desk, lists)["Evidence"] == [piece]
+    publish_pledge(pledge=pledge, by=other, now=record.NOW)
+    assert found(desk, lists)["Pledges"] == []
+
+
+def found(browser: Client, lists: dict[str, str]) -> dict[str, list[Any]]:
+    return {
+        name: list(browser.get(there).context["cl"].result_list) for name, there in lists.items()
+    }
+
+
+def test_whoever_hands_nothing_in_is_led_to_nothing_handed_in(client: Client, db: None) -> None:
+    client.force_login(record.user("newcomer", is_staff=True))
+    page = client.get("/admin/")
+    assert page.context["handed_in"] == []
+    assert "Handed in by me" not in page.content.decode()

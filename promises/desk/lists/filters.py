@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.common.dates import utc_date
 from promises.common.words import IsAnyOf
-from promises.desk.lists.plain_filters import OfferFilter
+from promises.desk.lists.plain_filters import Offer, OfferFilter
 from promises.pledges.querysets import PledgeQuerySet
 from promises.staleness.models import Due
 from promises.staleness.reasons import PUBLIC_CHOICES
@@ -120,6 +120,13 @@ class HandsFilter(OfferFilter):
     )
 
 
+HANDED_IN: Offer = (
+    "others",
+    _("for others: I handed it in"),
+    lambda rows, person, now: rows.handed_in_by(person),
+)
+
+
 class WaitsFilter(OfferFilter):
     """Keeps the status updates that wait for something."""
 
@@ -137,6 +144,7 @@ class WaitsFilter(OfferFilter):
             lambda rows, person, now: rows.ready_to_publish(),
         ),
         ("author", _("came back to me"), lambda rows, person, now: rows.returned_to(person)),
+        HANDED_IN,
         (
             "confirmation",
             _("imported, to be confirmed"),

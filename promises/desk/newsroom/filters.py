@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from promises.desk.lists.filters import HANDED_IN
 from promises.desk.lists.plain_filters import OfferFilter
 
 
@@ -17,6 +18,7 @@ class ItemWaitsFilter(OfferFilter):
             lambda rows, person, now: rows.handed_in_by_others(person),
         ),
         ("author", _("came back to me"), lambda rows, person, now: rows.returned_to(person)),
+        HANDED_IN,
     )
 
 
