@@ -68,7 +68,7 @@ class PledgeLinkRows(LinkRows):
     """What the evidence says, pledge by pledge."""
 
     fields = ("about", *LinkRows.fields[1:])
-    readonly_fields = ("about",)
+    readonly_fields = ("about", "state")
     verbose_name = _("pledge")
     verbose_name_plural = _("what it says about pledges")
     related = ("evidence", "pledge__person")
@@ -77,6 +77,11 @@ class PledgeLinkRows(LinkRows):
     def about(self, link: EvidenceLink) -> str:
         """Return the pledge, linked to its page."""
         return self.linked(link.pledge)
+
+    @admin.display(description=_("state"))
+    def state(self, link: EvidenceLink) -> str:
+        """Return whether readers see the pledge."""
+        return link.pledge.get_state_display()
 
 
 class NewPledgeLinkRows(KnownEvidenceRows):

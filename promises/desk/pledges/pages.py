@@ -20,7 +20,6 @@ from promises.desk.lists.filters import DueFilter, MineFilter, StaleFilter
 from promises.desk.lists.large import LongList
 from promises.desk.lists.whose import WhosePledgeFilter
 from promises.desk.newsroom.filters import ItemWaitsFilter
-from promises.desk.newsroom.steps import ASIDE, HAND_IN, SEND_BACK
 from promises.desk.pledges.rows import (
     CriterionRows,
     DraftUpdateRows,
@@ -30,17 +29,15 @@ from promises.desk.pledges.rows import (
     ReviewRows,
     UpdateRows,
 )
+from promises.desk.pledges.steps import PLEDGE_STEPS
 from promises.desk.record_admin import Fact, RecordAdmin
 from promises.desk.saving.as_read import LOOKED_AT, standing
-from promises.desk.saving.forms import CorrectableForm, ReasonForm, ReviewForm
-from promises.desk.saving.steps import Step, each
-from promises.desk.staleness.words import left_open, why_stale
+from promises.desk.saving.forms import CorrectableForm
+from promises.desk.staleness.words import why_stale
 from promises.editorial.choices import State
 from promises.pledges.actions import (
     WORDS,
     lock_pledges,
-    publish_pledge,
-    retract_pledge,
     save_pledge,
     save_topic,
 )
@@ -49,7 +46,6 @@ from promises.pledges.models import Pledge, Topic
 from promises.pledges.rules import missing_person
 from promises.staleness.models import Due
 from promises.updates.correcting import correct_pledge
-from promises.updates.reviewing import record_reviews
 
 FOLDED = (KnownEvidenceRows, NewEvidenceRows, DraftUpdateRows)
 SHOWN = (
@@ -97,51 +93,7 @@ class PledgeAdmin(WithCustody):
         ("review_due_on", _("Look again by")),
     )
     related = ("person", "topic", "term__person", "term__office")
-    steps = (
-        HAND_IN,
-        Step(
-            name="publish",
-            label=_("Publish"),
-            explains=_(
-                "The pledge becomes public with its criteria, and with what published"
-                " evidence says about it."
-            ),
-            done=_("Published"),
-            act=each(publish_pledge, "pledge"),
-            is_offered=lambda pledge, _user: pledge.state in {State.DRAFT, State.IN_REVIEW},
-            in_batch=True,
-            pledges=lambda records: [pledge.pk for pledge in records],
-        ),
-        SEND_BACK,
-        Step(
-            name="review",
-            label=_("Looked again, nothing changed"),
-            explains=_("Readers see that you looked again today. The status stays as it is."),
-            done=_("Looked again"),
-            act=lambda records, **given: record_reviews(pledges=records, **given),
-            asks=ReviewForm,
-            needs=("updates.add_review",),
-            is_offered=lambda pledge, _user: pledge.state == State.PUBLISHED,
-            is_judgement=True,
-            in_batch=True,
-            is_set_based=True,
-            pledges=lambda records: [pledge.pk for pledge in records],
-            looks_at=lambda pledge: pledge,
-            leaves=lambda records, _answers: left_open(records),
-        ),
-        Step(
-            name="retract",
-            label=_("Retract"),
-            explains=_("The pledge is withdrawn from the public for good. The reason stays."),
-            done=_("Retracted"),
-            act=each(retract_pledge, "pledge"),
-            asks=ReasonForm,
-            is_offered=lambda pledge, _user: pledge.state == State.PUBLISHED,
-            is_judgement=True,
-            pledges=lambda records: [pledge.pk for pledge in records],
-        ),
-        *ASIDE,
-    )
+    steps = PLEDGE_STEPS
 
     def officials_of(self, record: Pledge) -> Iterable[int]:
         """Return whose pledge it is."""

@@ -93,8 +93,8 @@ class LinkRows(TabularRows):
 
     model = EvidenceLink
     form = LinkForm
-    fields = ("evidence", "stance", "is_source", "locator", "note", "removal_reason")
-    readonly_fields = ("evidence",)
+    fields = ("evidence", "state", "stance", "is_source", "locator", "note", "removal_reason")
+    readonly_fields: tuple[str, ...] = ("evidence", "state")
     can_delete = True
     show_change_link = False
     verbose_name = _("evidence")
@@ -104,6 +104,11 @@ class LinkRows(TabularRows):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """New rows have their own places below."""
         return False
+
+    @admin.display(description=_("state"))
+    def state(self, link: EvidenceLink) -> str:
+        """Return whether readers see the evidence: it is published by itself."""
+        return link.evidence.get_state_display()
 
     def save_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
         """Save what it says; what readers see changes by a correction."""
