@@ -1,5 +1,5 @@
-/* Names for a screen reader what Django's widgets leave without a name, and puts the keyboard where
-   a page has something to say. It only adds comfort: nothing on a page waits for it. */
+/* Names for a screen reader what Django's widgets leave without a name, asks them for what fits, and
+   puts the keyboard where a page has something to say. It only adds comfort: nothing on a page waits for it. */
 "use strict";
 
 (() => {
@@ -53,11 +53,19 @@
     said.focus();
   }
 
+  // The terms that a pledge is offered are those of its person, once they are chosen.
+  function ofPerson(asked) {
+    const person = document.getElementById("id_person");
+    const isOfTerm = /(^|&)model_name=pledge&field_name=term(&|$)/.test(asked.data);
+    if (isOfTerm && person && person.value) asked.data += `&person=${encodeURIComponent(person.value)}`;
+  }
+
   window.addEventListener("load", begin);
   const jQuery = window.django && window.django.jQuery;
   if (!jQuery) return;
   // Django makes its autocompletes when jQuery is ready, and asked for that before.
   jQuery(() => everywhere(document));
+  jQuery.ajaxPrefilter(ofPerson);
   jQuery(document).on("select2:open", (event) => opened(event.target));
   document.addEventListener("formset:added", (event) => {
     // The autocomplete of a new row is made by another listener of the same event.

@@ -17,10 +17,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from promises.common.numbers import whole_number
 from promises.desk.entrance.factors import shows_second_factor, way_in
 from promises.desk.front import front_boxes, handed_in
 from promises.desk.namesakes import told_apart
 from promises.desk.saving.steps import editor
+from promises.officials.models import Term
 
 # Kept lists of tables: a few roles in a few languages.
 _MOST_KEPT = 100
@@ -82,6 +84,13 @@ ORDER = (
 
 class NamedAutocomplete(AutocompleteJsonView):
     """Django's answers to autocompletes, with the names of `RecordAdmin.name_of`."""
+
+    def get_queryset(self) -> Any:
+        """Offer the terms of the person who is chosen beside them, where one is."""
+        rows = super().get_queryset()
+        person = whole_number(self.request.GET.get("person", ""))
+        is_of_person = person is not None and self.model_admin.model is Term
+        return rows.filter(person=person) if is_of_person else rows
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         """Name the records that are offered together, each told from the others."""

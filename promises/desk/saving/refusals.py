@@ -69,6 +69,12 @@ _IN_WORDS = {
     "suggestions_challenge_once": gettext_lazy("The same words wait already."),
     "staleness_flag_snoozed_for_a_reason": gettext_lazy("Say why it can wait."),
 }
+# Such a rule, or the beginning of what a trigger says → the field in which it is mended.
+_BESIDE = {
+    "pledges_pledge_quote_is_attributed": "quote_attribution",
+    "pledges_pledge_due_after_made": "due_on",
+    "The term of a pledge must be one of its own person": "term",
+}
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ def spoken(error: Exception) -> ValidationError:
         case ProtectedError():
             return ValidationError(_("Other records still refer to this one. Remove those first."))
         case IntegrityError():
-            return ValidationError(_of_database(error))
+            return _of_database(error)
         case OperationalError():
             return ValidationError(_of_outage(error))
         case _:
@@ -135,10 +141,14 @@ def sentences(error: ValidationError) -> list[str]:
 
 
 def _reworded(error: ValidationError) -> ValidationError:
-    if hasattr(error, "error_dict"):
-        fields = error.error_dict.items()
-        return ValidationError({name: [_one(each) for each in found] for name, found in fields})
-    return ValidationError([_one(each) for each in error.error_list])
+    if not hasattr(error, "error_dict"):
+        return ValidationError([_one(each) for each in error.error_list])
+    said: dict[str, list[ValidationError]] = {}
+    for name, found in error.error_dict.items():
+        for each in found:
+            field = _field("".join(each.messages)) if name == NON_FIELD_ERRORS else name
+            said.setdefault(field or name, []).append(_one(each))
+    return ValidationError(said)
 
 
 def _one(error: ValidationError) -> ValidationError:
@@ -150,6 +160,11 @@ def _one(error: ValidationError) -> ValidationError:
 def _sentence(text: str) -> str:
     """Return the words of the rule that this text names, or ""."""
     return next((str(words) for name, words in _IN_WORDS.items() if name in text), "")
+
+
+def _field(text: str) -> str:
+    """Return the field in which the rule that this text names is mended, or ""."""
+    return next((field for rule, field in _BESIDE.items() if rule in text), "")
 
 
 def _of_outage(error: OperationalError) -> str:
@@ -169,10 +184,12 @@ def _of_outage(error: OperationalError) -> str:
     raise error
 
 
-def _of_database(error: IntegrityError) -> str:
+def _of_database(error: IntegrityError) -> ValidationError:
     """Return what the database said: a trigger speaks in sentences, a constraint has a name."""
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None) or ""
-    if name:
-        return _sentence(name) or _("The record does not allow this (%(rule)s).") % {"rule": name}
-    return said_by_trigger(error)
+    if not name:
+        words = said_by_trigger(error)
+        return _beside_fields([Refused(words, field=_field(words))])
+    unknown = _("The record does not allow this (%(rule)s).") % {"rule": name}
+    return _beside_fields([Refused(_sentence(name) or unknown, field=_field(name))])

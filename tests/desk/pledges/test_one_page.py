@@ -219,6 +219,33 @@ def test_a_term_of_another_person_is_refused_in_the_words_of_the_database(
     answer = desk.post(ADD, {**sent, "term": record.term(by=author).pk})
     assert answer.status_code == 200
     assert Pledge.objects.count() == 0
-    assert answer.context["adminform"].form.non_field_errors() == [
-        "The term of a pledge must be one of its own person."
-    ]
+    assert answer.context["adminform"].form.errors == {
+        "term": ["The term of a pledge must be one of its own person."]
+    }
+
+
+def test_what_is_missing_of_a_quote_is_said_beside_who_said_it(
+    desk: Client, author: User, term: Term, topic: Topic
+) -> None:
+    sent = page(term, topic, record.draft_evidence(by=author), quote_attribution="")
+    answer = desk.post(ADD, {**sent, "due_on": "2023-11-06"})
+    assert answer.status_code == 200
+    assert Pledge.objects.count() == 0
+    assert answer.context["adminform"].form.errors == {
+        "quote_attribution": ["Say who said the quote, and where."],
+        "due_on": ["The deadline lies before the promise."],
+    }
+
+
+def test_the_terms_of_the_chosen_person_are_offered(desk: Client, author: User, term: Term) -> None:
+    other = record.term(by=author)
+    asked = {"app_label": "pledges", "model_name": "pledge", "field_name": "term"}
+
+    def offered(**more: Any) -> list[str]:
+        found = desk.get("/admin/autocomplete/", {**asked, **more}).json()["results"]
+        return sorted(one["text"] for one in found)
+
+    assert offered() == offered(person="") == sorted(map(str, (term, other)))
+    assert offered(person=term.person_id) == [str(term)]
+    assert offered(person=term.person_id, term="Nobody") == []
+    assert offered(person="9" * 30) == sorted(map(str, (term, other)))
