@@ -88,7 +88,7 @@ def front_boxes(*, site: AdminSite, request: HttpRequest, now: datetime) -> list
 def handed_in(*, site: AdminSite, person: User) -> list[Row]:
     """Return the lists of what this person handed in, of each kind they may: it is with others."""
     return [
-        Row(capfirst(model._meta.verbose_name_plural), f"{there}?{HANDED_IN}")
+        Row(capfirst(str(model._meta.verbose_name_plural)), f"{there}?{HANDED_IN}")
         for model in (Pledge, Evidence, StatusUpdate)
         if person.has_perm(right(model._meta.label, "submit"))
         and (there := _address(site, model, "changelist"))
