@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
 from promises.accounts.rights import RIGHTS, right
+from promises.desk.choosing import offer_to_add
 from promises.desk.history.page import WithHistoryPage
 from promises.desk.lists.large import WithLongList
 from promises.desk.reach import within_reach
@@ -73,8 +73,7 @@ class WithRecordFields(FieldOptions):
             field.help_text = _("The public address. It never changes once readers may have it.")
         if db_field.name in self.explained:
             field.help_text = self.explained[db_field.name]
-        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
-            field.widget.can_change_related = field.widget.can_delete_related = False
+        offer_to_add(field)
         return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **given: Any) -> Any:
