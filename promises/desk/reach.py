@@ -165,6 +165,14 @@ def require_reach(rows: Sequence[Any], person: User) -> None:
         raise OutOfReach(next(iter(faults.values())), rows=faults)
 
 
+def who_sees_any(rows: Sequence[Any], people: QuerySet[User]) -> list[User]:
+    """Return those of these people who can see one of these records at least."""
+    unlimited = User.objects.with_perm(WORKS_IN_EVERY).filter(pk=OuterRef("pk"))
+    there = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
+    asked: Any = people.annotate(sees_all=Exists(unlimited))
+    return [one for one in asked if one.sees_all or within_reach(there, one).exists()]
+
+
 def is_shared(evidence: Model, person: User) -> bool:
     """Tell whether evidence also speaks about pledges that this person cannot reach."""
     if works_in_every(person):

@@ -34,6 +34,31 @@ def test_an_item_elsewhere_is_not_assigned_to_a_partner(world: World, db: None) 
                 assert mine.count == given.count()
 
 
+def offered(page: Any) -> set[str]:
+    """Who can be chosen on this page, as the page shows it."""
+    return {str(value) for value, _name in page.context["form"]["to"].field.choices}
+
+
+def test_a_partner_is_offered_only_what_they_can_see(world: World, db: None) -> None:
+    editor = browser(world, "editor")
+    names = {role: str(person.pk) for role, person in world.people.items()}
+    for kind, step in (*((kind, "assign") for kind in ITEMS), ("staleness.StaleFlag", "hand-over")):
+        rows = {place: world.places[place][kind] for place in ("here", "there")}
+        for place, row in rows.items():
+            found = offered(editor.get(address(type(row), "step", row.pk, step)))
+            assert (names["partner"] in found) is (place == "here"), (kind, place)
+            assert {"", names["researcher"], names["editor"]} <= found
+            # Whoever has no role sees nothing.
+            assert names["none"] not in found
+        # For many, whoever can see one of them.
+        chosen = {"action": step, "index": "0"}
+        there = address(type(rows["here"]), "changelist")
+        for places, is_offered in ((("there",), False), (("here", "there"), True)):
+            ticked = [rows[place].pk for place in places]
+            page = editor.post(there, {**chosen, "_selected_action": ticked})
+            assert (names["partner"] in offered(page)) is is_offered, (kind, places)
+
+
 def test_flags_elsewhere_are_not_handed_to_a_partner(world: World, db: None) -> None:
     editor, partner = browser(world, "editor"), world.people["partner"]
     here, there = (world.places[place]["staleness.StaleFlag"] for place in ("here", "there"))

@@ -1,6 +1,7 @@
 """The questions of the newsroom: what to say, whom to ask, when to publish."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from promises.accounts.models import User
+from promises.desk.reach import who_sees_any
 from promises.desk.saving.forms import PlainTextarea
 from promises.newsroom.choices import Task
 
@@ -57,6 +59,12 @@ class HandOverForm(forms.Form):
         ),
         label=_("Who"),
     )
+
+    def about(self, rows: Sequence[Any]) -> None:
+        """Offer only those who can see what the work is about; whoever else is named is refused."""
+        field: Any = self.fields["to"]
+        people = who_sees_any(rows, field.queryset)
+        field.choices = [("", field.empty_label), *((one.pk, str(one)) for one in people)]
 
 
 class AssignForm(HandOverForm):

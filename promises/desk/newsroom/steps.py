@@ -106,6 +106,7 @@ ASIDE = (
         done=_("Assigned"),
         act=_assign,
         asks=AssignForm,
+        offers_by_record=True,
         is_aside=True,
         in_batch=True,
         is_set_based=True,

@@ -91,6 +91,8 @@ class WithBatches(WithSteps):
         refusal: str = "",
     ) -> HttpResponse:
         """Ask what the step needs to know or, once that is answered, show what would happen."""
+        if step.offers_by_record and rows and not is_answered:
+            form.about(rows)  # type: ignore[attr-defined]
         context = {
             **self.admin_site.each_context(request),
             "title": step.label,

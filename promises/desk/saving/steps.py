@@ -84,6 +84,8 @@ class Step:
     done: str | Promise
     act: Callable[..., Any]
     asks: type[Form] = Form
+    # Whether what the form offers depends on the records: it is told them by its method `about`.
+    offers_by_record: bool = False
     # Whether to show the button; the action itself decides whether the step is allowed.
     is_offered: Callable[[Any, User], bool] = lambda record, person: True
     # Whether it judges an official: others take it where one has a conflict of interest.
@@ -205,6 +207,8 @@ class WithSteps(StockAdmin):
             request.FILES if is_answered else None,
             initial={**step.initial(record), **self.typed_before(request, step, record)},
         )
+        if step.offers_by_record:
+            form.about([record])  # type: ignore[attr-defined]
         read, carried = read_by(request, standing(record, step.looks_at(record)))
         if is_answered and form.is_valid():
             try:

@@ -109,6 +109,7 @@ class StaleFlagAdmin(RecordAdmin):
             done=_("Handed over"),
             act=_hand_over,
             asks=HandOverForm,
+            offers_by_record=True,
             is_offered=_is_open,
             in_batch=True,
             is_set_based=True,
