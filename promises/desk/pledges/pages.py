@@ -144,7 +144,17 @@ class PledgeAdmin(WithCustody):
         for inline in inlines:
             if obj is not None and isinstance(inline, FOLDED):
                 inline.classes = ["collapse"]
+            if obj is not None and isinstance(inline, DraftUpdateRows):
+                self._leave_to_others(request, obj, inline)
         return inlines
+
+    def _leave_to_others(self, request: HttpRequest, pledge: Pledge, inline: Any) -> None:
+        """Offer no draft to whoever has a conflict of interest. One that was typed is refused."""
+        typed = request.POST.get("status_updates-TOTAL_FORMS", "0") != "0"
+        if not typed and self.conflict(request, pledge):
+            # It stays on the page, unseen: other rows of the page are numbered after it.
+            inline.extra = inline.max_num = 0
+            inline.classes = ["hidden"]
 
     def view_on_site(self, obj: Pledge) -> str | None:
         """Return the public page."""
