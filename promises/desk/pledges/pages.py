@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -207,6 +209,33 @@ class PledgeAdmin(WithCustody):
             request.saw_all = stands == [request.POST.get(LOOKED_AT)]  # type: ignore[attr-defined]
         if not change or self.may_correct(request, obj):
             super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows, which note on the request what they draft."""
+        request.drafted = []  # type: ignore[attr-defined]
+        super().save_related(request, form, formsets, change)
+
+    def response_add(self, request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
+        """Name what was drafted along with the pledge."""
+        self._tell_drafted(request)
+        return super().response_add(request, *args, **given)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Name what was drafted on the page."""
+        self._tell_drafted(request)
+        return super().response_change(request, obj)
+
+    def _tell_drafted(self, request: HttpRequest) -> None:
+        drafts: Any = getattr(request, "drafted", ())
+        rows = [(one._meta.verbose_name, *self._page_of_draft(one)) for one in drafts]
+        if rows:
+            named = format_html_join(", ", '{} <a href="{}">{}</a>', rows)
+            self.message_user(request, format_html(gettext("Drafted: {}."), named))
+
+    def _page_of_draft(self, draft: Any) -> tuple[str, str]:
+        named: Any = self.admin_site.get_model_admin(type(draft))
+        view = f"admin:{draft._meta.app_label}_{draft._meta.model_name}_change"
+        return reverse(view, args=[draft.pk]), named.name_of(draft)
 
     def looked_at(self, request: HttpRequest, record: Pledge) -> dict[str, str]:
         """Whoever had seen all of it and saved their page has seen their own words too."""

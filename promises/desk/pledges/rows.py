@@ -94,7 +94,7 @@ class LinkRows(TabularRows):
     model = EvidenceLink
     form = LinkForm
     fields = ("evidence", "state", "stance", "is_source", "locator", "note", "removal_reason")
-    readonly_fields: tuple[str, ...] = ("evidence", "state")
+    readonly_fields = ("evidence", "state")
     can_delete = True
     show_change_link = False
     verbose_name = _("evidence")
@@ -193,6 +193,7 @@ class NewEvidenceRows(NewRows, StackedRows):
         """Make the evidence, then the link."""
         form.piece.slug = free_slug(Evidence, f"ev-{form.piece.title}")
         row.evidence = save_evidence(evidence=form.piece, by=by, now=now)
+        form.shown_to.drafted.append(row.evidence)
         save_evidence_link(link=row, by=by, now=now)
 
 
@@ -226,7 +227,8 @@ class DraftUpdateRows(NewRows, StackedRows):
         linked = Evidence.objects.filter(links__pledge=row.pledge).order_by("links__pk")
         cited = list(linked) if form.cleaned_data["cites_all"] else []
         content = {name: getattr(row, name) for name in CONTENT}
-        draft_status_update(pledge=row.pledge, evidence=cited, by=by, now=now, **content)
+        given = {"pledge": row.pledge, "evidence": cited, "by": by, "now": now}
+        form.shown_to.drafted.append(draft_status_update(**given, **content))
 
 
 class UpdateRows(ShownRows):

@@ -4,7 +4,6 @@ import re
 from datetime import date
 from typing import Any
 
-import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
@@ -18,19 +17,6 @@ from tests import record
 
 ADD = "/admin/pledges/pledge/add/"
 PREFIXES = ("criteria", "evidence_links", "evidence_links-2", "status_updates")
-
-
-@pytest.fixture
-def term(author: User) -> Term:
-    """The term the pledge is about, and a methodology in force."""
-    record.methodology(by=author)
-    return record.term(by=author)
-
-
-@pytest.fixture
-def topic(author: User) -> Topic:
-    """The topic of the pledge."""
-    return record.topic(by=author)
 
 
 ROWS = {
