@@ -225,8 +225,10 @@ class ImportAdmin(ImportAccess):
     def _import(self, request: HttpRequest, upload: Import) -> None:
         """Import few rows at once; many by a worker, and any while one is at work."""
         if upload.row_count <= AT_ONCE and not is_import_running():
-            actions.run_import(upload=upload, **_now(request))
-            messages.success(request, _("Imported as drafts."))
+            done = actions.run_import(upload=upload, **_now(request))
+            words = _("Imported as drafts. New: %(new)d, changed: %(changed)d.")
+            counts = {name: done.counts.get(name, 0) for name in (Verdict.NEW, Verdict.CHANGED)}
+            messages.success(request, words % counts)
             return
         actions.ask_for_import(upload=upload, **_now(request))
         ring("promises.imports.tasks.run_asked")

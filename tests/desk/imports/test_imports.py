@@ -76,7 +76,7 @@ def test_from_the_file_to_the_drafts(desk: Client, world: World) -> None:
     assert answer["Location"] == f"{there}report/"
     pledge = Pledge.objects.get()
     report = text(desk, f"{there}report/")
-    assert "Imported as drafts." in report
+    assert "Imported as drafts. New: 1, changed: 0." in report
     assert f'<a href="/admin/pledges/pledge/{pledge.pk}/change/">Open file 1</a>' in report
     assert pledge.events.get().pgh_context.metadata["request"] == f"POST {there}report/"
 
