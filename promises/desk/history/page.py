@@ -74,6 +74,13 @@ class Entry:
 class WithHistoryPage(StockAdmin):
     """An admin whose history page reads what the database noted, not what the desk remembers."""
 
+    def construct_change_message(self, *args: Any, **given: Any) -> Any:
+        """Name rows without their full stop: the sentence of the log ends with one."""
+        parts: Any = super().construct_change_message(*args, **given)
+        for said in (act for part in parts for act in part.values() if "object" in act):
+            said["object"] = said["object"].removesuffix(".")
+        return parts
+
     def get_urls(self) -> list[URLPattern]:
         """Add where an older version is put back."""
         name = f"{self.opts.app_label}_{self.opts.model_name}_restore"

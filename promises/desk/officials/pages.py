@@ -236,6 +236,7 @@ class OfficeAdmin(OfficialRecordAdmin):
 class JurisdictionAdmin(OfficialRecordAdmin):
     """Where an office has power."""
 
+    explained: ClassVar[dict[str, Any]] = {"state": _("Two capital letters, like PA.")}
     fields = ("name", "slug", ("kind", "state", "fips"), "note")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
     list_display = ("name", "kind", "state", "fips")

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_protect
 
 from promises.common.numbers import whole_number
+from promises.desk.lists.large import counted
 from promises.desk.saving.batches import (
     BATCH_LIMIT,
     confirm,
@@ -101,7 +102,7 @@ class WithBatches(WithSteps):
             "is_answered": is_answered,
             "refusal": refusal,
             "rows": ",".join(str(row.pk) for row in rows),
-            "count": len(rows),
+            "count": counted(self.model, len(rows)),
             "back": self._list_address(request),
             "address": self._batch_address(request, step),
             "opts": self.opts,
@@ -115,8 +116,10 @@ class WithBatches(WithSteps):
             context["is_answered"] = False
         if batch is not None:
             refused = [line for line in lines if line.refused]
-            left = {"lines": lines, "refused": refused, "left": len(lines) - len(refused)}
-            context |= {**left, "batch": batch.signed()}
+            left = len(lines) - len(refused)
+            context |= {"lines": lines, "refused": refused, "left": left, "batch": batch.signed()}
+            context["left_in_words"] = counted(self.model, left)
+            context["refused_in_words"] = counted(self.model, len(refused))
         else:
             context["names"] = [self.name_of(row) for row in rows]
         return TemplateResponse(request, "admin/batch.html", context)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from django.contrib.admin.utils import display_for_field, model_ngettext
+from django.contrib.admin.utils import display_for_field
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
 from promises.common.refusals import Refused
+from promises.desk.lists.large import counted
 from promises.desk.saving.once import DoneAlready
 from promises.desk.saving.refusals import REFUSALS, spoken
 from promises.desk.saving.steps import Step, keep_in_log
@@ -137,7 +138,7 @@ def confirm(
 
 def done_in_words(step: Step, model: Any, count: int) -> str:
     """Return what to tell the person afterwards."""
-    return f"{step.done}: {count} {model_ngettext(model, count)}"
+    return f"{step.done}: {counted(model, count)}"
 
 
 def refused_in_words(admin: Any, request: HttpRequest, error: Exception) -> str:

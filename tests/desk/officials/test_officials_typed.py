@@ -65,3 +65,8 @@ def test_a_term_without_a_slug_is_named_after_its_office_and_first_year(
         f"{office.slug}-2013",
         f"{office.slug}-2013-2",
     ]
+
+
+def test_a_state_says_how_it_is_written(desk: Client) -> None:
+    form = desk.get("/admin/officials/jurisdiction/add/").context["adminform"].form
+    assert str(form.fields["state"].help_text) == "Two capital letters, like PA."

@@ -235,3 +235,10 @@ def test_the_terms_of_the_chosen_person_are_offered(desk: Client, author: User, 
     assert offered(person=term.person_id) == [str(term)]
     assert offered(person=term.person_id, term="Nobody") == []
     assert offered(person="9" * 30) == sorted(map(str, (term, other)))
+
+
+def test_the_log_ends_a_sentence_once(desk: Client, author: User, term: Term, topic: Topic) -> None:
+    assert desk.post(ADD, page(term, topic, record.draft_evidence(by=author))).status_code == 302
+    said = LogEntry.objects.get().get_change_message()
+    assert "Added criterion “Every file can be read”. " in said
+    assert ".”" not in said

@@ -28,6 +28,7 @@ from tests.desk import sent
 from tests.record import assign_flag, record_review
 
 PLEDGES = "/admin/pledges/pledge/"
+EVIDENCE = "/admin/evidence/evidence/"
 FLAGS = "/admin/staleness/staleflag/"
 
 
@@ -67,7 +68,7 @@ def test_the_preview_says_what_would_happen_and_writes_nothing(
         (("In the hands of", "—", "Editor"),)
     ] * 3
     assert "Nothing has changed yet." in page.content.decode()
-    assert "It would be done for 3 rows." in page.content.decode()
+    assert "It would be done for 3 stale flags." in page.content.decode()
     page = sent.previewed(desk, FLAGS, "review", flags, note="Read the news.")
     assert [line.changes for line in page.context["lines"]] == [()] * 3
     assert StaleFlag.objects.filter(assigned_to=None, closed_at=None).count() == 3
@@ -86,9 +87,9 @@ def test_refused_rows_come_first_with_their_reason_and_can_be_left_out(
     ]
     assert lines[0].pk == draft.pk
     body = page.content.decode()
-    assert "It would be done for 3 rows." in body
-    assert "1 row is refused." in body
-    assert "Leave out what is refused: Looked again, nothing changed (3 rows)" in body
+    assert "It would be done for 3 pledges." in body
+    assert "Refused: 1 pledge." in body
+    assert "Leave out what is refused: Looked again, nothing changed (3 pledges)" in body
     answer = sent.confirmed(desk, page)
     assert (answer.status_code, answer["Location"]) == (302, PLEDGES)
     assert set(Review.objects.values_list("pledge", flat=True)) == {one.pk for one in pledges}
@@ -267,3 +268,22 @@ def test_whoever_may_not_take_a_step_reaches_no_page_of_it(
     there = f"{PLEDGES}step/review/"
     assert client.post(there, {"rows": str(pledges[0].pk), "note": "Read."}).status_code == 403
     assert client.get(there).status_code == 403
+
+
+def test_pieces_of_evidence_are_counted_as_such(desk: Client, author: User) -> None:
+    pieces = [record.draft_evidence(by=author) for _ in range(2)]
+    assert desk.get(EVIDENCE).context["cl"].counted_in_words == "2 pieces of evidence"
+    assert "<span>2 pieces of evidence</span>" in desk.get(EVIDENCE).content.decode()
+    page = sent.previewed(desk, EVIDENCE, "submit", pieces)
+    assert "It would be done for 2 pieces of evidence." in page.content.decode()
+    assert said(sent.confirmed(desk, page)) == ["Handed in: 2 pieces of evidence"]
+    # What is in review already is refused by name, before anything happens.
+    page = sent.previewed(desk, EVIDENCE, "submit", [*pieces, record.draft_evidence(by=author)])
+    assert [line.refused for line in page.context["lines"]] == [
+        "This is in review; it must be draft for that.",
+        "This is in review; it must be draft for that.",
+        "",
+    ]
+    body = page.content.decode()
+    assert "Refused: 2 pieces of evidence." in body
+    assert "Leave out what is refused: Hand in (1 piece of evidence)" in body
