@@ -23,6 +23,8 @@ TOLD_EVERY = 10.0
 LARGEST = 500_000
 # A Redis that does not answer must not make every reader wait for it, in seconds.
 _PATIENCE = 0.1
+# Asked only while the database is a copy, and then a wrong guess is worse than a moment.
+_PATIENCE_WITH_A_COPY = 1.0
 
 
 class SharedRoom:
@@ -30,9 +32,12 @@ class SharedRoom:
 
     def __init__(self, address: str, build: str, database: str = "") -> None:
         self._redis = ImpatientRedis(address, patience=_PATIENCE, without="Answers are not shared")
+        self._unhurried = ImpatientRedis(
+            address, patience=_PATIENCE_WITH_A_COPY, without="Nobody says how far the record was"
+        )
         self._build = build
         self._progress = f"serving:progress:{database}"
-        self._told, self._told_at = -1, 0.0
+        self._told, self._told_at, self._heard = -1, 0.0, 0
 
     def get(self, asked: Asked, standing: Standing) -> Answer | None:
         """Return the answer that another process has made in this state."""
@@ -65,10 +70,15 @@ class SharedRoom:
         self._redis.ask(lambda client: client.set(self._progress, kept, ex=KEPT_SECONDS))
 
     def progress(self) -> int:
-        """Return the number that was told last, by whichever process; 0 where none is known."""
-        (kept,) = self._redis.ask(lambda client: client.mget([self._progress])) or [None]
-        content = unvouched(self._progress, kept if isinstance(kept, bytes) else None)
-        return int(content or 0)
+        """Return the number that was told last, by whichever process; 0 where none is known.
+
+        Of a Redis that says nothing now, what it said before.
+        """
+        found = self._unhurried.ask(lambda client: client.mget([self._progress]))
+        if isinstance(found, list):
+            kept = found[0] if isinstance(found[0], bytes) else None
+            self._heard = int(unvouched(self._progress, kept) or 0)
+        return self._heard
 
     def _name(self, asked: Asked, standing: Standing) -> str:
         digest = hashlib.sha256("\0".join(asked).encode("utf-8", "surrogateescape")).hexdigest()

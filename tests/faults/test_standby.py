@@ -122,6 +122,16 @@ def either(*addresses: str) -> str:
     return f"postgresql://{login}@{parts[0].path}?host={hosts}&port={ports}"
 
 
+@contextmanager
+def away(stage: Stage) -> Iterator[None]:
+    """Have no database at the first address until the end of the block."""
+    stage.postgres.stop()
+    try:
+        yield
+    finally:
+        stage.postgres.start()
+
+
 def test_a_copy_that_is_behind_is_not_read(stage: Stage, standby: str, tmp_path: Path) -> None:
     retitled(stage, "The older words")
     behind = stage.sql(RECORD)
@@ -132,20 +142,20 @@ def test_a_copy_that_is_behind_is_not_read(stage: Stage, standby: str, tmp_path:
         retitled(stage, "The newer words")
         with running({**stage.environment, "DATABASE_URL": address}) as (web,):
             web.wait_for_a_hit(PAGE)
-            stage.postgres.stop()
-            for number in range(8):
-                status, _, body = web.get(PAGE)
-                assert (status, b"The newer words" in body) == (200, True)
-                for page in (first(number), "/pledges/"):
-                    status, _, body = web.get(page)
-                    assert (status, b"The older words" in body) == (503, False)
-                time.sleep(0.2)
-            assert readiness(web)["writes"] is False
-            # Nor by whoever starts now, on a machine that has never seen more.
-            elsewhere = {"DATABASE_URL": address, "HOST_FOLDER": str(tmp_path)}
-            with running({**stage.environment, **elsewhere}) as (late,):
-                assert [late.get(page)[0] for page in (PAGE, first(0), "/pledges/")] == [503] * 3
-            stage.postgres.start()
+            with away(stage):
+                for number in range(8):
+                    status, _, body = web.get(PAGE)
+                    assert (status, b"The newer words" in body) == (200, True)
+                    for page in (first(number), "/pledges/"):
+                        status, _, body = web.get(page)
+                        assert (status, b"The older words" in body) == (503, False)
+                    time.sleep(0.2)
+                assert readiness(web)["writes"] is False
+                # Nor by whoever starts now, on a machine that has never seen more.
+                elsewhere = {"DATABASE_URL": address, "HOST_FOLDER": str(tmp_path)}
+                with running({**stage.environment, **elsewhere}) as (late,):
+                    found = [late.get(page)[0] for page in (PAGE, first(0), "/pledges/")]
+                    assert found == [503, 503, 503]
             stage.wait_for(lambda: web.get(f"{LIST}?page_size=50")[0] == 200, 10)
             for number in range(8):
                 assert b"The newer words" in web.get(first(number + 8))[2]

@@ -72,6 +72,11 @@ def test_who_starts_while_a_copy_is_behind_learns_that_from_redis(
     starting(Counted(7, 0, "a")).learn()
     late = starting(copy)
     assert (late.learn(), late.is_behind) == (None, True)
+    # A Redis that falls silent has said so all the same.
+    room = SharedRoom(settings.REDIS_URL, "build", name)
+    assert room.progress() == 7
+    room._unhurried.address = ""
+    assert room.progress() == 7
     # One that has been believed, or restored, is what there is from then on.
     for total in (0, 6):
         restored = starting(Counted(total, 0, "a")).learn()

@@ -144,6 +144,6 @@ def test_the_last_page_is_reached_from_the_end(at_size: User) -> None:
     rows = page.context["listing"].rows
     found = list(StatusUpdate.objects.published().recently_published())
     assert rows == found[(last - 1) * 50 :]
-    (count, shown) = made
+    (count, numbers, shown) = made
     assert "COUNT" in count
-    assert most_touched([shown])[0] <= ABOUT
+    assert max(most_touched([one])[0] for one in (numbers, shown)) <= ABOUT
