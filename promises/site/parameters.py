@@ -16,7 +16,7 @@ from promises.site.serving import BadAddressError, ElsewhereError
 
 PAGE_SIZE = 50
 # In a list of so many rows, or from this row on, a page is first looked for by numbers alone: to
-# sort whole rows, or pass them, takes four times as long.
+# sort whole rows, or pass them, takes twice to three times as long.
 LONG = 5000
 LONGEST_SEARCH = 200
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

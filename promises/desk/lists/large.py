@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import model_ngettext
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.exceptions import ValidationError
 from django.core.paginator import EmptyPage, Page, Paginator
@@ -20,10 +19,10 @@ from django.db.models import BooleanField, F, Func, IntegerField, QuerySet, Subq
 from django.http import HttpRequest, QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from promises.common.numbers import FEW_DIGITS, whole_number
 from promises.common.text import is_storable
+from promises.desk.amounts import counted
 
 if TYPE_CHECKING:
     StockAdmin = admin.ModelAdmin[Any]
@@ -190,16 +189,6 @@ class LongList(ChangeList):
         self.multi_page = self.can_show_all = self.show_full_result_count = False
         self.show_admin_actions = True
         self.full_result_count = self.paginator = None
-
-
-def counted(model: Any, count: int | str) -> str:
-    """Return how many records of a kind there are, in words: of evidence there are pieces."""
-    number = 1 if str(count) == "1" else 2
-    if model._meta.label == "evidence.Evidence":
-        return ngettext("%(count)s piece of evidence", "%(count)s pieces of evidence", number) % {
-            "count": count
-        }
-    return f"{count} {model_ngettext(model, number)}"
 
 
 def _beyond(rows: Any, names: list[str], key: list[str], sign: str) -> Any:

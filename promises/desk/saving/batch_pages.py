@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_protect
 
 from promises.common.numbers import whole_number
-from promises.desk.lists.large import counted
+from promises.desk.amounts import counted
 from promises.desk.saving.batches import (
     BATCH_LIMIT,
     confirm,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from promises.accounts.models import User
 from promises.common.refusals import Refused
-from promises.desk.lists.large import counted
+from promises.desk.amounts import counted
 from promises.desk.saving.once import DoneAlready
 from promises.desk.saving.refusals import REFUSALS, spoken
 from promises.desk.saving.steps import Step, keep_in_log
