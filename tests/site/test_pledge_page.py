@@ -13,7 +13,7 @@ from promises.pledges.models import Criterion
 from promises.sources.entering import follow_evidence
 from promises.staleness.models import ReviewPolicy
 from promises.staleness.policies import save_review_policy
-from promises.updates.actions import approve_status_update, retract_status_update
+from promises.updates.actions import approve_status_update
 from promises.updates.correcting import correct_evidence_link
 from tests import record
 from tests.record import NOW, record_review
@@ -186,27 +186,6 @@ def test_the_history_runs_from_the_newest_to_the_oldest(client: Client, author: 
     history = text[text.index("History") :]
     places = [history.index(day) for day in ("3 March 2026", "1 June 2025", "8 January 2025")]
     assert places == sorted(places)
-
-
-def test_a_rating_that_was_withdrawn_leaves_a_line_that_says_when_and_why(
-    client: Client, author: User
-) -> None:
-    """Its words are gone; that it stood there, and the reason that was given, stay."""
-    pledge = record.pledge(by=author)
-    first = record.published_update(by=author, of=pledge, reasoning="She opened one file.")
-    address = f"/pledges/{pledge.slug}/"
-    unrated = "Nobody has rated it yet."
-    assert unrated in words(client.get(f"/pledges/{record.pledge(by=author).slug}/"))
-    assert "withdrawn" not in words(client.get(address))
-    retract_status_update(update=first, reason="The memo <b>was misread.", by=author, now=NOW)
-    page = client.get(address)
-    said = "A rating that stood here was withdrawn on 2 March 2026: The memo <b>was misread."
-    assert words(page).count(said) == 1
-    assert b"memo <b>" not in page.content
-    assert "She opened one file." not in words(page)
-    assert unrated not in words(page)
-    spanish = "Una calificación que estaba aquí se retiró el 2 de marzo de 2026: The memo <b>was"
-    assert words(client.get(f"/es{address}")).count(spanish) == 1
 
 
 def test_criteria_say_what_they_count_for_and_whether_they_are_met(
