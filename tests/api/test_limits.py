@@ -41,6 +41,14 @@ def test_what_is_unchanged_costs_nothing(api: Api) -> None:
     assert left(api.ask("topics/")) == 998
 
 
+def test_without_quota_nothing_is_made_ready_to_say_that_it_is_unchanged(
+    api: Api, settings: Any
+) -> None:
+    settings.API_REQUESTS_PER_HOUR = 1
+    etag = api.ask("topics/")["ETag"]
+    assert left(api.ask("topics/", status=429, If_None_Match=etag)) == 0
+
+
 def test_asking_what_is_allowed_costs_nothing(api: Api) -> None:
     response = api.ask("topics/", status=204, method="options")
     assert (response["RateLimit-Policy"], left(response)) == ('"anonymous";q=1000;w=3600', 1000)
