@@ -130,6 +130,10 @@ def test_a_retry_with_its_name_sends_nothing_twice(
     other = {**GOOD, "explanation": "Something else."}
     problem = api.send("suggestions/", other, status=422, **named).json()
     assert problem["type"] == f"{DOCS}idempotency-key-reused"
+    # What is no suggestion is that first, whatever the name; the name stays with what it named.
+    problem = api.send("suggestions/", {**GOOD, "kind": "rumour"}, status=400, **named).json()
+    assert problem["type"] == f"{DOCS}invalid-body"
+    assert api.send("suggestions/", GOOD, **named).content == first.content
     # A refusal uses up no name, and names of others are others.
     fresh = {**key, "Idempotency-Key": "second"}
     api.send("suggestions/", {**GOOD, "kind": "rumour"}, status=400, **fresh)
