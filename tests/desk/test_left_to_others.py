@@ -58,6 +58,21 @@ def test_nothing_that_judges_is_offered_to_whoever_declared_a_conflict(
     assert (rating.state, Review.objects.count()) == ("published", 0)
 
 
+def test_publication_of_what_one_cannot_publish_is_not_planned(
+    desk: Client, person: User, author: User
+) -> None:
+    draft = record.draft_update(by=author, of=record.pledge(by=author))
+    other = record.draft_update(by=author, of=record.pledge(by=author))
+    assert draft.pledge.term is not None
+    place = draft.pledge.term.office.jurisdiction
+    declare_conflict(person=person, jurisdiction=place, nature="Kin.", by=person, now=record.NOW)
+    offered = [
+        {step.name for step, _address in desk.get(change(one)).context["steps"]}
+        for one in (draft, other)
+    ]
+    assert offered[1] - offered[0] == {"plan", "submit"}
+
+
 def test_a_conflict_elsewhere_leaves_everything_on_offer(
     desk: Client, person: User, author: User
 ) -> None:

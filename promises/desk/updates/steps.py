@@ -1,5 +1,6 @@
 """The steps of a status update: handed in, approved, sent back, published, corrected, retracted."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -119,5 +120,6 @@ UPDATE_STEPS = (
         is_judgement=True,
         pledges=_pledges,
     ),
-    *ASIDE,
+    # Whoever cannot publish it has no time for it either: the plan would only be set aside.
+    *(replace(step, is_judgement=step.name == "plan") for step in ASIDE),
 )
