@@ -98,7 +98,10 @@ def test_refused_rows_come_first_with_their_reason_and_can_be_left_out(
 def test_where_all_rows_are_refused_there_is_nothing_to_confirm(desk: Client, author: User) -> None:
     draft = record.draft_pledge(by=author)
     page = sent.previewed(desk, PLEDGES, "review", [draft], note="Read the news.")
-    assert "_confirm" not in page.content.decode()
+    body = page.content.decode()
+    assert "_confirm" not in body
+    assert "Refused: 1 pledge." in body
+    assert "It would be done" not in body
     answer = sent.confirmed(desk, page)
     assert said(answer) == ["This preview can no longer be confirmed. Nothing has changed."]
     assert Review.objects.count() == 0
