@@ -69,12 +69,11 @@ class TermForm(RecordForm):
         if "slug" in self.fields:
             self.fields["slug"].required = False
 
-    def clean_slug(self) -> str:
-        """Make one that no term has; without an office or a day the form is refused anyway."""
-        office, day = (self.cleaned_data.get(name) for name in ("office", "started_on"))
-        if self.cleaned_data["slug"] or office is None or day is None:
-            return super().clean_slug()
-        return free_slug(Term, f"{office.slug} {day.year}")
+
+def _named(term: Term) -> Term:
+    """Give a term a name that no other has, also none that was saved before it on the same page."""
+    term.slug = term.slug or free_slug(Term, f"{term.office.slug} {term.started_on.year}")
+    return term
 
 
 class TermRows(OfficialRows, StackedRows):
@@ -94,6 +93,10 @@ class TermRows(OfficialRows, StackedRows):
     autocomplete_fields = ("office", "election", "successor")
     show_change_link = True
     related = ("person", "office", "election__office", "successor")
+
+    def save_row(self, row: Any, form: Any, *, by: User, now: datetime) -> None:
+        """Save one."""
+        super().save_row(_named(row), form, by=by, now=now)
 
 
 class CandidacyRows(OfficialRows, TabularRows):
@@ -209,6 +212,10 @@ class TermAdmin(OfficialRecordAdmin):
     ordering = ("-started_on", "-pk")
     tells_apart = ("started_on", "slug")
     related = ("person", "office", "election__office", "successor")
+
+    def save_record(self, record: Term, form: Any, *, by: User, now: datetime) -> None:
+        """Save it."""
+        super().save_record(_named(record), form, by=by, now=now)
 
     def pledges_of(self, record: Term) -> Iterable[int]:
         """Return the pledges of the term."""

@@ -67,6 +67,25 @@ def test_a_term_without_a_slug_is_named_after_its_office_and_first_year(
     ]
 
 
+def test_terms_of_one_office_and_year_typed_on_one_page_get_names_of_their_own(
+    desk: Client, author: User
+) -> None:
+    office = record.term(by=author).office
+    people = "/admin/officials/person/add/"
+    row = {"name": "Jan Example", "slug": "jan-example", "terms-TOTAL_FORMS": "2"}
+    for number, (first, last) in enumerate([("01-06", "02-01"), ("03-01", "12-01")]):
+        row |= {
+            f"terms-{number}-office": str(office.pk),
+            f"terms-{number}-started_on": f"2011-{first}",
+            f"terms-{number}-ends_on": f"2011-{last}",
+            f"terms-{number}-end_reason": "resigned",
+            f"terms-{number}-slug": "",
+        }
+    assert desk.post(people, sent.page(desk, people, **row)).status_code == 302
+    made = Term.objects.filter(person__slug="jan-example").order_by("started_on")
+    assert [term.slug for term in made] == [f"{office.slug}-2011", f"{office.slug}-2011-2"]
+
+
 def test_a_state_says_how_it_is_written(desk: Client) -> None:
     form = desk.get("/admin/officials/jurisdiction/add/").context["adminform"].form
     assert str(form.fields["state"].help_text) == "Two capital letters, like PA."
