@@ -28,7 +28,9 @@ class EntryAdmin(ReadOnlyAdmin):
     )
     list_display = ("edition", "event", "subject", "by", "at")
     search_fields = ("edition", "pledge", "subject")
-    search_help_text = _("The number of an edition, the slug of a pledge, or a whole subject.")
+    search_help_text = _(
+        "The number of an edition, the public name (slug) of a pledge, or a whole subject."
+    )
     ordering = ("-edition",)
 
     def get_search_results(

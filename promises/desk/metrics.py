@@ -206,8 +206,8 @@ class ObservationAdmin(RecordAdmin):
             " give its last day."
         ),
         "source": _(
-            "The slug of one of the metric sources: readers see its publisher, and overdue figures"
-            " are noticed. After it a slash and the file, if there is one:"
+            "The public name of one of the metric sources: readers see its publisher, and overdue"
+            " figures are noticed. After it a slash and the file, if there is one:"
             " “example-county/dispositions.csv”."
         ),
     }

@@ -66,11 +66,13 @@ class WithRecordFields(FieldOptions):
         return rows.select_related(*self.related) if self.related else rows
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **given: Any) -> Any:
-        """Say what an address is; offer to add and to look, not to change or delete elsewhere."""
+        """Say what a public name is; offer to add and look, not to change or delete elsewhere."""
         given |= asked_as_known(db_field)
         field: Any = super().formfield_for_dbfield(db_field, request, **given)
         if db_field.name == "slug" and field is not None:
-            field.help_text = _("The public address. It never changes once readers may have it.")
+            field.help_text = _(
+                "The public address ends with it. It never changes once readers may have it."
+            )
         if db_field.name in self.explained:
             field.help_text = self.explained[db_field.name]
         offer_to_add(field)

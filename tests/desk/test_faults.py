@@ -27,7 +27,7 @@ def test_what_is_to_be_mended_is_listed_and_leads_to_the_fields(desk: Client) ->
     assert listed == [
         ("id_person", "Prosecutor", needed),
         ("id_title", "Title", needed),
-        ("id_slug", "Slug", needed),
+        ("id_slug", "Public name", needed),
         ("id_statement", "Statement", needed),
         ("id_topic", "Topic", needed),
         ("id_controlled_by", "Controlled by", needed),

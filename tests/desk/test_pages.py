@@ -72,6 +72,8 @@ def test_the_page_of_a_row_opens_with_its_history_and_its_steps(
     assert row is not None
     page = desk.get(address(model, "change", row.pk))
     assert page.status_code == 200
+    # Its label is "Public name".
+    assert "Slug" not in page.content.decode()
     assert desk.get(address(model, "history", row.pk)).status_code == 200
     for step in getattr(site.get_model_admin(model), "steps", ()):
         assert desk.get(address(model, "step", row.pk, step.name)).status_code == 200

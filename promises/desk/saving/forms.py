@@ -91,6 +91,9 @@ class WordedErrors(WithKnownDates):
 class RecordForm(WordedErrors, ModelForm):
     """A form that can say why an action refused what it carried."""
 
+    class Meta:
+        labels: ClassVar[dict[str, Any]] = {"slug": _("Public name")}
+
     seen_version = SeenVersion(required=False)
 
     # Set by the admin on the class it makes for one request.
