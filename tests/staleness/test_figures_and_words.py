@@ -87,7 +87,8 @@ def test_figures_that_do_not_come_ask_why(author: User) -> None:
     assert due(pledge, "import_not_run") == (date(2026, 3, 5), facts)
     actions.sweep_stale(by=author, now=NOW + 30 * DAY)
     flag = StaleFlag.objects.get(reason="import_not_run")
-    assert flag.rests_on == "newest figures 1 January 2026; days between two releases: 31"
+    rests_on = "newest figures 1 January 2026; days from one release to the next: 31"
+    assert flag.rests_on == rests_on
     bring_in(3)
     assert due(pledge, "import_not_run") == (
         date(2026, 5, 3),

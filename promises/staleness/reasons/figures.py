@@ -31,7 +31,7 @@ RULES: Mapping[StaleReason, Rule] = {
             " none have been brought in."
         ),
         threshold=_("two turns of the source's own rhythm after its newest figures"),
-        data=_("newest figures {newest}; days between two releases: {days}"),
+        data=_("newest figures {newest}; days from one release to the next: {days}"),
         clears_by=_("newer figures, or a corrected note on how often the source changes"),
         sql="""
         SELECT pledge_id, min(silent_on), NULL::date,
