@@ -83,7 +83,10 @@ def seen(client: Client, kind: str, path: str) -> dict[str, str]:
     html = response.content.decode()
     html = html[html.index("<main") :]
     (title,) = re.findall(r"<h1[^>]*>(.*?)</h1>", html)
-    return {"title": plain(title), **{name: part(html, name) for name in PARTS[kind]}}
+    # By these a pledge is cited.
+    (edition, *_) = [*re.findall(r"Edition \d+ of the record, last changed on [^.]*", html), ""]
+    parts = {name: part(html, name) for name in PARTS[kind]}
+    return {"title": plain(title), "edition": edition, **parts}
 
 
 class Story:
