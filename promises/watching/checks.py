@@ -26,6 +26,8 @@ SECRETS = (
     "METRICS_TOKEN",
     "SENTRY_DSN",
 )
+# What EMAIL_URL makes of `console:` and `file:`.
+STAY_HERE = {f"django.core.mail.backends.{kind}.EmailBackend" for kind in ("console", "filebased")}
 SHORTEST_KEY, SHORTEST_TOKEN, SHORTEST_PASSWORD = 50, 32, 12
 
 
@@ -96,6 +98,12 @@ def _redis() -> Iterator[CheckMessage]:
 
 
 def _mail() -> Iterator[CheckMessage]:
+    if settings.EMAIL_BACKEND in STAY_HERE:
+        yield Error(
+            "EMAIL_URL keeps mails on this machine: nobody gets one.",
+            hint="Name a mail server: smtps://user:password@host:465.",
+            id="tracker.E013",
+        )
     is_open = not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL)
     if is_open and settings.EMAIL_HOST_PASSWORD and _is_far(settings.EMAIL_HOST):
         yield Error(

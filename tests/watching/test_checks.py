@@ -8,6 +8,7 @@ import pytest
 
 from promises.watching import checks
 from promises.watching.checks import SECRETS, check_secrets
+from tracker.login import mail
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = "u7Jx-kQ2vP0mZr8sTn4wYb6cLd1eFg3hAi5jBo9K_xN-pRqStUvWyZ"
@@ -66,6 +67,8 @@ def test_a_good_deployment_passes(deployed: Any) -> None:
         ({"REDIS_URL": f"rediss://:{LONG}@10.0.0.1/0?ssl_cert_reqs=none"}, "tracker.E012"),
         ({"REDIS_URL": f"rediss://:{LONG}@10.0.0.1/0?ssl_check_hostname=no"}, "tracker.E012"),
         ({"EMAIL_USE_SSL": False}, "tracker.E006"),
+        (mail("console:"), "tracker.E013"),
+        (mail("file:/srv/mails"), "tracker.E013"),
         ({"SITE_URL": "http://tracker.example"}, "tracker.E008"),
         ({"METRICS_NETWORKS": ["0.0.0.0/0"]}, "tracker.E009"),
         ({"FETCH_ALLOWED_NETWORKS": ["10.0.0.0/8"]}, "tracker.W003"),
