@@ -2,7 +2,8 @@
 
 Keys of access come from where boto3 looks for them: AWS_ACCESS_KEY_ID and
 AWS_SECRET_ACCESS_KEY, a profile, or the machine's role. An object becomes visible whole or not
-at all, so a killed writer leaves nothing half written.
+at all. Large files go in parts, which boto3 takes back where sending fails; those of a writer that
+was killed nobody sees, and a rule of the bucket removes them (docs/captures.md).
 """
 
 from datetime import datetime
@@ -57,7 +58,7 @@ class ObjectStore:
         return part
 
     def remove_parts(self, before: datetime) -> int:
-        """Remove nothing: nothing half written is ours."""
+        """Remove nothing: parts are the bucket's to remove."""
         return 0
 
     def _size_of(self, name: str) -> int | None:
