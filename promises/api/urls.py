@@ -22,7 +22,7 @@ from promises.api.resources.reviews import Reviews
 from promises.api.resources.scorecards import Scorecards
 from promises.api.resources.stale_flags import StaleFlags
 from promises.api.resources.status_updates import StatusUpdates
-from promises.api.resources.suggestions import Suggestions
+from promises.api.resources.suggestions import OneSuggestion, Suggestions
 from promises.api.resources.terms import Terms
 from promises.api.resources.topics import Topics
 from promises.api.resources.webhook_messages import WebhookMessages
@@ -72,6 +72,11 @@ urlpatterns: list[URLPattern] = [
     path("v1/", Index.as_view(resources=INDEX), name="api-index"),
     *(path(route, view.as_view(does), name=f"webhooks-{name}") for route, name, view, does in OWN),
     path("v1/suggestions/", Suggestions.as_view(), name="suggestions"),
+    path(
+        f"v1/suggestions/{OneSuggestion.route}/",
+        OneSuggestion.as_view({"get": "show_one"}),
+        name="suggestion",
+    ),
     *(found for resource in RESOURCES for found in _paths(resource)),
     re_path("", unknown_route),
 ]

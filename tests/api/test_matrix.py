@@ -31,6 +31,7 @@ METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 _ONE = "webhooks/we_0/"
 KEYED = {
     "suggestions/": ({"post"}, "suggest"),
+    "suggestions/0/": ({"get", "head"}, "suggest"),
     "webhooks/": ({"get", "head", "post"}, "webhooks"),
     _ONE: ({"get", "head", "patch", "delete"}, "webhooks"),
     f"{_ONE}secret/": ({"post"}, "webhooks"),
@@ -77,8 +78,8 @@ def expected(path: str, method: str, scopes: tuple[str, ...] | None) -> int:
         return 403
     if method not in takes:
         return 405
-    # There is no such webhook; and what is sent is an empty body.
-    if path.startswith(_ONE):
+    # There is no such webhook or suggestion; and what is sent is an empty body.
+    if path.startswith((_ONE, "suggestions/0/")):
         return 404
     return 200 if method in {"get", "head"} else 400
 
@@ -97,8 +98,8 @@ def test_every_address_is_in_the_matrix() -> None:
     read = {f"{one.section}-{kind}" for one in RESOURCES for kind in ("list", "detail")}
     others = {"api", "api-docs", "api-try", "api-schema", "api-client", "api-index"}
     own = {f"webhooks-{name}" for _route, name, _view, _does in OWN}
-    assert names == read | others | own | {"suggestions"}
-    assert len(KEYED) == len(own) + 1
+    assert names == read | others | own | {"suggestions", "suggestion"}
+    assert len(KEYED) == len(own) + 2
 
 
 @pytest.mark.parametrize(("who", "which"), CASES)

@@ -99,7 +99,7 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 # What is not read by everybody: each asks for a key.
-KEYED = {("post", "/api/v1/suggestions/")} | {
+KEYED = {("post", "/api/v1/suggestions/"), ("get", "/api/v1/suggestions/{reference}/")} | {
     (method, "/api/" + re.sub(r"<slug:(\w+)>", r"{\1}", route))
     for route, _name, _view, does in OWN
     for method in does

@@ -1,9 +1,11 @@
 """Suggestions: what a program knows of goes to the editors. Nothing of it is public by that."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as BadWords
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -17,14 +19,18 @@ from promises.api import problems
 from promises.api.bodies import Choice, Name, Text, invalid, read_body
 from promises.api.callers import MaySuggest
 from promises.api.operations import Operation
+from promises.api.orders import by_moment_of
 from promises.api.parameters import read_query
-from promises.api.reading import WithOptions, private_answer
+from promises.api.reading import PRIVATE, WithOptions, private_answer
+from promises.api.resource import Resource
+from promises.api.rows import RowSerializer
 from promises.common.canonical import timestamp
 from promises.common.links import public_web_address
 from promises.common.text import FORBIDDEN
+from promises.evidence.models import Evidence
 from promises.officials.models import Person
 from promises.pledges.models import Pledge
-from promises.suggestions.choices import SuggestionKind
+from promises.suggestions.choices import SuggestionKind, SuggestionState
 from promises.suggestions.limits import TooMany
 from promises.suggestions.models import Suggestion
 from promises.suggestions.once import NameUsedBefore, receive_once
@@ -138,6 +144,58 @@ class Suggestions(WithOptions, APIView):
         except NameUsedBefore as error:
             raise problems.ProblemError(problems.IDEMPOTENCY_KEY_REUSED, str(error)) from error
         return private_answer(_kept(kept), status=201)
+
+
+class SuggestionSerializer(RowSerializer):
+    """What became of a suggestion. Its words and its sender are not in it."""
+
+    reference = serializers.CharField(help_text="Its number.")
+    state = serializers.CharField(
+        help_text=f"Where it stands: {', '.join(f'`{name}`' for name in SuggestionState.values)}."
+    )
+    received_at = serializers.DateTimeField(help_text="When it came in.")
+    set_aside_reason = serializers.CharField(help_text="Why it was set aside; else empty.")
+    evidence = serializers.SlugField(
+        source="public_evidence",
+        allow_null=True,
+        help_text="The evidence that was made of it, once it is public.",
+    )
+    pledge = serializers.SlugField(
+        source="public_pledge",
+        allow_null=True,
+        help_text="The pledge that was made of it, once it is public.",
+    )
+
+
+class OneSuggestion(Resource):
+    """Where a suggestion stands, told to whoever knows its number."""
+
+    has_csv = False
+    section = "suggestions"
+    serializer = SuggestionSerializer
+    orders = (by_moment_of("received_at", about="by moment", newest_first=True),)
+    route = "<slug:reference>"
+    parts: ClassVar[Mapping[str, str]] = {"reference": "Number of the suggestion."}
+    permission_classes = (MaySuggest,)
+
+    def operation(self) -> Operation:
+        """Return how the schema describes it."""
+        return Operation(**{**vars(super().operation()), "scope": "suggest", "is_public": False})
+
+    def rows(self) -> Any:
+        """Return every suggestion with what is public of what it led to."""
+        evidence = Evidence.objects.published().filter(pk=OuterRef("led_to_evidence"))
+        pledge = Pledge.objects.published().filter(pk=OuterRef("led_to_pledge"))
+        return Suggestion.objects.annotate(
+            public_evidence=Subquery(evidence.values("slug")),
+            public_pledge=Subquery(pledge.values("slug")),
+        )
+
+    def show_one(self, request: Request, **parts: str) -> HttpResponse:
+        """Answer with one."""
+        response = super().show_one(request, **parts)
+        response["Cache-Control"] = PRIVATE
+        return response
 
 
 def _kept(suggestion: Suggestion) -> dict[str, str]:

@@ -6,13 +6,21 @@ import pytest
 
 from promises.accounts.models import User
 from promises.common.clock import database_clock
+from promises.evidence.actions import publish_evidence
+from promises.evidence.models import EvidenceLink
 from promises.suggestions.models import SentOnce, Suggestion
 from promises.suggestions.once import KEPT_FOR
+from promises.suggestions.suggesting import (
+    draft_suggested_evidence,
+    set_suggestion_aside,
+    take_up_suggestion,
+)
 from promises.suggestions.tasks import erase
 from tests import record
 from tests.api.conftest import DOCS, Api
 from tests.api.keyed import bearer, key_of
 from tests.api.world import World
+from tests.suggestions.suggested import evidence
 
 GOOD = {
     "kind": "evidence",
@@ -53,6 +61,38 @@ def test_a_suggestion_arrives_and_only_its_sender_learns_its_number(
     assert kept.times_sent == 2
     about = api.send("suggestions/", {**GOOD, "prosecutor": "jane-example"}, **key)
     assert Suggestion.objects.get(reference=about.json()["reference"]).person == world.person
+
+
+@pytest.mark.django_db
+def test_its_sender_reads_what_became_of_it(api: Api, world: World, key: dict[str, str]) -> None:
+    by: dict[str, Any] = {"by": world.author, "now": record.NOW}
+    made = api.send("suggestions/", GOOD, **key).json()
+    path = f"suggestions/{made['reference']}/"
+    fate = {
+        "reference": made["reference"],
+        "state": "received",
+        "received_at": made["received_at"],
+        "set_aside_reason": "",
+        "evidence": None,
+        "pledge": None,
+    }
+    assert api.read(path, **key) == fate
+    suggestion = take_up_suggestion(suggestion=Suggestion.objects.get(), **by)
+    assert api.read(path, **key) == {**fate, "state": "being_looked_at"}
+    link = EvidenceLink(pledge=world.pledge, stance="supports")
+    draft = draft_suggested_evidence(suggestion=suggestion, evidence=evidence(), link=link, **by)
+    # A draft is nobody's to see.
+    assert api.read(path, **key) == {**fate, "state": "drafted"}
+    publish_evidence(evidence=draft, **by)
+    answer = api.ask(path, **key)
+    assert answer.json() == {**fate, "state": "drafted", "evidence": draft.slug}
+    assert answer["Cache-Control"] == "private, no-store"
+    assert api.problem("suggestions/0/", 404, **key)["type"] == f"{DOCS}not-found"
+    other = api.send("suggestions/", {**GOOD, "explanation": "Another."}, **key).json()
+    unfit = Suggestion.objects.get(reference=other["reference"])
+    set_suggestion_aside(suggestion=unfit, reason="Known already.", **by)
+    told = api.read(f"suggestions/{other['reference']}/", **key)
+    assert (told["state"], told["set_aside_reason"]) == ("set_aside", "Known already.")
 
 
 @pytest.mark.django_db
