@@ -11,14 +11,11 @@ from typing import Any
 
 import psycopg
 from celery.beat import ScheduleEntry, Scheduler, SchedulingError
-from django.conf import settings
 from django.db import close_old_connections
-from django.db.utils import DEFAULT_DB_ALIAS, ConnectionHandler
 from kombu.exceptions import OperationalError
-from psycopg.conninfo import make_conninfo
 from redis.exceptions import RedisError
 
-from promises.common import locks
+from promises.common import locks, pooled
 from tracker.postgres.base import watched
 from tracker.postgres.silence import the_server
 from tracker.schedule import AT_ONCE, BY_THE_BEAT, TIMETABLE
@@ -40,6 +37,7 @@ class OneBeat(Scheduler):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         self._session: psycopg.Connection[Any] | None = None
+        self._stands_by: int | None = None
         self._clock_offset = _clock_offset()
         self._without_redis_until = 0.0
         super().__init__(*args, **named)
@@ -104,10 +102,15 @@ class OneBeat(Scheduler):
             if self._session is None:
                 self._session = _session()
             held = _ask(self._session)
+            holder = None if held else _holder(self._session)
         except psycopg.Error as error:
             logger.warning("The beat waits for PostgreSQL: %s", error)
             self._session = None
             return False
+        if holder != self._stands_by:
+            self._stands_by = holder
+            if holder:
+                logger.info("This beat stands by: session %s of PostgreSQL sends.", holder)
         return held
 
 
@@ -117,11 +120,14 @@ def _clock_offset() -> float:
 
 
 def _session() -> psycopg.Connection[Any]:
-    """Open a connection of the beat's own, which nothing but the beat closes."""
-    parameters = ConnectionHandler(settings.DATABASES)[DEFAULT_DB_ALIAS].get_connection_params()
-    # What psycopg alone knows is no text, and nothing to it.
-    given = {name: value for name, value in parameters.items() if isinstance(value, str)}
-    session = psycopg.connect(make_conninfo(**given), autocommit=True)
+    """Open a connection of the beat's own, which nothing but the beat closes.
+
+    Raises OperationalError where a pooler would keep the lock and not the session.
+    """
+    session, given = pooled.session_of_our_own(), pooled.given()
+    if not pooled.is_kept(session):
+        session.close()
+        raise psycopg.OperationalError(f"{pooled.NOT_KEPT} {pooled.IN_SESSION_MODE}")
     server = the_server(str(given.get("host")), str(given.get("port")))
     found: psycopg.Connection[Any] = watched(session, server, given)
     return found
@@ -142,3 +148,16 @@ def _ask(session: psycopg.Connection[Any]) -> bool:
         {"key": locks.BEAT},
     ).fetchone()
     return bool(row and row[0])
+
+
+def _holder(session: psycopg.Connection[Any]) -> int | None:
+    """Return the number of the session that has the lock: `pid` in pg_stat_activity."""
+    row = session.execute(
+        """
+        SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = %(key)s
+            AND objsubid = 1 AND granted
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """,
+        {"key": locks.BEAT},
+    ).fetchone()
+    return row[0] if row else None

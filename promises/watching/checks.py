@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import psycopg
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+
+from promises.common import pooled
 
 # Every variable that holds a secret. Each may come from a file instead (…_FILE).
 SECRETS = (
@@ -35,6 +38,18 @@ SHORTEST_KEY, SHORTEST_TOKEN, SHORTEST_PASSWORD = 50, 32, 12
 def check_secrets(**_named: Any) -> list[CheckMessage]:
     """Return what is wrong with the secrets of this deployment. No value is in a message."""
     return [*_keys(), *_passwords(), *_redis(), *_mail(), *_files(), *_doors()]
+
+
+@register(Tags.security, deploy=True)
+def check_sessions(**_named: Any) -> list[CheckMessage]:
+    """Return what is wrong with the way to PostgreSQL; nothing where it cannot be asked."""
+    try:
+        with pooled.session_of_our_own() as session:
+            is_kept = pooled.is_kept(session)
+    except psycopg.Error:
+        return []
+    wrong = Error(pooled.NOT_KEPT, hint=pooled.IN_SESSION_MODE, id="tracker.E013")
+    return [] if is_kept else [wrong]
 
 
 def _keys() -> Iterator[CheckMessage]:

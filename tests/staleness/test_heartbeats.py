@@ -1,6 +1,8 @@
 """Two heartbeats: did our sweep run, and did the sources change?"""
 
+import logging
 import re
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -20,7 +22,7 @@ from promises.staleness.rules import age_counts, sweep_is_late
 from tests import record
 from tests.desk.conftest import metric
 from tests.site.reading import words
-from tracker.beat import OneBeat, _session
+from tracker.beat import OneBeat, _ask, _session
 from tracker.celery import app
 
 NOW = record.NOW
@@ -40,6 +42,19 @@ def test_the_beat_connects_as_the_address_says(monkeypatch: pytest.MonkeyPatch) 
     with _session() as session:
         used = session.info.get_parameters()
         assert {name: used.get(name) for name in asked} == asked
+
+
+@pytest.mark.django_db
+def test_a_beat_that_stands_by_says_once_which_session_sends(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    beat = OneBeat(app)
+    with closing(_session()) as other, caplog.at_level(logging.INFO, "tracker.beat"):
+        assert _ask(other)
+        assert [beat._holds_the_lock(), beat._holds_the_lock()] == [False, False]
+        said = f"This beat stands by: session {other.info.backend_pid} of PostgreSQL sends."
+        assert caplog.messages == [said]
+    beat.close()
 
 
 @pytest.mark.parametrize(
