@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from django.db.models import Max
 
 from promises.common.canonical import canonical_json, timestamp
@@ -67,13 +68,25 @@ def verify_chain() -> Verdict:
 
 
 def _carried() -> dict[str, int]:
-    """Return the newest edition of each table whose rows say of which edition they are."""
-    newest = {}
-    for label in settings.OF_AN_EDITION:
-        model: Any = apps.get_model(label)
-        found = model._default_manager.aggregate(edition=Max("edition"))
-        newest[model._meta.db_table] = found["edition"] or 0
-    return newest
+    """Return the newest edition of each table whose rows say of which edition they are.
+
+    A backup of an older version is read before it is migrated: what came later is not there yet.
+    """
+    models: dict[str, Any] = {
+        model._meta.db_table: model for model in map(apps.get_model, settings.OF_AN_EDITION)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
+            " WHERE relname = ANY (%s) AND relnamespace = current_schema()::regnamespace"
+            " AND attname = 'edition' AND NOT attisdropped",
+            [list(models)],
+        )
+        are_there = [name for (name,) in cursor.fetchall()]
+    return {
+        table: models[table]._default_manager.aggregate(edition=Max("edition"))["edition"] or 0
+        for table in sorted(are_there)
+    }
 
 
 def _fault(entry: Entry, previous_hash: str) -> str:

@@ -15,7 +15,7 @@ from django.db import DataError, connection, transaction
 
 from promises.accounts.models import User
 from promises.ledger.actions import Change, append_entries
-from promises.ledger.chain import current_edition, verify_chain
+from promises.ledger.chain import Verdict, current_edition, verify_chain
 from promises.ledger.models import START_OF_CHAIN, Entry, Head
 from promises.ledger.rules import entry_hash
 from promises.pledges.models import Pledge
@@ -204,6 +204,16 @@ def test_a_cursor_tells_of_a_cut_as_well(author: User) -> None:
     verdict = verify_chain()
     assert (verdict.entries, verdict.edition) == (3, 4)
     assert verdict.fault == "is missing; webhooks_cursor holds a row of edition 4"
+
+
+@pytest.mark.parametrize("gone", ["DROP TABLE {}", "ALTER TABLE {} DROP edition"])
+@pytest.mark.django_db
+def test_a_backup_of_before_there_was_a_cursor_is_read_as_it_is(author: User, gone: str) -> None:
+    """It is checked before it is migrated, and then by what its version had."""
+    append(4, author)
+    with connection.cursor() as cursor:
+        cursor.execute(gone.format(Cursor._meta.db_table))
+    assert verify_chain() == Verdict(4)
 
 
 @pytest.mark.django_db(transaction=True)
