@@ -83,6 +83,8 @@ def test_the_wrapper_reads_settings_as_systemd_does(tmp_path: Path) -> None:
     found = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
     assert {name: found[name] for name in settings} == settings
     assert found["SECRET_KEY"] == "of-the-owner"
+    # As systemd has it: with the home of root, no session with PostgreSQL is encrypted.
+    assert found["HOME"] == "/var/lib/tracker"
     assert said.splitlines()[0] == "manage.py x"
     assert "SECRET_KEY" not in _wrapped(tmp_path, "A=b", "SECRET_KEY=of-the-owner", "x")[1]
 
