@@ -21,6 +21,11 @@ class DeliveryQuerySet(QuerySet["Delivery"]):
         free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
         return self.filter(free, next_try_at__lte=now).order_by("next_try_at", "pk")
 
+    def refused(self) -> Self:
+        """Keep what waits since the mail server failed it: no fault of its mailbox."""
+        of_the_mailbox = r"^(NotTaken: )?SMTPRecipientsRefused"
+        return self.waiting().exclude(last_error="").exclude(last_error__regex=of_the_mailbox)
+
     def set_aside(self) -> Self:
         """Keep what was given up after its last try."""
         return self.filter(set_aside_at__isnull=False)

@@ -52,6 +52,10 @@ KINDS: dict[str, tuple[str, str]] = {
     "tracker_queue_age_seconds": ("gauge", "Since the oldest of them was sent."),
     "tracker_waiting": ("gauge", "What is still to be done, by kind."),
     "tracker_waiting_age_seconds": ("gauge", "Since the oldest of it was due; 0: nothing is."),
+    "tracker_refused_age_seconds": (
+        "gauge",
+        "Since the oldest mail was written that waits since the mail server failed it; 0: none.",
+    ),
     "tracker_set_aside": ("gauge", "Mails that were given up after their last try."),
     "tracker_backup_age_seconds": ("gauge", "Since the newest backup was made."),
     "tracker_drill_age_seconds": ("gauge", "Since a backup was last restored and found whole."),
@@ -111,6 +115,8 @@ def _of_what_waits(now: datetime) -> Iterator[tuple[str, float]]:
         late = (now - asked["oldest"]).total_seconds() if asked["oldest"] else 0
         yield sample("tracker_waiting", kind=kind), asked["number"]
         yield sample("tracker_waiting_age_seconds", kind=kind), max(late, 0)
+    oldest = Delivery.objects.refused().aggregate(oldest=Min("created_at"))["oldest"]
+    yield "tracker_refused_age_seconds", (now - oldest).total_seconds() if oldest else 0
     yield "tracker_set_aside", Delivery.objects.set_aside().count()
     yield "tracker_files_damaged", StoredFile.objects.damaged().count()
 

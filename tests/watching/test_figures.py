@@ -139,6 +139,28 @@ def test_the_figures_are_those_of_the_record(
     )
 
 
+@pytest.mark.parametrize(
+    ("last_error", "age"),
+    [
+        ("ConnectionRefusedError: [Errno 111] Connection refused", 3600),
+        ("SMTPAuthenticationError: (535, b'no')", 3600),
+        ("SMTPRecipientsRefused: {'jane@example.org': (550, b'no such mailbox')}", 0),
+        ("NotTaken: SMTPRecipientsRefused: {'(address)': (550, b'no such mailbox')}", 0),
+        ("", 0),
+    ],
+)
+@pytest.mark.django_db
+def test_a_mail_server_that_takes_nothing_is_seen_though_no_try_is_late(
+    client: Client, last_error: str, age: int
+) -> None:
+    mails_of(database_clock())
+    Delivery.objects.filter(key="key-0").update(last_error=last_error, attempts=3)
+    Delivery.objects.exclude(key="key-0").delete()
+    found = read(client)
+    assert found["tracker_waiting_age_seconds mails"] == 0
+    assert found["tracker_refused_age_seconds"] // 10 * 10 == age
+
+
 @pytest.mark.django_db
 def test_what_is_away_is_said_and_the_rest_goes_on(client: Client, settings: Any) -> None:
     with connection.execute_wrapper(without_database):
@@ -153,9 +175,9 @@ def test_what_is_away_is_said_and_the_rest_goes_on(client: Client, settings: Any
 
 @pytest.mark.django_db
 def test_each_figure_takes_one_question(client: Client, django_assert_num_queries: Any) -> None:
-    # Clock, head, sweep, flags, lapses, four kinds of what waits, set aside, damaged files, locks
-    # and what holds them.
-    with django_assert_num_queries(12):
+    # Clock, head, sweep, flags, lapses, four kinds of what waits, mails refused and set aside,
+    # damaged files, locks and what holds them.
+    with django_assert_num_queries(13):
         client.get(ADDRESS)
 
 
