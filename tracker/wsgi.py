@@ -1,8 +1,13 @@
 """The WSGI application that granian serves."""
 
 import os
+import signal
 
-from django.core.wsgi import get_wsgi_application
+# What granian forked has the handler of its parent until all is read in, which takes seconds:
+# told to end meanwhile it would not, and its parent would wait for it for ever.
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402 -- may be told to end by now
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 _django = get_wsgi_application()

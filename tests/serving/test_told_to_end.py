@@ -1,0 +1,28 @@
+"""A web process that is told to end while it still starts."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.beside import ROOT, environment_beside
+
+# As in a worker of granian: forked, with the handler of its parent, which is for the parent alone.
+STARTS = """
+import os, signal, sys
+signal.signal(signal.SIGTERM, lambda *_: None)
+class AsSoonAsDjangoIsRead:
+    def find_spec(self, name, *_):
+        if name == "django.core.wsgi":
+            os.kill(os.getpid(), signal.SIGTERM)
+sys.meta_path.insert(0, AsSoonAsDjangoIsRead())
+import tracker.wsgi
+"""
+
+
+@pytest.mark.django_db
+def test_a_web_process_ends_when_it_is_told_so_while_it_starts() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STARTS], cwd=ROOT, env=environment_beside(), check=False
+    )
+    assert done.returncode == -15
