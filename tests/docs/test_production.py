@@ -38,6 +38,14 @@ def test_the_site_does_not_know_the_password_of_the_owner() -> None:
     assert len(units) == 4
 
 
+def test_a_web_counts_as_started_once_it_answers() -> None:
+    """Whoever restarts one after the other leaves readers with none, else."""
+    (asks,) = [value for name, value in lines("tracker-web@.service") if name == "ExecStartPost"]
+    assert asks.startswith("/usr/bin/curl ")
+    assert asks.endswith(" --retry-connrefused http://127.0.0.1:%i/healthz")
+    assert " curl\n" in PAGE
+
+
 def test_every_unit_runs_as_the_site_and_writes_only_its_own_folders() -> None:
     wanted = {
         ("User", "tracker"),
