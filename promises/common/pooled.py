@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db.utils import DEFAULT_DB_ALIAS, ConnectionHandler
+from psycopg import connect
 from psycopg.conninfo import make_conninfo
 
 IN_SESSION_MODE = "Let the pooler give out sessions (PgBouncer: pool_mode = session)."
@@ -27,7 +28,7 @@ def given() -> dict[str, str]:
 
 def session_of_our_own() -> psycopg.Connection[Any]:
     """Open a session that nothing but its owner closes, in which each question stands alone."""
-    return psycopg.connect(make_conninfo(**given()), autocommit=True)
+    return connect(make_conninfo(**given()), autocommit=True)
 
 
 def is_kept(session: Any, another: Callable[[], Any] = session_of_our_own) -> bool:
