@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from django.db import connection
@@ -12,7 +14,7 @@ from promises.evidence.actions import retract_evidence
 from promises.ledger.models import Entry
 from promises.officials.actions import save_official_record
 from promises.pledges.models import Pledge
-from promises.staleness import actions, policies
+from promises.staleness import actions, migrations, policies
 from promises.staleness.choices import StaleReason
 from promises.staleness.models import Due, DueDate, StaleFlag
 from promises.staleness.reasons import PUBLIC, RULES
@@ -54,6 +56,22 @@ def test_the_database_computes_by_the_rules_of_the_code() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'staleness_rule'")
         assert cursor.fetchone() == (rule_sql(),)
+
+
+def test_a_rule_that_says_something_else_is_followed_by_computing() -> None:
+    """Else stored due dates stay what the older rule said, on every installation but a new one."""
+    found = sorted(each.name for each in iter_modules(migrations.__path__))
+    modules = {name: import_module(f"{migrations.__name__}.{name}") for name in found}
+    compute = modules["0015_computed_apart"].compute
+    of_rules = [name for name, module in modules.items() if hasattr(module, "RULE")]
+    # This one changed how what is due is found, and not what.
+    of_rules.remove("0021_found_once_for_all")
+    computing = [
+        name
+        for name, module in modules.items()
+        if any(getattr(each, "code", None) is compute for each in module.Migration.operations)
+    ]
+    assert of_rules[-1] < computing[-1]
 
 
 @pytest.mark.django_db
