@@ -14,7 +14,9 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from promises.api import problems, whole_schema
+from promises.api.resources.scorecards import StatusCountsSerializer
 from promises.api.urls import OWN, RESOURCES
+from promises.pledges.choices import Status
 from tests.api.conftest import Api
 from tests.api.contrast import add_contrast
 from tests.api.world import World
@@ -35,6 +37,10 @@ def check(body: Any, shape: dict[str, Any]) -> None:
     Draft202012Validator(everything, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(
         body
     )
+
+
+def test_a_scorecard_counts_every_status() -> None:
+    assert list(StatusCountsSerializer().fields) == Status.values
 
 
 def test_the_schema_is_made_without_a_warning(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from promises.metrics.choices import Period
 from promises.metrics.models import Observation
+from promises.pledges.choices import HOLDING_LABELS, Status
 from promises.site.charts import Point, Rect, line_chart, round_scale, year_scale
 from promises.site.series import by_period, chart_of, is_provisional
-from promises.site.statuses import LABELS, MEANINGS, Scorecard
+from promises.site.statuses import COUNTED, LABELS, MEANINGS, Scorecard
 from promises.site.templatetags.record import host, number, period
 
 
@@ -247,4 +248,7 @@ def test_a_scorecard_says_how_many_of_how_many() -> None:
 
 
 def test_every_status_is_explained() -> None:
+    assert set(LABELS) == {*Status, *HOLDING_LABELS}
     assert list(MEANINGS) == list(LABELS)
+    # A scorecard begins with what was kept.
+    assert [Status.KEPT, *COUNTED] == list(LABELS)

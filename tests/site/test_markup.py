@@ -114,10 +114,15 @@ def test_no_cookie_is_set_and_none_is_looked_at(client: Client, author: User) ->
 
 def test_each_status_has_its_word_its_shape_and_its_colours() -> None:
     css = CSS.read_text(encoding="utf-8")
+    of_frames = (CSS.parent / "embed.css").read_text(encoding="utf-8")
     glyphs = render_to_string("site/parts/glyphs.html")
     for key in LABELS:
         assert f'<symbol id="g-{key}"' in glyphs
-        assert f".{key} {{ --tone: var(--{key}); }}" in css
+        tone = f".{key} {{ --tone: var(--{key}); }}"
+        assert tone in css
+        assert tone in of_frames
+        colours = rf"--{key}: (#\w+);"
+        assert re.findall(colours, of_frames) == re.findall(colours, css)
         # Once for light, once for dark.
         assert css.count(f"  --{key}: #") == 2, key
 
