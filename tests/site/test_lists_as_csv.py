@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 
 from promises.accounts.models import User
+from promises.api.resources.pledges import Pledges
+from promises.site.pages.pledges import filter_options
 from tests import record
-from tests.site.test_filters import titles
+from tests.site.test_filters import KEPT, titles
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +42,14 @@ def test_the_pledges_of_a_list_are_offered_as_csv(client: Client, query: str) ->
     found = sorted(row["title"] for row in rows)
     assert found == sorted(titles(client, page))
     assert found
+
+
+def test_every_filter_is_tried_is_on_the_page_and_in_the_api(client: Client) -> None:
+    filters = set(filter_options([]))
+    tried = {name for query, _expected in KEPT for name in re.findall(r"(\w+)=.", query)}
+    fields = set(re.findall(r'<select id="f-\w+" name="(\w+)">', client.get("/pledges/").text))
+    known = {parameter.name for parameter in Pledges.list_parameters()}
+    assert (filters - tried, filters - fields, filters - known) == (set(), set(), {"sort"})
 
 
 @pytest.mark.parametrize("query", ["q=said", "status=holding", "status=broken"])

@@ -86,20 +86,21 @@ def filter_options(topics: Iterable[Topic]) -> dict[str, dict[str, Any]]:
 def same_in_the_api(chosen: Mapping[str, str]) -> str:
     """Return the query by which the API lists the same pledges, or "" where it knows none.
 
-    There `q` looks for letters, in fewer texts; and no filter asks whether a term is over.
+    There `q` looks for letters, in fewer texts; and no filter asks whether a term is over. All
+    other filters are called the same.
     """
     status, stale = chosen["status"], chosen["stale"]
     if chosen["q"] or status in HOLDING_LABELS:
         return ""
     asked_for = {
-        "prosecutor": chosen["prosecutor"],
-        "topic": chosen["topic"],
-        "status": status,
+        **chosen,
+        "sort": "",
         # In the works, a standing promise is shown as holding.
         "kind": Kind.OUTCOME if status == Status.IN_THE_WORKS else "",
-        "stale" if stale in {"true", "false"} else "stale_reason": stale,
         "format": "csv",
     }
+    if stale not in {"true", "false"}:
+        asked_for["stale_reason"] = asked_for.pop("stale")
     return urlencode({name: value for name, value in asked_for.items() if value})
 
 

@@ -9,6 +9,8 @@ import time_machine
 from django.db import transaction
 
 from promises.accounts.models import User
+from promises.api.resources.pledges import Pledges
+from promises.api.resources.pledges_as_of import FILTERS
 from promises.editorial import actions as editorial
 from promises.evidence.actions import delete_evidence_link
 from promises.evidence.models import EvidenceLink
@@ -157,6 +159,11 @@ def test_filters_mean_the_past_day_too(api: Api, story: dict[int, list[Any]]) ->
     with time_machine.travel(at(30), tick=False):
         found = {query: api.names(f"pledges/?{query}") for query in kept}
     assert found == kept
+
+
+def test_every_filter_is_read_for_a_past_day_too() -> None:
+    """One that is not would be left alone, and the answer would hold what it was to leave out."""
+    assert {filter_.name for filter_ in Pledges.filters} == {*FILTERS, "updated_since"}
 
 
 def test_pages_of_a_past_day(api: Api, story: dict[int, list[Any]]) -> None:
