@@ -13,7 +13,7 @@ from promises.common.dates import DatePrecision, lies_ahead
 from promises.common.refusals import Refused
 from promises.imports.choices import Kind, Verdict
 from promises.imports.dates import Known, order_of, read_date
-from promises.imports.fields import LINK_FIELDS, Target, targets_of
+from promises.imports.fields import AS_READ, LINK_FIELDS, Target, targets_of
 from promises.imports.lookups import Lookups, UnknownName
 from promises.imports.models import Import, ImportedRow
 from promises.imports.rules import MAX_ID, content_hash, derived_id, shortened
@@ -190,8 +190,7 @@ class RowReader:
         quote, said = read.get("quote") or "", read.get("quote_attribution") or ""
         if quote and not said:
             found.refuse(_("Say who said the quote, and where."))
-        plain = ("title", "statement", "kind", "origin", "controlled_by")
-        found.values = {name: read.get(name) or "" for name in plain}
+        found.values = {name: read.get(name) or "" for name in AS_READ[self.kind]}
         found.values |= {"quote": quote, "quote_attribution": said if quote else ""}
         found.values |= {"person_id": person, "term_id": term, "topic_id": read.get("topic")}
         found.values |= {"made_on": made, "due_on": due}
@@ -202,8 +201,7 @@ class RowReader:
 
     def _evidence(self, found: Candidate, read: dict[str, Any]) -> None:
         """Fill in the values of evidence, and of what it says about a pledge."""
-        plain = ("title", "summary", "publisher", "url", "kind", "provenance", "checked")
-        found.values = {name: read.get(name) or "" for name in plain}
+        found.values = {name: read.get(name) or "" for name in AS_READ[self.kind]}
         known = read.get("published_on")
         precision = known.precision if known else DatePrecision.UNKNOWN.value
         found.values |= {"published_on": _day(known), "date_precision": precision}

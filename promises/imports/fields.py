@@ -128,7 +128,16 @@ EVIDENCE_TARGETS = (
 
 TARGETS = {Kind.PLEDGE.value: PLEDGE_TARGETS, Kind.EVIDENCE.value: EVIDENCE_TARGETS}
 # What of evidence belongs to its link with a pledge.
-LINK_FIELDS = ("stance", "note", "locator")
+LINK_FIELDS = tuple(target.name for target in EVIDENCE_TARGETS if target.model is EvidenceLink)
+# Texts and choices, which our table keeps as they were read.
+AS_READ = {
+    kind.value: tuple(
+        target.name
+        for target in TARGETS[kind]
+        if target.model is model and target.takes in ("text", "choice")
+    )
+    for kind, model in ((Kind.PLEDGE, Pledge), (Kind.EVIDENCE, Evidence))
+}
 
 
 def targets_of(kind: str) -> tuple[Target, ...]:
