@@ -14,7 +14,7 @@ BACKUPS ?= .local/backups
 
 BIN := .venv/bin
 INSTALLED := .venv/requirements.lock
-WORDS := locale/es/LC_MESSAGES/django.po
+WORDS := $(wildcard locale/*/LC_MESSAGES/django.po)
 SERVICES := exec $(BIN)/python -m tracker.services
 
 # uv trusts the certificates this machine trusts, and never fetches a Python of its own.
@@ -77,7 +77,8 @@ environment:
 # Translations as programs read them; half of one is none.
 .DELETE_ON_ERROR:
 %.mo: %.po
-	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale es
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ \
+		--locale $(word 2,$(subst /, ,$<))
 
 words: environment ## collect what is to be translated into locale/ (docs/translation.md)
 	@$(BIN)/python -m tracker.words

@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-SPANISH = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
+# One for each language beside English.
+CATALOGS = sorted(ROOT.glob("locale/*/LC_MESSAGES/django.po"))
 # What only the desk and the API show, which speak English: rooms, then kinds of files.
 ENGLISH = {
     "promises/desk", "promises/imports", "promises/accounts", "promises/newsroom",
@@ -28,7 +29,6 @@ OF_THE_DESK = {
 }  # fmt: skip
 # Strangers are refused by the actions of these.
 OPEN_TO_ALL = {"promises/alerts/actions.py", "promises/suggestions/actions.py"}
-HEADER = "# The public pages in Spanish. See docs/translation.md."
 _AS_LAZY = {f"{name}_lazy": places for name, places in DEFAULT_KEYWORDS.items()}
 KEYWORDS = {**DEFAULT_KEYWORDS, **_AS_LAZY, "_lazy": None, "_counted": (1, 2)}
 # Whose columns readers see by their sentences: what changed in the words of a pledge.
@@ -65,10 +65,12 @@ def messages() -> Iterator[Message]:
 
 def collected(known: Catalog) -> Catalog:
     """Return a catalog of all messages, with the translations that are known."""
+    language = known.locale
+    assert language is not None, "It is read for a language."
     catalog = Catalog(
-        locale=known.locale,
+        locale=language,
         charset="utf-8",
-        header_comment=HEADER,
+        header_comment=f"# The public pages in {language.english_name}. See docs/translation.md.",
         project="Prosecutor promise tracker",
         version="1",
         fuzzy=False,
@@ -89,10 +91,13 @@ def collected(known: Catalog) -> Catalog:
     return catalog
 
 
-def read(path: Path = SPANISH) -> Catalog:
-    """Return the translations as they stand."""
+def read(path: Path) -> Catalog:
+    """Return the translations as they stand: locale/<language>/LC_MESSAGES/django.po."""
     with path.open("rb") as file:
-        return read_po(file, locale="es", charset="utf-8")
+        catalog = read_po(file, charset="utf-8")
+    # A copied file still says what it was copied from.
+    catalog.locale = path.parts[-3]
+    return catalog
 
 
 def written(catalog: Catalog) -> bytes:
@@ -103,4 +108,5 @@ def written(catalog: Catalog) -> bytes:
 
 
 if __name__ == "__main__":
-    SPANISH.write_bytes(written(collected(read())))
+    for catalog in CATALOGS:
+        catalog.write_bytes(written(collected(read(catalog))))

@@ -1,14 +1,19 @@
-"""The file of translations is whole: every message has words, with the same things to fill in."""
+"""Files of translations are whole: every message has words, with the same things to fill in."""
 
 import ast
 import re
+from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Message
+from django.conf import settings
 
+from promises.pledges.choices import Language
 from tracker import words
 
 FILLED_IN = re.compile(r"%\(\w+\)[sd]|%[sd]|%%|\{\w*\}")
 LINKS = re.compile(r"<[^>]*>")
+FORMATS = words.ROOT / "tracker" / "formats"
 
 
 def forms(text: object) -> list[str]:
@@ -39,16 +44,24 @@ def faults(message: Message) -> list[str]:
     return found
 
 
-def test_every_message_is_translated_with_the_same_things_to_fill_in() -> None:
-    messages = [message for message in words.read() if message.id]
+def test_each_language_has_its_words_its_formats_and_words_of_the_record() -> None:
+    languages = {code for code, _name in settings.LANGUAGES}
+    assert {path.parent.name for path in FORMATS.glob("*/formats.py")} == languages
+    others = languages - {settings.LANGUAGE_CODE}
+    assert {path.parts[-3] for path in words.CATALOGS} == others == set(Language.values)
+
+
+@pytest.mark.parametrize("path", words.CATALOGS, ids=lambda path: path.parts[-3])
+def test_every_message_is_translated_with_the_same_things_to_fill_in(path: Path) -> None:
+    messages = [message for message in words.read(path) if message.id]
     assert len(messages) > 1000
     wrong = {str(message.id): faults(message) for message in messages if faults(message)}
     assert wrong == {}
 
 
-def test_make_words_would_change_nothing() -> None:
-    known = words.read()
-    assert words.written(words.collected(known)) == words.SPANISH.read_bytes()
+@pytest.mark.parametrize("path", words.CATALOGS, ids=lambda path: path.parts[-3])
+def test_make_words_would_change_nothing(path: Path) -> None:
+    assert words.written(words.collected(words.read(path))) == path.read_bytes()
 
 
 def test_no_message_stands_inside_an_f_string() -> None:
@@ -64,7 +77,7 @@ def test_no_message_stands_inside_an_f_string() -> None:
 
 
 def test_what_is_new_has_no_words_and_what_is_gone_is_taken_out() -> None:
-    known = words.read()
+    known = words.read(words.CATALOGS[0])
     known.add("Something that is said nowhere.", "Algo que no se dice.")
     known.delete("Kept")
     catalog = words.collected(known)

@@ -15,6 +15,7 @@ from promises.common.clock import database_clock
 from promises.common.full import database_has_room
 from promises.common.read_only import database_takes_changes
 from promises.site.feeds import absolute
+from promises.site.languages import in_language
 from promises.site.serving import only_read, public
 from promises.staleness.models import Sweep
 from promises.staleness.rules import sweep_is_late
@@ -26,10 +27,9 @@ ROBOTS = """\
 User-agent: *
 Disallow: /admin/
 Disallow: /account/
-Disallow: /search/
-Disallow: /es/search/
+{searches}
 
-Sitemap: %s
+Sitemap: {sitemap}
 """
 
 
@@ -100,7 +100,11 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 @public
 def robots(_request: HttpRequest) -> HttpResponse:
     """Let crawlers read everything but the desk and searches, and say where the sitemap is."""
-    text = ROBOTS % absolute(reverse("programs:sitemap"))
+    searches = [in_language("/search/", code) for code, _name in settings.LANGUAGES]
+    text = ROBOTS.format(
+        searches="\n".join(f"Disallow: {path}" for path in searches),
+        sitemap=absolute(reverse("programs:sitemap")),
+    )
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
