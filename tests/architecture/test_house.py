@@ -157,9 +157,11 @@ def test_every_public_function_and_class_says_what_it_is() -> None:
     assert silent == []
 
 
-def test_every_name_in_the_timetable_is_a_task() -> None:
+def test_every_name_in_the_timetable_is_a_task_and_every_task_is_in_it() -> None:
+    """Of what it does not name no call is left where too many wait (tracker/queue.py)."""
     celery.loader.import_default_modules()
-    assert {entry["task"] for entry in TIMETABLE.values()} <= set(celery.tasks)
+    ours = {name for name in celery.tasks if name.startswith("promises.")}
+    assert {entry["task"] for entry in TIMETABLE.values()} == ours
 
 
 def test_celery_has_every_line_of_the_timetable() -> None:
