@@ -10,7 +10,8 @@ from django.db import transaction
 
 from promises.accounts.models import User
 from promises.api.resources.pledges import Pledges
-from promises.api.resources.pledges_as_of import FILTERS
+from promises.api.resources.pledges_as_of import FILTERS, PledgeAsOfSerializer
+from promises.api.resources.pledges_shape import PledgeSerializer
 from promises.editorial import actions as editorial
 from promises.evidence.actions import delete_evidence_link
 from promises.evidence.models import EvidenceLink
@@ -164,6 +165,11 @@ def test_filters_mean_the_past_day_too(api: Api, story: dict[int, list[Any]]) ->
 def test_every_filter_is_read_for_a_past_day_too() -> None:
     """One that is not would be left alone, and the answer would hold what it was to leave out."""
     assert {filter_.name for filter_ in Pledges.filters} == {*FILTERS, "updated_since"}
+
+
+def test_every_field_is_that_of_the_past_day() -> None:
+    """One that does not follow from the ledger would say what it says today."""
+    assert set(PledgeSerializer().fields) - PledgeAsOfSerializer.follows.keys() == {"slug", "url"}
 
 
 def test_pages_of_a_past_day(api: Api, story: dict[int, list[Any]]) -> None:
