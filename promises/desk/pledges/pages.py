@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -50,10 +51,6 @@ from promises.staleness.models import Due
 from promises.updates.correcting import correct_pledge
 
 FOLDED = (KnownEvidenceRows, NewEvidenceRows, DraftUpdateRows)
-SHOWN = (
-    "person", "term", "title", "slug", "statement", "quote", "quote_attribution", "kind", "topic",
-    "controlled_by", "made_on", "origin", "due_on", "position",
-)  # fmt: skip
 
 
 class StaleChangeList(LongList):
@@ -110,7 +107,8 @@ class PledgeAdmin(WithCustody):
         fields = super().get_readonly_fields(request, obj)
         if obj is None or self.may_correct(request, obj):
             return fields
-        return (*fields, *(name for name in SHOWN if name not in fields))
+        shown = flatten_fieldsets(self.get_fieldsets(request, obj))
+        return (*fields, *(name for name in shown if name not in fields))
 
     def get_changelist(self, request: HttpRequest, **given: Any) -> type[ChangeList]:
         """Use the list that knows what is stale."""
