@@ -48,7 +48,7 @@ def check_sessions(**_named: Any) -> list[CheckMessage]:
             is_kept = pooled.is_kept(session)
     except psycopg.Error:
         return []
-    wrong = Error(pooled.NOT_KEPT, hint=pooled.IN_SESSION_MODE, id="tracker.E013")
+    wrong = Error(pooled.NOT_KEPT, hint=pooled.IN_SESSION_MODE, id="tracker.E014")
     return [] if is_kept else [wrong]
 
 

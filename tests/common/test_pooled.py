@@ -76,7 +76,7 @@ def held() -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("mode", [*LENT, BY_QUESTION])
 def test_a_pooler_that_lends_a_session_is_refused(through: Any, mode: str) -> None:
     through(mode)
-    assert [str(wrong.id) for wrong in check_sessions()] == ["tracker.E013"]
+    assert [str(wrong.id) for wrong in check_sessions()] == ["tracker.E014"]
     with pytest.raises(psycopg.OperationalError, match="pool_mode = session"):
         _session()
     # And no lock was left in the pooler's own sessions, where no beat could ever take it.

@@ -48,7 +48,7 @@ def test_home_opens_with_the_promises_of_the_founding_document(
         "The promises this record began with 2 promises, reported in The article that began it, "
         f"November 2017. This is where each of them stands. {term.person}, {term.office} "
         "Kept since 1 June 2025 First thing It was done. may be out of date "
-        "Not yet rated Second thing No rating stands here. The officials" in text
+        "Not yet rated Second thing It has no rating. The officials" in text
     )
 
 

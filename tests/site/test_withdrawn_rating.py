@@ -13,7 +13,7 @@ from tests.record import NOW
 from tests.site.reading import words
 
 pytestmark = pytest.mark.django_db
-NONE = "No rating stands here."
+NONE = "It has no rating."
 
 
 def test_a_rating_that_was_withdrawn_leaves_a_line_that_says_when_and_why(
