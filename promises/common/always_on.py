@@ -10,7 +10,7 @@ import re
 
 from pgtrigger import compiler
 
-NOBODY_IGNORES = """
+_NOBODY_IGNORES = """
 CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT false';
 """
@@ -21,7 +21,7 @@ _THE_LIBRARYS = re.compile(
 
 def _install_sql(trigger: compiler.Trigger) -> str:
     """Return what installs a trigger, and the function that says no."""
-    text, count = _THE_LIBRARYS.subn(NOBODY_IGNORES, str(trigger.sql))
+    text, count = _THE_LIBRARYS.subn(_NOBODY_IGNORES, str(trigger.sql))
     assert count == 1, "django-pgtrigger asks in another way: read its compiler again"
     return text
 

@@ -43,6 +43,7 @@ PLAIN: tuple[str, ...] = (
     "officials_partnership",
     "officials_resultreport",
     "officials_term",
+    "pledges_generalterm",
     "pledges_topic",
     "record_requests_extension",
     "record_requests_recordslaw",
@@ -56,10 +57,8 @@ PLAIN: tuple[str, ...] = (
     "updates_correction",
     "updates_methodologyversion",
     "updates_review",
+    "vocabulary_word",
 )
-# Such rows of tables that came later (0002, 0003).
-LATER: tuple[str, ...] = ("pledges_generalterm",)
-LATER_STILL: tuple[str, ...] = ("vocabulary_word",)
 # Rows of which readers see these columns, and others change all day.
 SOME_COLUMNS: dict[str, tuple[str, ...]] = {
     "accounts_user": ("username", "display_name"),

@@ -6,8 +6,8 @@ from django.db import connection
 
 from promises.pledges.models import Pledge
 
-# Pledges computed at once.
-PART = 20_000
+# Pledges computed at once: who writes one of them waits so long.
+PART = 1000
 
 
 def recompute_due_dates() -> Iterator[tuple[int, int]]:

@@ -1,13 +1,11 @@
 """What a closed login had is ended for good: opened again, it has none of it."""
 
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -187,19 +185,3 @@ def test_no_link_is_made_for_who_may_not_log_in(jane: User, chief: User) -> None
     assert (deliver()["sent"], mail.outbox) == (0, [])
     # And none is tried again.
     assert (Letter.objects.waiting().count(), Delivery.objects.count()) == (0, 0)
-
-
-def test_keys_of_logins_that_were_closed_before_are_revoked(jane: User, chief: User) -> None:
-    key, _text = made(jane, days=365)
-    theirs, _other = made(chief, days=365)
-    User.objects.filter(pk=jane.pk).update(is_active=False)
-    before = len(log())
-    migration = import_module("promises.accounts.migrations.0006_logins_closed_for_good")
-    for _time in range(2):
-        with connection.cursor() as cursor:
-            cursor.execute(migration.REVOKE)
-    key.refresh_from_db()
-    theirs.refresh_from_db()
-    assert key.revoked_at is not None
-    assert theirs.revoked_at is None
-    assert log()[before:] == [("key_revoked", "jane", None, key.prefix, "The login was closed.")]

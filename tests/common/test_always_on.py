@@ -1,6 +1,5 @@
 """No session has a trigger ignored, whoever asks and however it was installed."""
 
-from importlib import import_module
 from typing import Any
 
 import pgtrigger
@@ -11,7 +10,7 @@ from pgtrigger import registered
 from promises.accounts.models import User
 from promises.pledges.models import Pledge
 from tests import record
-from tests.plain_role import as_the_application, ask_to_ignore_triggers, refused, run
+from tests.plain_role import as_the_application, ask_to_ignore_triggers, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -46,14 +45,4 @@ def test_it_stays_so_when_a_trigger_is_installed_again() -> None:
     model, trigger = registered()[0]
     trigger.install(model)
     ask_to_ignore_triggers()
-    assert ignored() == []
-
-
-def test_a_database_of_an_earlier_version_is_mended(author: User) -> None:
-    (mend,) = import_module("promises.ledger.migrations.0002_triggers_stay_on").Migration.operations
-    # What the library writes, and what stood there before.
-    run(str(registered()[0][1].compile(registered()[0][0]).sql))
-    ask_to_ignore_triggers()
-    assert len(ignored()) > 400
-    run(mend.sql)
     assert ignored() == []

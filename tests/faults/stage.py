@@ -48,18 +48,6 @@ for line in sys.stdin:
     print(json.dumps(fault), file=answers, flush=True)
 """
 
-# Takes migrations back one by one, each from the state it was made for: Django's own command makes
-# the models anew for every step of every migration that it leaves as it is.
-_BACK = """
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-executor = MigrationExecutor(connection)
-target = executor.loader.get_migration_by_prefix({app!r}, {number!r})
-for migration, _ in executor.migration_plan([(target.app_label, target.name)]):
-    before = executor.loader.project_state((migration.app_label, migration.name), at_end=False)
-    executor.unapply_migration(before, migration)
-"""
-
 
 class Shell:
     """A process that runs lines of Python: to start one for each takes longer than to run them."""
@@ -127,10 +115,6 @@ class Stage:
             self._close_shell()
             self.shell = Shell(self.environment)
         self.shell.run(code)
-
-    def migrate_back(self, app: str, number: str) -> None:
-        """Take back what was migrated after this migration."""
-        self.python(_BACK.format(app=app, number=number))
 
     def _close_shell(self) -> None:
         if self.shell:

@@ -15,10 +15,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('evidence', '0002_evidence_counts'),
+        ('evidence', '0001_initial'),
         ('officials', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('pledges', '0003_translations'),
+        ('pledges', '0001_initial'),
     ]
 
     operations = [
@@ -54,6 +54,33 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('next_fetch_at__isnull', False)), fields=['next_fetch_at', 'id'], name='discovery_feed_due')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name__regex', '[\\u0001-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]'), _negated=True), models.Q(('url__regex', '[\\u0001-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]'), _negated=True), models.Q(('publisher__regex', '[\\u0001-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]'), _negated=True), models.Q(('last_error__regex', '[\\u0001-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\uFFFE\\uFFFF]'), _negated=True)), name='discovery_feed_plain_text'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('publisher', ''), _negated=True)), name='discovery_feed_has_names'), models.CheckConstraint(condition=models.Q(('kind__in', ['office', 'court', 'newsroom', 'other'])), name='discovery_feed_kind_known'), models.CheckConstraint(condition=models.Q(('url__iregex', '^https?://[^/@\\s]+\\.[^/@\\s]+')), name='discovery_feed_url_is_web'), models.CheckConstraint(condition=models.Q(('fetch_every__range', (5, 10080)), ('quiet_days__range', (1, 366))), name='discovery_feed_times_are_sane'), models.CheckConstraint(condition=models.Q(models.Q(('is_active', True), ('next_fetch_at__isnull', False)), models.Q(('is_active', False), ('next_fetch_at__isnull', True)), _connector='OR'), name='discovery_feed_is_read_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('failing_since__isnull', True), ('failures', 0), ('last_error', '')), models.Q(('failing_since__isnull', False), ('failures__gt', 0), models.Q(('last_error', ''), _negated=True)), _connector='OR'), name='discovery_feed_fails_for_a_reason')],
                 'triggers': [pgtrigger.compiler.Trigger(name='no_lost_updates', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."added_at" IS DISTINCT FROM (NEW."added_at") OR OLD."added_by_id" IS DISTINCT FROM (NEW."added_by_id") OR OLD."fetch_every" IS DISTINCT FROM (NEW."fetch_every") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."jurisdiction_id" IS DISTINCT FROM (NEW."jurisdiction_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."publisher" IS DISTINCT FROM (NEW."publisher") OR OLD."quiet_days" IS DISTINCT FROM (NEW."quiet_days") OR OLD."url" IS DISTINCT FROM (NEW."url") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func="\n            IF NEW.version <> OLD.version THEN\n                RAISE EXCEPTION 'This was changed by someone else in the meantime.'\n                    USING ERRCODE = 'serialization_failure';\n            END IF;\n            NEW.version := OLD.version + 1;\n            RETURN NEW;\n            ", hash='530ff057ae1509249ce862c2aaba330d4c62f3ec', operation='UPDATE', pgid='pgtrigger_no_lost_updates_97e14', table='discovery_feed', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "discovery_feedevent" ("added_at", "added_by_id", "fetch_every", "id", "is_active", "jurisdiction_id", "kind", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publisher", "quiet_days", "url", "version") VALUES (NEW."added_at", NEW."added_by_id", NEW."fetch_every", NEW."id", NEW."is_active", NEW."jurisdiction_id", NEW."kind", NEW."name", NEW."office_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."publisher", NEW."quiet_days", NEW."url", NEW."version"); RETURN NULL;', hash='03eb450db6fcaa9bbcdc01091c2a3ac3d9df6fb8', operation='INSERT', pgid='pgtrigger_insert_insert_4552f', table='discovery_feed', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."added_at" IS DISTINCT FROM (NEW."added_at") OR OLD."added_by_id" IS DISTINCT FROM (NEW."added_by_id") OR OLD."fetch_every" IS DISTINCT FROM (NEW."fetch_every") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."jurisdiction_id" IS DISTINCT FROM (NEW."jurisdiction_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."office_id" IS DISTINCT FROM (NEW."office_id") OR OLD."publisher" IS DISTINCT FROM (NEW."publisher") OR OLD."quiet_days" IS DISTINCT FROM (NEW."quiet_days") OR OLD."url" IS DISTINCT FROM (NEW."url") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "discovery_feedevent" ("added_at", "added_by_id", "fetch_every", "id", "is_active", "jurisdiction_id", "kind", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publisher", "quiet_days", "url", "version") VALUES (NEW."added_at", NEW."added_by_id", NEW."fetch_every", NEW."id", NEW."is_active", NEW."jurisdiction_id", NEW."kind", NEW."name", NEW."office_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."publisher", NEW."quiet_days", NEW."url", NEW."version"); RETURN NULL;', hash='7ed72a73501b8f7bb7c9ea8ae1f8a3949c5a8f8c', operation='UPDATE', pgid='pgtrigger_update_update_023a8', table='discovery_feed', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "discovery_feedevent" ("added_at", "added_by_id", "fetch_every", "id", "is_active", "jurisdiction_id", "kind", "name", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publisher", "quiet_days", "url", "version") VALUES (OLD."added_at", OLD."added_by_id", OLD."fetch_every", OLD."id", OLD."is_active", OLD."jurisdiction_id", OLD."kind", OLD."name", OLD."office_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."publisher", OLD."quiet_days", OLD."url", OLD."version"); RETURN NULL;', hash='cffccbdc5800c7c7e48b682c459e731915afc450', operation='DELETE', pgid='pgtrigger_delete_delete_01630', table='discovery_feed', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='FeedEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='discovery.feed')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('id', models.BigIntegerField()),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('name', models.CharField(max_length=200, validators=[promises.common.text.without_control_characters], verbose_name='name')),
+                ('url', models.CharField(max_length=1000, validators=[promises.common.text.without_control_characters, promises.common.links.public_web_address], verbose_name='web address')),
+                ('publisher', models.CharField(max_length=200, validators=[promises.common.text.without_control_characters], verbose_name='publisher')),
+                ('kind', models.CharField(choices=[('office', 'office'), ('court', 'court'), ('newsroom', 'newsroom'), ('other', 'other')], max_length=10, verbose_name='kind')),
+                ('jurisdiction', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='officials.jurisdiction')),
+                ('office', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='officials.office')),
+                ('is_active', models.BooleanField(default=True, verbose_name='is read')),
+                ('fetch_every', models.PositiveIntegerField(default=180, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(10080)], verbose_name='minutes between readings')),
+                ('quiet_days', models.PositiveSmallIntegerField(default=30, help_text='After that it stands out as silent.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days it may bring nothing')),
+                ('added_at', models.DateTimeField(editable=False, verbose_name='added at')),
+                ('added_by', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot truncate %: it is kept for good.', TG_TABLE_NAME USING ERRCODE = 'check_violation';", hash='91be78a559e20abd73a84f91856c1d8d6618d01a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_c8181', table='discovery_feedevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='915499b63384516aefdea816b0f3a6e66778c10a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9a220', table='discovery_feedevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -124,33 +151,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'triggers': [pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot truncate %: it is kept for good.', TG_TABLE_NAME USING ERRCODE = 'check_violation';", hash='d3b2bff77001b10e773050ce9df57ee417cd9ae9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_d44d3', table='discovery_candidateevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a0c2e705d48dbeb18d8db9237bacf60a79e578d5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_af70e', table='discovery_candidateevent', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='FeedEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='discovery.feed')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', models.CharField(max_length=200, validators=[promises.common.text.without_control_characters], verbose_name='name')),
-                ('url', models.CharField(max_length=1000, validators=[promises.common.text.without_control_characters, promises.common.links.public_web_address], verbose_name='web address')),
-                ('publisher', models.CharField(max_length=200, validators=[promises.common.text.without_control_characters], verbose_name='publisher')),
-                ('kind', models.CharField(choices=[('office', 'office'), ('court', 'court'), ('newsroom', 'newsroom'), ('other', 'other')], max_length=10, verbose_name='kind')),
-                ('jurisdiction', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='officials.jurisdiction')),
-                ('office', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='officials.office')),
-                ('is_active', models.BooleanField(default=True, verbose_name='is read')),
-                ('fetch_every', models.PositiveIntegerField(default=180, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(10080)], verbose_name='minutes between readings')),
-                ('quiet_days', models.PositiveSmallIntegerField(default=30, help_text='After that it stands out as silent.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days it may bring nothing')),
-                ('added_at', models.DateTimeField(editable=False, verbose_name='added at')),
-                ('added_by', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-                'triggers': [pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot truncate %: it is kept for good.', TG_TABLE_NAME USING ERRCODE = 'check_violation';", hash='91be78a559e20abd73a84f91856c1d8d6618d01a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_c8181', table='discovery_feedevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='915499b63384516aefdea816b0f3a6e66778c10a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9a220', table='discovery_feedevent', when='BEFORE'))],
             },
         ),
         promises.common.installing.InstallTriggers(

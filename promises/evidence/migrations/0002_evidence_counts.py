@@ -3,7 +3,11 @@
 from django.db import migrations
 
 CREATE = """
-CREATE FUNCTION evidence_count(ids bigint[]) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION evidence_count(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM (
+        SELECT FROM pledges_pledge WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE
+    ) locked;
     UPDATE pledges_pledge p SET
         supports_count = counted.supports,
         contradicts_count = counted.contradicts,
@@ -21,7 +25,7 @@ CREATE FUNCTION evidence_count(ids bigint[]) RETURNS void LANGUAGE sql AS $$
     WHERE p.id = counted.id
         AND (p.supports_count, p.contradicts_count, p.context_count)
             IS DISTINCT FROM (counted.supports, counted.contradicts, counted.context);
-$$;
+END $$;
 
 CREATE FUNCTION evidence_links_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -37,7 +37,8 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                'verbose_name': 'ledger entry',
+                'verbose_name_plural': 'ledger entries',
                 'ordering': ['edition'],
                 'indexes': [models.Index(fields=['pledge', '-edition'], name='ledger_entry_of_pledge'), models.Index(fields=['subject', '-edition'], name='ledger_entry_of_subject')],
                 'constraints': [models.UniqueConstraint(fields=('hash',), name='ledger_entry_hash_is_unique')],

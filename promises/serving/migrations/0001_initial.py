@@ -11,17 +11,18 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("captures", "0003_texts_of_copies"),
-        ("evidence", "0002_evidence_counts"),
+        ("captures", "0001_copies_of_evidence"),
+        ("evidence", "0001_initial"),
         ("ledger", "0001_initial"),
-        ("metrics", "0003_annotations"),
+        ("metrics", "0001_initial"),
         ("officials", "0001_initial"),
-        ("pledges", "0003_translations"),
-        ("record_requests", "0002_due"),
+        ("pledges", "0001_initial"),
+        ("record_requests", "0001_initial"),
         ("sources", "0001_initial"),
-        ("staleness", "0007_originals_and_copies"),
-        ("suggestions", "0002_suggestions"),
-        ("updates", "0005_kept_needs_its_term"),
+        ("staleness", "0004_stored_due_dates"),
+        ("suggestions", "0001_initial"),
+        ("updates", "0001_initial"),
+        ("vocabulary", "0001_initial"),
     ]
 
     operations = [

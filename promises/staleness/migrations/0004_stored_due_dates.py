@@ -8,12 +8,12 @@ from django.db import migrations
 DERIVE = """
 -- Makes the stored dates of some pledges equal to the rule. The locks put writers of different
 -- tables in a row, so that the last one computes from what all of them wrote.
-CREATE FUNCTION staleness_derive(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION staleness_derive(ids bigint[]) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF coalesce(cardinality(ids), 0) = 0 THEN
         RETURN;
     END IF;
-    PERFORM set_config('staleness.deriving', 'on', true);
     -- A few rows are best served by a plan made once, many by one made for their number.
     PERFORM set_config('plan_cache_mode', CASE WHEN cardinality(ids) > 500
         THEN 'force_custom_plan' ELSE 'force_generic_plan' END, true);
@@ -30,9 +30,10 @@ BEGIN
     WITH fresh AS MATERIALIZED (
         SELECT * FROM staleness_rule(ids)
     ), gone AS (
-        DELETE FROM staleness_duedate d WHERE d.pledge_id = ANY(ids) AND NOT EXISTS (
-            SELECT FROM fresh f WHERE f.pledge_id = d.pledge_id AND f.reason = d.reason
-        )
+        -- NOT IN is a hash table whatever is known of the tables, where NOT EXISTS may compare each
+        -- with all.
+        DELETE FROM staleness_duedate d WHERE d.pledge_id = ANY(ids)
+            AND (d.pledge_id, d.reason) NOT IN (SELECT f.pledge_id, f.reason FROM fresh f)
     )
     INSERT INTO staleness_duedate AS d (
         pledge_id, reason, due_on, flag_on, until_on, escalate_on, owner_id, escalation_to_id, facts
@@ -48,7 +49,6 @@ BEGIN
             excluded.owner_id, excluded.escalation_to_id, excluded.facts
         );
     PERFORM set_config('plan_cache_mode', 'auto', true);
-    PERFORM set_config('staleness.deriving', 'off', true);
 END $$;
 
 -- For changes that touch many: in parts, and saying how far it is.
@@ -71,7 +71,6 @@ CREATE VIEW staleness_due (
     FROM staleness_duedate;
 """
 
-# Named to run after the triggers that derive a pledge's status: alphabetical order.
 TRIGGERS = """
 CREATE FUNCTION staleness_pledges_added() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -79,32 +78,33 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE FUNCTION staleness_pledges_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    callers text;
+    is_computed boolean;
 BEGIN
-    IF current_setting('staleness.deriving', true) IS NOT DISTINCT FROM 'on' THEN
-        RETURN NULL;
-    END IF;
+    GET DIAGNOSTICS callers = PG_CONTEXT;
+    is_computed := callers ~ '\\mfunction (public\\.)?staleness_derive\\(';
     PERFORM staleness_derive_many(ARRAY(
         SELECT after.id FROM before JOIN after ON after.id = before.id
         WHERE (
             before.state, before.status, before.status_since, before.status_assessed_on,
             before.published_at, before.last_reviewed_at, before.due_on, before.term_id,
-            before.supports_count, before.contradicts_count, before.context_count,
-            before.review_due_on
+            before.supports_count, before.contradicts_count, before.context_count
         ) IS DISTINCT FROM (
             after.state, after.status, after.status_since, after.status_assessed_on,
             after.published_at, after.last_reviewed_at, after.due_on, after.term_id,
-            after.supports_count, after.contradicts_count, after.context_count,
-            after.review_due_on
+            after.supports_count, after.contradicts_count, after.context_count
         ) OR after.state = 'draft' AND after.version <> before.version
+            -- Where nobody but staleness_derive has set it, it is right.
+            OR NOT is_computed AND before.review_due_on IS DISTINCT FROM after.review_due_on
         ORDER BY after.id
     ));
     RETURN NULL;
 END $$;
-CREATE FUNCTION staleness_pledges_gone() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION staleness_pledges_gone() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM set_config('staleness.deriving', 'on', true);
     DELETE FROM staleness_duedate WHERE pledge_id IN (SELECT id FROM gone);
-    PERFORM set_config('staleness.deriving', 'off', true);
     RETURN NULL;
 END $$;
 CREATE TRIGGER zz_staleness_added AFTER INSERT ON pledges_pledge
@@ -144,25 +144,33 @@ CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON {table}
         "staleness_reviewby",
         "staleness_metriclimit",
         "suggestions_challenge",
+        "metrics_metricpledge",
+        "pledges_pledgetranslation",
+        "record_requests_requestpledge",
     )
 )
 
 # Tables that many pledges rest on.
 SHARED = """
+CREATE FUNCTION staleness_pledges_of_evidence(pieces bigint[]) RETURNS bigint[]
+LANGUAGE sql STABLE AS $$
+    SELECT ARRAY(
+        SELECT pledge_id FROM evidence_evidencelink WHERE evidence_id = ANY(pieces)
+        UNION
+        SELECT u.pledge_id FROM updates_citation c
+        JOIN updates_statusupdate u ON u.id = c.status_update_id AND u.state = 'published'
+        WHERE c.evidence_id = ANY(pieces)
+        ORDER BY 1
+    )
+$$;
+-- Evidence that has another address needs another copy.
 CREATE FUNCTION staleness_evidence_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM staleness_derive_many(ARRAY(
-        WITH changed AS (
-            SELECT after.id FROM before JOIN after ON after.id = before.id
-            WHERE (before.state, before.publisher, before.published_on)
-                IS DISTINCT FROM (after.state, after.publisher, after.published_on)
-        )
-        SELECT l.pledge_id FROM evidence_evidencelink l JOIN changed ON changed.id = l.evidence_id
-        UNION
-        SELECT u.pledge_id FROM updates_citation c JOIN changed ON changed.id = c.evidence_id
-        JOIN updates_statusupdate u ON u.id = c.status_update_id AND u.state = 'published'
-        ORDER BY 1
-    ));
+    PERFORM staleness_derive_many(staleness_pledges_of_evidence(ARRAY(
+        SELECT after.id FROM before JOIN after ON after.id = before.id
+        WHERE (before.state, before.publisher, before.published_on, before.url)
+            IS DISTINCT FROM (after.state, after.publisher, after.published_on, after.url)
+    )));
     RETURN NULL;
 END $$;
 CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON evidence_evidence
@@ -210,35 +218,183 @@ END $$;
 CREATE TRIGGER zz_staleness_changed AFTER INSERT OR UPDATE OR DELETE ON updates_methodologyversion
     FOR EACH STATEMENT EXECUTE FUNCTION staleness_rules_changed();
 
--- Sources of figures are counted along: values are only ever added.
+CREATE FUNCTION staleness_requests_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM staleness_derive_many(ARRAY(
+        SELECT DISTINCT about.pledge_id FROM before JOIN after ON after.id = before.id
+        JOIN record_requests_requestpledge about ON about.record_request_id = after.id
+        WHERE (before.state, before.next_due_on) IS DISTINCT FROM (after.state, after.next_due_on)
+        ORDER BY about.pledge_id
+    ));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON record_requests_recordrequest
+    REFERENCING OLD TABLE AS before NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION staleness_requests_changed();
+"""
+
+# Originals that went or changed, and copies that secure a rating.
+ORIGINALS_AND_COPIES = """
+CREATE FUNCTION staleness_originals_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM staleness_derive_many(staleness_pledges_of_evidence(ARRAY(
+        SELECT after.evidence_id FROM before JOIN after ON after.id = before.id
+        WHERE (before.lost_at, before.changed_at) IS DISTINCT FROM (after.lost_at, after.changed_at)
+    )));
+    RETURN NULL;
+END $$;
+CREATE FUNCTION staleness_original_there_or_not() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM staleness_derive_many(staleness_pledges_of_evidence(ARRAY(
+        SELECT evidence_id FROM rows WHERE lost_at IS NOT NULL OR changed_at IS NOT NULL
+    )));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER zz_staleness_added AFTER INSERT ON sources_source REFERENCING NEW TABLE AS rows
+    FOR EACH STATEMENT EXECUTE FUNCTION staleness_original_there_or_not();
+CREATE TRIGGER zz_staleness_gone AFTER DELETE ON sources_source REFERENCING OLD TABLE AS rows
+    FOR EACH STATEMENT EXECUTE FUNCTION staleness_original_there_or_not();
+CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON sources_source
+    REFERENCING OLD TABLE AS before NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION staleness_originals_changed();
+
+CREATE FUNCTION staleness_copies_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM staleness_derive_many(staleness_pledges_of_evidence(ARRAY(
+        SELECT after.evidence_id FROM before JOIN after ON after.id = before.id
+        WHERE before.is_good <> after.is_good
+    )));
+    RETURN NULL;
+END $$;
+CREATE FUNCTION staleness_copy_there_or_not() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM staleness_derive_many(staleness_pledges_of_evidence(ARRAY(
+        SELECT evidence_id FROM rows WHERE is_good
+    )));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER zz_staleness_added AFTER INSERT ON captures_capture REFERENCING NEW TABLE AS rows
+    FOR EACH STATEMENT EXECUTE FUNCTION staleness_copy_there_or_not();
+CREATE TRIGGER zz_staleness_gone AFTER DELETE ON captures_capture REFERENCING OLD TABLE AS rows
+    FOR EACH STATEMENT EXECUTE FUNCTION staleness_copy_there_or_not();
+CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON captures_capture
+    REFERENCING OLD TABLE AS before NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION staleness_copies_changed();
+
+CREATE FUNCTION staleness_files_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM staleness_derive_many(staleness_pledges_of_evidence(ARRAY(
+        SELECT c.evidence_id FROM before JOIN after ON after.sha256 = before.sha256
+        JOIN captures_capture c ON c.body_id = after.sha256
+        WHERE (before.damaged_at IS NULL) <> (after.damaged_at IS NULL)
+    )));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON captures_storedfile
+    REFERENCING OLD TABLE AS before NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION staleness_files_changed();
+
+CREATE FUNCTION staleness_waivers_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM staleness_derive_many(staleness_pledges_of_evidence(ARRAY(
+        SELECT evidence_id FROM rows
+    )));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER zz_staleness_added AFTER INSERT ON captures_capturewaiver
+    REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION staleness_waivers_changed();
+CREATE TRIGGER zz_staleness_gone AFTER DELETE ON captures_capturewaiver
+    REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION staleness_waivers_changed();
+CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON captures_capturewaiver
+    REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION staleness_waivers_changed();
+"""
+
+# Of figures of one day, the day is as exact as the one that says it most exactly.
+_NEWEST = """
+        SELECT DISTINCT ON (slug) slug, newest_on, newest_precision
+        FROM (
+            SELECT split_part(source, '/', 1) AS slug, vintage_precision AS newest_precision,
+                max(vintage_on) AS newest_on
+            FROM {rows} GROUP BY 1, 2
+        ) each ORDER BY slug, newest_on DESC, newest_precision
+"""
+# Sources of figures are counted along. One is as new as its newest value that stands.
+FIGURES = f"""
+CREATE FUNCTION staleness_pledges_of_metrics(metrics bigint[]) RETURNS bigint[]
+LANGUAGE sql STABLE AS $$
+    SELECT ARRAY(
+        SELECT pledge_id FROM staleness_metriclimit WHERE metric_id = ANY(metrics)
+        UNION SELECT pledge_id FROM metrics_metricpledge WHERE metric_id = ANY(metrics)
+        ORDER BY 1
+    )
+$$;
 CREATE FUNCTION staleness_figures_added() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO staleness_sourcebeat AS b (slug, newest_on)
-    SELECT split_part(source, '/', 1), max(vintage_on) FROM added GROUP BY 1 ORDER BY 1
-    ON CONFLICT (slug) DO UPDATE SET newest_on = excluded.newest_on
+    INSERT INTO staleness_sourcebeat AS b (slug, newest_on, newest_precision, silent_on)
+    SELECT a.slug, a.newest_on, a.newest_precision, staleness_silent_on(a.newest_on, s.cadence)
+    FROM ({_NEWEST.format(rows="added")}
+    ) a LEFT JOIN metrics_metricsource s ON s.slug = a.slug
+    ON CONFLICT (slug) DO UPDATE SET newest_on = excluded.newest_on,
+        newest_precision = excluded.newest_precision, silent_on = excluded.silent_on
     WHERE excluded.newest_on > b.newest_on;
-    PERFORM staleness_derive_many(ARRAY(
-        SELECT DISTINCT l.pledge_id
-        FROM (SELECT DISTINCT metric_id FROM added) a
-        JOIN staleness_metriclimit l ON l.metric_id = a.metric_id ORDER BY l.pledge_id
-    ));
+    PERFORM staleness_derive_many(staleness_pledges_of_metrics(ARRAY(
+        SELECT DISTINCT metric_id FROM added
+    )));
     RETURN NULL;
 END $$;
 CREATE TRIGGER zz_staleness_added AFTER INSERT ON metrics_observation
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION staleness_figures_added();
-
+CREATE FUNCTION staleness_figures_retracted() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    slugs text[] := ARRAY(SELECT DISTINCT split_part(source, '/', 1) FROM after);
+BEGIN
+    DELETE FROM staleness_sourcebeat WHERE slug = ANY(slugs);
+    INSERT INTO staleness_sourcebeat (slug, newest_on, newest_precision, silent_on)
+    SELECT n.slug, n.newest_on, n.newest_precision, staleness_silent_on(n.newest_on, s.cadence)
+    FROM ({_NEWEST.format(
+        rows="metrics_observation"
+        " WHERE retracted_at IS NULL AND split_part(source, '/', 1) = ANY(slugs)"
+    )}
+    ) n LEFT JOIN metrics_metricsource s ON s.slug = n.slug;
+    PERFORM staleness_derive_many(staleness_pledges_of_metrics(ARRAY(
+        SELECT DISTINCT metric_id FROM after
+    )));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON metrics_observation
+    REFERENCING NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION staleness_figures_retracted();
 CREATE FUNCTION staleness_metrics_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM staleness_derive_many(ARRAY(
-        SELECT DISTINCT l.pledge_id FROM before JOIN after ON after.id = before.id
-        JOIN staleness_metriclimit l ON l.metric_id = after.id
-        WHERE before.state <> after.state ORDER BY l.pledge_id
-    ));
+    PERFORM staleness_derive_many(staleness_pledges_of_metrics(ARRAY(
+        SELECT after.id FROM before JOIN after ON after.id = before.id
+        WHERE before.state <> after.state
+    )));
     RETURN NULL;
 END $$;
 CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON metrics_metric
     REFERENCING OLD TABLE AS before NEW TABLE AS after
     FOR EACH STATEMENT EXECUTE FUNCTION staleness_metrics_changed();
+
+-- A source that is new, or says another rhythm, concerns the series that have values of it.
+CREATE FUNCTION staleness_sources_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE staleness_sourcebeat b SET silent_on = staleness_silent_on(b.newest_on, s.cadence)
+    FROM sources s WHERE s.slug = b.slug;
+    PERFORM staleness_derive_many(staleness_pledges_of_metrics(ARRAY(
+        SELECT m.id FROM metrics_metric m WHERE EXISTS (
+            SELECT FROM metrics_observation o JOIN sources s ON s.slug = split_part(o.source, '/', 1)
+            WHERE o.metric_id = m.id
+        )
+    )));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER zz_staleness_added AFTER INSERT ON metrics_metricsource
+    REFERENCING NEW TABLE AS sources
+    FOR EACH STATEMENT EXECUTE FUNCTION staleness_sources_changed();
+CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON metrics_metricsource
+    REFERENCING NEW TABLE AS sources
+    FOR EACH STATEMENT EXECUTE FUNCTION staleness_sources_changed();
 """
 
 # A policy concerns the pledges of its place and rating.
@@ -286,16 +442,21 @@ CREATE TRIGGER zz_staleness_changed AFTER UPDATE ON staleness_reviewpolicy
 """
 
 TABLES = (
-    "pledges_pledge", "updates_statusupdate", "evidence_evidencelink", "evidence_evidence",
-    "staleness_reviewby", "staleness_metriclimit", "officials_term", "officials_office",
-    "updates_methodologyversion", "metrics_observation", "metrics_metric",
-    "staleness_reviewpolicy", "suggestions_challenge",
+    "captures_capture", "captures_capturewaiver", "captures_storedfile", "evidence_evidence",
+    "evidence_evidencelink", "metrics_metric", "metrics_metricpledge", "metrics_metricsource",
+    "metrics_observation", "officials_office", "officials_term", "pledges_pledge",
+    "pledges_pledgetranslation", "record_requests_recordrequest", "record_requests_requestpledge",
+    "sources_source", "staleness_metriclimit", "staleness_reviewby", "staleness_reviewpolicy",
+    "suggestions_challenge", "updates_methodologyversion", "updates_statusupdate",
 )  # fmt: skip
 FUNCTIONS = (
     "pledges_added()", "pledges_changed()", "pledges_gone()", "rows_changed()", "rows_updated()",
     "evidence_changed()", "terms_changed()", "offices_changed()", "rules_changed()",
-    "figures_added()", "metrics_changed()", "policies_changed()", "policies_updated()",
-    "pledges_of(staleness_reviewpolicy[])", "derive_many(bigint[])", "derive(bigint[])",
+    "requests_changed()", "originals_changed()", "original_there_or_not()", "copies_changed()",
+    "copy_there_or_not()", "files_changed()", "waivers_changed()", "figures_added()",
+    "figures_retracted()", "metrics_changed()", "sources_changed()", "policies_changed()",
+    "policies_updated()", "pledges_of(staleness_reviewpolicy[])", "pledges_of_evidence(bigint[])",
+    "pledges_of_metrics(bigint[])", "derive_many(bigint[])", "derive(bigint[])",
 )  # fmt: skip
 DROP = (
     "".join(
@@ -310,4 +471,8 @@ DROP = (
 
 class Migration(migrations.Migration):
     dependencies = [("staleness", "0003_rule")]
-    operations = [migrations.RunSQL(DERIVE + TRIGGERS + SHARED + POLICIES, DROP)]
+    operations = [
+        migrations.RunSQL(
+            DERIVE + TRIGGERS + SHARED + ORIGINALS_AND_COPIES + FIGURES + POLICIES, DROP
+        )
+    ]

@@ -3,7 +3,11 @@
 from django.db import migrations
 
 CREATE = """
-CREATE FUNCTION updates_derive(ids bigint[]) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION updates_derive(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM (
+        SELECT FROM pledges_pledge WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE
+    ) locked;
     WITH history AS (
         SELECT u.id, u.pledge_id, u.status, u.effective_on, u.assessed_on, u.confidence,
             u.is_imported, u.published_at,
@@ -63,7 +67,7 @@ CREATE FUNCTION updates_derive(ids bigint[]) RETURNS void LANGUAGE sql AS $$
         d.status, d.status_since, d.status_assessed_on, d.status_is_provisional, d.confidence,
         d.last_reviewed_at
     );
-$$;
+END $$;
 
 CREATE FUNCTION updates_status_updates_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

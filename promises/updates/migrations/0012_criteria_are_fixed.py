@@ -23,7 +23,7 @@ BEGIN
         SELECT FROM updates_statusupdate
         WHERE pledge_id = ANY(pledges) AND state IN ('published', 'retracted')
     ) THEN
-        RAISE EXCEPTION 'Criteria are written before the first rating and stay as they are.'
+        RAISE EXCEPTION 'Criteria are written before the first status update and stay as they are.'
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN COALESCE(NEW, OLD);
@@ -46,5 +46,5 @@ DROP FUNCTION updates_keep_the_criteria();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("updates", "0011_one_sql_of_a_conflict")]
+    dependencies = [("updates", "0005_kept_needs_its_term")]
     operations = [migrations.RunSQL(CREATE, DROP)]

@@ -3,13 +3,39 @@
 import time
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from django.db.utils import OperationalError
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 _IN_THE_WAY = (LockNotAvailable, DeadlockDetected)
+# The last of each app on 29 November 2026, when all up to there became one first migration an app
+# (docs/decisions/0065-one-first-migration-an-app.md). A database that has some of those that are
+# gone has to have these, or its tables are others.
+LAST_OF_BEFORE = {
+    ("accounts", "0006_logins_closed_for_good"),
+    ("captures", "0003_texts_of_copies"),
+    ("evidence", "0010_lists_in_order"),
+    ("ledger", "0003_ledger_entries"),
+    ("metrics", "0008_days_fit_their_period"),
+    ("newsroom", "0003_comments_fit"),
+    ("officials", "0009_a_state_is_two_letters"),
+    ("pledges", "0011_lists_in_order"),
+    ("record_requests", "0005_a_state_is_two_letters"),
+    ("sources", "0003_found_is_known_of_what_is_lost"),
+    ("staleness", "0023_newest_figures_as_far_as_known"),
+    ("suggestions", "0005_challenges_of_each_sender"),
+    ("updates", "0018_dates_as_known"),
+    ("webhooks", "0002_logins_that_close"),
+}
+_OURS = {app for app, _name in LAST_OF_BEFORE}
+_HALF_WAY = (
+    "This database is from before 29 November 2026, and its tables are older than those that the"
+    " first migrations make now. Nothing was changed. Migrate it with the code of commit 3516bc9c,"
+    " and with this one after that."
+)
 
 
 class Command(migrate.Command):
@@ -33,8 +59,12 @@ class Command(migrate.Command):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate. Raises OperationalError when a lock was not to be had in any try."""
+        """Migrate. Raises OperationalError when a lock was not to be had in any try.
+
+        Raises CommandError for a database that has half of what the first migrations make.
+        """
         connection = connections[options["database"]]
+        _refuse_half_way(connection)
         for tries_left in reversed(range(options["tries"])):
             with connection.cursor() as cursor:
                 cursor.execute(f"SET lock_timeout = '{options['lock_seconds']}s'")
@@ -54,3 +84,11 @@ class Command(migrate.Command):
             finally:
                 with connection.cursor() as cursor:
                     cursor.execute("RESET lock_timeout")
+
+
+def _refuse_half_way(connection: Any) -> None:
+    loader = MigrationLoader(connection)
+    applied = set(loader.applied_migrations)
+    gone = {key for key in applied - set(loader.disk_migrations) if key[0] in _OURS}
+    if gone and not applied >= LAST_OF_BEFORE:
+        raise CommandError(_HALF_WAY)

@@ -1,0 +1,1 @@
+"""What a newer version brings: an app whose migrations change tables that older code is using."""
