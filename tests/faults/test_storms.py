@@ -16,7 +16,7 @@ from tests.serving.test_processes import Web, running
 SWEPT = "SELECT count(*) FROM staleness_staleflag WHERE closed_at IS NULL"
 UNTRIED = "SELECT count(*) FROM outbox_delivery WHERE sent_at IS NULL AND attempts = 0"
 WAITING = "SELECT key FROM outbox_delivery WHERE sent_at IS NULL"
-# The first migration of a newer version needs evidence for itself, which every page of a pledge reads.
+# The first one of a newer version needs evidence for itself, which every page of a pledge reads.
 FIRST = "0001_a_rule_of_evidence"
 APPLIED = "SELECT name FROM django_migrations WHERE app = 'newer' ORDER BY 1"
 WAITS = "SELECT 1 FROM pg_locks WHERE relation = 'evidence_evidence'::regclass AND NOT granted"
