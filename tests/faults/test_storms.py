@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -20,6 +21,8 @@ WAITING = "SELECT key FROM outbox_delivery WHERE sent_at IS NULL"
 FIRST = "0001_a_rule_of_evidence"
 APPLIED = "SELECT name FROM django_migrations WHERE app = 'newer' ORDER BY 1"
 WAITS = "SELECT 1 FROM pg_locks WHERE relation = 'evidence_evidence'::regclass AND NOT granted"
+WAITS_FOR_PEOPLE = WAITS.replace("evidence_evidence", "officials_person")
+DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 WAITS_FOR_LOGINS = WAITS.replace("evidence_evidence", "accounts_user")
 
 
@@ -127,3 +130,24 @@ def test_a_migration_beside_who_writes_gives_way_and_goes_on(
     _, said = migration.communicate(timeout=120)
     assert (migration.returncode, said.count("deadlock detected")) == (0, 1)
     assert stage.sql(APPLIED) == [(FIRST,), ("0002_figures_and_people",)]
+
+
+def test_a_reader_whom_a_migration_and_postgresql_ended_gets_the_page(stage: Stage) -> None:
+    ((ended,),) = stage.sql(DEADLOCKS)
+    # PostgreSQL ends whoever asks first why it waits: here the reader.
+    address = stage.environment["DATABASE_URL"]
+    soon = {"DATABASE_URL": f"{address}?options=-cdeadlock_timeout%3D5s", "ANSWERS_MEGABYTES": "0"}
+    with (
+        running({**stage.environment, **soon}) as (web,),
+        psycopg.connect(address) as migration,
+        ThreadPoolExecutor(1) as readers,
+    ):
+        migration.execute("SET deadlock_timeout = '60s'")
+        migration.execute("LOCK TABLE officials_person")
+        reader = readers.submit(web.get, PAGE)
+        stage.wait_for(lambda: stage.sql(WAITS_FOR_PEOPLE), RECOVERY_SECONDS)
+        # The reader has the pledges by now, and wants the people.
+        migration.execute("LOCK TABLE pledges_pledge")
+        migration.rollback()
+        assert reader.result(timeout=RECOVERY_SECONDS)[0] == 200
+    stage.wait_for(lambda: stage.sql(DEADLOCKS)[0][0] == ended + 1, RECOVERY_SECONDS)

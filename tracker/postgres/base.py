@@ -1,9 +1,10 @@
 """The engine that DATABASES names: Django's own, its connections watched (silence.py)."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import psycopg
+from django.db import OperationalError
 from django.db.backends.postgresql import base
 
 from tracker.postgres.silence import Server, SessionGone, the_server
@@ -13,8 +14,30 @@ class TakesNoChanges(psycopg.errors.ReadOnlySqlTransaction, psycopg.OperationalE
     """The server refuses every change: an outage, while psycopg calls it a fault of the program."""
 
 
+def asked_again(
+    ask: Callable[..., Any], sql: str, parameters: Any, many: bool, context: dict[str, Any]
+) -> Any:
+    """Ask, and once more where PostgreSQL ended it since a migration and it waited for each other.
+
+    A question has some of its tables while it waits for the next. Outside a transaction nothing was
+    done before it and nothing of it is left, so whoever reads need not hear of it.
+    """
+    try:
+        return ask(sql, parameters, many, context)
+    except OperationalError as error:
+        is_ended = isinstance(error.__cause__, psycopg.errors.DeadlockDetected)
+        if context["connection"].in_atomic_block or not is_ended:
+            raise
+    return ask(sql, parameters, many, context)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection of Django that gives up when the server has fallen silent."""
+
+    def __init__(self, *settings: Any, **named: Any) -> None:
+        """Make it; it connects when it is first asked."""
+        super().__init__(*settings, **named)
+        self.execute_wrappers.append(asked_again)
 
     def is_usable(self) -> bool:
         """Tell whether it can be used for the next request.
