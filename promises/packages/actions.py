@@ -19,7 +19,7 @@ from promises.packages.comparing import compare
 from promises.packages.holding import hold
 from promises.packages.judging import judge
 from promises.packages.reading import ROWS_PER_PROGRESS, Progress
-from promises.packages.report import Faults, Report, stop_if_faulty
+from promises.packages.report import Faults, FaultsOfNews, Report, stop_if_faulty
 from promises.packages.requests import tell_of_touched_requests
 from promises.packages.rows import Package, Row, Verdict
 from promises.packages.staging import Stage
@@ -41,6 +41,7 @@ def load_package(
     by: User,
     now: datetime,
     dry_run: bool = False,
+    leaves: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Bring the tables of a folder into the record, all or nothing; return what became of each row.
@@ -51,18 +52,20 @@ def load_package(
     4. Write in the order of the tables, publish, and tell the ledger.
 
     A second run finds nothing to do and writes nothing. A dry run does all of it and takes it
-    back. Raises PackageRefused.
+    back. With `leaves`, a row that is here and cannot follow its file stays as it is, and is no
+    fault. Raises PackageRefused.
     """
     faults = Faults()
+    refused = FaultsOfNews() if leaves else faults
     say = progress or (lambda _words: None)
     package = read_package(folder, faults=faults, progress=progress)
     stop_if_faulty(package, faults)
     locks.wait_for(locks.LOAD)
     edition = current_edition()
     say("Comparing with the record")
-    compare(package, by=by, faults=faults)
-    judge(package, now=now, faults=faults)
-    stop_if_faulty(package, faults)
+    compare(package, by=by, faults=refused)
+    judge(package, now=now, faults=refused)
+    stop_if_faulty(package, refused)
     write_package(package=package, by=by, now=now, faults=faults, progress=say)
     report = Report(package, faults, edition, current_edition(), is_dry_run=dry_run)
     if dry_run:

@@ -47,6 +47,18 @@ class Faults:
         self.add(row.file, row.line, reason)
 
 
+@dataclass
+class FaultsOfNews(Faults):
+    """The faults of what would be new: a row that is here and cannot follow its file stays."""
+
+    def of(self, row: Row, reason: str) -> None:
+        """Note a fault of a row that is not here, leave another as it is."""
+        if row.stored:
+            row.verdict = Verdict.LEFT
+        else:
+            super().of(row, reason)
+
+
 @dataclass(frozen=True)
 class Report:
     """What became of every row of a package. The editions are the record's before and after."""
@@ -119,7 +131,7 @@ class Report:
             return f"{loaded} loaded from {self.folder}: {count} fault{'s' if count > 1 else ''}."
         kept = ""
         if left := totals[Verdict.LEFT]:
-            kept = f" Edited here since, and left as they are: {left}."
+            kept = f" Left as they are here: {left}."
         if lost := sum(row.verdict == Verdict.LEFT_OUT for row in self.package.of(STATUS_UPDATES)):
             kept += f" Ratings left out, since evidence they rested on was withdrawn: {lost}."
         if not totals[Verdict.NEW] + totals[Verdict.CHANGED]:

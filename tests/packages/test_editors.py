@@ -11,12 +11,14 @@ import pytest
 from promises.accounts.models import User
 from promises.evidence.actions import delete_evidence_link, retract_evidence
 from promises.evidence.models import Evidence, EvidenceLink
+from promises.ledger.chain import verify_chain
 from promises.metrics.actions import add_observation, retract_observation
 from promises.metrics.models import Observation
 from promises.officials.actions import save_official_record, save_person
 from promises.officials.models import Jurisdiction, Person
+from promises.packages.report import PackageRefused
 from promises.packages.rows import Verdict
-from promises.pledges.models import Criterion, Pledge
+from promises.pledges.models import Criterion, Pledge, Topic
 from promises.updates.correcting import correct_criterion, correct_pledge
 from tests.packages.conftest import FaultsOf, Load, nothing_changes
 from tests.packages.folder import ROWS, add, drop, edit
@@ -88,9 +90,30 @@ class TestEditors:
             report = load(loaded)
         assert report.totals == {Verdict.LEFT: 1, Verdict.UNCHANGED: ROWS - 1}
         assert report.outcome() == (
-            f"Nothing to do: the record already holds {loaded}. Edited here since, and left"
-            " as they are: 1."
+            f"Nothing to do: the record already holds {loaded}. Left as they are here: 1."
         )
+
+    def test_stays_though_newer_seeds_say_something_else(self, loaded: Path, load: Load) -> None:
+        self._a_place()
+        edit(loaded, "jurisdictions.csv", 2, note="Written in the file.")
+        edit(loaded, "evidence.csv", 2, title="Another title")
+        edit(loaded, "status_updates.csv", 2, reasoning="For another reason.")
+        with nothing_changes():
+            report = load(loaded, leaves=True)
+        assert report.totals == {Verdict.LEFT: 3, Verdict.UNCHANGED: ROWS - 3}
+        add(loaded, "topics.csv", slug="parole", name="Parole", position="9")
+        report = load(loaded, leaves=True)
+        assert report.totals == {Verdict.NEW: 1, Verdict.LEFT: 3, Verdict.UNCHANGED: ROWS - 3}
+        assert Topic.objects.get(slug="parole").name == "Parole"
+        assert verify_chain().fault == ""
+
+    def test_new_rows_are_refused_as_ever(self, loaded: Path, load: Load) -> None:
+        edit(loaded, "evidence.csv", 2, title="Another title")
+        add(loaded, "topics.csv", slug="parole", name="Parole", position="9", parent="parole")
+        with nothing_changes(), pytest.raises(PackageRefused) as refusal:
+            load(loaded, leaves=True)
+        faults = [str(fault) for fault in refusal.value.report.sorted_faults]
+        assert [fault.partition(":")[0] for fault in faults] == ["topics.csv, row 4"], faults
 
     def test_a_value_put_right_is_found_once_the_file_follows(
         self, loaded: Path, load: Load

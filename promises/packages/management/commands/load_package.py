@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import nullcontext
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ LISTED = 50
 
 class Command(BaseCommand):
     help = __doc__
+    # Whether rows that are here and cannot follow the files stay as they are, or stop the load.
+    leaves = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path, help="the folder with the tables")
@@ -37,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         verbosity = options["verbosity"]
         is_large = large.is_large(options["folder"])
-        load = large.load_large_package if is_large else load_package
+        load = large.load_large_package if is_large else partial(load_package, leaves=self.leaves)
         try:
             # The account is made, at the first load, in the same transaction as the rows. A large
             # package has many.
