@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES, redis
+from redis import ConnectionError as RedisConnectionError
 from redis import RedisError, ResponseError
 
 from tracker.foreign import forget_foreign, is_task
@@ -104,6 +105,17 @@ class Channel(redis.Channel):
     QoS = QoS
     # One queue: else there were three more beside it, which nobody looks after.
     priority_steps = [0]
+
+    def _connparams(self, *how: Any, **named: Any) -> Any:
+        """Say where Redis is; a connection that was closed does not know, as if Redis were gone.
+
+        A task that is done after it was closed is told there, and Celery's own error ends a worker.
+        """
+        transport: Any = self.connection
+        if transport is None or transport.client is None:
+            raise RedisConnectionError("The connection to Redis was closed meanwhile.")
+        celerys: Any = super()
+        return celerys._connparams(*how, **named)
 
     def _size(self, queue: str) -> Any:
         celerys: Any = super()

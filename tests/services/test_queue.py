@@ -8,6 +8,7 @@ import sys
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -226,3 +227,16 @@ def test_a_worker_looks_at_one_queue_and_no_other(queue: Redis, worker: Callable
         queue.set(f"celery\x06\x16{step}", "nothing of ours")
     queue.lpush("celery", task_named(UNKNOWN, queue))
     assert "ResponseError" not in worker()
+
+
+def test_a_task_that_is_done_after_its_connection_was_closed_meets_an_outage() -> None:
+    with app.connection_for_read() as connection:
+        channel = connection.channel()
+        errors = connection.connection_errors
+        # Where Redis was gone, a channel is left as it was, and its transport without an address.
+        left = connection.channel()
+        left.connection = copy(left.connection)
+        left.connection.client = None
+    for each in (channel, left):
+        with pytest.raises(errors, match="was closed meanwhile"):
+            each.qos.ack("a-task-in-hand")
