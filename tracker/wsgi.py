@@ -2,12 +2,14 @@
 
 import os
 import signal
+import threading
 
 # What granian forked has the handler of its parent until all is read in, which takes seconds:
 # told to end meanwhile it would not, and its parent would wait for it for ever.
-signal.signal(signal.SIGTERM, signal.SIG_DFL)
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 -- may be told to end by now
+from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 _django = get_wsgi_application()
