@@ -90,10 +90,11 @@ def test_several_beats(stage: Stage) -> None:
     sweep_as_often_as_one(stage, beats=5)
 
 
-# Each of them asks for the lock once a second, on a connection of its own.
+# Each of them asks for the lock once a second, on a connection of its own, and then who has it.
 _BEATS = """
     SELECT count(*) FROM pg_stat_activity
-    WHERE query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid()
+    WHERE (query LIKE '%pg_try_advisory_lock%' OR query LIKE '%FROM pg_locks%advisory%')
+        AND pid <> pg_backend_pid()
 """
 
 
