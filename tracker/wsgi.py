@@ -5,11 +5,12 @@ import signal
 import threading
 
 # What granian forked has the handler of its parent until all is read in, which takes seconds:
-# told to end meanwhile it would not, and its parent would wait for it for ever.
+# told to end meanwhile it would not, and its parent would wait for it for ever. `runserver` reads
+# this in another thread, from where no handler can be set.
 if threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
-from django.core.wsgi import get_wsgi_application
+from django.core.wsgi import get_wsgi_application  # noqa: E402 -- may be told to end by now
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 _django = get_wsgi_application()
