@@ -19,7 +19,7 @@ from promises.packages.comparing import compare
 from promises.packages.holding import hold
 from promises.packages.judging import judge
 from promises.packages.reading import ROWS_PER_PROGRESS, Progress
-from promises.packages.report import Faults, FaultsOfNews, Report, stop_if_faulty
+from promises.packages.report import Faults, FaultsOfNews, Left, Report, stop_if_faulty
 from promises.packages.requests import tell_of_touched_requests
 from promises.packages.rows import Package, Row, Verdict
 from promises.packages.staging import Stage
@@ -52,18 +52,18 @@ def load_package(
     4. Write in the order of the tables, publish, and tell the ledger.
 
     A second run finds nothing to do and writes nothing. A dry run does all of it and takes it
-    back. With `leaves`, a row that is here and cannot follow its file stays as it is, and is no
-    fault. Raises PackageRefused.
+    back. With `leaves`, a row that does not fit what is here stays as it is, or out with all that
+    rests on it, and is no fault. Raises PackageRefused.
     """
     faults = Faults()
-    refused = FaultsOfNews() if leaves else faults
+    beside, refused = (Left(), FaultsOfNews()) if leaves else (faults, faults)
     say = progress or (lambda _words: None)
     package = read_package(folder, faults=faults, progress=progress)
     stop_if_faulty(package, faults)
     locks.wait_for(locks.LOAD)
     edition = current_edition()
     say("Comparing with the record")
-    compare(package, by=by, faults=refused)
+    compare(package, by=by, faults=beside)
     judge(package, now=now, faults=refused)
     stop_if_faulty(package, refused)
     write_package(package=package, by=by, now=now, faults=faults, progress=say)

@@ -30,6 +30,7 @@ Found = Iterator[tuple[Row, str]]
 
 def judge(package: Package, *, now: datetime, faults: Faults) -> None:
     """Note every row to be written that breaks a rule of the record."""
+    _leave_ratings_without_all_they_cite(package)
     if package.is_dumped:
         _leave_out_what_lost_its_evidence(package)
     for shape, rows in package.everything():
@@ -49,6 +50,18 @@ def _reasons(row: Row, table: str, package: Package, now: datetime) -> Iterator[
             yield f"Column “{name}”: this day is still to come."
     if check := _EACH.get(table):
         yield from filter(None, check(row, package))
+
+
+def _leave_ratings_without_all_they_cite(package: Package) -> None:
+    """Leave new ratings of which a citation was left: they were judged on all of them."""
+    citations = [row for row in package.of(CITATIONS) if not row.stored]
+    left = {row.key[0] for row in citations if row.verdict == Verdict.LEFT}
+    for row in package.of(STATUS_UPDATES):
+        if row.is_new and row.key[0] in left:
+            row.verdict = Verdict.LEFT
+            for citation in citations:
+                if citation.key[0] == row.key[0]:
+                    citation.verdict = Verdict.LEFT
 
 
 def _leave_out_what_lost_its_evidence(package: Package) -> None:

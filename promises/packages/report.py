@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from promises.common.refusals import Refused
 from promises.packages.rows import Package, Row, Verdict
-from promises.updates.columns import STATUS_UPDATES
+from promises.pledges.columns import CRITERIA
+from promises.updates.columns import CITATIONS, STATUS_UPDATES
 
 # Faults kept in words; more are only counted, so that a file of garbage cannot fill the memory.
 FAULTS_KEPT = 1000
@@ -48,15 +49,24 @@ class Faults:
 
 
 @dataclass
-class FaultsOfNews(Faults):
-    """The faults of what would be new: a row that is here and cannot follow its file stays."""
+class Left(Faults):
+    """No faults: a row that does not fit what is here stays as it is, or out."""
 
     def of(self, row: Row, reason: str) -> None:
-        """Note a fault of a row that is not here, leave another as it is."""
-        if row.stored:
-            row.verdict = Verdict.LEFT
-        else:
+        """Leave a row."""
+        row.verdict = Verdict.LEFT
+
+
+@dataclass
+class FaultsOfNews(Left):
+    """The faults of what would be new. What belongs to a record that is rated here is not."""
+
+    def of(self, row: Row, reason: str) -> None:
+        """Leave a row that is here or would change the ground of a rating, else note its fault."""
+        if row.stored or row.table in (CRITERIA, CITATIONS):
             super().of(row, reason)
+        else:
+            Faults.of(self, row, reason)
 
 
 @dataclass(frozen=True)

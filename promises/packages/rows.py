@@ -21,7 +21,8 @@ class Verdict(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
-    # Edited, removed or withdrawn here since the import: the editors' work stays.
+    # Edited, removed or withdrawn here since the import: the editors' work stays. By load_seeds
+    # also what is published and says something else, and what is new and rests on such.
     LEFT = "left"
     # A rating whose evidence was withdrawn where the package comes from, and its other citations.
     LEFT_OUT = "left out: its evidence was withdrawn"

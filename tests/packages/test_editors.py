@@ -14,12 +14,13 @@ from promises.evidence.models import Evidence, EvidenceLink
 from promises.ledger.chain import verify_chain
 from promises.metrics.actions import add_observation, retract_observation
 from promises.metrics.models import Observation
-from promises.officials.actions import save_official_record, save_person
+from promises.officials.actions import retract_person, save_official_record, save_person
 from promises.officials.models import Jurisdiction, Person
 from promises.packages.report import PackageRefused
 from promises.packages.rows import Verdict
 from promises.pledges.models import Criterion, Pledge, Topic
 from promises.updates.correcting import correct_criterion, correct_pledge
+from tests import record
 from tests.packages.conftest import FaultsOf, Load, nothing_changes
 from tests.packages.folder import ROWS, add, drop, edit
 from tests.record import NOW
@@ -106,6 +107,66 @@ class TestEditors:
         assert report.totals == {Verdict.NEW: 1, Verdict.LEFT: 3, Verdict.UNCHANGED: ROWS - 3}
         assert Topic.objects.get(slug="parole").name == "Parole"
         assert verify_chain().fault == ""
+
+    def test_what_hangs_on_what_was_withdrawn_here_stays_out(
+        self, loaded: Path, load: Load
+    ) -> None:
+        self._withdrawn_evidence()
+        add(loaded, "evidence_links.csv", pledge="jane-open-data", evidence="ev-critic",
+            stance="context", is_source="false")  # fmt: skip
+        # One rating rests on it, and on what stands; another was published with less.
+        add(loaded, "status_updates.csv", slug="st-data-3", pledge="jane-open-data",
+            status="compromise", effective_on="2024-07-01", assessed_on="2024-07-02",
+            confidence="low", reason="no_action", reasoning="Half of it.",
+            methodology="1.0")  # fmt: skip
+        add(loaded, "citations.csv", status_update="st-data-3", evidence="ev-news", position="1")
+        add(loaded, "citations.csv", status_update="st-data-3", evidence="ev-critic", position="2")
+        add(loaded, "citations.csv", status_update="st-bail", evidence="ev-news", position="2")
+        add(loaded, "criteria.csv", pledge="jane-no-bail", position="2", aspect="effect",
+            text="Fewer people in jail")  # fmt: skip
+        with nothing_changes():
+            report = load(loaded, leaves=True)
+        left = [row.name for row in report.rows if row.verdict == Verdict.LEFT]
+        assert left == [
+            "jane-no-bail/2",
+            "ev-critic",
+            "jane-open-data/ev-critic",
+            "st-data-3",
+            "st-data-3/ev-news",
+            "st-data-3/ev-critic",
+            "st-bail/ev-news",
+        ]
+        assert report.totals == {Verdict.LEFT: 7, Verdict.UNCHANGED: ROWS - 1}
+
+    def test_a_person_who_was_withdrawn_comes_back_with_nothing(
+        self, loaded: Path, load: Load
+    ) -> None:
+        add(loaded, "people.csv", slug="jim-nobody", name="Jim Nobody")
+        load(loaded)
+        jim = Person.objects.get(slug="jim-nobody")
+        retract_person(person=jim, reason="No official.", by=self.by, now=LATER)
+        add(loaded, "pledges.csv", slug="jim-no", person="jim-nobody", position="1", title="No",
+            statement="He said no.", kind="outcome", origin="campaign", topic="bail",
+            made_on="2023-06-02", controlled_by="office")  # fmt: skip
+        add(loaded, "criteria.csv", pledge="jim-no", position="1", aspect="letter", text="No.")
+        add(loaded, "topics.csv", slug="parole", name="Parole", position="9")
+        report = load(loaded, leaves=True)
+        left = [row.name for row in report.rows if row.verdict == Verdict.LEFT]
+        assert left == ["jim-nobody", "jim-no", "jim-no/1"]
+        assert report.totals[Verdict.NEW] == 1
+        assert not Pledge.objects.filter(slug="jim-no").exists()
+
+    def test_a_draft_of_the_desk_stays_one(self, loaded: Path, load: Load) -> None:
+        draft = record.draft_pledge(by=self.by, slug="jane-later", title="Written here")
+        add(loaded, "pledges.csv", slug="jane-later", person="jane-example", position="3",
+            title="Of the file", statement="She said so.", kind="outcome", origin="campaign",
+            topic="bail", made_on="2023-06-02", controlled_by="office")  # fmt: skip
+        add(loaded, "criteria.csv", pledge="jane-later", position="1", aspect="letter", text="So.")
+        with nothing_changes():
+            report = load(loaded, leaves=True)
+        assert report.totals == {Verdict.LEFT: 2, Verdict.UNCHANGED: ROWS}
+        draft.refresh_from_db()
+        assert (draft.title, draft.state) == ("Written here", "draft")
 
     def test_new_rows_are_refused_as_ever(self, loaded: Path, load: Load) -> None:
         edit(loaded, "evidence.csv", 2, title="Another title")

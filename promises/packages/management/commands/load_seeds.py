@@ -1,6 +1,7 @@
 """Load the seed record; a second run finds nothing to do.
 
-What is here and cannot follow the files stays as it is: published words, what editors changed.
+What is here and cannot follow the files stays as it is: published words, what editors changed. New
+rows that rest on what was withdrawn here stay out.
 """
 
 from pathlib import Path
