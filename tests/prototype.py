@@ -1,4 +1,4 @@
-"""One migrated database for all test databases to be copied from: migrating takes a minute.
+"""One migrated database for all test databases to be copied from: migrating takes long.
 
 Whoever needs it first makes it while the others wait. It is named by all it is made from, so one
 that is left from an earlier run is either right or not found.
