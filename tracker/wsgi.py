@@ -10,7 +10,7 @@ import threading
 if threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 -- may be told to end by now
+from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 _django = get_wsgi_application()
