@@ -19,6 +19,7 @@ from promises.desk.lists.plain_filters import IS_WITHDRAWN
 from promises.desk.record_admin import EditorialAdmin, Fact, RecordAdmin
 from promises.desk.saving.forms import ReasonForm
 from promises.desk.saving.steps import Step, each
+from promises.desk.saving.worded import PUBLIC_NAME
 from promises.editorial.choices import State
 from promises.metrics.actions import (
     add_observation,
@@ -170,9 +171,14 @@ class MetricSourceAdmin(RecordAdmin):
         "redistribution",
     )
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("publisher",)}
-    list_display = ("publisher", "slug", "licence", "cadence")
+    list_display = ("publisher", "public_name", "licence", "cadence")
     search_fields = ("publisher", "slug")
     ordering = ("slug", "pk")
+
+    @admin.display(description=PUBLIC_NAME, ordering="slug")
+    def public_name(self, row: MetricSource) -> str:
+        """Return the name that values give for it."""
+        return row.slug
 
     def save_record(self, record: MetricSource, form: Any, *, by: User, now: datetime) -> None:
         """Save it; it is public at once."""

@@ -45,8 +45,8 @@ def test_evidence_of_the_same_title_is_numbered(desk: Client, other: User) -> No
     assert (second.slug, second.title) == ("annual-report-2", "Annual report")
     there = f"/admin/evidence/evidence/{first.pk}/change/"
     assert told(answer)[0] == (
-        f'The address “annual-report” belongs to <a href="{there}">Annual report</a>, so this one'
-        " has “annual-report-2”. If the two are the same, keep one."
+        f'The public name “annual-report” belongs to <a href="{there}">Annual report</a>, so this'
+        " one has “annual-report-2”. If the two are the same, keep one."
     )
     desk.post(ADD, SENT)
     assert Evidence.objects.order_by("-pk")[0].slug == "annual-report-3"
@@ -123,7 +123,7 @@ def test_whose_draft_has_the_name_is_not_told_to_who_may_not_see_it(other: User)
     row = {f"links-0-{name}": value for name, value in link.items()}
     answer = client.post(ADD, {**SENT, "links-TOTAL_FORMS": "1", **row}, follow=True)
     assert told(answer)[0] == (
-        "The address “annual-report” was taken, so this one has “annual-report-2”."
+        "The public name “annual-report” was taken, so this one has “annual-report-2”."
     )
     assert "Another place" not in answer.content.decode()
 

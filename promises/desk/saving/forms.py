@@ -17,6 +17,7 @@ from promises.desk.saving.meanwhile import as_seen
 from promises.desk.saving.refusals import Refusal, sentences, spoken
 from promises.desk.saving.slugs import unless_taken
 from promises.desk.saving.versions import version_of
+from promises.desk.saving.worded import PUBLIC_NAME
 from promises.updates.choices import CorrectionKind
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class RecordForm(WordedErrors, ModelForm):
     """A form that can say why an action refused what it carried."""
 
     class Meta:
-        labels: ClassVar[dict[str, Any]] = {"slug": _("Public name")}
+        labels: ClassVar[dict[str, Any]] = {"slug": PUBLIC_NAME}
 
     seen_version = SeenVersion(required=False)
 

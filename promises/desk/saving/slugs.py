@@ -41,11 +41,11 @@ def tell_if_numbered(admin: Any, request: HttpRequest, record: Any) -> None:
     names = {"asked": asked, "slug": record.slug}
     other = admin.get_queryset(request).filter(slug=asked).first()
     if other is None:
-        words = _("The address “%(asked)s” was taken, so this one has “%(slug)s”.") % names
+        words = _("The public name “%(asked)s” was taken, so this one has “%(slug)s”.") % names
         admin.message_user(request, words, messages.WARNING)
         return
     words = _(
-        "The address “{asked}” belongs to {other}, so this one has “{slug}”."
+        "The public name “{asked}” belongs to {other}, so this one has “{slug}”."
         " If the two are the same, keep one."
     )
     address = reverse(

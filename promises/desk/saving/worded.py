@@ -13,11 +13,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 if TYPE_CHECKING:
     Field = models.Field[Any, Any]
 else:
     Field = models.Field
+
+# What the desk and its guides call a slug.
+PUBLIC_NAME = _lazy("Public name")
 
 
 class Names:
@@ -56,7 +60,7 @@ def _target(field: Field) -> type[models.Model]:
 
 def label(field: Field) -> str:
     """Return what a field is called."""
-    return str(capfirst(str(field.verbose_name)))
+    return str(PUBLIC_NAME if field.name == "slug" else capfirst(str(field.verbose_name)))
 
 
 def in_words(field: Field, value: Any, names: Names) -> str:
