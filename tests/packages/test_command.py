@@ -61,7 +61,8 @@ def test_a_second_run_says_that_there_is_nothing_to_do(small: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_newer_seeds_leave_what_readers_quote(small: Path) -> None:
+def test_newer_seeds_leave_what_readers_quote(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_package, "LISTED", 1)
     run("load_package", small)
     edit(small, "pledges.csv", 2, statement="She said something else.")
     edit(small, "people.csv", 2, background="Defender.")
@@ -69,7 +70,8 @@ def test_newer_seeds_leave_what_readers_quote(small: Path) -> None:
         call_command("load_package", str(small), stdout=StringIO(), stderr=StringIO())
     edition = current_edition()
     lines = run("load_seeds", "--dir", small).splitlines()
-    assert "pledges.csv, row 2: jane-no-bail left" in lines
+    listed = lines.index("pledges.csv, row 2: jane-no-bail left")
+    assert lines[listed + 1] == "… and 1 more."
     assert lines[-1] == (
         f"Loaded {small}: 0 new, 1 changed, {ROWS - 2} unchanged; edition {edition} to"
         f" {edition + 1}. Left as they are here: 1."

@@ -74,6 +74,9 @@ class Command(BaseCommand):
         if report.faults.count:
             told = set()
         rows = [row for row in report.rows if row.verdict in told]
+        if verbosity == 1:
+            # What was left first: of many that changed the last are not listed.
+            rows.sort(key=lambda row: row.verdict == Verdict.CHANGED)
         lines = (f"{row.file}, row {row.line}: {row.name} {row.verdict}" for row in rows)
         self._list(lines, len(rows), self.stdout, LISTED if verbosity == 1 else len(rows))
         for line in report.table():
