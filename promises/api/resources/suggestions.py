@@ -1,6 +1,7 @@
 """Suggestions: what a program knows of goes to the editors. Nothing of it is public by that."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -180,7 +181,7 @@ class OneSuggestion(Resource):
 
     def operation(self) -> Operation:
         """Return how the schema describes it."""
-        return Operation(**{**vars(super().operation()), "scope": "suggest", "is_public": False})
+        return replace(super().operation(), scope="suggest", is_public=False)
 
     def rows(self) -> Any:
         """Return every suggestion with what is public of what it led to."""
