@@ -65,6 +65,14 @@ def details(built_world: World, hidden: None, django_db_blocker: Any) -> list[st
     return found
 
 
+@pytest.fixture(scope="module")
+def public(details: list[str], django_db_blocker: Any) -> dict[str, Any]:
+    """What everything answers whoever has no key."""
+    stranger = Api()
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):
+        return {path: stranger.ask(path) for path in (*READ, *OPEN, *details)}
+
+
 def expected(path: str, method: str, scopes: tuple[str, ...] | None) -> int:
     """Return the status that a caller with these scopes, None without a key, is to get."""
     if method == "options":
@@ -102,13 +110,8 @@ def test_every_address_is_in_the_matrix() -> None:
     assert len(KEYED) == len(own) + 2
 
 
-@pytest.mark.parametrize(("who", "which"), CASES)
-def test_each_address_refuses_exactly_whom_it_should(
-    who: str, which: list[tuple[str, ...]], api: Api, world: World
-) -> None:
-    person = someone(who)
-    keys = {scopes: bearer(key_of(person, scopes)) for scopes in which}
-    callers = {None: {}, **keys}
+def refuses_whom_it_should(api: Api, callers: dict[Any, dict[str, str]]) -> None:
+    """Ask for everything as these callers: the headers by what they may, None without a key."""
     wrong = []
     for scopes, headers in callers.items():
         for path in (*READ, *KEYED, *OPEN):
@@ -121,19 +124,31 @@ def test_each_address_refuses_exactly_whom_it_should(
     assert wrong == []
 
 
+def test_each_address_refuses_exactly_who_has_no_key(api: Api, world: World) -> None:
+    refuses_whom_it_should(api, {None: {}})
+
+
+@pytest.mark.parametrize(("who", "which"), CASES)
+def test_each_address_refuses_exactly_whom_it_should(
+    who: str, which: list[tuple[str, ...]], api: Api, world: World
+) -> None:
+    person = someone(who)
+    refuses_whom_it_should(api, {scopes: bearer(key_of(person, scopes)) for scopes in which})
+
+
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_nobody_sees_a_byte_more_than_the_public(
-    who: str, api: Api, world: World, hidden: None, details: list[str]
+    who: str, api: Api, world: World, public: dict[str, Any]
 ) -> None:
     headers = bearer(key_of(someone(who)))
     stranger = Api()
-    for path in (*READ, *OPEN, *details):
-        public, own = stranger.ask(path), api.ask(path, **headers)
-        assert (own["ETag"], own.content) == (public["ETag"], public.content), path
-        assert own["Cache-Control"] == public["Cache-Control"]
+    for path, shown in public.items():
+        own = api.ask(path, **headers)
+        assert (own["ETag"], own.content) == (shown["ETag"], shown.content), path
+        assert own["Cache-Control"] == shown["Cache-Control"]
     for path in HIDDEN:
-        public = stranger.problem(f"{path}/", 404)
-        assert api.problem(f"{path}/", 404, **headers) == public
+        refused = stranger.problem(f"{path}/", 404)
+        assert api.problem(f"{path}/", 404, **headers) == refused
     for path in LISTS:
         rows = api.read(f"{path}{'&' if '?' in path else '?'}page_size=200", **headers)
         assert "secret" not in json.dumps(rows).lower()
