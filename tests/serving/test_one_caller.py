@@ -36,8 +36,9 @@ def session_of(person: User) -> str:
 def pledges(transactional_db: None) -> None:
     """Enough published pledges for a second page."""
     author = record.user("author")
+    one = {"of": record.term(by=author), "topic": record.topic(by=author)}
     for number in range(4):
-        record.pledge(by=author, slug=f"pledge-{number}", title=f"Title {number} " * 20)
+        record.pledge(by=author, slug=f"pledge-{number}", title=f"Title {number} " * 20, **one)
 
 
 @pytest.fixture(params=CALLERS)
