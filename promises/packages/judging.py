@@ -54,14 +54,12 @@ def _reasons(row: Row, table: str, package: Package, now: datetime) -> Iterator[
 
 def _leave_ratings_without_all_they_cite(package: Package) -> None:
     """Leave new ratings of which a citation was left: they were judged on all of them."""
-    citations = [row for row in package.of(CITATIONS) if not row.stored]
-    left = {row.key[0] for row in citations if row.verdict == Verdict.LEFT}
-    for row in package.of(STATUS_UPDATES):
-        if row.is_new and row.key[0] in left:
+    ratings, citations = package.of(STATUS_UPDATES), package.of(CITATIONS)
+    lost = {row.key[0] for row in citations if row.verdict == Verdict.LEFT and not row.stored}
+    left = {row.key[0] for row in ratings if row.is_new} & lost
+    for row in (*ratings, *citations):
+        if row.key[0] in left:
             row.verdict = Verdict.LEFT
-            for citation in citations:
-                if citation.key[0] == row.key[0]:
-                    citation.verdict = Verdict.LEFT
 
 
 def _leave_out_what_lost_its_evidence(package: Package) -> None:
